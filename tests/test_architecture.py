@@ -1,0 +1,109 @@
+"""Who may import whom: the grid of topics and verbs, kept as a test."""
+
+import ast
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+TOPICS = {"customers", "collection", "social", "database", "privacy", "rfm", "pyramid"}
+TOPICS |= {"behaviour", "members", "lifetime", "loyalty", "credit", "accounts", "campaigns"}
+TOPICS |= {"service"}
+VERBS = {"simulate", "measure", "model", "plot", "explore"}
+PICTURES = {"matplotlib", "seaborn", "ipywidgets"}
+
+# What a room of a topic may use: outside libraries, its own topic, other topics.
+MAY_DRAW = {"plot": {"matplotlib", "seaborn"}, "explore": PICTURES}
+INSIDE = {"model": {"measure"}, "explore": VERBS, "__init__": VERBS}
+ACROSS = {verb: {verb} for verb in VERBS} | {"model": {"measure", "model"}}
+# Who may use a shared room, the command line apart; and what two of them may use of topics.
+EVERYONE = {"errors", "_checks", "_shapes", "_shipped", "scale", "__init__"}
+USERS = {
+    "_theme": {"plot", "explore", "report"},
+    "data": {"report", "classroom", "grading"},
+    "company": {"classroom", "grading"},
+    "classroom": {"grading"},
+}
+USERS |= {room: set() for room in ("report", "grading", "teaching", "cli")}
+OF_TOPICS = {"company": {"simulate"}, "report": {"measure", "model", "plot"}}
+
+
+def imports(module, tree):
+    """Yield (local name, absolute dotted name) of whatever `tree` imports, at any depth."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = module.split(".")[: -node.level] if node.level else []
+            stem = [*above, node.module] if node.module else above
+            for alias in node.names:
+                yield alias.asname or alias.name, ".".join([*stem, alias.name])
+
+
+def resolve(name, trees):
+    """Return the module that holds `name`, following what an `__init__` hands on."""
+    for module in (name, f"{name}.__init__"):
+        if module in trees:
+            return module
+    parent, _, last = name.rpartition(".")
+    module = resolve(parent, trees)
+    if module.endswith("__init__"):
+        for local, origin in imports(module, trees[module]):
+            if local == last and origin != name:
+                return resolve(origin, trees)
+    return module
+
+
+def room(module):
+    """'crmlab.rfm.measure.scores' -> ('rfm', 'measure'); 'crmlab.report.html' -> ('', 'report')."""
+    first, second, *_ = [*module.split(".")[1:], "__init__"]
+    return (first, second) if first in TOPICS else ("", first)
+
+
+def may_import(user, used):
+    """Return whether the house plan lets the room `user` import the room `used`."""
+    (topic, verb), (other, wanted) = user, used
+    if user == used:
+        return True
+    if not other:
+        return wanted in EVERYONE or verb == "cli" or verb in USERS.get(wanted, ())
+    if not topic:
+        return wanted in OF_TOPICS.get(verb, ())
+    if topic == other:  # a room named by a noun serves every verb of its topic
+        return wanted in INSIDE.get(verb, ()) or wanted not in {*VERBS, "__init__"}
+    return wanted in ACROSS.get(verb, ())
+
+
+def violations(package):
+    """Return every breach of the rules in the folder `package`, as sentences."""
+    trees = {}
+    # A lazy `__init__` lists its names in the stub beside it, which is read last and wins.
+    for path in [*package.rglob("*.py"), *package.rglob("*.pyi")]:
+        name = ".".join(path.relative_to(package.parent).with_suffix("").parts)
+        trees[name] = ast.parse(path.read_text(encoding="utf-8"))
+
+    found = [f"{name} has no place in the house plan" for name in trees if is_stray(room(name))]
+    graph = {}
+    for module, tree in trees.items():
+        user = room(module)
+        for _, name in imports(module, tree):
+            library = name.split(".")[0]
+            used = room(resolve(name, trees)) if library == package.name else None
+            if used and user[1] != "__init__" and used != user:
+                graph.setdefault(user, set()).add(used)
+            if used and not may_import(user, used):
+                found.append(f"{module} imports {name}, which is in {'/'.join(used).strip('/')}")
+            if user[0] and library in PICTURES - MAY_DRAW.get(user[1], set()):
+                found.append(f"{module} imports {library}")
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        found.append("circle: " + " -> ".join("/".join(node).strip("/") for node in error.args[1]))
+    return found
+
+
+def is_stray(place):
+    """Return whether `place` is neither a topic's room nor a shared one."""
+    return not place[0] and place[1] not in EVERYONE | {*USERS}
+
+
+def test_crmlab_keeps_the_rules():
+    assert violations(Path(__file__).parents[1] / "crmlab") == []
