@@ -17,13 +17,17 @@ ACROSS = {verb: {verb} for verb in VERBS} | {"model": {"measure", "model"}}
 # Who may use a shared room, the command line apart; and what two of them may use of topics.
 EVERYONE = {"errors", "_checks", "_shapes", "_shipped", "scale", "__init__"}
 USERS = {
-    "_theme": {"plot", "explore", "report"},
-    "data": {"report", "classroom", "grading"},
-    "company": {"classroom", "grading"},
+    "_theme": {"plot", "explore", "report", "teaching"},
+    "data": {"report", "classroom", "grading", "teaching"},
+    "company": {"classroom", "grading", "teaching"},
     "classroom": {"grading"},
 }
 USERS |= {room: set() for room in ("report", "grading", "teaching", "cli")}
-OF_TOPICS = {"company": {"simulate"}, "report": {"measure", "model", "plot"}}
+OF_TOPICS = {
+    "company": {"simulate"},
+    "report": {"measure", "model", "plot"},
+    "teaching": VERBS,  # the gallery draws every figure of every topic
+}
 
 
 def imports(module, tree):

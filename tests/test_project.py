@@ -9,13 +9,13 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 
 
 def bare(requirement):
-    """'pandas>=3.0' -> 'pandas'."""
-    return re.match(r"[A-Za-z0-9_.-]+", requirement)[0].lower()
+    """'pandas>=3.0' and 'pandas==3.1.1' -> 'pandas', spelt as the package index compares names."""
+    return re.split(r"[<>=!~;]", requirement)[0].lower().replace("_", "-")
 
 
 def test_every_dependency_is_pinned_and_has_a_lower_bound():
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    pinned = {line.split("==")[0].lower() for line in lines if "==" in line}
+    pinned = {bare(line) for line in lines if "==" in line}
     extras = PROJECT["optional-dependencies"]
     wanted = [*PROJECT["dependencies"], *(name for extra in extras.values() for name in extra)]
     wanted = [name for name in wanted if not name.startswith("crmlab[")]
