@@ -1,0 +1,9 @@
+"""What an author runs: notebooks, slides, pictures and data sets, built from their sources.
+
+notebooks   notebooks/source/*.py -> executed notebooks, one per language
+slides      built notebooks -> lecture slides that need no network
+gallery     every picture of the package, drawn once to look at
+datasets    the simulated data sets that ship
+
+`python -m crmlab.teaching --help` lists the commands.
+"""
