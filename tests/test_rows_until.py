@@ -1,0 +1,37 @@
+"""rows_until: the day asked about is whole, later rows are counted, bad dates are refused."""
+
+import pandas as pd
+import pytest
+
+from crmlab._checks import rows_until
+from crmlab.errors import LaterRowsWarning, OutOfRangeError
+
+ROWS = pd.DataFrame({"date": pd.to_datetime(["2024-01-01 23:59", "2024-01-02 05:00"])})
+
+
+def test_by_default_the_last_day_in_the_data_counts_to_its_end():
+    rows, day = rows_until(ROWS, "date")
+    pd.testing.assert_frame_equal(rows, ROWS)
+    assert str(day) == "2024-01-02"
+
+
+def test_later_rows_are_left_out_and_counted():
+    with pytest.warns(LaterRowsWarning, match=r"1 row\(s\) after 2024-01-01 are left out"):
+        rows, day = rows_until(ROWS, "date", "2024-01-01")
+    assert rows.index.to_list() == [0]
+    assert str(day) == "2024-01-01"
+
+
+@pytest.mark.parametrize(
+    ("rows", "as_of", "words"),
+    [
+        (ROWS.head(0), None, "there are no rows"),
+        (ROWS, "2023-12-31", "lies before the first row"),
+        (ROWS, "soon", "as_of must be a date such as '2024-06-30'; got 'soon'"),
+        (ROWS.astype(str), None, r"got str. Convert it first: pd.to_datetime\(frame\['date'\]\)"),
+        (ROWS["date"].dt.tz_localize("UTC").to_frame(), None, "without a time zone"),
+    ],
+)
+def test_refuses_what_has_no_last_day(rows, as_of, words):
+    with pytest.raises(OutOfRangeError, match=words):
+        rows_until(rows, "date", as_of)
