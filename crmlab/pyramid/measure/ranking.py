@@ -1,0 +1,60 @@
+"""Money per customer, checked and put in order: what every measure of this topic starts from."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+from crmlab._checks import require_at_least
+from crmlab.errors import BadRowsError, CrmlabError, OutOfRangeError
+
+_SHOWN = 10
+
+
+def ranked(money: pd.Series, what: str = "spend") -> pd.Series:
+    """Return `money` as float64, highest first, ties by customer id; refuse what has no order."""
+    require_money(money, what)
+
+    try:
+        by_id = money.astype("float64").sort_index(kind="stable")
+    except TypeError as error:
+        raise CrmlabError(
+            "customer ids of several types cannot be put in order, which decides between equal "
+            f"{what}. Make them one type: {what}.index = {what}.index.astype(str)"
+        ) from error
+    return by_id.sort_values(ascending=False, kind="stable")
+
+
+def require_money(money: pd.Series, what: str) -> None:
+    """Raise unless `money` is a Series of finite numbers with one row per customer id."""
+    if not isinstance(money, pd.Series):
+        raise CrmlabError(
+            f"{what} must be a Series of money indexed by customer id, such as "
+            f"purchases.groupby('customer_id')['amount'].sum(); got {type(money).__name__}."
+        )
+    require_at_least("the number of customers", len(money), 1)
+    if not is_numeric_dtype(money) or is_bool_dtype(money):
+        raise CrmlabError(f"{what} must hold numbers; it holds {money.dtype}. Try pd.to_numeric.")
+    ids = money.index
+    _refuse(ids[~np.isfinite(money.to_numpy("float64", na_value=np.nan))], f"have no {what}")
+    _refuse(np.flatnonzero(ids.isna()), "have no customer id (row numbers from 0)")
+    _refuse(ids[ids.duplicated()].unique(), "have more than one row; sum them first")
+
+
+def require_positive_total(money: pd.Series, what: str) -> None:
+    """Raise OutOfRangeError unless `money` sums to more than zero."""
+    total = money.sum()
+    if not total > 0:
+        raise OutOfRangeError(
+            f"shares of {what} need a total above 0; these {len(money)} customers sum to "
+            f"{total:g}. Look at refunds first, or leave customers with nothing out."
+        )
+
+
+def _refuse(customers: pd.Index | np.ndarray, fault: str) -> None:
+    """Raise BadRowsError if there are such `customers`, naming the first few of them."""
+    if len(customers):
+        some = ", ".join(map(repr, customers[:_SHOWN].tolist()))
+        more = ", …" if len(customers) > _SHOWN else ""
+        raise BadRowsError(f"{len(customers)} customer(s) {fault}: {some}{more}.")
