@@ -11,6 +11,17 @@ def main() -> None:
 
 
 @main.command()
+@click.argument("names", nargs=-1)
+def notebooks(names: tuple[str, ...]) -> None:
+    """Build and execute the chapters whose names begin with NAMES; all of them without any."""
+    from crmlab.teaching.notebooks import build, sources
+
+    for source in sources(names):
+        for notebook in build(source):
+            click.echo(notebook)
+
+
+@main.command()
 def gallery() -> None:
     """Draw every figure of the package into build/gallery."""
     from crmlab.teaching.gallery import draw_all

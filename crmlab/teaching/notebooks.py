@@ -1,0 +1,182 @@
+"""Chapters as a reader opens them: executed notebooks, one per language, from one source each."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Iterable
+from copy import deepcopy
+from hashlib import sha256
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+
+import jupytext
+import matplotlib.font_manager  # noqa: F401  fills the font cache, or the first cell would print it
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbconvert.filters import strip_ansi
+from nbformat import NotebookNode
+from PIL import Image
+
+from crmlab._shipped import shipped
+from crmlab.errors import ChapterError
+
+CHAPTERS = shipped("notebooks")
+ENGLISH = "en"
+WIDGETS = "application/vnd.jupyter.widget-state+json"
+# A PNG file in base64, wherever it stands.
+PNG = re.compile(r"iVBORw0KGgo[A-Za-z0-9+/]+=*")
+# What every machine agrees on; a kernel adds the versions of its own.
+PYTHON = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"file_extension": ".py", "name": "python"},
+}
+
+
+def sources(names: Iterable[str] = (), *, folder: Path = CHAPTERS) -> list[Path]:
+    """Return the sources below `folder` whose names begin with one of `names`; all for none."""
+    found = sorted((folder / "source").glob("*.py"))
+    for name in names:
+        if not any(source.stem.startswith(name) for source in found):
+            there = ", ".join(source.stem for source in found)
+            raise ChapterError(f"{folder.name}/source has no {name!r}; it has {there}.")
+    return [source for source in found if source.stem.startswith(tuple(names) or "")]
+
+
+def build(source: Path) -> list[Path]:
+    """Write the executed notebooks of `source` into the folder above its own; return their paths.
+
+    The English one is `<chapter>.ipynb`. Where the source has cells in a second language, there
+    is one such as `<chapter>.zh.ipynb` too: the same cells and outputs, with its text in place.
+    """
+    chapter, folder = read(source), source.parents[1]
+    executed = in_language(chapter, ENGLISH)
+    execute(executed, name=source.stem, folder=folder)
+    finish(executed)
+
+    built = []
+    for language in languages(chapter):
+        for cell, said in zip(executed.cells, in_language(chapter, language).cells, strict=True):
+            cell.source = said.source
+        ending = "" if language == ENGLISH else f".{language}"
+        built.append(folder / f"{source.stem}{ending}.ipynb")
+        nbformat.write(executed, built[-1])
+    return built
+
+
+def read(source: Path) -> NotebookNode:
+    """Return the notebook that the py:percent file `source` describes, all languages in it.
+
+    Raises
+    ------
+    ChapterError
+        If a cell in a second language does not follow the English text it stands for.
+    """
+    chapter = jupytext.read(source)
+    for before, cell in pairwise([nbformat.v4.new_code_cell(), *chapter.cells]):
+        pair = [before.cell_type, language_of(before), cell.cell_type]
+        if language_of(cell) != ENGLISH and pair != ["markdown", ENGLISH, "markdown"]:
+            raise ChapterError(
+                f"{source.name}: the {language_of(cell)} cell {first_line(cell)!r} must be "
+                "markdown and come right after the English markdown cell it translates."
+            )
+    return chapter
+
+
+def language_of(cell: NotebookNode) -> str:
+    """Return the language of a cell: what `lang` in its metadata says, else English."""
+    return cell.metadata.get("lang", ENGLISH)
+
+
+def languages(chapter: NotebookNode) -> list[str]:
+    """Return the languages of a chapter, English first."""
+    return [ENGLISH, *sorted({language_of(cell) for cell in chapter.cells} - {ENGLISH})]
+
+
+def first_line(cell: NotebookNode) -> str:
+    """Return what tells an author which cell is meant."""
+    return cell.source.partition("\n")[0]
+
+
+def in_language(chapter: NotebookNode, language: str) -> NotebookNode:
+    """Return the chapter in one language: its text where it is translated, else the English."""
+    chosen = deepcopy(chapter)
+    chosen.cells = []
+    for cell in deepcopy(chapter.cells):
+        if language_of(cell) == ENGLISH:
+            chosen.cells.append(cell)
+        elif language_of(cell) == language:
+            chosen.cells[-1].source = cell.source
+    return chosen
+
+
+def execute(notebook: NotebookNode, *, name: str, folder: Path) -> None:
+    """Run every cell of `notebook` in `folder`, keeping the outputs and the widgets' state.
+
+    Raises
+    ------
+    ChapterError
+        If a cell fails: names the chapter `name` and the cell, and shows the traceback.
+    """
+    client = NotebookClient(
+        notebook,
+        timeout=600,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(folder)}},
+        extra_arguments=["--IPKernelApp.log_level=40"],  # it warns of having no encryption
+        record_timing=False,
+        coalesce_streams=True,
+    )
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        failed = [cell for cell in notebook.cells if cell.get("execution_count")][-1]
+        raise ChapterError(
+            f"{name}, code cell {failed.execution_count}, fails:\n\n"
+            f"{failed.source}\n\n{strip_ansi(error.traceback)}"
+        ) from None
+
+
+def finish(notebook: NotebookNode) -> None:
+    """Give an executed notebook its final metadata, the same on every machine, at every build."""
+    rewrite(notebook)
+    state = notebook.metadata.get("widgets")
+    notebook.metadata = nbformat.from_dict(PYTHON | ({"widgets": state} if state else {}))
+    ids: set[str] = set()
+    for cell in notebook.cells:
+        cell.id = new_id(cell, ids)
+        if "hide-input" in cell.metadata.get("tags", []):
+            cell.metadata.jupyter = {"source_hidden": True}
+        for output in cell.get("outputs", []):
+            for kind in [kind for kind in output.get("data", {}) if kind.startswith("image/")]:
+                output.metadata[kind] = {"alt": cell.metadata.get("alt", "")}
+
+
+def new_id(cell: NotebookNode, ids: set[str]) -> str:
+    """Return an id that depends on the cell's text alone, and add it to the `ids` given so far."""
+    text = cell.cell_type + cell.source
+    while (name := sha256(text.encode()).hexdigest()[:8]) in ids:
+        text += "again"
+    ids.add(name)
+    return name
+
+
+def rewrite(notebook: NotebookNode) -> None:
+    """Lighten every picture, and number the widgets in place of their random names."""
+    states = notebook.metadata.get("widgets", {}).get(WIDGETS, {}).get("state", {})
+    text = PNG.sub(lambda found: lighter(found[0]), nbformat.writes(notebook))
+    for number, name in enumerate(states):
+        text = text.replace(name, f"{number:032x}")
+    notebook.update(nbformat.reads(text, as_version=4))
+
+
+def lighter(png: str) -> str:
+    """Return a base64 PNG in its 256 best colours: to the eye the same, at a third of the size."""
+    picture = Image.open(BytesIO(b64decode(png)))
+    page = Image.new("RGBA", picture.size, "white")
+    page.alpha_composite(picture.convert("RGBA"))
+    file = BytesIO()
+    page.convert("RGB").quantize(256).save(file, "png", optimize=True, dpi=picture.info.get("dpi"))
+    return b64encode(file.getvalue()).decode()
