@@ -1,7 +1,8 @@
 """Every picture of the package, drawn once, so that a person can look at all of them.
 
-A module `<topic>.py` beside this file holds one function for each `plot_*` of that topic, of the
-same name: it takes an Axes, draws a good example on it and returns it.
+A module `<topic>.py` beside this file (or several, `<topic>_<part>.py`) holds one function for each
+`plot_*` of that topic, of the same name: it takes an Axes, draws a good example on it and returns
+it.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ Draw = Callable[[Axes], Axes]
 
 def examples() -> Iterator[tuple[str, str, Draw]]:
     """Yield (topic, name, function) of every example, in alphabetical order."""
-    for topic in sorted(module.name for module in iter_modules(__path__)):
-        module = import_module(f"{__name__}.{topic}")
+    for file in sorted(module.name for module in iter_modules(__path__)):
+        module, topic = import_module(f"{__name__}.{file}"), file.partition("_")[0]
         for name, function in sorted(vars(module).items()):
             # A plot that the module imports, to call it, is no example.
             if name.startswith("plot_") and function.__module__ == module.__name__:

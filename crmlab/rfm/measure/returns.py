@@ -1,0 +1,157 @@
+"""How likely is a customer who stayed away so long to come back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+
+from crmlab._checks import require_columns, require_positive, require_values, rows_until
+from crmlab.errors import OutOfRangeError
+
+_Z = NormalDist().inv_cdf(0.975)
+
+
+def return_probability(
+    purchases: pd.DataFrame,
+    *,
+    weeks: float | Sequence[float] = (12, 24),
+    as_of: str | pd.Timestamp | None = None,
+    horizon_weeks: float | None = None,
+    customer: str = "customer_id",
+    date: str = "date",
+) -> pd.DataFrame:
+    """Chance that a customer who has been away for more than so many weeks comes back.
+
+    An absence begins with each day of purchase and ends with the customer's next one, or is
+    still open at the end of `as_of`. Open absences are neither returns nor losses yet: they
+    count as long as they were watched (Kaplan-Meier), and the interval is Wilson's with the
+    number of absences that Greenwood's variance stands for (Rothman's interval). Absences of
+    one customer are taken as independent of each other. Every row is a visit: set refunds
+    aside first if they are not.
+
+    Parameters
+    ----------
+    purchases : DataFrame, one row per purchase
+        Read only; row order does not matter. Several rows of a day are one visit.
+    weeks : number or sequence of numbers, 0 or more
+        How long the customers have been away: more than 7 * weeks days.
+    as_of : date, optional
+        Last day that is known; the last day in the data when omitted.
+    horizon_weeks : float, optional
+        Count only returns within so many further weeks. When omitted, ever, which no data
+        can show in full: the chance to return within the longest absence watched.
+    customer, date : str
+        Columns holding the customer key and the date of purchase (datetime64).
+
+    Returns
+    -------
+    DataFrame, one row per entry of `weeks`, in that order
+        weeks : float64
+        horizon_weeks : float64, further weeks that the chance covers
+        absences : int64, absences of more than `weeks`, open ones included
+        returned : int64, of these, seen to end within the horizon
+        return_probability : float64 in [0, 1]; missing where no absence was watched to the
+            end of the horizon
+        low, high : float64, 95% confidence interval
+
+    Raises
+    ------
+    MissingColumnsError
+        If `purchases` lacks the customer or date column.
+    BadRowsError
+        If a row has no customer or no date.
+    OutOfRangeError
+        If there are no purchases, `weeks` is empty or negative, or the horizon is not positive.
+
+    Warns
+    -----
+    LaterRowsWarning
+        If rows after `as_of` are left out.
+
+    See Also
+    --------
+    crmlab.rfm.simulate.simulate_supermarket : visits whose chances are known.
+    crmlab.rfm.plot.plot_return_probability : draws this frame.
+
+    Source
+    ------
+    Kaplan and Meier (1958), doi:10.1080/01621459.1958.10501452; the interval: Rothman (1978),
+    doi:10.1016/0021-9681(78)90043-7.
+
+    Examples
+    --------
+    Of three absences of more than a week, one ended, on its tenth day.
+
+    >>> purchases = pd.DataFrame({
+    ...     "customer_id": ["A", "A", "B", "C"],
+    ...     "date": pd.to_datetime(["2024-01-01", "2024-01-11", "2024-01-11", "2024-01-31"]),
+    ... })
+    >>> return_probability(purchases, weeks=1)[["absences", "returned", "return_probability"]]
+       absences  returned  return_probability
+    0         3         1            0.333333
+    """
+    require_columns(purchases, customer=customer, date=date)
+    require_values(purchases, customer, date)
+    away = np.atleast_1d(np.asarray(weeks, dtype=float))
+    if away.ndim > 1 or not away.size or not (np.isfinite(away) & (away >= 0)).all():
+        raise OutOfRangeError(f"weeks must be numbers of 0 or more, at least one; got {weeks!r}.")
+    if horizon_weeks is not None:
+        require_positive("horizon_weeks", horizon_weeks)
+    known, last_day = rows_until(purchases, date, as_of)
+
+    lasted, ended = _absences(known, customer, date, last_day)
+    # Of each length in days: the absences that lasted as long, and those that ended with it.
+    ends = np.bincount(lasted[ended], minlength=lasted.max() + 1)
+    at_risk = np.bincount(lasted)[::-1].cumsum()[::-1]
+    rows = [_chance(at_risk, ends, since, horizon_weeks) for since in away]
+    names = ["horizon_weeks", "absences", "returned", "return_probability", "low", "high"]
+    table = pd.DataFrame(rows, columns=names)
+    table.insert(0, "weeks", away)
+    return table.astype({"absences": "int64", "returned": "int64"})
+
+
+def _absences(
+    purchases: pd.DataFrame, customer: str, date: str, last_day: np.datetime64
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many days each absence lasted up to `last_day`, and whether it ended."""
+    codes = pd.factorize(purchases[customer])[0].astype(np.int64)
+    # Counted back from the last day, a day is 0 or more; one sort orders customers and days.
+    ago = (last_day - purchases[date].to_numpy().astype("M8[D]")).astype(np.int64)
+    span = ago.max() + 1
+    visits = np.unique((codes + 1) * span - 1 - ago)
+    code, day = np.divmod(visits, span)
+    ended = np.append(code[1:] == code[:-1], False)
+    following = np.append(day[1:], 0)
+    return np.where(ended, following, span - 1) - day, ended
+
+
+def _chance(
+    at_risk: np.ndarray, ends: np.ndarray, weeks: float, horizon_weeks: float | None
+) -> tuple[float, ...]:
+    """Return a row of `return_probability`: horizon, absences, returned, chance, low, high."""
+    first = int(7 * weeks) + 1
+    longest = len(at_risk) - 1
+    last = longest if horizon_weeks is None else int(7 * (weeks + horizon_weeks))
+    horizon = max(longest / 7 - weeks, 0.0) if horizon_weeks is None else horizon_weeks
+    risk, end = at_risk[first : last + 1], ends[first : last + 1]
+    absences, returned = (risk[0], end.sum()) if risk.size else (0, 0)
+    stay = float(np.prod(1 - end / risk))
+    if not absences or (last > longest and stay > 0):
+        return horizon, absences, returned, np.nan, np.nan, np.nan
+
+    if 0 < stay < 1:
+        greenwood = stay**2 * np.sum(end / (risk * (risk - end)))
+        worth = stay * (1 - stay) / greenwood
+    else:  # nobody returned or all did: count what was watched to the end
+        worth = returned if stay == 0 else risk[-1]
+    return horizon, absences, returned, 1 - stay, *_wilson(1 - stay, worth)
+
+
+def _wilson(share: float, n: float) -> tuple[float, float]:
+    """Return Wilson's 95% interval of a share among n."""
+    middle = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
+    reach = _Z / (1 + _Z**2 / n) * np.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
+    return max(middle - reach, 0.0), min(middle + reach, 1.0)

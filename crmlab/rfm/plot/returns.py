@@ -1,0 +1,72 @@
+"""The chance to return, drawn against the weeks away."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import PercentFormatter
+
+from crmlab._checks import require_columns
+from crmlab._theme import PALETTE, dress
+
+DECK = ((12, 0.10), (24, 0.05))  # weeks away, chance to return
+_RULE = 1.2
+
+
+def plot_return_probability(
+    returns: pd.DataFrame, *, deck: bool = True, ax: Axes | None = None
+) -> Axes:
+    """Curve of the chance to return against the weeks away, with its 95% band.
+
+    Parameters
+    ----------
+    returns : DataFrame, as returned by `return_probability`
+        weeks : float64
+        return_probability, low, high : float64 in [0, 1]
+    deck : bool
+        Mark the two points of the course, 10% after 12 weeks and 5% after 24, and the rule
+        1.2 / weeks that both of them keep.
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If `returns` lacks one of the four columns.
+
+    See Also
+    --------
+    crmlab.rfm.measure.return_probability : makes the frame.
+    """
+    require_columns(returns, "weeks", "return_probability", "low", "high")
+
+    ax = plt.gca() if ax is None else ax
+    rows = returns.sort_values("weeks")
+    weeks, blue, orange = rows["weeks"].to_numpy(), PALETTE[0], PALETTE[5]
+    ax.fill_between(weeks, rows["low"], rows["high"], color=blue, alpha=0.2, lw=0)
+    ax.plot(weeks, rows["return_probability"], color=blue, marker="o", ms=3, label="measured, 95%")
+    ax.set_xlim(0, weeks.max() * 1.03)
+    ax.set_ylim(0, 1.02)
+    if deck:
+        grid = np.linspace(_RULE, max(weeks.max(), 24), 400)
+        ax.plot(grid, _RULE / grid, color=orange, ls="--", label="rule: 1.2 / weeks")
+        for week, chance in DECK:
+            ax.plot(week, chance, "D", color=orange, ms=8, mec="black", zorder=3)
+            ax.annotate(
+                f"{week} weeks: {chance:.0%}",
+                (week, chance),
+                xytext=(10, 18),
+                textcoords="offset points",
+                arrowprops={"arrowstyle": "-", "color": "0.4"},
+            )
+        ax.legend(frameon=False, loc="upper right")
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set(xlabel="Time since the last visit (weeks)", ylabel="Chance to return (%)")
+    return dress(ax)
