@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.special import betaincinv, gammaincinv
 
 from crmlab._checks import require_at_least, require_positive, require_probability
@@ -22,7 +21,7 @@ def simulate_purchases(
     start: str = "2024-01-01",
     n_days: int = 546,
     joining_days: int = 84,
-    season: Sequence[float] | None = None,
+    season: ArrayLike | None = None,
     stratified: bool = False,
     seed: int,
 ) -> Simulated:
@@ -61,8 +60,8 @@ def simulate_purchases(
     season : sequence of n_days floats, optional
         How busy each day is beside a usual one; 0 is a closed day. Every day 1 when omitted.
     stratified : bool
-        Spread the three hidden traits evenly over their laws, one customer per n-th part,
-        so that a small world shows the laws' shares and not those of a lucky draw.
+        Spread the three hidden traits and the joining time evenly over their laws, one
+        customer per n-th part, so that a small world shows the laws' shares, not luck's.
     seed : int
         Same seed, same frames.
 
@@ -130,7 +129,7 @@ def draw_purchases(
     start: str,
     n_days: int,
     joining_days: int,
-    season: Sequence[float] | None = None,
+    season: ArrayLike | None = None,
     stratified: bool = False,
 ) -> Simulated:
     """Return what `simulate_purchases` documents, drawn from `rng`: model, frames, errors."""
@@ -142,8 +141,8 @@ def draw_purchases(
             require_positive(f"every parameter of {name}", parameter)
     busy_until = _clock(season, n_days)
 
-    per_week, chance, nu = _traits(rng, n_customers, rate, dropout, ticket, stratified)
-    joined = rng.uniform(0, joining_days, n_customers)
+    per_week, chance, nu, joined = _traits(rng, n_customers, rate, dropout, ticket, stratified)
+    joined *= joining_days
     customer, day, dropped = _purchase_days(rng, joined, per_week / 7, chance, busy_until)
     amount = np.maximum(rng.gamma(ticket[0], size=len(day)) / nu[customer], 0.01)
 
@@ -165,7 +164,7 @@ def draw_purchases(
     return Simulated(pd.DataFrame(data), pd.DataFrame(truth))
 
 
-def _clock(season: Sequence[float] | None, n_days: int) -> np.ndarray:
+def _clock(season: ArrayLike | None, n_days: int) -> np.ndarray:
     """Return the busyness summed up to the start of each day, and to the window's end."""
     weights = np.ones(n_days) if season is None else np.asarray(season, dtype=float)
     if weights.shape != (n_days,) or not (weights >= 0).all():
@@ -183,17 +182,16 @@ def _traits(
     dropout: tuple[float, float],
     ticket: tuple[float, float, float],
     stratified: bool,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return each customer's purchases a week, dropout probability and scale of amounts."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return each customer's weekly rate, dropout probability, scale of amounts, joining in (0, 1).
+
+    Stratified, each is the inverse of its law at levels of which every n-th part holds one.
+    """
     (r, alpha), (a, b), (_, q, v) = rate, dropout, ticket
     if not stratified:
-        return rng.gamma(r, 1 / alpha, n), rng.beta(a, b, n), rng.gamma(q, 1 / v, n)
-    level = [(rng.permutation(n) + rng.random(n)) / n for _ in range(3)]
-    return (
-        gammaincinv(r, level[0]) / alpha,
-        betaincinv(a, b, level[1]),
-        gammaincinv(q, level[2]) / v,
-    )
+        return rng.gamma(r, 1 / alpha, n), rng.beta(a, b, n), rng.gamma(q, 1 / v, n), rng.random(n)
+    pace, loss, size, joined = ((rng.permutation(n) + rng.random(n)) / n for _ in range(4))
+    return gammaincinv(r, pace) / alpha, betaincinv(a, b, loss), gammaincinv(q, size) / v, joined
 
 
 def _purchase_days(

@@ -1,0 +1,199 @@
+"""Hehua's tables, and the truth behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from crmlab._checks import require_at_least
+from crmlab.company.calendar import FIRST_DAY, FUTURE_UNTIL, LAST_DAY, season
+from crmlab.company.personas import PERSONAS, Persona
+from crmlab.lifetime.simulate import draw_purchases, draw_refunds
+
+REFUND_WITHIN_DAYS = 14
+# Shares of customers by home city, and of purchases by category.
+CITIES = {"Shanghai": 0.3, "Hangzhou": 0.2, "Wuhan": 0.2, "Chengdu": 0.2, "Xi'an": 0.1}
+CATEGORIES = {"skin care": 0.4, "make-up": 0.25, "hair care": 0.15, "household": 0.2}
+# Net CNY spent in the first calendar year that earned the card.
+CARDS = {"gold": 3_000, "silver": 1_000}
+
+PURCHASES = ["purchase_id", "customer_id", "date", "amount", "channel", "store", "category"]
+CUSTOMERS = ["customer_id", "joined_on", "city", "card", "enquiries"]
+TRUTH = ["customer_id", "persona", "rate_per_week", "dropout_probability", "mean_ticket_cny"]
+TRUTH += ["dropped_out_on", "future_purchases", "future_spend_cny"]
+DECIMALS = {"rate_per_week": 6, "dropout_probability": 6, "mean_ticket_cny": 2}
+
+
+@dataclass(frozen=True)
+class Company:
+    """What the firm's own people can see.
+
+    purchases, one row per purchase or refund, by date
+        purchase_id : int64
+        customer_id : int64
+        date : datetime64[us], the day
+        amount : float64, CNY to the fen; below 0 for a refund
+        channel : str, "shop" or "online"
+        store : str, the customer's home city, or "web shop"
+        category : str, "skin care", "make-up", "hair care" or "household"
+    customers, one row per customer, in the order of joining
+        customer_id : int64
+        joined_on : datetime64[us], day of the first purchase
+        city : str, home city
+        card : str, "gold", "silver" or "basic", by what was spent in the first calendar year
+        enquiries : int64, calls to the service desk within the window
+    """
+
+    purchases: pd.DataFrame
+    customers: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class CompanyTruth:
+    """What nobody at the firm knows.
+
+    customers, one row per customer, in the order of joining
+        customer_id : int64
+        persona : str, the kind of customer, see `crmlab.company.PERSONAS`
+        rate_per_week : float64, purchases a week while alive, the season apart
+        dropout_probability : float64, chance to leave after each repeat purchase
+        mean_ticket_cny : float64, CNY, mean of the amounts this customer would spend
+        dropped_out_on : datetime64[us], day of the last purchase; NaT when not yet lost at the
+            end of the window, which one-time customers, who hardly ever return, are not either
+        future_purchases : int64, purchases in the half-year after the window
+        future_spend_cny : float64, CNY, what they bring, less refunds
+    """
+
+    customers: pd.DataFrame
+
+
+def simulate_company(n_customers: int = 1_000, *, seed: int) -> tuple[Company, CompanyTruth]:
+    """Two years of Hehua (2023 and 2024), and the half-year after that only the truth knows.
+
+    Model
+    -----
+    Each persona of `crmlab.company.PERSONAS` has its share of the customers, who buy by the
+    story of `crmlab.lifetime.simulate.simulate_purchases` with the persona's laws, drawn
+    stratified, in the season of `crmlab.company.season`. Planted for chapters to find:
+        * of 1,000 customers the top 20 % bring 80 % of the money, give or take 1.5 points;
+        * Spring Festival and Double 11 are busy, the festival week itself is quiet;
+        * loyal gold customers bring half the money; price hunters buy often, small and
+          online, send things back and call the service desk; potential big-ticket customers
+          buy rarely and much; the faded bought well and are gone; many came once;
+        * refunds, whole and within two weeks; some fall due only after the window.
+    Numbers of customers follow the order of joining and say nothing about the persona.
+
+    Parameters
+    ----------
+    n_customers : int
+        Customers who ever join; each makes a first purchase within the two years.
+    seed : int
+        Same seed, same firm.
+
+    Returns
+    -------
+    company : Company
+        purchases, customers
+    truth : CompanyTruth
+        customers
+
+    Raises
+    ------
+    OutOfRangeError
+        If `n_customers` is below 1.
+
+    Examples
+    --------
+    >>> company, truth = simulate_company(100, seed=1)
+    >>> len(company.customers), truth.customers["persona"].value_counts().iloc[0]
+    (100, np.int64(33))
+    """
+    require_at_least("n_customers", n_customers, 1)
+
+    rng = np.random.default_rng(seed)
+    purchases, people = _draw_personas(rng, n_customers)
+    people["city"] = _labels(rng, CITIES, len(people))
+    purchases["category"] = _labels(rng, CATEGORIES, len(purchases))
+    home = people["city"].to_numpy()[purchases["customer_id"] - 1]
+    purchases["store"] = np.where(purchases["channel"] == "online", "web shop", home)
+
+    seen = purchases.loc[purchases["date"] <= LAST_DAY]
+    later = purchases.loc[purchases["date"] > LAST_DAY]
+    first_year = _net(seen.loc[seen["date"].dt.year == FIRST_DAY.year], n_customers)
+    people["card"] = np.select([first_year >= least for least in CARDS.values()], [*CARDS], "basic")
+    people["enquiries"] = rng.poisson(people.pop("per_purchase") * _count(seen, n_customers))
+    people["dropped_out_on"] = people["dropped_out_on"].where(people["dropped_out_on"] <= LAST_DAY)
+    people["future_purchases"] = _count(later, n_customers)
+    people["future_spend_cny"] = _net(later, n_customers)
+    company = Company(seen.loc[:, PURCHASES], people.loc[:, CUSTOMERS])
+    return company, CompanyTruth(people.loc[:, TRUTH].round(DECIMALS))
+
+
+def _draw_personas(rng: np.random.Generator, n_customers: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return all purchases and refunds by date, and the hidden traits in the order of joining."""
+    logs, traits, first_id = [], [], 0
+    for persona, size in zip(PERSONAS, _sizes(n_customers), strict=True):
+        if size:
+            log, trait = _draw_persona(rng, persona, size)
+            logs.append(log.assign(customer_id=log["customer_id"] + first_id))
+            traits.append(trait)
+            first_id += size
+    people = pd.concat(traits, ignore_index=True)
+    joining = np.lexsort([rng.permutation(n_customers), people["joined_on"]])
+    people = people.iloc[joining].reset_index(drop=True)
+    people["customer_id"] = np.arange(1, n_customers + 1)
+
+    purchases = pd.concat(logs, ignore_index=True)
+    purchases["customer_id"] = np.argsort(joining)[purchases["customer_id"]] + 1
+    purchases = purchases.sort_values(["date", "customer_id"], kind="stable", ignore_index=True)
+    purchases["purchase_id"] = np.arange(1, len(purchases) + 1)
+    return purchases, people
+
+
+def _sizes(n_customers: int) -> list[int]:
+    """Return how many customers each persona has: the rounded steps of the summed-up shares."""
+    until = np.cumsum([persona.share for persona in PERSONAS]) * n_customers
+    return np.diff(np.floor(until + 0.5).astype(int), prepend=0).tolist()
+
+
+def _draw_persona(
+    rng: np.random.Generator, persona: Persona, n_customers: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the purchases and refunds of one persona's customers, and their hidden traits."""
+    busy = season()
+    purchases, truth = draw_purchases(
+        rng,
+        n_customers,
+        rate=persona.rate,
+        dropout=persona.dropout,
+        ticket=persona.ticket,
+        start=f"{FIRST_DAY:%Y-%m-%d}",
+        n_days=len(busy),
+        joining_days=persona.joining_days,
+        season=busy,
+        stratified=True,
+    )
+    online = rng.random(len(purchases)) < persona.online
+    purchases["channel"] = np.where(online, "online", "shop")
+    refunds = draw_refunds(rng, purchases, share=persona.refunds, within_days=REFUND_WITHIN_DAYS)
+    log = pd.concat([purchases, refunds.loc[refunds["date"] <= FUTURE_UNTIL]])
+    truth = truth.rename(columns={"mean_ticket": "mean_ticket_cny"})
+    return log, truth.assign(persona=persona.name, per_purchase=persona.enquiries)
+
+
+def _labels(rng: np.random.Generator, shares: dict[str, float], n: int) -> np.ndarray:
+    """Return `n` labels in random order, each as often as its share says."""
+    level = (rng.permutation(n) + 0.5) / n
+    return np.array([*shares])[np.searchsorted(np.cumsum([*shares.values()])[:-1], level)]
+
+
+def _count(log: pd.DataFrame, n_customers: int) -> np.ndarray:
+    """Return the purchases of every customer, refunds apart."""
+    return np.bincount(log.loc[log["amount"] > 0, "customer_id"] - 1, minlength=n_customers)
+
+
+def _net(log: pd.DataFrame, n_customers: int) -> np.ndarray:
+    """Return the money of every customer, less refunds, to the fen."""
+    return np.bincount(log["customer_id"] - 1, log["amount"], minlength=n_customers).round(2)
