@@ -22,6 +22,18 @@ def notebooks(names: tuple[str, ...]) -> None:
 
 
 @main.command()
+@click.argument("names", nargs=-1)
+def slides(names: tuple[str, ...]) -> None:
+    """Build the lecture slides of the built chapters into build/slides; of NAMES or of all."""
+    from crmlab.teaching.notebooks import notebooks_of, sources
+    from crmlab.teaching.slides import build
+
+    for source in sources(names):
+        for notebook in notebooks_of(source):
+            click.echo(build(notebook))
+
+
+@main.command()
 def gallery() -> None:
     """Draw every figure of the package into build/gallery."""
     from crmlab.teaching.gallery import draw_all

@@ -45,6 +45,14 @@ def sources(names: Iterable[str] = (), *, folder: Path = CHAPTERS) -> list[Path]
     return [source for source in found if source.stem.startswith(tuple(names) or "")]
 
 
+def notebooks_of(source: Path) -> list[Path]:
+    """Return where the notebooks of `source` are, or will be: English first, one per language."""
+    endings = [
+        "" if language == ENGLISH else f".{language}" for language in languages(read(source))
+    ]
+    return [source.parents[1] / f"{source.stem}{ending}.ipynb" for ending in endings]
+
+
 def build(source: Path) -> list[Path]:
     """Write the executed notebooks of `source` into the folder above its own; return their paths.
 
@@ -56,13 +64,11 @@ def build(source: Path) -> list[Path]:
     execute(executed, name=source.stem, folder=folder)
     finish(executed)
 
-    built = []
-    for language in languages(chapter):
+    built = notebooks_of(source)
+    for language, file in zip(languages(chapter), built, strict=True):
         for cell, said in zip(executed.cells, in_language(chapter, language).cells, strict=True):
             cell.source = said.source
-        ending = "" if language == ENGLISH else f".{language}"
-        built.append(folder / f"{source.stem}{ending}.ipynb")
-        nbformat.write(executed, built[-1])
+        nbformat.write(executed, file)
     return built
 
 
