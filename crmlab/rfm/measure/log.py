@@ -1,0 +1,42 @@
+"""A purchase log by customer and day: the steps that must be fast."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import csr_array
+
+_LATEST = np.iinfo(np.int32).max
+
+
+def day_numbers(stamps: np.ndarray) -> np.ndarray:
+    """Return the days since 1970-01-01 of datetime64 `stamps` as int32."""
+    a_day = np.timedelta64(1, "D") // np.timedelta64(1, np.datetime_data(stamps.dtype)[0])
+    days = np.empty(len(stamps), dtype=np.int32)
+    # Into the smaller array block by block: no large one in between.
+    return np.floor_divide(stamps.view("int64"), a_day, out=days, casting="unsafe")
+
+
+def first_and_last(who: np.ndarray, day: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first and the last day of each of `n` customers, who all have a row."""
+    first, last = np.full(n, _LATEST, dtype=np.int32), np.full(n, -_LATEST, dtype=np.int32)
+    np.minimum.at(first, who, day)
+    np.maximum.at(last, who, day)
+    return first, last
+
+
+def distinct_days(who: np.ndarray, day: np.ndarray, n: int) -> np.ndarray:
+    """Return how many different days each of `n` customers has.
+
+    The rows are brought together day by day. Within a day, adding one to each customer who
+    appears counts a customer once, however often the customer appears.
+    """
+    counts = np.zeros(n, dtype=np.int64)
+    if not who.size:
+        return counts
+    day = day - day.min()
+    rows, days = len(who), int(day.max()) + 1
+    # A matrix with one entry per row: turning it to columns is a counting sort by day.
+    by_day = csr_array((who, day, np.arange(rows + 1)), shape=(rows, days)).tocsc()
+    for present in np.split(np.asarray(by_day.data, dtype=np.int64), by_day.indptr[1:-1]):
+        counts[present] += 1
+    return counts

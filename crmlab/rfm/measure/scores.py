@@ -1,0 +1,248 @@
+"""Recency, frequency and monetary value per customer, and scores made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from crmlab._checks import require_at_least, require_columns, require_values, rows_until
+from crmlab.errors import OutOfRangeError
+from crmlab.rfm.measure.keys import numbered
+from crmlab.rfm.measure.log import day_numbers, distinct_days, first_and_last
+
+DIMENSIONS = {"recency": "days_since_last", "frequency": "frequency", "monetary": "monetary"}
+
+Method = Literal["rank"] | Callable[[np.ndarray, int], np.ndarray]
+Combine = Literal["digits"] | Mapping[str, float] | Callable[[pd.DataFrame], pd.Series]
+
+
+def rfm(
+    purchases: pd.DataFrame,
+    *,
+    as_of: str | pd.Timestamp | None = None,
+    count: Literal["purchases", "days"] = "purchases",
+    customer: str = "customer_id",
+    date: str = "date",
+    amount: str = "amount",
+) -> pd.DataFrame:
+    """Recency, frequency and monetary value of each customer, as known at the end of a day.
+
+    A purchase is a row with a positive amount. Refunds and free items lower or leave the money
+    and are no purchases. A customer who has nothing else keeps a row: frequency 0, no ticket,
+    and days that count from these rows. Money is rounded to a millionth, so that equal totals
+    are equal whatever the order of the rows.
+
+    Parameters
+    ----------
+    purchases : DataFrame, one row per purchase
+        Read only; row order does not matter.
+    as_of : date, optional
+        The day whose end is meant; the last day in the data when omitted.
+    count : "purchases" or "days"
+        What frequency counts: purchases, or distinct days with a purchase.
+    customer, date, amount : str
+        Columns holding the customer key (whole numbers, text or categories), the date of
+        purchase (datetime64) and the net amount in one currency.
+
+    Returns
+    -------
+    DataFrame, one row per customer, sorted by customer_id
+        customer_id : int64 or str
+        days_since_last : int64, days from the last purchase to `as_of`; 0 on the day itself
+        frequency : int64, number of purchases, or of purchase days
+        monetary : float64, net total
+        ticket : float64, monetary / frequency; missing where frequency is 0
+        tenure_days : int64, days from the first purchase to `as_of`
+
+    Raises
+    ------
+    MissingColumnsError
+        If `purchases` lacks the customer, date or amount column.
+    BadRowsError
+        If a row has no customer, no date or no amount.
+    OutOfRangeError
+        If there are no rows, `as_of` lies before all of them, an amount is infinite, a column
+        holds the wrong kind of values, or `count` is neither word.
+
+    Warns
+    -----
+    LaterRowsWarning
+        If rows after `as_of` are left out.
+
+    See Also
+    --------
+    rfm_scores : turns this frame into scores from 1 to 5.
+
+    Source
+    ------
+    Hughes (1994), Strategic Database Marketing, Probus, ISBN 978-1-55738-551-3.
+
+    Examples
+    --------
+    >>> purchases = pd.DataFrame({
+    ...     "customer_id": [7, 7, 9],
+    ...     "date": pd.to_datetime(["2024-01-01", "2024-01-11", "2024-01-21"]),
+    ...     "amount": [10.0, 20.0, 50.0],
+    ... })
+    >>> rfm(purchases)
+       customer_id  days_since_last  frequency  monetary  ticket  tenure_days
+    0            7               10          2      30.0    15.0           20
+    1            9                0          1      50.0    50.0            0
+    """
+    require_columns(purchases, customer=customer, date=date, amount=amount)
+    require_values(purchases, customer, date, amount)
+    if count not in ("purchases", "days"):
+        raise OutOfRangeError(f"count must be 'purchases' or 'days'; got {count!r}.")
+    known, last_day = rows_until(purchases, date, as_of)
+    money = known[amount].to_numpy("float64")
+    if not np.isfinite(money).all():
+        raise OutOfRangeError(f"{amount} holds an infinite amount; correct it in the file first.")
+
+    who, customers = numbered(pd.Series(known[customer]))
+    n = len(customers)
+    day = day_numbers(pd.Series(known[date]).to_numpy())
+    monetary = np.bincount(who, money, minlength=n).round(6)
+    bought = money > 0
+    if not bought.all():
+        buyers = np.bincount(who[bought], minlength=n) > 0
+        dated = bought | ~buyers[who]  # without a purchase, the other rows give the days
+        who, day, bought = who[dated], day[dated], bought[dated]
+    first, last = first_and_last(who, day, n)
+    if not bought.all():
+        who, day = who[bought], day[bought]
+    days = count == "days"
+    frequency = distinct_days(who, day, n) if days else np.bincount(who, minlength=n)
+
+    today = int(last_day.astype("int64"))
+    ticket = np.divide(monetary, frequency, out=np.full(n, np.nan), where=frequency > 0)
+    return pd.DataFrame(
+        {
+            "customer_id": customers,
+            "days_since_last": today - last.astype("int64"),
+            "frequency": frequency.astype("int64"),
+            "monetary": monetary,
+            "ticket": ticket,
+            "tenure_days": today - first.astype("int64"),
+        }
+    )
+
+
+def rfm_scores(
+    table: pd.DataFrame,
+    *,
+    bins: int = 5,
+    method: Method = "rank",
+    combine: Combine = "digits",
+) -> pd.DataFrame:
+    """Scores from 1 to `bins` for recency, frequency and money, and one score made of them.
+
+    Higher is better: the most recent buyers have the highest recency score. Equal customers
+    get equal scores, whatever the order of the rows: with `rank` the lowest rank of ties among
+    n customers, the score is 1 + bins * (rank - 1) // n.
+
+    Parameters
+    ----------
+    table : DataFrame, as returned by `rfm`
+        days_since_last, frequency : int64
+        monetary : float64
+        Other columns are kept.
+    bins : int, 2 or more
+        Highest score.
+    method : "rank" or callable
+        How values become scores. A callable gets an array in which more is better (recency as
+        minus the days) and `bins`, and returns whole numbers from 1 to `bins`.
+    combine : "digits", mapping or callable
+        "digits" writes the three scores side by side, such as 543. A mapping gives the weights
+        of recency, frequency and monetary; only their proportions matter. A callable gets a
+        frame with the columns recency, frequency, monetary and returns a Series.
+
+    Returns
+    -------
+    DataFrame, the rows of `table` with four more columns
+        recency_score, frequency_score, monetary_score : int64 in 1..bins
+        rfm_score : int64 for digits, else float64
+
+    Raises
+    ------
+    MissingColumnsError
+        If `table` lacks one of the three columns.
+    BadRowsError
+        If one of the three has a missing value.
+    OutOfRangeError
+        If `bins` is below 2, or above 9 with digits, or what the callables return or the
+        weights hold cannot be used.
+
+    See Also
+    --------
+    crmlab.rfm.measure.rfm : makes the frame.
+    crmlab.rfm.measure.rfm_segments : names groups of scores.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame(
+    ...     {"days_since_last": [3, 90], "frequency": [1, 1], "monetary": [40.0, 10.0]})
+    >>> rfm_scores(table, bins=2)[["recency_score", "frequency_score", "monetary_score"]]
+       recency_score  frequency_score  monetary_score
+    0              2                1               2
+    1              1                1               1
+    """
+    require_columns(table, *DIMENSIONS.values())
+    require_values(table, *DIMENSIONS.values())
+    require_at_least("bins", bins, 2)
+
+    sign = {"recency": -1, "frequency": 1, "monetary": 1}
+    make = by_rank if method == "rank" else method
+    scores = {
+        name: _checked(make(sign[name] * table[column].to_numpy(), bins), bins, name, len(table))
+        for name, column in DIMENSIONS.items()
+    }
+    parts = pd.DataFrame(scores, index=table.index)
+    return table.assign(
+        **{f"{name}_score": parts[name] for name in DIMENSIONS},
+        rfm_score=_combined(parts, combine, bins),
+    )
+
+
+def by_rank(values: np.ndarray, bins: int) -> np.ndarray:
+    """Return 1 + bins * (rank - 1) // n, with rank the lowest rank of ties among n values."""
+    below = np.searchsorted(np.sort(values), values)
+    return 1 + bins * below // max(len(values), 1)
+
+
+def _checked(scores: object, bins: int, name: str, n: int) -> np.ndarray:
+    """Return what a method made as int64, or raise if they are no scores from 1 to `bins`."""
+    made = np.asarray(scores)
+    if made.shape != (n,) or not np.isin(made, np.arange(1, bins + 1)).all():
+        raise OutOfRangeError(
+            f"method must return a whole number from 1 to {bins} for each of the {n} customers; "
+            f"for {name} it returned {made!r}."
+        )
+    return made.astype("int64")
+
+
+def _combined(parts: pd.DataFrame, combine: Combine, bins: int) -> pd.Series:
+    """Return one score made of the three in `parts`."""
+    if isinstance(combine, str) and combine == "digits":
+        if bins > 9:
+            raise OutOfRangeError(f"digits hold scores up to 9; with bins={bins} give weights.")
+        return pd.Series(parts.to_numpy() @ [100, 10, 1], index=parts.index)
+    if isinstance(combine, Mapping):
+        weights = pd.Series(combine, dtype="float64")
+        if {*weights.index} != {*DIMENSIONS} or not (weights >= 0).all() or not weights.sum() > 0:
+            raise OutOfRangeError(
+                f"combine must give {[*DIMENSIONS]} weights of 0 or more, not all 0; "
+                f"got {dict(combine)!r}."
+            )
+        return (parts * weights / weights.sum()).sum(axis=1)
+    if not callable(combine):
+        raise OutOfRangeError(
+            f"combine must be 'digits', weights such as {{'recency': 2, 'frequency': 1, "
+            f"'monetary': 1}}, or a function; got {combine!r}."
+        )
+    made = np.asarray(combine(parts), dtype="float64")
+    if made.shape != (len(parts),):
+        raise OutOfRangeError(f"combine must return one score per customer; got {made.shape}.")
+    return pd.Series(made, index=parts.index)

@@ -1,0 +1,308 @@
+"""Named segments of scores: nobody left out, nobody in two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from crmlab._checks import require_at_least, require_columns, require_values
+from crmlab.errors import OutOfRangeError
+from crmlab.rfm.measure.scores import DIMENSIONS
+
+_SCORES = [f"{name}_score" for name in DIMENSIONS]
+
+# In letters, whether recency, frequency and monetary are high (H) or low (L).
+_GUIDE = {
+    "HHH": (
+        "champions",
+        "重要价值客户",
+        "Thank them and hear them first: previews, a named contact. They need no discount.",
+    ),
+    "HLH": (
+        "big occasional",
+        "重要发展客户",
+        "Give a reason for the next visit: what goes with the last purchase, a refill date.",
+    ),
+    "LHH": (
+        "slipping away",
+        "重要保持客户",
+        "Call in person this week, ask what changed, and mend it before any offer.",
+    ),
+    "LLH": (
+        "lost big spenders",
+        "重要挽留客户",
+        "One strong personal win-back offer with a deadline; then stop.",
+    ),
+    "HHL": (
+        "small regulars",
+        "一般价值客户",
+        "Raise the basket, not the visits: sets, upgrades, free delivery above their usual sum.",
+    ),
+    "HLL": (
+        "newcomers",
+        "一般发展客户",
+        "Welcome them, and win the second purchase within weeks.",
+    ),
+    "LHL": (
+        "fading regulars",
+        "一般保持客户",
+        "Remind them by a cheap channel at their usual rhythm.",
+    ),
+    "LLL": (
+        "asleep",
+        "一般挽留客户",
+        "The cheapest channel or none: spend the money on the others.",
+    ),
+}
+
+
+def segment_guide(*, bins: int = 5) -> pd.DataFrame:
+    """Name, rule and advice of the eight segments that `rfm_segments` uses by default.
+
+    Each of recency, frequency and money is high when its score lies above the middle of
+    1..bins, else low; two to the third power makes eight segments.
+
+    Parameters
+    ----------
+    bins : int, 2 or more
+        Highest score.
+
+    Returns
+    -------
+    DataFrame, one row per segment
+        segment : str
+        chinese : str, the name in Chinese textbooks
+        rule : str, which scores belong to it, as `DataFrame.query` reads it
+        advice : str, what to do
+
+    Raises
+    ------
+    OutOfRangeError
+        If `bins` is below 2.
+
+    See Also
+    --------
+    rfm_segments : uses these rules, or your own.
+
+    Examples
+    --------
+    >>> segment_guide()["rule"][0]
+    'recency >= 4 and frequency >= 4 and monetary >= 4'
+    """
+    require_at_least("bins", bins, 2)
+    high = (bins + 1) // 2 + 1
+    signs = {"H": f">= {high}", "L": f"< {high}"}
+    rows = [
+        (
+            name,
+            chinese,
+            " and ".join(f"{d} {signs[s]}" for d, s in zip(DIMENSIONS, levels, strict=True)),
+            advice,
+        )
+        for levels, (name, chinese, advice) in _GUIDE.items()
+    ]
+    return pd.DataFrame(rows, columns=["segment", "chinese", "rule", "advice"])
+
+
+def rfm_segments(
+    scores: pd.DataFrame, *, segments: Mapping[str, str] | None = None, bins: int = 5
+) -> pd.DataFrame:
+    """Put each customer into one named segment, by the three scores.
+
+    Parameters
+    ----------
+    scores : DataFrame, as returned by `rfm_scores`
+        recency_score, frequency_score, monetary_score : int64 in 1..bins
+        Other columns are kept.
+    segments : mapping of names to rules, optional
+        A rule says which scores belong to the segment, in the words recency, frequency and
+        monetary: ``{"hot": "recency >= 4", "cold": "recency < 4"}``. The eight segments of
+        `segment_guide` when omitted.
+    bins : int, 2 or more
+        Highest score that `rfm_scores` was asked for.
+
+    Returns
+    -------
+    DataFrame, the rows of `scores` with one more column
+        segment : str
+
+    Raises
+    ------
+    MissingColumnsError
+        If `scores` lacks one of the three columns.
+    BadRowsError
+        If one of the three has a missing value.
+    OutOfRangeError
+        If a score lies outside 1..bins, or the rules leave a combination of scores out, give
+        one to two segments, or cannot be read.
+
+    See Also
+    --------
+    segment_guide : the names, rules and advice.
+    segment_summary : counts and money per segment.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame(
+    ...     {"recency_score": [5, 1], "frequency_score": [5, 5], "monetary_score": [5, 4]})
+    >>> rfm_segments(scores)["segment"].to_list()
+    ['champions', 'slipping away']
+    """
+    require_columns(scores, *_SCORES)
+    given = _require_scores(scores, _SCORES, bins)
+    if segments is None:
+        segments = segment_guide(bins=bins).set_index("segment")["rule"].to_dict()
+
+    names = _names_of_cells(segments, bins)
+    place = (given - 1) @ np.array([bins**2, bins, 1])
+    return scores.assign(segment=pd.array(names[place], dtype="str"))
+
+
+def _names_of_cells(segments: Mapping[str, str], bins: int) -> np.ndarray:
+    """Return the segment of each of the bins**3 cells, or raise where there is not just one."""
+    score = np.arange(1, bins + 1)
+    grid = pd.MultiIndex.from_product([score] * 3, names=[*DIMENSIONS]).to_frame(index=False)
+    member = np.column_stack([_members(grid, name, rule) for name, rule in segments.items()])
+    taken = member.sum(axis=1)
+    if (taken != 1).any():
+        faults = [
+            f"{', '.join(np.array([*segments])[here]) or 'no segment'}: {cell}"
+            for cell, here in zip(grid.itertuples(index=False, name=None), member, strict=True)
+            if here.sum() != 1
+        ]
+        raise OutOfRangeError(
+            "each combination of scores needs exactly one segment. Wrong for these (recency, "
+            f"frequency, monetary): {'; '.join(faults)}. Change the rules of segments=…"
+        )
+    return np.array([*segments], dtype=object)[member.argmax(axis=1)]
+
+
+def _members(grid: pd.DataFrame, name: str, rule: str) -> np.ndarray:
+    """Return which rows of `grid` the rule takes."""
+    try:
+        taken = grid.eval(rule, engine="python")
+    except Exception as error:
+        raise OutOfRangeError(
+            f"the rule of segment {name!r} cannot be read: {rule!r} ({error}). Write it like "
+            "'recency >= 4 and monetary < 3'."
+        ) from error
+    return np.broadcast_to(np.asarray(taken, dtype=bool), len(grid))
+
+
+def _require_scores(scores: pd.DataFrame, columns: list[str], bins: int) -> np.ndarray:
+    """Return the columns as int64, or raise if they are no whole numbers from 1 to `bins`."""
+    require_values(scores, *columns)
+    require_at_least("bins", bins, 2)
+    given = scores[columns].to_numpy()
+    if not np.isin(given, np.arange(1, bins + 1)).all():
+        raise OutOfRangeError(
+            f"scores must be whole numbers from 1 to bins={bins}; got {given.min()} to "
+            f"{given.max()}. Say bins=… as in rfm_scores."
+        )
+    return given.astype("int64")
+
+
+def segment_summary(segments: pd.DataFrame) -> pd.DataFrame:
+    """Headcount and money of each segment.
+
+    Parameters
+    ----------
+    segments : DataFrame, as returned by `rfm_segments`
+        segment : str
+        days_since_last, frequency : int64
+        monetary : float64
+
+    Returns
+    -------
+    DataFrame, one row per segment that has customers, biggest spend first
+        segment : str
+        customers : int64
+        share_of_customers : float64 in [0, 1]
+        spend : float64
+        share_of_spend : float64; missing unless the total is positive
+        mean_spend : float64, per customer
+        mean_frequency : float64
+        median_days_since_last : float64
+
+    Raises
+    ------
+    MissingColumnsError
+        If `segments` lacks one of the four columns.
+
+    See Also
+    --------
+    crmlab.rfm.plot.plot_segments : draws this frame.
+
+    Examples
+    --------
+    >>> segments = pd.DataFrame({"segment": ["a", "b"], "days_since_last": [1, 9],
+    ...                          "frequency": [3, 1], "monetary": [75.0, 25.0]})
+    >>> segment_summary(segments)[["segment", "customers", "share_of_spend"]]
+      segment  customers  share_of_spend
+    0       a          1            0.75
+    1       b          1            0.25
+    """
+    require_columns(segments, "segment", *DIMENSIONS.values())
+
+    table = segments.groupby("segment", as_index=False).agg(
+        customers=("monetary", "size"),
+        spend=("monetary", "sum"),
+        mean_spend=("monetary", "mean"),
+        mean_frequency=("frequency", "mean"),
+        median_days_since_last=("days_since_last", "median"),
+    )
+    total = table["spend"].to_numpy().sum()
+    table.insert(2, "share_of_customers", table["customers"] / table["customers"].sum())
+    table.insert(4, "share_of_spend", table["spend"] / (total if total > 0 else np.nan))
+    return table.sort_values(["spend", "segment"], ascending=[False, True], ignore_index=True)
+
+
+def rfm_map(scores: pd.DataFrame, *, bins: int = 5) -> pd.DataFrame:
+    """Headcount and money of each cell of recency by frequency score.
+
+    Parameters
+    ----------
+    scores : DataFrame, as returned by `rfm_scores`
+        recency_score, frequency_score : int64 in 1..bins
+        monetary : float64
+    bins : int, 2 or more
+        Highest score that `rfm_scores` was asked for.
+
+    Returns
+    -------
+    DataFrame, one row per cell, empty ones included, sorted by both scores
+        recency_score, frequency_score : int64
+        customers : int64
+        spend : float64, total of the cell
+        mean_spend : float64, per customer; missing where there is none
+
+    Raises
+    ------
+    MissingColumnsError
+        If `scores` lacks one of the three columns.
+    OutOfRangeError
+        If a score lies outside 1..bins.
+
+    See Also
+    --------
+    crmlab.rfm.plot.plot_rfm_map : draws this frame.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame(
+    ...     {"recency_score": [2, 2], "frequency_score": [2, 2], "monetary": [30.0, 10.0]})
+    >>> rfm_map(scores, bins=2).tail(1)
+       recency_score  frequency_score  customers  spend  mean_spend
+    3              2                2          2   40.0        20.0
+    """
+    both = ["recency_score", "frequency_score"]
+    require_columns(scores, *both, "monetary")
+    _require_scores(scores, both, bins)
+
+    score = range(1, bins + 1)
+    cells = pd.MultiIndex.from_product([score, score], names=both)
+    found = scores.groupby(both)["monetary"].agg(customers="size", spend="sum", mean_spend="mean")
+    table = found.reindex(cells).fillna({"customers": 0, "spend": 0.0})
+    return table.astype({"customers": "int64"}).reset_index()

@@ -1,0 +1,133 @@
+"""Pictures of scores and segments."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.ticker import PercentFormatter
+
+from crmlab._checks import require_columns
+from crmlab._theme import PALETTE, SHADES, dress
+from crmlab.errors import OutOfRangeError
+
+_SHOWN = {"customers": "customers", "spend": "spend", "mean_spend": "spend per customer"}
+
+
+def plot_rfm_map(
+    cells: pd.DataFrame,
+    *,
+    show: Literal["customers", "spend", "mean_spend"] = "customers",
+    ax: Axes | None = None,
+) -> Axes:
+    """Heat map of recency by frequency score, with the number in each cell.
+
+    Parameters
+    ----------
+    cells : DataFrame, as returned by `rfm_map`
+        recency_score, frequency_score : int64
+        customers : int64
+        spend, mean_spend : float64
+    show : "customers", "spend" or "mean_spend"
+        Which column the cells show.
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If `cells` lacks a column it draws.
+    OutOfRangeError
+        If `show` is none of the three words.
+
+    See Also
+    --------
+    crmlab.rfm.measure.rfm_map : makes the frame.
+    """
+    if show not in _SHOWN:
+        raise OutOfRangeError(f"show must be one of {[*_SHOWN]}; got {show!r}.")
+    require_columns(cells, "recency_score", "frequency_score", show)
+
+    ax = plt.gca() if ax is None else ax
+    grid = cells.pivot(index="frequency_score", columns="recency_score", values=show)
+    grid = grid.sort_index(ascending=False)
+    words = grid.map(lambda value: "" if pd.isna(value) else f"{value:,.0f}")
+    sns.heatmap(
+        grid.astype("float64"),
+        annot=words,
+        fmt="",
+        cmap=SHADES,
+        linewidths=1,
+        cbar_kws={"label": _SHOWN[show].capitalize()},
+        ax=ax,
+    )
+    ax.set(
+        xlabel="Recency score (right: bought lately)",
+        ylabel="Frequency score (up: buys often)",
+    )
+    ax.tick_params(axis="y", rotation=0)
+    return dress(ax)
+
+
+def plot_segments(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Bars of each segment's share of customers beside its share of spend.
+
+    Parameters
+    ----------
+    summary : DataFrame, as returned by `segment_summary`
+        segment : str
+        customers : int64
+        share_of_customers, share_of_spend : float64
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If `summary` lacks one of the four columns.
+
+    See Also
+    --------
+    crmlab.rfm.measure.segment_summary : makes the frame.
+    """
+    require_columns(summary, "segment", "customers", "share_of_customers", "share_of_spend")
+
+    ax = plt.gca() if ax is None else ax
+    rows = summary[::-1].reset_index(drop=True)
+    kinds = (
+        ("share_of_customers", "of customers", 0.2, PALETTE[4], ""),
+        ("share_of_spend", "of spend", -0.2, PALETTE[0], "//"),
+    )
+    for column, label, shift, colour, hatch in kinds:
+        bars = ax.barh(
+            rows.index + shift,
+            rows[column],
+            0.38,
+            label=label,
+            color=colour,
+            hatch=hatch,
+            edgecolor="white",
+        )
+        ax.bar_label(bars, labels=[f"{share:.0%}" for share in rows[column]], padding=3)
+    counts = zip(rows["segment"], rows["customers"], strict=True)
+    names = [f"{segment} ({customers:,})" for segment, customers in counts]
+    ax.set_yticks(rows.index, names)
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.margins(x=0.1)
+    ax.set(xlabel="Share (%)", ylabel="Segment (customers)")
+    ax.legend(title="Share", frameon=False, loc="lower right")
+    ax.spines[["top", "right"]].set_visible(False)
+    return dress(ax)
