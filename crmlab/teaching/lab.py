@@ -1,0 +1,115 @@
+"""The course on a reader's desk: copied into a folder of theirs, opened in JupyterLab."""
+
+from __future__ import annotations
+
+import os
+from filecmp import cmp
+from importlib.util import find_spec
+from pathlib import Path
+from shutil import copyfile
+
+import crmlab
+from crmlab._shipped import shipped
+from crmlab.errors import CrmlabError, MissingToolError
+
+# Below this folder stands what was handed out, unchanged: it tells a new version from an old one.
+ORIGINALS = ".crmlab"
+
+
+def copy_course(folder: Path) -> list[str]:
+    """Copy chapters and exercises into `folder`; return a line for each file left as it was.
+
+    A file that is there is the reader's work and stays. If crmlab has a newer one than it handed
+    out before, that is put beside it, with crmlab's version in its name.
+
+    Raises
+    ------
+    CrmlabError
+        If `folder` cannot be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return [
+            line
+            for room in ("notebooks", "exercises")
+            for file in sorted(shipped(room).glob("*.ipynb"))
+            for line in _hand_out(file, folder, f"{room}/{file.name}")
+        ]
+    except OSError as error:
+        raise CrmlabError(
+            f"cannot copy the course into {folder}: {error.strerror}. "
+            "Name a folder you may write to: crmlab lab FOLDER"
+        ) from error
+
+
+def _hand_out(file: Path, folder: Path, name: str) -> list[str]:
+    """Copy one file to `folder/name`; return what to tell the reader, if anything."""
+    theirs, original = folder / name, folder / ORIGINALS / name
+    newer = theirs.with_name(f"{theirs.stem}.crmlab-{crmlab.__version__}{theirs.suffix}")
+    told = []
+    if not theirs.exists():
+        _copy(file, theirs)
+    elif not (_same(file, theirs) or _same(file, original)):
+        told = [f"{name} is yours and stays; the new version is {newer.name} beside it."]
+        if not newer.exists():
+            _copy(file, newer)
+    _copy(file, original)
+    return told
+
+
+def _copy(file: Path, to: Path) -> None:
+    to.parent.mkdir(parents=True, exist_ok=True)
+    copyfile(file, to)
+
+
+def _same(file: Path, other: Path) -> bool:
+    return other.exists() and cmp(file, other, shallow=False)
+
+
+def checkout() -> Path:
+    """Return the folder of the checkout that crmlab runs from.
+
+    Raises
+    ------
+    CrmlabError
+        If crmlab is installed: its chapters are not for writing into.
+    """
+    folder = shipped("notebooks").parent
+    if folder.is_relative_to(Path(crmlab.__file__).parent):
+        raise CrmlabError("--here is for a checkout of crmlab. Name a folder: crmlab lab FOLDER")
+    return folder
+
+
+def jupyterlab(folder: Path, *, browser: bool = True, port: int | None = None) -> None:
+    """Open JupyterLab in `folder` on its first chapter; return when the reader has closed it.
+
+    Raises
+    ------
+    MissingToolError
+        If JupyterLab is not installed.
+    """
+    if find_spec("jupyterlab") is None:
+        raise MissingToolError("JupyterLab is not installed. Type: pip install 'crmlab[lab]'")
+    from jupyterlab.labapp import LabApp
+
+    LabApp.launch_instance(arguments(folder, browser=browser, port=port))
+
+
+def arguments(folder: Path, *, browser: bool, port: int | None) -> list[str]:
+    """Return how JupyterLab is to start: on the first chapter, and without asking a network."""
+    chapters = sorted(path.name for path in (folder / "notebooks").glob("*.ipynb"))
+    page = f"/lab/tree/notebooks/{chapters[0]}" if chapters else "/lab"
+    given = [
+        f"--ServerApp.root_dir={folder.resolve()}",
+        f"--LabApp.default_url={page}",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
+    if not browser:
+        given.append("--no-browser")
+    if port is not None:
+        given.append(f"--port={port}")
+    # JupyterLab refuses to run for root unless told; Windows knows no such user.
+    if getattr(os, "geteuid", lambda: None)() == 0:
+        given.append("--allow-root")
+    return given
