@@ -1,0 +1,148 @@
+"""Money as people and programs write it; what a comma means is one for a column."""
+
+# pyarrow.compute makes its functions on import, where no type checker sees them.
+# pyright: reportAttributeAccessIssue=false
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crmlab.data._cells import Parsed, is_text, words
+from crmlab.data.report import Guess
+from crmlab.errors import AmbiguousError
+
+_CURRENCIES = {
+    "¥": r"¥|元|圆|人民币|CNY|RMB|CN¥",
+    "$": r"US\$|USD|\$",
+    "€": r"€|EUR",
+    "£": r"£|GBP",
+    "HK$": r"HK\$|HKD|港币",
+    "NT$": r"NT\$|TWD|新台币",
+    "JP¥": r"JPY|円|日元",
+    "₩": r"₩|KRW",
+    "₹": r"₹|INR|Rs\.?",
+    "CHF": "CHF",
+}
+_LONGEST_FIRST = sorted("|".join(_CURRENCIES.values()).split("|"), key=len, reverse=True)
+_SIGN = rf"(?i:{'|'.join(_LONGEST_FIRST)})"
+_GROUPS = {
+    ".": r"(?:\d+|\d{1,3}(?:,\d{2,3})*,\d{3}|\d{1,3}(?:[ ']\d{3})+)?(?:\.\d*)?",
+    ",": r"(?:\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:[ ']\d{3})+)?(?:,\d*)?",
+}
+_PIECES = r"^(?P<sign>[-+(]?) *(?P<body>[\d.,' ]*\d[\d.,' eE+-]*?) *(?P<end>[-)]?)$"
+_POWER = r"(?:[eE][+-]?\d{1,3})?"
+
+
+def amounts(
+    column: pa.ChunkedArray, *, decimal: str | None, what: str = "amounts"
+) -> tuple[Parsed, list[Guess]]:
+    """Return the numbers in `column` as float64, and what was guessed.
+
+    Currency signs and blanks go; brackets and a minus on either side mean less than zero.
+
+    Raises
+    ------
+    AmbiguousError
+        If some cells need a decimal comma and others a decimal point, or if cells name more
+        than one currency.
+    """
+    if not is_text(column):
+        return _typed(column), []
+
+    text = words(column)
+    bare = pc.utf8_normalize(text.distinct, "NFKC")
+    bare = pc.replace_substring_regex(bare, "[−–]", "-")
+    guesses = _currency(bare, what)
+    bare = pc.utf8_trim_whitespace(pc.replace_substring_regex(bare, _SIGN, ""))
+    parts = pc.extract_regex(
+        bare, r"^(?P<sign>[-+(]?) *(?P<body>[\d.,' ]*\d[\d.,' eE+-]*?) *(?P<end>[-)]?)$"
+    )
+    sign, body, end = parts.flatten()
+    bracket = pc.equal(sign, "(")
+    sound = pc.and_(
+        pc.equal(bracket, pc.equal(end, ")")),
+        pc.or_(pc.equal(sign, ""), pc.or_(pc.not_equal(end, "-"), False)),
+    )
+    mark = decimal or _decimal(body, guesses, what)
+    plain = pc.match_substring_regex(body, f"^{_GROUPS[mark]}{_POWER}$")
+    fits = pc.fill_null(pc.and_(pc.and_(plain, sound), parts.is_valid()), False)
+    digits = pc.replace_substring_regex(body, f"[^0-9eE+{re.escape(mark)}-]", "")
+    digits = pc.replace_substring(digits, mark, ".")
+    number = pc.if_else(fits, digits, pa.scalar(None, pa.string())).cast(pa.float64())
+    below = pc.or_(pc.equal(sign, "-"), pc.or_(bracket, pc.equal(end, "-")))
+    signed = pc.if_else(below, pc.negate(number), number)
+    values = pc.fill_null(signed, np.nan).to_numpy(zero_copy_only=False).copy()
+    values[~np.isfinite(values)] = np.nan
+    spread = text.spread(values, np.nan)
+    empty = np.flatnonzero(text.codes < 0)
+    unreadable = np.flatnonzero(np.isnan(spread) & (text.codes >= 0))
+    return Parsed(spread, empty, unreadable, text.written(unreadable)), guesses
+
+
+def _typed(column: pa.ChunkedArray) -> Parsed:
+    """Return the numbers of a column that holds numbers already."""
+    if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
+        written = [str(cell) for cell in column.to_pylist()]
+        everything = np.arange(len(written))
+        return Parsed(np.full(len(written), np.nan), everything[:0], everything, written)
+    empty = np.flatnonzero(column.is_null().to_numpy())
+    values = column.cast(pa.float64(), safe=False).to_numpy()
+    finite = np.isfinite(values)
+    if finite.all():
+        return Parsed(values, empty, empty, [])
+    nan = np.flatnonzero(np.isnan(values))
+    endless = np.flatnonzero(np.isinf(values))
+    values = np.where(finite, values, np.nan)
+    return Parsed(values, nan, endless, [str(cell) for cell in column.take(endless).to_pylist()])
+
+
+def _currency(bare: pa.StringArray, what: str) -> list[Guess]:
+    """Return the one currency that cells name, if they do."""
+    found = {}
+    left = bare
+    for name, pattern in sorted(_CURRENCIES.items(), key=lambda item: -len(item[0])):
+        here = pc.match_substring_regex(left, f"(?i:{pattern})")
+        if pc.any(here).as_py():
+            found[name] = left.filter(here)[0].as_py()
+            left = left.filter(pc.invert(here))
+    if len(found) > 1:
+        raise AmbiguousError(
+            f"the {what} are in {len(found)} currencies, such as {[*found.values()]}; amounts of "
+            "different money cannot be added. Convert them to one, or read one currency's rows."
+        )
+    return [Guess("currency", name, f"as in {example}") for name, example in found.items()]
+
+
+def _decimal(body: pa.StringArray, guesses: list[Guess], what: str) -> str:
+    """Return the decimal mark of the column, by the cells that leave no doubt."""
+
+    def example(pattern: str) -> str | None:
+        hits = body.filter(pc.fill_null(pc.match_substring_regex(body, pattern), False))
+        return hits[0].as_py() if len(hits) else None
+
+    # A mark is decimal if it comes last of two kinds, or if what follows is not three digits,
+    # or if what stands before is no group of one to three digits.
+    shapes = r".*[{o}' ]\d{{3}}{d}\d*$|^\d*{d}(?:\d{{0,2}}|\d{{4,}})$|^(?:0|\d{{4,}}|){d}\d{{3}}$"
+    point = example(rf"^(?:{shapes.format(d='[.]', o=',')})")
+    comma = example(rf"^(?:{shapes.format(d=',', o='.')})")
+    if point and comma:
+        raise AmbiguousError(
+            f"{what} such as {point!r} need a decimal point, others such as {comma!r} a decimal "
+            "comma. Set decimal='.' or decimal=','; the cells that do not fit are then listed."
+        )
+    if comma:
+        guesses.append(Guess("decimal mark", "comma", f"as in {comma}"))
+        return ","
+    grouped_by_points = example(r"^\d{1,3}(?:[.]\d{3}){2,}$")
+    if grouped_by_points and not point:
+        guesses.append(Guess("decimal mark", "comma", f"points group, as in {grouped_by_points}"))
+        return ","
+    doubtful = example(r"^\d{1,3},\d{3}$")
+    if doubtful and not point and not example(r"^\d{1,3}(?:,\d{3}){2,}$"):
+        why = f"{doubtful} is read as {doubtful.replace(',', '')}; else set decimal=','"
+        guesses.append(Guess("thousands separator", "comma", why))
+    return "."

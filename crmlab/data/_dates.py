@@ -1,0 +1,247 @@
+"""Dates as people and programs write them; the order of day and month is one for a column."""
+
+# pyarrow.compute makes its functions on import, where no type checker sees them.
+# pyright: reportAttributeAccessIssue=false
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crmlab.data._cells import Parsed, Words, is_text, words
+from crmlab.data.report import Guess
+from crmlab.errors import AmbiguousError
+
+# A year outside these is a placeholder or a slip, never the day of a purchase.
+EARLIEST, LATEST = np.datetime64("1900-01-01", "us"), np.datetime64("2200-01-01", "us")
+_NAT = np.datetime64("NaT", "us")
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_TIME = (
+    r"(?:[T ]*(?P<half>上午|下午|晚上|中午|凌晨)? *(?P<H>\d{1,2})[:时点](?P<M>\d{1,2})"
+    r"(?:[:分](?P<S>\d{1,2})(?:[.,](?P<f>\d{1,9}))?秒?)?分?"
+    r" *(?P<pm>[AaPp]\.?[Mm]\.?)? *(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
+)
+_FORMS = {
+    "ymd": r"(?P<y>\d{4})[-/.年] *(?P<m>\d{1,2})[-/.月] *(?P<d>\d{1,2})日?",
+    "compact": r"(?P<y>(?:19|20|21)\d\d)(?P<m>\d\d)(?P<d>\d\d)",
+    "either": r"(?P<d>\d{1,2})(?P<dot>[-/.])(?P<m>\d{1,2})[-/.](?P<y>\d{4})",
+    "dmy": r"(?P<d>\d{1,2})(?:st|nd|rd|th)?[- ]*(?P<name>[A-Za-z]{3,9})\.?[-, ]*(?P<y>\d{4})",
+    "mdy": r"(?P<name>[A-Za-z]{3,9})\.? *(?P<d>\d{1,2})(?:st|nd|rd|th)?,? +(?P<y>\d{4})",
+}
+_RUN = r"(?P<y>(?:19|20|21)\d\d)(?P<m>\d\d)(?P<d>\d\d)T?(?P<H>\d\d)(?P<M>\d\d)(?P<S>\d\d)"
+_SERIAL = r"[2-7]\d{4}(?:\.\d+)?"
+
+
+def dates(
+    column: pa.ChunkedArray, *, day_first: bool | None, date_format: str | None
+) -> tuple[Parsed, list[Guess]]:
+    """Return the clock times in `column` as datetime64[us], and what was guessed.
+
+    A zone is not applied: the clock time stays as it was written. Excel's day numbers count
+    from 1899-12-30, so that 45356 is 2024-03-05. Two-digit years are unreadable unless
+    `date_format` says how to read them.
+
+    Raises
+    ------
+    AmbiguousError
+        If days and months cannot be told apart, or if some rows write the day first and others
+        the month, and `day_first` does not choose.
+    """
+    if not is_text(column) and not date_format:
+        return _typed(column)
+
+    text = words(column if is_text(column) else column.cast(pa.string()))
+    if date_format:
+        values, guesses = _by_format(text, date_format), []
+    else:
+        values, guesses = _read_words(text, day_first)
+    values[(values < EARLIEST) | (values >= LATEST)] = _NAT
+    spread = text.spread(values, _NAT)
+    empty = np.flatnonzero(text.codes < 0)
+    unreadable = np.flatnonzero(np.isnat(spread) & (text.codes >= 0))
+    return Parsed(spread, empty, unreadable, text.written(unreadable)), guesses
+
+
+def _typed(column: pa.ChunkedArray) -> tuple[Parsed, list[Guess]]:
+    """Return the dates of a column of times or numbers."""
+    guesses = []
+    if pa.types.is_timestamp(column.type) and column.type.tz:
+        guesses.append(Guess("time zone", column.type.tz, "clock times kept as they stand there"))
+        column = pc.local_timestamp(column)
+    if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
+        values = column.cast(pa.timestamp("us"), safe=False).to_numpy()
+    else:
+        values = _numbers(column.cast(pa.float64(), safe=False).to_numpy())
+        guesses.append(Guess("dates", "numbers", "as 20240305 or as Excel's day numbers"))
+    if not values.flags.writeable:
+        values = values.copy()
+    values[(values < EARLIEST) | (values >= LATEST)] = _NAT
+    empty = np.flatnonzero(column.is_null().to_numpy())
+    unreadable = np.setdiff1d(np.flatnonzero(np.isnat(values)), empty, assume_unique=True)
+    written = [str(cell) for cell in column.take(pa.array(unreadable)).to_pylist()]
+    return Parsed(values, empty, unreadable, written), guesses
+
+
+def _numbers(values: np.ndarray) -> np.ndarray:
+    """Return the dates behind numbers: 20240305, or days as Excel counts them."""
+    compact = (values >= 19000101) & (values < 22000101) & (values % 1 == 0)
+    serial = (values >= 20000) & (values < 80000)
+    whole = np.where(compact, values, 0).astype(np.int64)
+    days = _days(whole // 10000, whole // 100 % 100, whole % 100).astype("M8[us]")
+    # To the millisecond: that is as fine as a day number of Excel can be.
+    millis = np.rint(np.where(serial, values, 0) * 86_400_000).astype("m8[ms]")
+    return np.where(serial, np.datetime64("1899-12-30", "us") + millis, days)
+
+
+def _days(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Return calendar days; NaT where there is no such day."""
+    fits = (month >= 1) & (month <= 12) & (day >= 1)
+    months = np.where(fits, (year - 1970) * 12 + month - 1, 0).astype("M8[M]")
+    days = months.astype("M8[D]") + (day - 1)
+    return np.where(fits & (days.astype("M8[M]") == months), days, np.datetime64("NaT", "D"))
+
+
+def _by_format(text: Words, date_format: str) -> np.ndarray:
+    """Return the dates of the distinct words under a strptime format."""
+    values = np.full(len(text.distinct), _NAT)
+    for place, word in enumerate(text.distinct.to_pylist()):
+        try:
+            values[place] = datetime.strptime(word, date_format).replace(tzinfo=None)
+        except (ValueError, OverflowError):
+            continue
+    return values
+
+
+def _read_words(text: Words, day_first: bool | None) -> tuple[np.ndarray, list[Guess]]:
+    """Return the dates of the distinct words, and what was guessed."""
+    written = pc.utf8_normalize(text.distinct, "NFKC")
+    values = np.full(len(written), _NAT)
+    guesses: list[Guess] = []
+    zoned = 0
+    for form, pattern in _FORMS.items():
+        parts = pc.extract_regex(written, f"^{pattern}{_TIME}$")
+        hits = np.flatnonzero(parts.is_valid().to_numpy(zero_copy_only=False))
+        if not hits.size:
+            continue
+        found = _Parts(parts.take(pa.array(hits)))
+        if form == "either":
+            found = found.ordered(
+                _day_first(found, written.take(pa.array(hits)), day_first, guesses)
+            )
+        values[hits] = found.moments()
+        zoned += found.zoned()
+    left = np.flatnonzero(np.isnat(values))
+    values[left] = _rest(written.take(pa.array(left)), guesses)
+    if zoned:
+        guesses.append(Guess("time zone", "as written", "clock times kept, zones not applied"))
+    return values, guesses
+
+
+def _rest(written: pa.StringArray, guesses: list[Guess]) -> np.ndarray:
+    """Return the dates of words in the two forms that are digits only."""
+    values = np.full(len(written), _NAT)
+    parts = pc.extract_regex(written, f"^{_RUN}$")
+    hits = np.flatnonzero(parts.is_valid().to_numpy(zero_copy_only=False))
+    values[hits] = _Parts(parts.take(pa.array(hits))).moments()
+    hits = np.flatnonzero(
+        pc.match_substring_regex(written, f"^{_SERIAL}$").to_numpy(zero_copy_only=False)
+    )
+    if hits.size:
+        serials = written.take(pa.array(hits)).cast(pa.float64()).to_numpy()
+        values[hits] = _numbers(serials)
+        guesses.append(Guess("dates", "Excel's day numbers", "five digits, as Excel counts days"))
+    return values
+
+
+class _Parts:
+    """The named pieces of dates that one pattern matched."""
+
+    def __init__(self, parts: pa.StructArray) -> None:
+        self.names = [field.name for field in parts.type]
+        self.fields = dict(zip(self.names, parts.flatten(), strict=True))
+
+    def number(self, name: str) -> np.ndarray:
+        """Return a piece as int64, 0 where it is not there."""
+        if name not in self.fields:
+            return np.zeros(len(self.fields["y"]), dtype=np.int64)
+        digits = pc.if_else(pc.equal(self.fields[name], ""), "0", self.fields[name])
+        return digits.cast(pa.int64()).to_numpy()
+
+    def ordered(self, day_first: bool) -> _Parts:
+        """Return self with day and month exchanged unless `day_first`."""
+        if not day_first:
+            self.fields["d"], self.fields["m"] = self.fields["m"], self.fields["d"]
+        return self
+
+    def zoned(self) -> int:
+        """Return how many of the dates name a zone."""
+        if "zone" not in self.fields:
+            return 0
+        return int(pc.sum(pc.not_equal(self.fields["zone"], "")).as_py() or 0)
+
+    def _month(self) -> np.ndarray:
+        """Return the month, from its name if it is one."""
+        if "name" not in self.fields:
+            return self.number("m")
+        short = pc.utf8_lower(pc.utf8_slice_codeunits(self.fields["name"], 0, 3))
+        return pc.fill_null(pc.index_in(short, pa.array(_MONTHS)), -1).to_numpy() + 1
+
+    def _hour(self) -> np.ndarray:
+        """Return the hour of a day of 24; -1 where there is no such hour."""
+        hour = self.number("H")
+        if "pm" not in self.fields:
+            return np.where(hour < 24, hour, -1)
+        said = pc.binary_join_element_wise(self.fields["half"], self.fields["pm"], "")
+        said = pc.utf8_lower(said)
+        after = pc.match_substring_regex(said, "^(?:下午|晚上|p)").to_numpy(zero_copy_only=False)
+        noon = pc.match_substring_regex(said, "^中午").to_numpy(zero_copy_only=False)
+        before = pc.match_substring_regex(said, "^(?:上午|凌晨|a)").to_numpy(zero_copy_only=False)
+        shifted = np.where((after & (hour < 12)) | (noon & (hour < 11)), hour + 12, hour)
+        shifted = np.where(before & (hour == 12), 0, shifted)
+        return np.where(shifted < 24, shifted, -1)
+
+    def moments(self) -> np.ndarray:
+        """Return datetime64[us]; NaT where there is no such day or hour."""
+        days = _days(self.number("y"), self._month(), self.number("d"))
+        hour, minute, second = self._hour(), self.number("M"), self.number("S")
+        micros = np.zeros(len(days), dtype=np.int64)
+        if "f" in self.fields:
+            six = pc.utf8_slice_codeunits(pc.utf8_rpad(self.fields["f"], 6, "0"), 0, 6)
+            micros = six.cast(pa.int64()).to_numpy()
+        clock = ((hour * 60 + minute) * 60 + second) * 1_000_000 + micros
+        fits = (hour >= 0) & (minute < 60) & (second < 60)
+        return np.where(fits, days.astype("M8[us]") + clock, _NAT)
+
+
+def _day_first(
+    found: _Parts, written: pa.StringArray, day_first: bool | None, guesses: list[Guess]
+) -> bool:
+    """Return whether dates such as 05/03/2024 begin with the day, decided by the whole column."""
+    if day_first is not None:
+        return day_first
+    first, second = found.number("d"), found.number("m")
+    day, month = np.flatnonzero(first > 12), np.flatnonzero(second > 12)
+    if day.size and month.size:
+        raise AmbiguousError(
+            f"dates such as {written[int(day[0])].as_py()!r} begin with the day, others such as "
+            f"{written[int(month[0])].as_py()!r} with the month. Set day_first=True or "
+            "day_first=False; the dates that do not fit are then listed."
+        )
+    if day.size or month.size:
+        which = written[int((day if day.size else month)[0])].as_py()
+        guesses.append(Guess("dates", "day first" if day.size else "month first", f"as in {which}"))
+        return bool(day.size)
+    if pc.all(pc.equal(found.fields["dot"], ".")).as_py():
+        guesses.append(Guess("dates", "day first", "dates with dots are written so"))
+        return True
+    if (first == second).all():
+        return True
+    example = written[int(np.flatnonzero(first != second)[0])].as_py()
+    raise AmbiguousError(
+        f"dates such as {example!r} could begin with the day or with the month: no number in that "
+        "place is above 12. Set day_first=True if the day comes first, day_first=False if the "
+        "month does."
+    )

@@ -1,0 +1,109 @@
+"""Which encoding a text file is written in."""
+
+from __future__ import annotations
+
+import codecs
+
+from charset_normalizer import from_bytes
+
+from crmlab.data._source import Source
+from crmlab.data.report import Guess
+from crmlab.errors import OutOfRangeError, UnreadableFileError
+
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+_CHUNK = 1 << 20
+_SAMPLE = 1 << 16
+
+
+def find_encoding(source: Source, given: str | None) -> Guess:
+    """Return the encoding of `source`, as `given` or guessed; the whole file decodes with it."""
+    if given is not None:
+        return _given(source, given)
+
+    head = source.head(4096)
+    for mark, encoding in _MARKS.items():
+        if head.startswith(mark):
+            return _checked(source, Guess("encoding", encoding, "the file begins with its mark"))
+    if wide := _wide(head):
+        return _checked(source, Guess("encoding", wide, "every other byte is zero"))
+    if not (trouble := _trouble(source, "utf-8")):
+        return Guess("encoding", "utf-8", "every byte fits")
+
+    fitting = [name for name in ("gb18030", "cp1252") if not _trouble(source, name)]
+    if not fitting:
+        raise UnreadableFileError(
+            f"{source.name} is in no encoding tried (UTF-8, UTF-16, GB18030, Windows-1252): "
+            f"as UTF-8 it fails at {trouble}. If one program wrote it all, name its encoding with "
+            "encoding='big5', say; else save it anew as CSV in UTF-8."
+        )
+    # Windows-1252 takes nearly any byte, so where both fit a library weighs the words.
+    best = from_bytes(_beyond_ascii(source), cp_isolation=fitting).best()
+    return Guess(
+        "encoding", best.encoding if best else fitting[0], "the text makes most sense in it"
+    )
+
+
+def _given(source: Source, given: str) -> Guess:
+    """Return the encoding a caller named, or say that it is unknown or does not fit."""
+    try:
+        name = codecs.lookup(given).name
+        b"".decode(name)
+    except (LookupError, TypeError, ValueError):
+        raise OutOfRangeError(
+            f"encoding={given!r} is no encoding Python knows; "
+            "try 'utf-8', 'gb18030', 'cp1252', 'utf-16' or 'big5'."
+        ) from None
+    return _checked(source, Guess("encoding", name, "given"))
+
+
+def _checked(source: Source, guess: Guess) -> Guess:
+    """Return `guess` if the whole file decodes with it."""
+    if trouble := _trouble(source, guess.value):
+        raise UnreadableFileError(
+            f"{source.name} does not decode as {guess.value} ({guess.why}): it fails at {trouble}. "
+            "Name another encoding with encoding=…, or save the file anew as CSV in UTF-8."
+        )
+    return guess
+
+
+def _wide(head: bytes) -> str | None:
+    """Return the form of UTF-16 that `head` is in without saying so, if it is."""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) < len(head) / 8:
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _trouble(source: Source, encoding: str) -> str | None:
+    """Return where `source` stops being text in `encoding`; None if nowhere."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    line = 1
+    with source.open() as stream:
+        while True:
+            chunk = stream.read(_CHUNK)
+            try:
+                text = decoder.decode(chunk, final=not chunk)
+            except UnicodeError as error:
+                return f"line {line + chunk[: getattr(error, 'start', 0)].count(10)}"
+            if "\0" in text:
+                line += text[: text.index("\0")].count("\n")
+                return f"line {line}, which holds a zero byte, as no text does"
+            if not chunk:
+                return None
+            line += text.count("\n")
+
+
+def _beyond_ascii(source: Source) -> bytes:
+    """Return some lines of `source` that hold more than ASCII, where encodings differ."""
+    kept, size = [], 0
+    with source.open() as stream:
+        while size < _SAMPLE and (chunk := stream.read(_CHUNK)):
+            lines = [line for line in chunk.split(b"\n") if not line.isascii()]
+            kept += lines
+            size += sum(map(len, lines))
+    return b"\n".join(kept)[:_SAMPLE]

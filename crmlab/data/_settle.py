@@ -1,0 +1,144 @@
+"""From parsed lines to purchases: faults treated, invoice lines summed, all of it counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from crmlab.data._faults import fault, refuse
+from crmlab.data._lines import Lines, repeated
+from crmlab.data._tables import Loaded
+from crmlab.data.report import Fault
+
+_SHOWN = 20
+
+
+class Settlement:
+    """Treats one kind of fault after the other, and remembers which lines are left."""
+
+    def __init__(self, loaded: Loaded, lines: Lines, treatments: Mapping[str, str]) -> None:
+        self.faults: list[Fault] = []
+        self._loaded, self._lines, self._treatments = loaded, lines, treatments
+        self._left: np.ndarray | None = None  # None: all lines are
+        self._written: dict[str, Sequence[str]] = {}
+
+    def purchases(self, today: pd.Timestamp, source: str, counted_from: str) -> pd.DataFrame:
+        """Return the purchases, or raise BadRowsError for everything that is refused."""
+        lines = self._lines
+        self._remove(lines.blank)
+        self._torn(self._loaded.torn)
+        for kind, (rows, written) in lines.bad.items():
+            self._note(kind, rows, written, leave=False)
+        nobody = np.setdiff1d(lines.customer.empty, lines.blank, assume_unique=True)
+        self._note("no customer", nobody, leave=False)
+        self._note("duplicate", repeated(lines, self._left))
+        later = lines.date > np.datetime64(f"{today:%Y-%m-%d}T23:59:59.999999")
+        self._note("future date", self._among_left(later))
+
+        firsts, dates, amounts = self._summed()
+        stay = np.ones(len(amounts), dtype=bool)
+        for kind, found in {"refund": amounts < 0, "zero amount": amounts == 0}.items():
+            self._note(kind, _rows(firsts, found), amounts=amounts[found], leave=True)
+            if self._treatments[kind] != "keep":
+                stay &= ~found
+        refuse(source, self.faults, self._written, counted_from)
+        if not stay.all():
+            firsts, dates, amounts = _rows(firsts, stay), dates[stay], amounts[stay]
+        return self._frame(firsts, dates, amounts)
+
+    def _torn(self, torn: list[tuple[int, str]]) -> None:
+        """Count the rows that never became lines."""
+        if torn:
+            self._written["torn row"] = [text for _, text in torn]
+            numbers = np.array([number for number, _ in torn])
+            how = self._treatments["torn row"]
+            self.faults.append(fault("torn row", how, numbers, self._written["torn row"]))
+
+    def _note(
+        self,
+        kind: str,
+        rows: np.ndarray,
+        written: Sequence[str] | None = None,
+        *,
+        amounts: np.ndarray | None = None,
+        leave: bool | None = None,
+    ) -> None:
+        """Count the lines `rows` as a fault of `kind`, and take them out if they shall go.
+
+        `leave` overrides what the treatment says about taking out.
+        """
+        if not len(rows):
+            return
+        amounts = self._lines.amount[rows] if amounts is None else amounts
+        texts = self._described(rows[:_SHOWN]) if written is None else written
+        how = self._treatments[kind]
+        if written is not None or how == "refuse":
+            self._written[kind] = self._described(rows) if written is None else written
+        numbers = self._loaded.number(rows)
+        self.faults.append(fault(kind, how, numbers, texts, np.nansum(amounts)))
+        if leave is False or (leave is None and how != "keep"):
+            self._remove(rows)
+
+    def _described(self, rows: np.ndarray) -> list[str]:
+        """Return customer, day and amount of `rows` as text."""
+        days = np.datetime_as_string(self._lines.date[rows], unit="D")
+        who = self._lines.customer.written(rows)
+        return [
+            f"{customer or 'nobody'} on {day}: {amount:,.2f}"
+            for customer, day, amount in zip(who, days, self._lines.amount[rows], strict=True)
+        ]
+
+    def _remove(self, rows: np.ndarray) -> None:
+        """Take lines out."""
+        if len(rows):
+            if self._left is None:
+                self._left = np.ones(len(self._lines.date), dtype=bool)
+            self._left[rows] = False
+
+    def _among_left(self, found: np.ndarray) -> np.ndarray:
+        """Return the rows that are `found` and left."""
+        return np.flatnonzero(found if self._left is None else found & self._left)
+
+    def _summed(self) -> tuple[np.ndarray | None, np.ndarray, np.ndarray]:
+        """Return per purchase its first line (None: each line is one), its time and its total."""
+        lines = self._lines
+        if lines.invoice is None and self._left is None:
+            return None, lines.date, lines.amount
+        rows = np.arange(len(lines.date)) if self._left is None else np.flatnonzero(self._left)
+        if lines.invoice is None:
+            return rows, lines.date[rows], lines.amount[rows]
+        # A line without an invoice number is a purchase of its own.
+        alone = np.full(len(lines.date), -1)
+        alone[lines.invoice.empty] = lines.invoice.empty
+        keys = {
+            "customer": lines.customer.codes[rows],
+            "invoice": lines.invoice.codes[rows],
+            "alone": alone[rows],
+        }
+        group = pd.DataFrame(keys).groupby([*keys], sort=False).ngroup().to_numpy()
+        table = pd.DataFrame({"row": rows, "date": lines.date[rows], "amount": lines.amount[rows]})
+        table = table.groupby(group, sort=False).agg(
+            {"row": "first", "date": "min", "amount": "sum"}
+        )
+        # Sums of cents are whole cents again: 0.1 + 0.2 - 0.3 is nothing.
+        totals = table["amount"].to_numpy().round(6) + 0.0
+        return table["row"].to_numpy(), table["date"].to_numpy(), totals
+
+    def _frame(
+        self, firsts: np.ndarray | None, dates: np.ndarray, amounts: np.ndarray
+    ) -> pd.DataFrame:
+        """Return the purchases in the order of the file."""
+        rows = slice(None) if firsts is None else firsts
+        lines = self._lines
+        columns = {"customer_id": lines.customer.values(rows), "date": dates, "amount": amounts}
+        if lines.invoice is not None:
+            columns["purchase_id"] = lines.invoice.values(rows)
+        columns |= {role: labels.values(rows) for role, labels in lines.labels.items()}
+        return pd.DataFrame(columns, copy=False)
+
+
+def _rows(firsts: np.ndarray | None, chosen: np.ndarray) -> np.ndarray:
+    """Return the first lines of the purchases `chosen`."""
+    return np.flatnonzero(chosen) if firsts is None else firsts[chosen]

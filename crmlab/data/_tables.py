@@ -1,0 +1,192 @@
+"""Rows and columns before anything is understood: what a format's reader hands over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pandas.util import hash_array
+from python_calamine import CalamineWorkbook
+
+from crmlab.data._cells import arrow_of, is_text, simple, words
+from crmlab.data._columns import Named, recognised
+from crmlab.data._source import Source, blaming
+from crmlab.data.report import Guess
+from crmlab.errors import MissingColumnsError, UnreadableFileError
+
+HEADER_WITHIN = 20  # rows: some shops write a title above the names of their columns
+FROM_ZERO = "rows are counted from 0, as in frame.iloc"
+
+
+@dataclass
+class Loaded:
+    """The columns asked for, by role; each is taken out when parsed, so that memory is freed.
+
+    first : the number of the first row
+    torn : number and text of rows that have too many or too few cells; they are in no column
+    rest : uint64 per row, a digest of the columns not asked for
+    """
+
+    columns: dict[str, pa.ChunkedArray]
+    length: int
+    first: int = 0
+    torn: list[tuple[int, str]] = field(default_factory=list)
+    rest: np.ndarray | None = None
+
+    def number(self, rows: np.ndarray) -> np.ndarray:
+        """Return the numbers a reader sees for `rows`, counting torn rows too."""
+        torn = np.array([number for number, _ in self.torn], dtype=np.int64)
+        before = torn - self.first - np.arange(len(torn))
+        return rows + self.first + np.searchsorted(before, rows, side="right")
+
+
+class Table(Protocol):
+    """A source whose column names are known and whose columns can be loaded."""
+
+    names: Sequence[Any]
+    guesses: list[Guess]
+    counted_from: str
+
+    def load(self, places: dict[str, int]) -> Loaded:
+        """Return the columns at `places`, by role."""
+        ...
+
+
+def digest(column: pa.ChunkedArray) -> np.ndarray:
+    """Return a uint64 per cell, equal for equal cells."""
+    column = simple(column)
+    if is_text(column):
+        text = words(column)
+        return text.spread(hashed(text.distinct.to_numpy(zero_copy_only=False)), 0)
+    values = column.cast(pa.float64(), safe=False) if _is_number(column) else _micros(column)
+    return hashed(values.to_numpy())
+
+
+def _is_number(column: pa.ChunkedArray) -> bool:
+    return pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
+
+
+def _micros(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return times as numbers."""
+    return (
+        column.cast(pa.timestamp("us"), safe=False).cast(pa.int64()).cast(pa.float64(), safe=False)
+    )
+
+
+def hashed(values: np.ndarray) -> np.ndarray:
+    """Return a uint64 per value."""
+    return hash_array(values, categorize=False)  # pyright: ignore[reportCallIssue]
+
+
+def mixed(digests: Iterable[np.ndarray], length: int) -> np.ndarray:
+    """Return one uint64 per row out of the digests of its cells."""
+    total = np.zeros(length, dtype=np.uint64)
+    for cells in digests:
+        total *= np.uint64(0x9E3779B97F4A7C15)  # any odd number spreads the bits
+        total ^= cells
+        total ^= total >> np.uint64(29)
+    return total
+
+
+def find_header(rows: Sequence[Sequence[Any]], named: Named) -> int:
+    """Return which of the first rows holds the column names: the one that names most roles."""
+    counts = [recognised(row, named) for row in rows[:HEADER_WITHIN]]
+    return counts.index(max(counts, default=0)) if counts else 0
+
+
+class _Columns:
+    """A Table whose columns stand side by side and are fetched one at a time."""
+
+    def __init__(
+        self,
+        names: Sequence[Any],
+        length: int,
+        column: Callable[[int], pa.ChunkedArray],
+        *,
+        name: str,
+        first: int = 0,
+        guesses: Sequence[Guess] = (),
+    ) -> None:
+        self.names, self.guesses = names, [*guesses]
+        self.counted_from = FROM_ZERO if not first else f"column names in row {first - 1}"
+        self._length, self._column, self._first, self._name = length, column, first, name
+
+    def load(self, places: dict[str, int]) -> Loaded:
+        """Return the columns at `places`, and a digest of the others."""
+        with blaming(self._name):
+            columns = {role: self._column(place) for role, place in places.items()}
+            others = [place for place in range(len(self.names)) if place not in places.values()]
+            rest = mixed((digest(self._column(place)) for place in others), self._length)
+        return Loaded(columns, self._length, self._first, rest=rest if others else None)
+
+
+def frame_table(frame: pd.DataFrame) -> Table:
+    """Return the Table of a frame that is in memory."""
+    return _Columns(
+        [*frame.columns], len(frame), lambda place: arrow_of(frame.iloc[:, place]), name="the frame"
+    )
+
+
+def parquet_table(source: Source) -> Table:
+    """Return the Table of a Parquet file, read column by column."""
+    with blaming(source.name), source.open() as stream:
+        file = pq.ParquetFile(stream)
+        names, length = file.schema_arrow.names, file.metadata.num_rows
+
+    def column(place: int) -> pa.ChunkedArray:
+        with source.open() as stream:
+            return simple(pq.ParquetFile(stream).read(columns=[names[place]]).column(0))
+
+    return _Columns(names, length, column, name=source.name)
+
+
+def workbook_table(source: Source, named: Named, sheet: str | int | None) -> Table:
+    """Return the Table of one sheet of a workbook, the first that names the columns needed."""
+    with blaming(source.name), source.open() as stream:
+        book = CalamineWorkbook.from_filelike(stream)
+        sheets = book.sheet_names
+        chosen = _sheet(source.name, sheets, sheet)
+        every = {
+            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in chosen
+        }
+    best = max(every, key=lambda name: _recognised_within(every[name], named))
+    rows = every[best]
+    guesses = [Guess("sheet", best, f"of {sheets}")] if len(sheets) > 1 else []
+    if not rows:
+        raise UnreadableFileError(
+            f"the sheet {best!r} of {source.name} is empty; the workbook has {sheets}. "
+            "Name another with sheet=…."
+        )
+    header = find_header(rows, named)
+    names, body = rows[header], rows[header + 1 :]
+    return _Columns(
+        names,
+        len(body),
+        lambda place: arrow_of([row[place] for row in body]),
+        name=source.name,
+        first=header + 2,
+        guesses=guesses,
+    )
+
+
+def _recognised_within(rows: Sequence[Sequence[Any]], named: Named) -> int:
+    """Return how many roles the best of the first rows names."""
+    return max((recognised(row, named) for row in rows[:HEADER_WITHIN]), default=-1)
+
+
+def _sheet(name: str, sheets: list[str], sheet: str | int | None) -> list[str]:
+    """Return the sheets to look at: the one asked for, or all."""
+    if sheet is None and sheets:
+        return sheets
+    if isinstance(sheet, int) and 0 <= sheet < len(sheets):
+        return [sheets[sheet]]
+    if sheet in sheets:
+        return [str(sheet)]
+    raise MissingColumnsError(
+        f"sheet={sheet!r} is not in {name}; it has {sheets}. Name one of them, or count from 0."
+    )

@@ -1,0 +1,235 @@
+"""A reader's own purchases: any common file in, one tidy frame and a report out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Hashable
+from typing import Any, Literal
+
+import pandas as pd
+
+from crmlab.data._columns import Named, match
+from crmlab.data._faults import require_treatment
+from crmlab.data._lines import parse
+from crmlab.data._settle import Settlement
+from crmlab.data._source import is_workbook, source_of
+from crmlab.data._tables import Table, frame_table, parquet_table, workbook_table
+from crmlab.data._text import TextTable
+from crmlab.data.report import PurchaseReport, Reading
+from crmlab.errors import OutOfRangeError, UnreadableFileError
+
+Treatment = Literal["keep", "drop", "refuse"]
+Column = Hashable | None
+
+
+def read_purchases(
+    source: Any,
+    *,
+    customer: Column = None,
+    date: Column = None,
+    amount: Column = None,
+    quantity: Column = None,
+    unit_price: Column = None,
+    invoice: Column = None,
+    channel: Column = None,
+    store: Column = None,
+    category: Column = None,
+    encoding: str | None = None,
+    separator: str | None = None,
+    sheet: str | int | None = None,
+    decimal: str | None = None,
+    day_first: bool | None = None,
+    date_format: str | None = None,
+    refunds: Treatment = "keep",
+    zero_amounts: Treatment = "keep",
+    duplicates: Treatment = "keep",
+    future: Treatment = "keep",
+    no_customer: Treatment = "drop",
+    unreadable: Treatment = "refuse",
+    today: Any = None,
+) -> Reading:
+    r"""Return the purchases in a file or frame, one row each, and a report on what was found.
+
+    Whatever the file does not say (encoding, separator, column names, date order, decimal
+    mark) is guessed, told in the report, and can be said here instead.
+
+    Parameters
+    ----------
+    source : path, open file or DataFrame
+        Delimited text, Excel (.xlsx, .xls), OpenDocument or Parquet, as it is or packed
+        (gzip, bzip2, xz, Zstandard, a zip of one file). The content decides, not the name.
+    customer, date, amount, quantity, unit_price, invoice, channel, store, category : column name
+        None searches common English and Chinese names, ignoring case, spaces, signs, width and
+        brackets; False says that there is no such column. Without an amount it is quantity
+        times unit price; so it is if both are named and the amount is not. Lines of one
+        customer that share an invoice number are summed to one purchase.
+    encoding, separator : str
+        Of text; among UTF-8, UTF-16, GB18030 and Windows-1252, and , tab ; | if not said.
+    sheet : str or int
+        Of a workbook, an int counts from 0; the one that names most columns if not said.
+    decimal : "." or ","
+        The mark before the cents; a lone 1,234 is taken for a thousand if not said.
+    day_first : bool
+        Whether 05/03/2024 is the fifth of March.
+    date_format : str
+        As of `datetime.strptime`, "%d/%m/%y" say; then no other form is read.
+    refunds, zero_amounts, duplicates, future : "keep", "drop" or "refuse"
+        What to do with purchases below or at zero, rows equal to an earlier one in every
+        column of the file, and rows after `today`; all are counted in the report.
+    no_customer : "drop" or "refuse"
+        Rows without a customer are set aside and counted.
+    unreadable : "refuse" or "drop"
+        Rows whose date or amount is missing or cannot be read, or that are torn (too many or
+        too few cells). Refused, all are listed at once in one error.
+    today : date
+        The last day that is not in the future; the day it is now if not said.
+
+    Returns
+    -------
+    purchases : DataFrame, one row per purchase in the order of the file, index 0 to n - 1
+        customer_id : int64 if each is a whole number without leading zeros, else str
+        date : datetime64[us], clock time as written (a zone is not applied); of the earliest
+            line where lines are summed
+        amount : float64, net of what the rows say
+        purchase_id : int64 or str, where an invoice number stands
+        channel, store, category : str, of the first line, where there is such a column
+    report : PurchaseReport
+        Counts, row numbers and samples per kind of fault, and what was guessed.
+
+    Raises
+    ------
+    UnreadableFileError
+        If there is no such file, or it is damaged or no table.
+    MissingColumnsError
+        If no column is known to be the customer, date or amount.
+    AmbiguousError
+        If two columns, date orders, decimal marks or currencies are possible.
+    BadRowsError
+        If rows are refused; its `table` has one row per refused row and fault.
+    OutOfRangeError
+        If an argument has a value it cannot have.
+
+    Examples
+    --------
+    >>> from io import StringIO
+    >>> purchases, report = read_purchases(StringIO(
+    ...     "会员号;消费日期;金额\n7;2024年3月5日;¥1,200.50\n8;2024年3月6日;(30.00)\n"
+    ... ))
+    >>> purchases
+       customer_id       date  amount
+    0            7 2024-03-05  1200.5
+    1            8 2024-03-06   -30.0
+    >>> print(report.fault("refund"))
+    refund: 1 kept, rows 3, such as 8 on 2024-03-06: -30.00
+    """
+    named: Named = {
+        "customer": customer,
+        "date": date,
+        "amount": amount,
+        "quantity": quantity,
+        "unit_price": unit_price,
+        "invoice": invoice,
+        "channel": channel,
+        "store": store,
+        "category": category,
+    }
+    treatments = _treatments(
+        refunds=refunds,
+        zero_amounts=zero_amounts,
+        duplicates=duplicates,
+        future=future,
+        no_customer=no_customer,
+        unreadable=unreadable,
+    )
+    _require_spelling(decimal, day_first, date_format)
+    last_day = _day(today)
+
+    table, name = _table(source, named, encoding=encoding, separator=separator, sheet=sheet)
+    places, chosen = match(table.names, named)
+    loaded = table.load(places)
+    if not loaded.length + len(loaded.torn):
+        raise UnreadableFileError(f"{name} has column names but no rows below them.")
+    lines = parse(loaded, day_first=day_first, date_format=date_format, decimal=decimal)
+    settlement = Settlement(loaded, lines, treatments)
+    purchases = settlement.purchases(last_day, name, table.counted_from)
+
+    days: Any = purchases["date"]
+    report = PurchaseReport(
+        source=name,
+        rows=loaded.length + len(loaded.torn) - len(lines.blank),
+        blank_rows=len(lines.blank),
+        purchases=len(purchases),
+        customers=len(purchases["customer_id"].unique()),
+        first_date=days.min(),
+        last_date=days.max(),
+        amount=float(purchases["amount"].to_numpy().sum()),
+        columns={_OURS.get(role, role): str(table.names[at]) for role, at in places.items()},
+        guesses=(*table.guesses, *chosen, *lines.guesses),
+        faults=tuple(settlement.faults),
+        counted_from=table.counted_from,
+    )
+    return Reading(purchases, report)
+
+
+_OURS = {"customer": "customer_id", "invoice": "purchase_id"}
+
+
+def _treatments(**said: str) -> dict[str, str]:
+    """Return what to do with each kind of fault, as the arguments say."""
+    for argument in ("refunds", "zero_amounts", "duplicates", "future"):
+        require_treatment(argument, said[argument], "keep", "drop", "refuse")
+    # A purchase needs a customer, a date and an amount: rows without cannot be kept.
+    require_treatment("no_customer", said["no_customer"], "drop", "refuse")
+    require_treatment("unreadable", said["unreadable"], "drop", "refuse")
+    return {
+        "refund": said["refunds"],
+        "zero amount": said["zero_amounts"],
+        "duplicate": said["duplicates"],
+        "future date": said["future"],
+        "no customer": said["no_customer"],
+        "unreadable date": said["unreadable"],
+        "unreadable amount": said["unreadable"],
+        "torn row": said["unreadable"],
+    }
+
+
+def _require_spelling(decimal: Any, day_first: Any, date_format: Any) -> None:
+    """Raise OutOfRangeError unless the arguments on spelling have a value they can have."""
+    if decimal not in (None, ".", ","):
+        raise OutOfRangeError(f"decimal must be '.' or ','; got {decimal!r}.")
+    if day_first not in (None, True, False):
+        raise OutOfRangeError(f"day_first must be True or False; got {day_first!r}.")
+    if date_format is not None and "%" not in str(date_format):
+        raise OutOfRangeError(
+            f"date_format={date_format!r} has no part such as %Y, %m or %d; "
+            "write 05/03/24 as '%d/%m/%y', say."
+        )
+
+
+def _day(today: Any) -> pd.Timestamp:
+    """Return the last day that is not in the future."""
+    try:
+        day = pd.Timestamp.now() if today is None else pd.Timestamp(today)
+    except (ValueError, TypeError):
+        day = pd.NaT
+    if isinstance(day, pd.Timestamp):
+        return day.tz_localize(None)
+    raise OutOfRangeError(f"today={today!r} is no date; write it as '2024-03-05'.")
+
+
+def _table(
+    source: Any, named: Named, *, encoding: str | None, separator: str | None, sheet: Any
+) -> tuple[Table, str]:
+    """Return the Table behind `source`, and how to call it in a sentence."""
+    if isinstance(source, pd.DataFrame):
+        return frame_table(source), "the frame"
+    if not isinstance(source, str | os.PathLike) and not hasattr(source, "read"):
+        raise UnreadableFileError(
+            f"read_purchases takes a path, an open file or a DataFrame; got {type(source)}."
+        )
+    opened = source_of(source)
+    if opened.head(4) == b"PAR1":
+        return parquet_table(opened), opened.name
+    if is_workbook(opened):
+        return workbook_table(opened, named, sheet), opened.name
+    return TextTable(opened, named, encoding=encoding, separator=separator), opened.name

@@ -1,0 +1,154 @@
+"""What reading a file found: how it was understood, and what was wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Guess:
+    """One thing the file did not say, how it was read, and why."""
+
+    what: str
+    value: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.value} ({self.why})"
+
+
+@dataclass(frozen=True, eq=False)
+class Fault:
+    """Rows of one kind that deserve a look.
+
+    kind : what is the matter with them
+    treatment : "kept", "dropped" or "refused"
+    rows : int64 array, the row numbers a reader sees in the file
+    samples : the first of them, as written
+    amount : the money in them, where it could be read
+    """
+
+    kind: str
+    treatment: str
+    rows: np.ndarray = field(repr=False)
+    samples: tuple[str, ...] = ()
+    amount: float = 0.0
+
+    @property
+    def count(self) -> int:
+        """Return how many rows are of this kind."""
+        return len(self.rows)
+
+    def __str__(self) -> str:
+        rows = ", ".join(map(str, self.rows[:_SHOWN]))
+        more = ", …" if self.count > _SHOWN else ""
+        said = f", such as {', '.join(self.samples)}" if self.samples else ""
+        return f"{self.kind}: {self.count:,} {self.treatment}, rows {rows}{more}{said}"
+
+
+@dataclass(frozen=True, eq=False)
+class PurchaseReport:
+    """What `read_purchases` found in a file; print it, or let a notebook show it.
+
+    source : where the rows came from
+    rows : data rows read, blank ones apart
+    blank_rows : rows with nothing in them, left out
+    purchases, customers : rows and distinct customers of the frame that came out
+    first_date, last_date : of that frame; NaT where it is empty
+    amount : total of that frame
+    columns : what each column of the frame was made of, {"date": "InvoiceDate", …}
+    guesses : what the file did not say, and how it was read
+    faults : one `Fault` per kind of trouble found; a kind not met is not there
+    counted_from : what row numbers count: "the header is row 1", say
+    """
+
+    source: str
+    rows: int
+    blank_rows: int
+    purchases: int
+    customers: int
+    first_date: pd.Timestamp
+    last_date: pd.Timestamp
+    amount: float
+    columns: dict[str, str]
+    guesses: tuple[Guess, ...]
+    faults: tuple[Fault, ...]
+    counted_from: str
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Return one row per kind of fault.
+
+        fault : str; treatment : str; rows : int64, how many; amount : float64, the money in
+        them; first_rows : str, row numbers; samples : str
+        """
+        return pd.DataFrame(
+            {
+                "fault": pd.Series([fault.kind for fault in self.faults], dtype="str"),
+                "treatment": pd.Series([fault.treatment for fault in self.faults], dtype="str"),
+                "rows": np.array([fault.count for fault in self.faults], dtype=np.int64),
+                "amount": np.array([fault.amount for fault in self.faults], dtype=np.float64),
+                "first_rows": pd.Series(map(_first_rows, self.faults), dtype="str"),
+                "samples": pd.Series([", ".join(f.samples) for f in self.faults], dtype="str"),
+            }
+        )
+
+    def fault(self, kind: str) -> Fault | None:
+        """Return the fault of this kind, None if the file has none."""
+        return next((fault for fault in self.faults if fault.kind == kind), None)
+
+    def _headline(self) -> str:
+        """Return the sentence that says what came out of what."""
+        text = f"{self.purchases:,} purchases of {self.customers:,} customers"
+        if self.purchases:
+            text += f", {self.first_date:%Y-%m-%d} to {self.last_date:%Y-%m-%d}"
+            text += f", {self.amount:,.2f} in all"
+        return f"{text}; read from {self.rows:,} rows of {self.source}"
+
+    def _understood(self) -> list[str]:
+        """Return a line per column and per guess."""
+        columns = ", ".join(f"{ours} from {theirs!r}" for ours, theirs in self.columns.items())
+        blank = [f"{self.blank_rows:,} blank rows left out"] if self.blank_rows else []
+        return [f"columns: {columns}", *map(str, self.guesses), *blank]
+
+    def __str__(self) -> str:
+        lines = [self._headline(), "How it was read", *_bullets(self._understood())]
+        if not self.faults:
+            return "\n".join([*lines, "No faults found."])
+        return "\n".join([*lines, f"Faults ({self.counted_from})", *_bullets(self.faults)])
+
+    def _repr_html_(self) -> str:
+        """Return the report as HTML; text from the file is escaped."""
+        read = "".join(f"<li>{escape(line)}</li>" for line in self._understood())
+        faults = "<p>No faults found.</p>"
+        if self.faults:
+            table = self.table.to_html(index=False, float_format=lambda value: f"{value:,.2f}")
+            faults = f"<p>Faults ({escape(self.counted_from)})</p>{table}"
+        head = f"<p><strong>{escape(self._headline())}</strong></p>"
+        return f"<div>{head}<p>How it was read</p><ul>{read}</ul>{faults}</div>"
+
+
+class Reading(NamedTuple):
+    """What `read_purchases` gives back: the purchases, and the report on them."""
+
+    purchases: pd.DataFrame
+    report: PurchaseReport
+
+
+def _first_rows(fault: Fault) -> str:
+    """Return the first row numbers of `fault` as text."""
+    more = ", …" if fault.count > _SHOWN else ""
+    return ", ".join(map(str, fault.rows[:_SHOWN])) + more
+
+
+def _bullets(items: Sequence[object]) -> list[str]:
+    """Return `items` as lines of a list."""
+    return [f"  - {item}" for item in items]
