@@ -1,5 +1,7 @@
+from .measure import PromotionROI as PromotionROI
 from .measure import fedex_rfm as fedex_rfm
 from .measure import growth_target as growth_target
+from .measure import promotion_roi as promotion_roi
 from .measure import return_probability as return_probability
 from .measure import rfm as rfm
 from .measure import rfm_map as rfm_map
@@ -13,9 +15,11 @@ from .plot import plot_return_probability as plot_return_probability
 from .plot import plot_rfm_map as plot_rfm_map
 from .plot import plot_segments as plot_segments
 from .plot import plot_trajectories as plot_trajectories
+from .simulate import draw_letter as draw_letter
 from .simulate import draw_shippers as draw_shippers
 from .simulate import draw_supermarket as draw_supermarket
 from .simulate import four_customers as four_customers
+from .simulate import simulate_letter as simulate_letter
 from .simulate import simulate_shippers as simulate_shippers
 from .simulate import simulate_supermarket as simulate_supermarket
 

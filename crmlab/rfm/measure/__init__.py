@@ -2,6 +2,8 @@
 
 from crmlab.rfm.measure.fedex import fedex_rfm as fedex_rfm
 from crmlab.rfm.measure.fedex import growth_target as growth_target
+from crmlab.rfm.measure.promotion import PromotionROI as PromotionROI
+from crmlab.rfm.measure.promotion import promotion_roi as promotion_roi
 from crmlab.rfm.measure.returns import return_probability as return_probability
 from crmlab.rfm.measure.scores import rfm as rfm
 from crmlab.rfm.measure.scores import rfm_scores as rfm_scores

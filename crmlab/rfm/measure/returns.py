@@ -10,6 +10,7 @@ import pandas as pd
 
 from crmlab._checks import require_columns, require_positive, require_values, rows_until
 from crmlab.errors import OutOfRangeError
+from crmlab.rfm.measure.keys import numbered
 
 _Z = NormalDist().inv_cdf(0.975)
 
@@ -117,7 +118,7 @@ def _absences(
     purchases: pd.DataFrame, customer: str, date: str, last_day: np.datetime64
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return how many days each absence lasted up to `last_day`, and whether it ended."""
-    codes = pd.factorize(purchases[customer])[0].astype(np.int64)
+    codes = numbered(purchases.loc[:, customer])[0].astype(np.int64)
     # Counted back from the last day, a day is 0 or more; one sort orders customers and days.
     ago = (last_day - purchases[date].to_numpy().astype("M8[D]")).astype(np.int64)
     span = ago.max() + 1

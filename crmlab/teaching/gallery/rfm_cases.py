@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
-from crmlab.rfm.measure import return_probability
+from crmlab.rfm.measure import fedex_rfm, return_probability, trajectories, trajectory_group
 from crmlab.rfm.plot import plot_return_probability as draw_return_probability
-from crmlab.rfm.simulate import simulate_supermarket
+from crmlab.rfm.plot import plot_trajectories as draw_trajectories
+from crmlab.rfm.simulate import simulate_shippers, simulate_supermarket
 
 
 def plot_return_probability(ax: Axes) -> Axes:
-    """Five hundred shoppers over three years."""
+    """Draw five hundred shoppers over three years."""
     visits, _ = simulate_supermarket(500, seed=6)
     weeks = [0, 0.5, *range(1, 49)]
     return draw_return_probability(return_probability(visits, weeks=weeks), ax=ax)
+
+
+def plot_trajectories(ax: Axes) -> Axes:
+    """Draw a thousand shippers over two years."""
+    shipments, _ = simulate_shippers(1_000, seed=1)
+    periods = fedex_rfm(shipments)
+    courses = trajectories(periods, trajectory_group(periods))
+    return draw_trajectories(courses.query("group != 'other'"), ax=ax)
