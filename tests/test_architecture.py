@@ -17,10 +17,10 @@ ACROSS = {verb: {verb} for verb in VERBS} | {"model": {"measure", "model"}}
 # Who may use a shared room, the command line apart; and what two of them may use of topics.
 EVERYONE = {"errors", "_checks", "_shapes", "_shipped", "scale", "__init__"}
 USERS = {
-    "_theme": {"plot", "explore", "report", "teaching"},
+    "_theme": {"plot", "explore", "report", "teaching", "grading"},
     "data": {"report", "classroom", "grading", "teaching"},
     "company": {"classroom", "grading", "teaching"},
-    "classroom": {"grading"},
+    "classroom": {"grading", "teaching"},  # teaching builds what classroom strips
 }
 USERS |= {room: set() for room in ("report", "grading", "teaching", "cli")}
 OF_TOPICS = {

@@ -1,0 +1,7 @@
+from .quizzes import quiz as quiz
+from .record import progress as progress
+from .tutor import check as check
+from .tutor import hint as hint
+from .tutor import load_mine as load_mine
+
+__all__: list[str]

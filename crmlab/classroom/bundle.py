@@ -1,0 +1,102 @@
+"""What is released to one student: a small file of sealed keys, hints, and where the data are."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from crmlab.classroom.judge import Key, key_of
+from crmlab.classroom.solve import seed_of, solve, world
+from crmlab.classroom.source import Exercise
+from crmlab.errors import CrmlabError
+
+NAME = "crmlab-bundle.json"
+_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Task:
+    """One question as a released notebook knows it."""
+
+    key: Key | None
+    objective: str
+    hints: tuple[str, ...]
+    rubric: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What one student got: whose it is, and the task of every question."""
+
+    course: str
+    student: str
+    tasks: dict[str, Task]
+    folder: Path
+
+    def data(self, chapter: str) -> pd.DataFrame:
+        """Return the student's own data of `chapter`."""
+        return pd.read_parquet(self.folder / data_name(chapter))
+
+
+def data_name(chapter: str) -> str:
+    """Return where a chapter's own data stand inside a bundle."""
+    return f"data/{chapter[:2]}.parquet"
+
+
+def make(course: str, key: str, student: str, exercises: Sequence[Exercise]) -> dict[str, bytes]:
+    """Return the files of one student's bundle, notebooks apart, by name."""
+    tasks: dict[str, Any] = {}
+    files: dict[str, bytes] = {}
+    for exercise in exercises:
+        mine = own_data(exercise, key, student)
+        if mine is not None:
+            files[data_name(exercise.chapter)] = mine.to_parquet(index=False)
+        for name, solved in solve(exercise, mine).items():
+            asked = solved.question
+            salt = hmac.digest(key.encode(), f"{student}\n{name}".encode(), hashlib.sha256).hex()
+            tasks[name] = {
+                "key": None if asked.rubric else key_of(solved, salt=salt).to_json(),
+                "objective": asked.objective,
+                "hints": asked.hints,
+                "rubric": asked.rubric,
+            }
+    written = {"version": _VERSION, "course": course, "student": student, "tasks": tasks}
+    files[NAME] = json.dumps(written, ensure_ascii=False, indent=1).encode()
+    return files
+
+
+def own_data(exercise: Exercise, key: str, student: str) -> pd.DataFrame | None:
+    """Return the data that only `student` has, if the exercise has such data."""
+    if not any("world" in cell.tags for cell in exercise.cells):
+        return None
+    return world(exercise, seed_of(key, student, exercise.chapter)).data
+
+
+def here(folder: Path) -> Bundle | None:
+    """Return the bundle in `folder`, if it holds one."""
+    path = folder / NAME
+    if not path.is_file():
+        return None
+    try:
+        loaded = json.loads(path.read_text(encoding="utf-8"))
+        tasks = {
+            name: Task(
+                Key.from_json(task["key"]) if task["key"] else None,
+                task["objective"],
+                tuple(task["hints"]),
+                tuple(task["rubric"]),
+            )
+            for name, task in loaded["tasks"].items()
+        }
+        return Bundle(loaded["course"], loaded["student"], tasks, folder)
+    except (ValueError, KeyError, TypeError) as error:
+        raise CrmlabError(
+            f"{path.name} is damaged ({error!r}). Take it anew from the zip file you were given."
+        ) from error

@@ -1,0 +1,203 @@
+"""Exercise sources: what an author writes once, read into prompts, solutions, hints and traps."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from crmlab._shipped import shipped
+from crmlab.classroom.plain import DIGITS
+from crmlab.errors import CrmlabError
+
+_HEAD = re.compile(r"# %%( \[markdown\])?(.*)")
+_NAMED = re.compile(r"\*\*(\d\d\.\d+)\*\*")
+_KEY = re.compile(r"\s*(\w+)=")
+MOST_HINTS, RUBRIC_LEVELS = 3, 3
+
+
+class ExerciseError(CrmlabError):
+    """An exercise's source has faults; all of them are listed at once."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a source, and the question it belongs to ("" before the first)."""
+
+    kind: str
+    text: str
+    meta: dict[str, Any]
+    question: str = ""
+
+    @property
+    def tags(self) -> list[str]:
+        """The cell's tags."""
+        return self.meta.get("tags", [])
+
+
+@dataclass(frozen=True)
+class Trap:
+    """A wrong answer that students really give, and the reply it deserves."""
+
+    expression: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, what it is worth, and how help is given."""
+
+    name: str
+    prompt: str
+    asks: str
+    points: float = 1.0
+    minutes: float = 3.0
+    objective: str = ""
+    digits: int = DIGITS
+    own: bool = False
+    hints: tuple[str, ...] = ()
+    traps: tuple[Trap, ...] = ()
+    rubric: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A chapter's exercise: its cells in order, and its questions by name."""
+
+    name: str
+    cells: tuple[Cell, ...]
+    questions: dict[str, Question] = field(default_factory=dict)
+
+    @property
+    def chapter(self) -> str:
+        """The chapter's two digits."""
+        return self.name[:2]
+
+    @property
+    def points(self) -> float:
+        """What the whole exercise is worth."""
+        return sum(question.points for question in self.questions.values())
+
+
+def cells_of(text: str) -> Iterator[Cell]:
+    """Yield the cells of a py:percent text.
+
+    The builders read it with jupytext, and a test keeps the two readings equal. A student's
+    first check should not wait for that library, which takes longer to load than the check.
+    """
+    kind, meta, lines = "", {}, []
+    for line in [*text.splitlines(), "# %%"]:
+        head = _HEAD.fullmatch(line)
+        if not head:
+            lines.append(line)
+            continue
+        if kind:
+            yield Cell(kind, _body(kind, lines), meta)
+        kind = "markdown" if head[1] else "code"
+        meta, lines = _meta(head[2]), []
+
+
+def _body(kind: str, lines: list[str]) -> str:
+    if kind == "markdown":
+        lines = [line.removeprefix("#").removeprefix(" ") for line in lines]
+    return "\n".join(lines).strip("\n")
+
+
+def _meta(text: str) -> dict[str, Any]:
+    """Read `key=json key=json`."""
+    meta, decoder = {}, json.JSONDecoder()
+    while key := _KEY.match(text):
+        try:
+            meta[key[1]], end = decoder.raw_decode(text, key.end())
+        except json.JSONDecodeError as error:
+            raise ExerciseError(f"{key[1]}= is not followed by JSON: {text}") from error
+        text = text[end:]
+    return meta
+
+
+@cache
+def read(path: Path) -> Exercise:
+    """Return the exercise that `path` holds, or list everything that is wrong with it.
+
+    A markdown cell that begins with `**06.3**` asks question 06.3; the cells that follow belong
+    to it, and one of them calls `check("06.3", …)`.
+    """
+    cells, name = [], ""
+    for cell in cells_of(path.read_text(encoding="utf-8")):
+        found = _NAMED.match(cell.text) if cell.kind == "markdown" else None
+        name = found[1] if found else name
+        cells.append(Cell(cell.kind, cell.text, cell.meta, name))
+    faults: list[str] = []
+    names = list(dict.fromkeys(cell.question for cell in cells if cell.question))
+    questions = {
+        name: _question(name, [c for c in cells if c.question == name], faults) for name in names
+    }
+    chapter = path.stem[:2]
+    faults += [f"{n} does not belong to chapter {chapter}" for n in names if n[:2] != chapter]
+    if not questions:
+        faults.append("there is no question: begin a markdown cell with **06.1**")
+    if faults:
+        raise ExerciseError(f"{path.name}: " + "; ".join(faults))
+    return Exercise(path.stem, tuple(cells), questions)
+
+
+def _question(name: str, cells: list[Cell], faults: list[str]) -> Question:
+    """Gather one question from its cells; append what is wrong to `faults`."""
+    prompts = [cell for cell in cells if _NAMED.match(cell.text) and cell.kind == "markdown"]
+    meta = prompts[0].meta
+    if len(prompts) > 1:
+        faults.append(f"{name} is asked {len(prompts)} times")
+    asked = [a for c in cells if c.kind == "code" for a in _asked(c.text, name)]
+    if len(asked) != 1:
+        faults.append(f'{name} needs one check("{name}", …), it has {len(asked)}')
+    if not any("solution" in cell.tags for cell in cells):
+        faults.append(f"{name} has no cell tagged solution")
+    hints, rubric = _many(meta.get("hint")), _many(meta.get("rubric"))
+    if len(hints) > MOST_HINTS:
+        faults.append(f"{name} has {len(hints)} hints; {MOST_HINTS} at most")
+    if len(rubric) not in (0, RUBRIC_LEVELS):
+        faults.append(f"{name}'s rubric has {len(rubric)} levels, not {RUBRIC_LEVELS}")
+    if "objective" not in meta:
+        faults.append(f"{name} has no objective")
+    wrong = [each for cell in cells for each in _many(cell.meta.get("wrong"))]
+    replies = [each for cell in cells for each in _many(cell.meta.get("message"))]
+    if len(wrong) != len(replies):
+        faults.append(f"{name} has {len(wrong)} wrong answers and {len(replies)} messages")
+    return Question(
+        name,
+        prompts[0].text,
+        asked[0] if asked else "",
+        **{k: meta[k] for k in ("points", "minutes", "objective", "digits", "own") if k in meta},
+        hints=hints,
+        traps=tuple(map(Trap, wrong, replies)),
+        rubric=rubric,
+    )
+
+
+def _many(value: str | list[str] | None) -> tuple[str, ...]:
+    """Return a metadata value that may be one text or a list of them."""
+    return () if value is None else (value,) if isinstance(value, str) else tuple(value)
+
+
+def _asked(code: str, name: str) -> Iterator[str]:
+    """Yield the expression of each `check(name, expression)` in `code`."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "check":
+            first, *rest = node.args
+            if isinstance(first, ast.Constant) and first.value == name and rest:
+                yield ast.unparse(rest[0])
+
+
+def find(chapter: str, folders: Iterable[Path] = ()) -> Exercise:
+    """Return the exercise of `chapter` ("06" or "06_rfm"), from `folders` or the kit's own."""
+    places = [*folders, shipped("exercises") / "source"]
+    for place in places:
+        for path in sorted(place.glob(f"{chapter[:2]}_*.py")):
+            return read(path)
+    known = sorted(path.stem for place in places for path in place.glob("[0-9][0-9]_*.py"))
+    raise ExerciseError(f"there is no exercise for chapter {chapter!r}; there are {known}")

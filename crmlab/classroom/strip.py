@@ -1,0 +1,60 @@
+"""The notebook a student gets: every solution replaced by a place for the student's own."""
+
+from __future__ import annotations
+
+import ast
+import json
+from typing import Any
+
+from crmlab.classroom.source import Cell, Exercise
+
+_AUTHORS_ONLY = {"solution", "world"}
+_KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+
+
+def stripped(exercise: Exercise) -> dict[str, Any]:
+    """Return the notebook of `exercise` as JSON can write it, without solutions, hints and traps.
+
+    A question's solution gives way to one cell that sets the names its check reads to `...`, so
+    that the notebook runs from top to bottom before anything is answered.
+    """
+    cells, given = [], set()
+    for cell in exercise.cells:
+        if "world" in cell.tags or ("solution" in cell.tags and cell.question in given):
+            continue
+        if "solution" in cell.tags:
+            given.add(cell.question)
+            cells.append(_place(exercise, cell))
+        else:
+            cells.append(cell)
+    made = [_notebook_cell(cell, number) for number, cell in enumerate(cells)]
+    meta = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
+    return {"cells": made, "metadata": meta, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _place(exercise: Exercise, cell: Cell) -> Cell:
+    """Return the cell that waits for the student's solution."""
+    question = exercise.questions[cell.question]
+    asked = {n.id for n in ast.walk(ast.parse(question.asks)) if isinstance(n, ast.Name)}
+    solved = "\n".join(
+        c.text for c in exercise.cells if c.question == cell.question and "solution" in c.tags
+    )
+    bound = [n for n in ast.walk(ast.parse(solved)) if isinstance(n, ast.Name)]
+    names = [n.id for n in bound if isinstance(n.ctx, ast.Store) and n.id in asked]
+    lines = [f"{name} = ...  # your answer" for name in dict.fromkeys(names)]
+    return Cell("code", "\n".join(lines), {}, cell.question)
+
+
+def _notebook_cell(cell: Cell, number: int) -> dict[str, Any]:
+    made = {
+        "cell_type": cell.kind,
+        "id": f"cell-{number}",
+        "metadata": {},
+        "source": cell.text.splitlines(keepends=True),
+    }
+    return made | ({"execution_count": None, "outputs": []} if cell.kind == "code" else {})
+
+
+def notebook_text(exercise: Exercise) -> str:
+    """Return the stripped notebook as the text of its file."""
+    return json.dumps(stripped(exercise), ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,153 @@
+"""check, hint and load_mine: help on the spot, in practice and in a released bundle."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from crmlab.classroom import bundle, record
+from crmlab.classroom.judge import Verdict, judge, key_of
+from crmlab.classroom.listening import listener
+from crmlab.classroom.plain import NotPlainError, plain
+from crmlab.classroom.solve import PRACTICE_KEY, solve
+from crmlab.classroom.source import find
+from crmlab.errors import CrmlabError
+
+
+def check(question: str, answer: object) -> None:
+    """Say whether `answer` is right, and if not, what kind of wrong it is.
+
+    Parameters
+    ----------
+    question : str
+        The question's number, such as "06.3".
+    answer : number, text, list or table
+        What you found. Rows may stand in any order; numbers need four digits.
+
+    Raises
+    ------
+    CrmlabError
+        If there is no such question.
+    """
+    hears = listener()
+    if hears is not None:
+        hears.check(question, answer)
+        return
+    print(f"{question} · {_reply(question, answer)}")
+
+
+def _reply(question: str, answer: object) -> str:
+    """Judge one answer, note it in the record, and word what to say."""
+    task = _task(question)
+    if answer is ...:
+        return "not answered yet: replace ... with your work."
+    try:
+        given = plain(answer)
+    except NotPlainError as error:
+        return f"not yet: {error}"
+    if task.key is None:
+        record.note(question, right=given.kind == "text")
+        if given.kind != "text":
+            return "write your answer as a text in quotes."
+        words = len(str(given.value).split())
+        levels = "\n".join(f"  {n} · {level}" for n, level in enumerate(task.rubric, 1))
+        return f"{words} words, kept for your teacher. Which level is it?\n{levels}"
+    verdict = judge(given, task.key)
+    record.note(question, right=verdict.right)
+    return _worded(question, verdict, more=len(task.hints))
+
+
+def _worded(question: str, verdict: Verdict, *, more: int) -> str:
+    """Return the one line that a student reads."""
+    if verdict.right:
+        return verdict.reply
+    left = more - record.hints_of(question)
+    advice = f' Need a hint? hint("{question}")' if left > 0 else ""
+    kind = {"shape": "shape: ", "unit": "unit: ", "rounded": "rounding: "}.get(verdict.kind, "")
+    return f"not yet. {kind}{verdict.reply}{advice}"
+
+
+def hint(question: str) -> None:
+    """Give the next hint of `question`; each call gives one more, none gives the answer."""
+    if listener() is not None:
+        return
+    hints = _task(question).hints
+    taken = record.hints_of(question)
+    if taken < len(hints):
+        record.note_hint(question)
+        print(f"{question} · hint {taken + 1} of {len(hints)}: {hints[taken]}")
+    elif hints:
+        print(f"{question} · all hints again: " + " | ".join(hints))
+    else:
+        print(f"{question} · this question has no hint.")
+
+
+def load_mine(chapter: str) -> pd.DataFrame:
+    """Return the data of `chapter` that only you have.
+
+    In the folder you were given these are your own; elsewhere they are practice data, the same
+    for everybody.
+
+    Parameters
+    ----------
+    chapter : str
+        The chapter's number, such as "06".
+
+    Returns
+    -------
+    DataFrame
+        What the exercise says; a new copy at each call.
+
+    Raises
+    ------
+    CrmlabError
+        If the chapter has no exercise, or no data of its own.
+    """
+    hears = listener()
+    if hears is not None:
+        return hears.load(chapter)
+    mine = bundle.here(Path.cwd())
+    if mine is not None and (mine.folder / bundle.data_name(chapter)).is_file():
+        return mine.data(chapter)
+    data = bundle.own_data(find(chapter), PRACTICE_KEY, "")
+    if data is None:
+        raise CrmlabError(f"chapter {chapter} has no data of your own")
+    return data
+
+
+def _task(question: str) -> bundle.Task:
+    """Return what is known of a question: from the bundle here, or else from the solution."""
+    mine = bundle.here(Path.cwd())
+    if mine is not None and question in mine.tasks:
+        return mine.tasks[question]
+    tasks = _practice(question[:2])
+    if question not in tasks:
+        raise CrmlabError(f"there is no question {question!r}; there are {sorted(tasks)}")
+    return tasks[question]
+
+
+@cache
+def _practice(chapter: str) -> dict[str, bundle.Task]:
+    """Run a chapter's solution on the practice data, once a session."""
+    exercise = find(chapter)
+    solved = solve(exercise, bundle.own_data(exercise, PRACTICE_KEY, ""))
+    return {
+        name: bundle.Task(
+            None if each.question.rubric else key_of(each),
+            each.question.objective,
+            each.question.hints,
+            each.question.rubric,
+        )
+        for name, each in solved.items()
+    }
+
+
+def tasks_known() -> dict[str, bundle.Task]:
+    """Return the tasks of the bundle here, or of every chapter practised in this session."""
+    mine = bundle.here(Path.cwd())
+    if mine is not None:
+        return mine.tasks
+    chapters = sorted({question[:2] for question in record.read()})
+    return {name: task for chapter in chapters for name, task in _practice(chapter).items()}
