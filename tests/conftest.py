@@ -1,10 +1,14 @@
 """What every test relies on: no screen, no figure left open, the same hypothesis everywhere."""
 
 import os
+from pathlib import Path
+from shutil import which
 
 import matplotlib as mpl
 import pytest
 from hypothesis import HealthCheck, settings
+
+from crmlab._theme import fonts
 
 mpl.use("Agg")
 
@@ -13,6 +17,23 @@ settings.register_profile(
     "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
+
+# What Python packages cannot bring: the marker of the tests that need it, what it is, whether it
+# is there, and what Debian calls it.
+TOOLS = {
+    "browser": ("Chromium", which("chromium"), "chromium"),
+    "chinese": ("a font that writes Chinese", fonts()[0] != "DejaVu Sans", "fonts-noto-cjk"),
+}
+
+
+def pytest_runtest_setup(item):
+    """Skip with a word what a reader's machine cannot run; fail in CI, which must have it all."""
+    for marker, (tool, there, package) in TOOLS.items():
+        if item.get_closest_marker(marker) and not there:
+            word = f"{tool} is missing; on Debian or Ubuntu type: sudo apt install {package}"
+            if os.environ.get("CI") == "true":
+                pytest.fail(word, pytrace=False)
+            pytest.skip(word)
 
 
 @pytest.fixture
@@ -23,3 +44,19 @@ def ax():
     figure, ax = plt.subplots()
     yield ax
     plt.close(figure)
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory):
+    """A chapter that keeps every rule: its source, with its notebooks built. Spoil only copies."""
+    from crmlab.teaching.notebooks import build
+
+    source = tmp_path_factory.mktemp("course") / "notebooks" / "source" / "01_tiny.py"
+    source.parent.mkdir(parents=True)
+    text = Path(__file__).parent / "teaching" / "01_tiny.txt"
+    source.write_text(text.read_text(encoding="utf-8"), encoding="utf-8")
+    # The kernel would print the warnings that only the tests ask for.
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("PYTHONWARNDEFAULTENCODING", raising=False)
+        build(source)
+    return source
