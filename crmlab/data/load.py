@@ -90,7 +90,7 @@ def load(name: str) -> pd.DataFrame:
         frame = pd.read_csv(
             path, encoding="utf-8-sig", dtype=texts, keep_default_na=False, na_values=[""]
         )
-    return frame.astype(types).loc[:, [*types]]
+    return frame.astype(types)
 
 
 def dictionary(name: str) -> pd.DataFrame:
