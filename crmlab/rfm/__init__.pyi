@@ -1,7 +1,9 @@
 from .measure import PromotionROI as PromotionROI
+from .measure import b2b_score as b2b_score
 from .measure import fedex_rfm as fedex_rfm
 from .measure import growth_target as growth_target
 from .measure import promotion_roi as promotion_roi
+from .measure import rank_stability as rank_stability
 from .measure import return_probability as return_probability
 from .measure import rfm as rfm
 from .measure import rfm_map as rfm_map
@@ -11,6 +13,7 @@ from .measure import segment_guide as segment_guide
 from .measure import segment_summary as segment_summary
 from .measure import trajectories as trajectories
 from .measure import trajectory_group as trajectory_group
+from .plot import plot_rank_stability as plot_rank_stability
 from .plot import plot_return_probability as plot_return_probability
 from .plot import plot_rfm_map as plot_rfm_map
 from .plot import plot_segments as plot_segments

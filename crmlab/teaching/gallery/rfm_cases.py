@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 
-from crmlab.rfm.measure import fedex_rfm, return_probability, trajectories, trajectory_group
+from crmlab.rfm.measure import (
+    fedex_rfm,
+    rank_stability,
+    return_probability,
+    trajectories,
+    trajectory_group,
+)
+from crmlab.rfm.plot import plot_rank_stability as draw_rank_stability
 from crmlab.rfm.plot import plot_return_probability as draw_return_probability
 from crmlab.rfm.plot import plot_trajectories as draw_trajectories
 from crmlab.rfm.simulate import simulate_shippers, simulate_supermarket
+
+
+def plot_rank_stability(ax: Axes) -> Axes:
+    """Draw forty business customers whose scores are drawn at random."""
+    criteria = ["average_turnover", "turnover_change", "relation", "technical_link", "partnership"]
+    scores = np.random.default_rng(1).integers(1, 6, (40, len(criteria)))
+    return draw_rank_stability(rank_stability(pd.DataFrame(scores, columns=criteria)), ax=ax)
 
 
 def plot_return_probability(ax: Axes) -> Axes:
