@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 from crmlab.errors import BadRowsError, MissingColumnsError, OutOfRangeError
 from crmlab.rfm import b2b_score, plot_rank_stability, rank_stability
 
-CRITERIA = ["average_turnover", "turnover_change", "relation", "technical_link", "partnership"]
+CRITERIA = [
+    "average_turnover",
+    "change_in_turnover",
+    "current_relation",
+    "technical_link",
+    "partnership",
+]
 COURSE = dict(zip(CRITERIA, [0.30, 0.25, 0.15, 0.20, 0.10], strict=True))
 
 
@@ -101,7 +107,12 @@ def test_row_order_does_not_matter_and_the_input_is_untouched(frame, change):
 
 
 @pytest.mark.parametrize(
-    "weights", [{**COURSE, "relation": 0.25}, {**COURSE, "relation": -0.1, "partnership": 0.35}, {}]
+    "weights",
+    [
+        {**COURSE, "current_relation": 0.25},
+        {**COURSE, "current_relation": -0.1, "partnership": 0.35},
+        {},
+    ],
 )
 def test_refuses_weights_that_are_not_100_percent(weights):
     with pytest.raises(OutOfRangeError, match=r"sum to 1, which is 100%; .* which sum to"):
@@ -110,14 +121,14 @@ def test_refuses_weights_that_are_not_100_percent(weights):
 
 def test_refuses_scores_outside_1_to_5_and_lists_the_rows():
     with pytest.raises(OutOfRangeError, match=r"from 1 to 5; 2 row\(s\) have others: \[0, 2\]"):
-        b2b_score(FIRMS.assign(relation=[0, 5, 6]))
+        b2b_score(FIRMS.assign(current_relation=[0, 5, 6]))
 
 
 def test_names_missing_columns_and_missing_scores():
-    with pytest.raises(MissingColumnsError, match=r"missing \['relation'\]"):
-        b2b_score(FIRMS.drop(columns="relation"))
-    with pytest.raises(BadRowsError, match=r"1 row\(s\) have no relation: \[1\]"):
-        rank_stability(FIRMS.assign(relation=[1, None, 1]))
+    with pytest.raises(MissingColumnsError, match=r"missing \['current_relation'\]"):
+        b2b_score(FIRMS.drop(columns="current_relation"))
+    with pytest.raises(BadRowsError, match=r"1 row\(s\) have no current_relation: \[1\]"):
+        rank_stability(FIRMS.assign(current_relation=[1, None, 1]))
 
 
 def test_one_customer_has_no_ranking_and_a_change_is_a_share():

@@ -14,8 +14,8 @@ from crmlab.errors import OutOfRangeError
 # The weights of the course, in its order.
 _WEIGHTS = {
     "average_turnover": 0.30,
-    "turnover_change": 0.25,
-    "relation": 0.15,
+    "change_in_turnover": 0.25,
+    "current_relation": 0.15,
     "technical_link": 0.20,
     "partnership": 0.10,
 }
@@ -34,7 +34,7 @@ def b2b_score(scores: pd.DataFrame, *, weights: Mapping[str, float] | None = Non
         A column per criterion with scores from 1 to 5, higher is better. Other columns are kept.
     weights : mapping of column to share, optional
         Shares of 0 or more that sum to 1; the course's when omitted, for the columns
-        average_turnover, turnover_change, relation, technical_link, partnership.
+        average_turnover, change_in_turnover, current_relation, technical_link, partnership.
 
     Returns
     -------
@@ -58,8 +58,8 @@ def b2b_score(scores: pd.DataFrame, *, weights: Mapping[str, float] | None = Non
     Examples
     --------
     >>> scores = pd.DataFrame({
-    ...     "customer_id": ["A"], "average_turnover": [5], "turnover_change": [4],
-    ...     "relation": [3], "technical_link": [2], "partnership": [1],
+    ...     "customer_id": ["A"], "average_turnover": [5], "change_in_turnover": [4],
+    ...     "current_relation": [3], "technical_link": [2], "partnership": [1],
     ... })
     >>> b2b_score(scores)[["customer_id", "b2b_score", "b2b_rank"]]
       customer_id  b2b_score  b2b_rank

@@ -21,7 +21,13 @@ from crmlab.rfm.simulate import simulate_shippers, simulate_supermarket
 
 def plot_rank_stability(ax: Axes) -> Axes:
     """Draw forty business customers whose scores are drawn at random."""
-    criteria = ["average_turnover", "turnover_change", "relation", "technical_link", "partnership"]
+    criteria = [
+        "average_turnover",
+        "change_in_turnover",
+        "current_relation",
+        "technical_link",
+        "partnership",
+    ]
     scores = np.random.default_rng(1).integers(1, 6, (40, len(criteria)))
     return draw_rank_stability(rank_stability(pd.DataFrame(scores, columns=criteria)), ax=ax)
 
