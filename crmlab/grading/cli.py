@@ -1,0 +1,92 @@
+"""`crmlab course …`: what an instructor types."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_OUT = click.Path(file_okay=False, path_type=Path)
+_course = click.option(
+    "--course",
+    "course_file",
+    default="course.yaml",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="What the course is called, its key, dates and rules.",
+)
+
+
+@click.group()
+def course() -> None:
+    """Hand out exercises with own data, and grade what comes back."""
+
+
+@course.command()
+@click.argument("roster", type=_FILE)
+@click.option("--out", default="release", show_default=True, type=_OUT, help="Where zips go.")
+@_course
+def release(roster: Path, out: Path, course_file: Path) -> None:
+    """Write one zip for each student of ROSTER (student_id,name).
+
+    Without a course file one is made, with a fresh key: keep it, grading needs it.
+    """
+    from crmlab.grading.course import found_course, read_roster
+    from crmlab.grading.release import release as released
+
+    students = read_roster(roster)
+    if not course_file.exists():
+        click.echo(f"{course_file} is made with a fresh key: keep it, and keep it to yourself.")
+    made = found_course(course_file, roster.resolve().parent.name)
+    kept = course_file.with_name("roster.csv")
+    if kept.resolve() != roster.resolve():
+        kept.write_bytes(roster.read_bytes())
+    with click.progressbar(released(made, students, out), length=len(students)) as bar:
+        for _ in bar:
+            pass
+    click.echo(f"{len(students)} zips in {out}")
+
+
+@course.command()
+@click.argument("submissions", type=_FOLDER)
+@click.option("--out", default="grades", show_default=True, type=_OUT, help="Where marks go.")
+@click.option("--roster", type=_FILE, help="By default roster.csv beside the course file.")
+@click.option("--jobs", type=int, help="Submissions at a time; by default one per core.")
+@click.option("--unsafe-no-sandbox", "unsafe", is_flag=True, help="Run student code unboxed.")
+@_course
+def grade(
+    submissions: Path, out: Path, roster: Path | None, jobs: int | None, unsafe: bool, **rest: Path
+) -> None:
+    """Grade SUBMISSIONS (<student_id>/NN_topic.ipynb or <student_id>.zip) into --out.
+
+    What was graded before and has not changed is not graded again. Open answers wait in open.csv:
+    write a level from 0 to 3 beside each, and run the command once more.
+    """
+    from crmlab.grading.box import UNPROTECTED
+    from crmlab.grading.course import read_course, read_roster
+    from crmlab.grading.grade import grade as graded
+    from crmlab.grading.grade import plan
+    from crmlab.grading.reports import write_reports
+    from crmlab.grading.submission import strangers
+
+    course_file = rest["course_file"]
+    made = read_course(course_file)
+    students = read_roster(roster or _beside(course_file))
+    for name in strangers(submissions, {*students}):
+        click.echo(f"Not on the roster, left out: {name}", err=True)
+    if unsafe:
+        click.echo(f"Running without a box. {UNPROTECTED}", err=True)
+    what = plan(made, students, submissions, out, unsafe=unsafe)
+    with click.progressbar(graded(what, jobs=jobs), length=len(what.work)) as bar:
+        marked = [*bar]
+    for line in write_reports(what, marked, students):
+        click.echo(line)
+
+
+def _beside(course_file: Path) -> Path:
+    path = course_file.with_name("roster.csv")
+    if not path.is_file():
+        raise click.ClickException(f"there is no {path}; name the roster with --roster")
+    return path

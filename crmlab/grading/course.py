@@ -1,0 +1,238 @@
+"""course.yaml and roster.csv: what an instructor says once, read with clear errors."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from crmlab._shipped import shipped
+from crmlab.classroom.source import Exercise, find
+from crmlab.errors import CrmlabError
+
+NAME = "course.yaml"
+_STUDENT = re.compile(r"\w[\w.@+-]*")
+_CHAPTER = re.compile(r"\d\d(_\w+)?")
+
+
+class CourseError(CrmlabError):
+    """course.yaml or roster.csv has faults; all of them are listed at once."""
+
+
+@dataclass(frozen=True)
+class LateRule:
+    """Which share of the points a day of lateness costs, and how much at most."""
+
+    per_day: float = 0.0
+    at_most: float = 1.0
+    grace_minutes: float = 0.0
+
+    def penalty(self, raw_score: float, due: datetime | None, handed_in: datetime | None) -> float:
+        """Return the points lost: each day begun counts, after the minutes of grace.
+
+        Examples
+        --------
+        >>> rule = LateRule(per_day=0.1, at_most=0.5)
+        >>> rule.penalty(10, datetime(2026, 5, 1, 12), datetime(2026, 5, 2, 13))
+        2.0
+        """
+        if due is None or handed_in is None:
+            return 0.0
+        late = handed_in - due - timedelta(minutes=self.grace_minutes)
+        days = max(0, math.ceil(late / timedelta(days=1)))
+        return round(raw_score * min(self.at_most, self.per_day * days), 6)
+
+
+@dataclass(frozen=True)
+class Course:
+    """What course.yaml says; only the key is needed."""
+
+    key: str
+    name: str = "crmlab course"
+    chapters: tuple[str, ...] = ()
+    due: Mapping[str, datetime] = field(default_factory=dict)
+    weights: Mapping[str, float] = field(default_factory=dict)
+    late: LateRule = LateRule()
+    unseen: Path | None = None
+    folder: Path = Path()
+
+    @property
+    def secrets(self) -> tuple[Path, ...]:
+        """The paths that no submission may see."""
+        return (self.folder.resolve(), *([self.unseen.resolve()] if self.unseen else []))
+
+    def exercises(self) -> list[Exercise]:
+        """Return the exercises of the course, unseen ones before the kit's own."""
+        folders = [self.unseen] if self.unseen else []
+        places = [*folders, shipped("exercises") / "source"]
+        every = {path.stem[:2] for place in places for path in place.glob("[0-9][0-9]_*.py")}
+        return [find(chapter, folders) for chapter in self.chapters or sorted(every)]
+
+
+def read_course(path: Path) -> Course:
+    """Return the course that `path` describes.
+
+    Raises
+    ------
+    CourseError
+        If the file is missing, is no YAML, or has faults; each one is named.
+    """
+    if not path.is_file():
+        raise CourseError(
+            f"there is no {path}. `crmlab course release` makes one; or name yours with --course"
+        )
+    try:
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise CourseError(f"{path.name} is no YAML: {error}") from error
+    if not isinstance(loaded, dict):
+        raise CourseError(f"{path.name} should hold lines such as `name: Customer analytics`")
+    faults: list[str] = []
+    course = Course(**_fields(loaded, path.parent, faults), folder=path.parent)
+    if faults:
+        raise CourseError(f"{path.name}: " + "; ".join(faults))
+    return course
+
+
+def _fields(loaded: dict[str, Any], folder: Path, faults: list[str]) -> dict[str, Any]:
+    """Return the course's fields from what YAML held; append what is wrong to `faults`."""
+    _refuse_unknown(loaded, ("key", *_READERS), "", faults)
+    fields: dict[str, Any] = {"key": loaded.get("key", "")}
+    if not isinstance(fields["key"], str) or len(fields["key"]) < 16:
+        faults.append("key: needs a text of 16 letters or more, known to nobody but you")
+    for name, reader in _READERS.items():
+        if name in loaded:
+            try:
+                fields[name] = reader(loaded[name], folder)
+            except (ValueError, TypeError, AttributeError) as error:
+                faults.append(f"{name}: {error}")
+    return fields
+
+
+def _refuse_unknown(
+    loaded: dict[str, Any], known: tuple[str, ...], where: str, faults: list[str]
+) -> None:
+    for name in loaded:
+        if name not in known:
+            near = get_close_matches(str(name), known, n=1)
+            advice = f"did you mean {near[0]!r}?" if near else f"known are {[*known]}"
+            faults.append(f"{where}{name}: is not known; {advice}")
+
+
+def _text(value: Any, _: Path) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"should be a text, not {value!r}")
+    return value
+
+
+def _chapter(value: Any) -> str:
+    """Return a chapter as its two digits; YAML reads an unquoted 07 as the number 7."""
+    text = f"{value:02d}" if isinstance(value, int) else str(value)
+    if not _CHAPTER.fullmatch(text):
+        raise ValueError(f'{value!r} is no chapter; write "06"')
+    return text[:2]
+
+
+def _chapters(value: Any, _: Path) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ValueError('should be a list such as ["06", "07"]')
+    return tuple(_chapter(each) for each in value)
+
+
+def _due(value: Any, _: Path) -> dict[str, datetime]:
+    return {_chapter(chapter): _moment(when) for chapter, when in value.items()}
+
+
+def _moment(when: Any) -> datetime:
+    """Return a moment of local time; a day alone means its end."""
+    if isinstance(when, str):
+        try:
+            when = date.fromisoformat(when)
+        except ValueError:
+            try:
+                when = datetime.fromisoformat(when)
+            except ValueError:
+                raise ValueError(f"{when!r} is no date; write 2026-12-01 18:00") from None
+    if isinstance(when, datetime):
+        return when.replace(tzinfo=None)
+    if isinstance(when, date):
+        return datetime.combine(when, time(23, 59, 59))
+    raise ValueError(f"{when!r} is no date; write 2026-12-01 18:00")
+
+
+def _number(value: Any, least: float = 0, most: float = math.inf) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+        upper = "" if most == math.inf else f" to {most:g}"
+        raise ValueError(f"should be a number from {least:g}{upper}, not {value!r}")
+    return float(value)
+
+
+def _weights(value: Any, _: Path) -> dict[str, float]:
+    return {_chapter(chapter): _number(weight) for chapter, weight in value.items()}
+
+
+def _late(value: Any, _: Path) -> LateRule:
+    faults: list[str] = []
+    _refuse_unknown(value, ("per_day", "at_most", "grace_minutes"), "", faults)
+    if faults:
+        raise ValueError("; ".join(faults))
+    most = {"grace_minutes": math.inf}
+    return LateRule(**{name: _number(each, 0, most.get(name, 1)) for name, each in value.items()})
+
+
+def _folder(value: Any, folder: Path) -> Path:
+    path = folder / _text(value, folder)
+    if not path.is_dir():
+        raise ValueError(f"there is no folder {value!r} beside {NAME}")
+    return path
+
+
+_READERS = {
+    "name": _text,
+    "chapters": _chapters,
+    "due": _due,
+    "weights": _weights,
+    "late": _late,
+    "unseen": _folder,
+}
+
+
+def found_course(path: Path, name: str) -> Course:
+    """Return the course at `path`, made with a fresh key if there is none yet."""
+    if not path.exists():
+        text = f"# Keep this file: the key says which data each student gets.\nname: {name}\n"
+        path.write_text(f"{text}key: {secrets.token_urlsafe(24)}\n", encoding="utf-8")
+        path.chmod(0o600)
+    return read_course(path)
+
+
+def read_roster(path: Path) -> dict[str, str]:
+    """Return names by student id from a CSV file with the columns student_id, name."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        missing = {"student_id", "name"} - {*(reader.fieldnames or [])}
+        if missing:
+            raise CourseError(
+                f"{path.name}: missing {sorted(missing)}; the first line has "
+                f"{reader.fieldnames or []}. Write student_id,name"
+            )
+        rows = [((row["student_id"] or "").strip(), (row["name"] or "").strip()) for row in reader]
+    faults, seen = [], set()
+    for number, (student, _) in enumerate(rows, 2):
+        if not _STUDENT.fullmatch(student):
+            faults.append(f"line {number}: {student!r} cannot name a file; use letters and digits")
+        if student in seen:
+            faults.append(f"line {number}: {student!r} stands there twice")
+        seen.add(student)
+    if faults or not rows:
+        raise CourseError(f"{path.name}: " + ("; ".join(faults) or "there is no student"))
+    return dict(rows)

@@ -1,0 +1,192 @@
+"""The gradebook: one row per student and question, and what it adds up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from crmlab.classroom.source import RUBRIC_LEVELS
+from crmlab.errors import CrmlabError
+from crmlab.grading.course import Course
+from crmlab.grading.marks import Marked
+
+# nbgrader's names where it has one (assignment to max_score), then ours.
+COLUMNS = (
+    "assignment",
+    "duedate",
+    "timestamp",
+    "student_id",
+    "raw_score",
+    "late_submission_penalty",
+    "score",
+    "max_score",
+    "name",
+    "question",
+    "kind",
+    "reply",
+    "answer",
+    "reason",
+)
+OPEN = "open.csv"
+
+
+def gradebook(
+    marked: Iterable[Marked], course: Course, roster: dict[str, str], levels: pd.DataFrame
+) -> pd.DataFrame:
+    """Return one row per student and question, sorted by chapter, student and question.
+
+    Parameters
+    ----------
+    marked : iterable of Marked
+    course : Course
+        Whose due dates and late rule apply.
+    roster : dict
+        Names by student id.
+    levels : DataFrame, as `open_levels` returns
+        What a person gave for open questions.
+
+    Returns
+    -------
+    DataFrame with `COLUMNS`
+        The late penalty is in points, and already taken off the score.
+    """
+    given = levels.set_index(["student_id", "question"])["level"].to_dict()
+    rows = []
+    for each in marked:
+        due = course.due.get(each.chapter[:2])
+        handed_in = datetime.fromisoformat(each.handed_in) if each.handed_in else None
+        for mark in each.marks:
+            raw, kind = mark.points, mark.kind
+            if kind == "open" and (each.student, mark.question) in given:
+                raw = mark.of * given[each.student, mark.question] / RUBRIC_LEVELS
+                kind = "read"
+            penalty = course.late.penalty(raw, due, handed_in)
+            rows.append(
+                {
+                    "assignment": each.chapter,
+                    "duedate": due.isoformat(sep=" ") if due else "",
+                    "timestamp": each.handed_in,
+                    "student_id": each.student,
+                    "raw_score": raw,
+                    "late_submission_penalty": penalty,
+                    "score": raw - penalty,
+                    "max_score": mark.of,
+                    "name": roster.get(each.student, ""),
+                    "question": mark.question,
+                    "kind": kind,
+                    "reply": mark.reply,
+                    "answer": mark.answer,
+                    "reason": each.reason,
+                }
+            )
+    book = pd.DataFrame(rows, columns=[*COLUMNS])
+    return book.sort_values(["assignment", "student_id", "question"], ignore_index=True)
+
+
+def totals(book: pd.DataFrame, course: Course) -> pd.DataFrame:
+    """Return one row per student: each chapter's score, and the weighted share of all points.
+
+    Returns
+    -------
+    DataFrame
+        student_id, name : str
+        one float column per chapter : points after the late penalty
+        total : float in [0, 1], mean of the chapters' shares, weighted as the course says
+    """
+    grouped = book.groupby(["student_id", "name", "assignment"])[["score", "max_score"]].sum()
+    scores = grouped["score"].unstack("assignment").fillna(0.0)
+    worth = grouped["max_score"].unstack("assignment").max()
+    weights = pd.Series({name: course.weights.get(name[:2], 1.0) for name in scores.columns})
+    if weights.sum() == 0:
+        raise CrmlabError("every chapter graded has the weight 0; change weights in course.yaml")
+    total = (scores / worth * weights).sum(axis=1) / weights.sum()
+    scores.columns.name = None
+    return scores.assign(total=total).reset_index()
+
+
+def open_levels(path: Path, students: set[str]) -> pd.DataFrame:
+    """Return the levels that a person wrote into `open.csv`; none if there is no such file.
+
+    Returns
+    -------
+    DataFrame
+        student_id, question : str
+        level : float, 0 to 3
+    """
+    if not path.is_file():
+        return pd.DataFrame({"student_id": [], "question": [], "level": []})
+    text = {"student_id": str, "question": str, "level": str}
+    read = pd.read_csv(path, dtype=text, encoding="utf-8-sig", keep_default_na=False)
+    missing = {*text} - {*read.columns}
+    if missing:
+        raise CrmlabError(f"{path.name}: missing {sorted(missing)}; it has {[*read.columns]}")
+    read = read[read["level"].str.strip() != ""]
+    level = pd.to_numeric(read["level"], errors="coerce")
+    wrong = ~level.between(0, RUBRIC_LEVELS) | ~read["student_id"].isin(students)
+    if wrong.any():
+        lines = ", ".join(str(row + 2) for row in read.index[wrong])
+        raise CrmlabError(
+            f"{path.name}: line(s) {lines}: a level is 0 to {RUBRIC_LEVELS}, "
+            "for a student on the roster"
+        )
+    return read.assign(level=level)[["student_id", "question", "level"]]
+
+
+def write_open(path: Path, book: pd.DataFrame, levels: pd.DataFrame) -> None:
+    """Write every open answer with an empty level for a person to fill; keep levels given."""
+    asked = book[book["kind"].isin(["open", "read"])]
+    sheet = asked[["assignment", "question", "student_id", "answer"]].merge(
+        levels, on=["student_id", "question"], how="left"
+    )
+    write_table(sheet, path)
+
+
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table for people: CSV that a spreadsheet reads as UTF-8, and never as a formula."""
+    safe = frame.copy()
+    for column in safe.columns[safe.dtypes.map(pd.api.types.is_string_dtype)]:
+        risky = safe[column].str.match(r"[=+@\t\r]|-(?![\d.])", na=False)
+        safe[column] = safe[column].where(~risky, "'" + safe[column])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    safe.to_csv(path, index=False, encoding="utf-8-sig", float_format="%.10g")
+
+
+def moodle(book: pd.DataFrame) -> pd.DataFrame:
+    """Return Moodle's columns, as its own CSV export has them: map "ID number" on import.
+
+    Source: docs.moodle.org, Grade import and Grade export (both grades and feedback, since a
+    grade imported without its feedback clears the other).
+    """
+    out = _wide(book).rename(columns=lambda name: f"Assignment: {name} (Real)")
+    notes = _feedback(book).rename(columns=lambda name: f"Assignment: {name} (Feedback)")
+    table = pd.concat([out, notes], axis=1)
+    return table.reset_index(names=["ID number", "Full name"])
+
+
+def canvas(book: pd.DataFrame) -> pd.DataFrame:
+    """Return Canvas's gradebook columns, with its row of points possible."""
+    wide = _wide(book)
+    possible = book.groupby(["assignment", "question"])["max_score"].max()
+    possible = possible.groupby("assignment").sum()
+    table = wide.reset_index().rename(columns={"name": "Student", "student_id": "SIS User ID"})
+    table = table.assign(ID="", **{"SIS Login ID": "", "Section": ""})
+    head = {"Student": "    Points Possible", **possible.to_dict()}
+    whole = pd.concat([pd.DataFrame([head]), table], ignore_index=True)
+    fixed = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
+    return whole[[*fixed, *possible.index]].fillna("")
+
+
+def _wide(book: pd.DataFrame) -> pd.DataFrame:
+    summed = book.groupby(["student_id", "name", "assignment"])["score"].sum()
+    return summed.unstack("assignment").round(6)
+
+
+def _feedback(book: pd.DataFrame) -> pd.DataFrame:
+    """Return one short text per student and chapter: how many were right, and why it stopped."""
+    grouped = book.groupby(["student_id", "name", "assignment"])
+    right = grouped["kind"].agg(lambda kinds: f"{(kinds == 'right').sum()} of {len(kinds)} right")
+    reason = grouped["reason"].first()
+    return (right + reason.map(lambda text: f"; {text}" if text else "")).unstack("assignment")

@@ -1,0 +1,106 @@
+"""Item analysis: how hard each question was, how well it tells, and what went wrong."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from crmlab._theme import PALETTE, dress
+
+_MOST_BARS = 5
+_WORDS = {
+    "right": "right",
+    "missing": "no answer",
+    "unlike": "other content",
+    "refused": "not a plain answer",
+}
+
+
+def item_analysis(book: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per question: its difficulty and its discrimination.
+
+    Parameters
+    ----------
+    book : DataFrame, as `gradebook` returns
+        Students who handed nothing in count as missing; open questions not read yet are left out.
+
+    Returns
+    -------
+    DataFrame, sorted by question
+        assignment, question : str
+        students : int64, who handed the chapter in
+        difficulty : float in [0, 1], mean share of the points; near 1 is easy
+        discrimination : float in [-1, 1], correlation of the share with the points earned in all
+            other questions of the chapter; NaN where one of them does not vary
+
+    Source
+    ------
+    Henrysson (1963), Correction of item-total correlations in item analysis,
+    doi:10.1007/BF02289618: the question itself is left out of the total.
+    """
+    read = book[(book["timestamp"] != "") & (book["kind"] != "open")]
+    raw = read.assign(share=read["raw_score"] / read["max_score"])
+    total = raw.groupby(["assignment", "student_id"])["raw_score"].transform("sum")
+    raw = raw.assign(rest=total - raw["raw_score"])
+    rows = []
+    for (assignment, question), each in raw.groupby(["assignment", "question"]):
+        varies = (each[["share", "rest"]].max() > each[["share", "rest"]].min()).all()
+        rows.append(
+            {
+                "assignment": assignment,
+                "question": question,
+                "students": len(each),
+                "difficulty": each["share"].mean(),
+                "discrimination": each["share"].corr(each["rest"]) if varies else float("nan"),
+            }
+        )
+    names = ["assignment", "question", "students", "difficulty", "discrimination"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def common_outcomes(book: pd.DataFrame) -> pd.DataFrame:
+    """Return what happened at each question, commonest first.
+
+    Returns
+    -------
+    DataFrame
+        assignment, question : str
+        outcome : str, "right", or what the wrong answers have in common
+        students : int64
+    """
+    read = book[book["timestamp"] != ""]
+    worded = read["kind"].map(_WORDS).fillna(read["reply"])
+    # Where data are shared, an answer nobody foresaw is worth showing as it is.
+    often = read.groupby(["question", "answer"])["answer"].transform("size") > 1
+    worded = worded.mask((read["kind"] == "unlike") & often, "answered " + read["answer"].str[:40])
+    counted = read.assign(outcome=worded).groupby(["assignment", "question", "outcome"]).size()
+    table = counted.rename("students").reset_index()
+    order = ["assignment", "question", "students", "outcome"]
+    return table.sort_values(order, ascending=[True, True, False, True], ignore_index=True)
+
+
+def draw_outcomes(outcomes: pd.DataFrame) -> Figure:
+    """Return a bar per outcome of one question: right ones hatched, the wrong ones below."""
+    shown = outcomes.head(_MOST_BARS).iloc[::-1]
+    figure = Figure(figsize=(7, 0.4 * len(shown) + 0.8), dpi=100, layout="constrained")
+    ax = figure.subplots()
+    labels = [_wrapped(text) for text in shown["outcome"]]
+    right = shown["outcome"] == "right"
+    bars = ax.barh(
+        labels, shown["students"], color=[PALETTE[2] if r else PALETTE[5] for r in right]
+    )
+    for bar, is_right in zip(bars, right, strict=True):
+        bar.set_hatch("//" if is_right else "")
+        bar.set_edgecolor("white")
+    ax.bar_label(bars, padding=3)
+    ax.margins(x=0.1)
+    ax.set(xlabel="Students")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.spines[["top", "right"]].set_visible(False)
+    dress(ax)
+    return figure
+
+
+def _wrapped(text: str, width: int = 46) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"

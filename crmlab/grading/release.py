@@ -1,0 +1,46 @@
+"""Hands out: one zip per student, with the notebooks and the data that only this student has."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from crmlab.classroom.bundle import make
+from crmlab.classroom.strip import notebook_text
+from crmlab.grading.course import Course
+
+# The earliest moment a zip can name: the same files make the same zip, byte for byte.
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+_READ_ME = """{course}: the exercises of {name}
+
+Open the notebooks in Jupyter, answer, and run the checks. Hand in the notebooks (or this folder
+as a zip named {student}.zip). Leave crmlab-bundle.json and the folder data where they are.
+"""
+
+
+def release(course: Course, roster: dict[str, str], out: Path) -> Iterator[Path]:
+    """Write `out/<student>.zip` for everybody on the roster, and yield each path.
+
+    A zip holds the stripped notebooks, the student's data, and sealed keys: no solution and no
+    course key.
+    """
+    exercises = course.exercises()
+    notebooks = {f"{each.name}.ipynb": notebook_text(each).encode() for each in exercises}
+    out.mkdir(parents=True, exist_ok=True)
+    for student, name in roster.items():
+        read_me = _READ_ME.format(course=course.name, name=name or student, student=student)
+        files = {"README.txt": read_me.encode(), **notebooks}
+        files |= make(course.name, course.key, student, exercises)
+        path = out / f"{student}.zip"
+        path.write_bytes(_zipped(student, files))
+        yield path
+
+
+def _zipped(folder: str, files: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in files.items():
+            file.writestr(zipfile.ZipInfo(f"{folder}/{name}", _LONG_AGO), content)
+    return packed.getvalue()
