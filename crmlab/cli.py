@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 import crmlab
 from crmlab.errors import CrmlabError
+from crmlab.grading.cli import course
 
 
 class _Commands(click.Group):
@@ -18,6 +21,10 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except CrmlabError as error:
             raise click.ClickException(str(error)) from error
+
+
+_TREATMENT = click.Choice(["keep", "drop", "refuse"])
+_DROP = click.Choice(["drop", "refuse"])
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -47,3 +54,53 @@ def lab(folder: Path, here: bool, copy_only: bool, no_browser: bool, port: int |
         click.echo(f"The course is in {folder}")
     if not copy_only:
         jupyterlab(folder, browser=not no_browser, port=port)
+
+
+@main.command()
+@click.argument("purchases", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("-o", "--output", default="report.html", show_default=True, help="Page to write.")
+@click.option("--force", is_flag=True, help="Replace a file that is no earlier report.")
+@click.option("--title", help="Heading of the page; the file's name if not said.")
+@click.option("--currency", default="", help="Label before each amount, CNY say.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day the figures are of.")
+@click.option("--show-ids", is_flag=True, help="Show customer ids instead of pseudonyms.")
+@click.option("--customer", metavar="COLUMN", help="Column with the customer id.")
+@click.option("--date", metavar="COLUMN", help="Column with the date of purchase.")
+@click.option("--amount", metavar="COLUMN", help="Column with the money.")
+@click.option("--quantity", metavar="COLUMN", help="Column with the pieces, if no amount.")
+@click.option("--unit-price", metavar="COLUMN", help="Column with the price of a piece.")
+@click.option("--invoice", metavar="COLUMN", help="Column by which lines become purchases.")
+@click.option("--day-first/--month-first", default=None, help="Whether 05/03 is 5 March.")
+@click.option("--date-format", metavar="FORMAT", help="Form of the dates: %d/%m/%y say.")
+@click.option("--decimal", type=click.Choice([".", ","]), help="Mark before the cents.")
+@click.option("--encoding", help="Of a text file; guessed if not said.")
+@click.option("--separator", help="Between the cells of a text file; guessed if not said.")
+@click.option("--sheet", help="Sheet of a workbook.")
+@click.option("--refunds", type=_TREATMENT, help="Rows below zero: keep if not said.")
+@click.option("--zero-amounts", type=_TREATMENT, help="Rows of zero: keep if not said.")
+@click.option("--duplicates", type=_TREATMENT, help="Rows equal to another: keep if not said.")
+@click.option("--future", type=_TREATMENT, help="Rows after today: keep if not said.")
+@click.option("--no-customer", type=_DROP, help="Rows without a customer: drop if not said.")
+@click.option("--unreadable", type=_DROP, help="Rows that cannot be read: refuse if not said.")
+def report(purchases: Path, output: str, **options: Any) -> None:
+    """Write one HTML page about the customers in the file PURCHASES.
+
+    The page stands alone: it opens from disk, prints, and fetches nothing. Customers have
+    pseudonyms unless --show-ids is given. An earlier report is replaced.
+    """
+    from crmlab.report.options import as_typed
+    from crmlab.report.page import STEPS, write_report
+
+    said = {name: value for name, value in options.items() if value is not None}
+    bar = click.progressbar(STEPS, file=sys.stderr, item_show_func=lambda step: step)
+    try:
+        with bar:
+            path = write_report(
+                purchases, output, progress=lambda step: bar.update(1, step), **said
+            )
+    except CrmlabError as error:
+        raise click.ClickException(as_typed(str(error), options)) from error
+    click.echo(f"Wrote {click.format_filename(path)}")
+
+
+main.add_command(course)

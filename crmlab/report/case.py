@@ -1,0 +1,74 @@
+"""What is measured once and read by every section of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from crmlab.data.report import PurchaseReport
+from crmlab.members.measure import repurchase_gaps
+from crmlab.report.words import Money, count
+from crmlab.rfm.measure import rfm, rfm_scores, rfm_segments
+
+# The top 20 % of fewer customers is nobody, and they cannot fill five score classes.
+ENOUGH_CUSTOMERS = 5
+
+
+@dataclass(frozen=True)
+class Case:
+    """A reader's purchases up to one day, and how to write what is found in them.
+
+    purchases : one row per purchase, none later than `as_of`
+    reading : what reading them found
+    as_of : the day all figures are of
+    later : how many purchases after that day are left out
+    money : writes an amount
+    name : writes a customer id, or its pseudonym
+    show_ids : whether ids, and faulty cells that may hold some, may be shown
+    """
+
+    purchases: pd.DataFrame
+    reading: PurchaseReport
+    as_of: pd.Timestamp
+    later: int
+    money: Money
+    name: Callable[[object], str]
+    show_ids: bool
+
+    @cached_property
+    def first(self) -> pd.Timestamp:
+        """The day of the first purchase."""
+        return self.purchases["date"].min().normalize()
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """`rfm` of every customer."""
+        return rfm(self.purchases, as_of=self.as_of)
+
+    @cached_property
+    def spend(self) -> pd.Series:
+        """Net spend by customer id."""
+        return self.table.set_index("customer_id")["monetary"]
+
+    @cached_property
+    def segments(self) -> pd.DataFrame:
+        """`rfm_segments` of every customer, by quintile scores."""
+        return rfm_segments(rfm_scores(self.table))
+
+    @cached_property
+    def gaps(self) -> pd.DataFrame:
+        """`repurchase_gaps` of every customer."""
+        return repurchase_gaps(self.purchases, as_of=self.as_of)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether there are too few customers to compare them with each other."""
+        return len(self.table) < ENOUGH_CUSTOMERS
+
+    def too_few(self, purpose: str) -> str:
+        """Say that the file holds too few customers for `purpose`."""
+        have = count(len(self.table), "customer")
+        return f"Too few customers for {purpose}: the file has {have}, it takes {ENOUGH_CUSTOMERS}."

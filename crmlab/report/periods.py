@@ -1,0 +1,71 @@
+"""Whole calendar months up to a day, as many as a file can fill."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+LONGEST_MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Periods:
+    """Two spells of `months` calendar months: after `start` to `middle`, from there to `end`."""
+
+    months: int
+    start: pd.Timestamp
+    middle: pd.Timestamp
+    end: pd.Timestamp
+
+
+def months_before(day: pd.Timestamp, months: int) -> pd.Timestamp:
+    """Return the same day `months` calendar months earlier; a month's end stays a month's end.
+
+    Examples
+    --------
+    >>> months_before(pd.Timestamp("1998-06-30"), 18)
+    Timestamp('1996-12-31 00:00:00')
+    >>> months_before(pd.Timestamp("2024-03-30"), 1)
+    Timestamp('2024-02-29 00:00:00')
+    """
+    if day.is_month_end:
+        return day - pd.offsets.MonthEnd(months)
+    return day - pd.DateOffset(months=months)
+
+
+def months_held(first: pd.Timestamp, as_of: pd.Timestamp, *, spells: int = 1) -> int:
+    """Return how many whole months, 12 at most, each of `spells` equal spells can have.
+
+    The last spell ends on `as_of`, and the earliest must not begin before `first`.
+
+    Examples
+    --------
+    >>> first, as_of = pd.Timestamp("1997-01-01"), pd.Timestamp("1998-06-30")
+    >>> months_held(first, as_of), months_held(first, as_of, spells=2)
+    (12, 9)
+    """
+    day_before = first.normalize() - pd.Timedelta(days=1)
+    fitting = (
+        months
+        for months in range(LONGEST_MONTHS, 0, -1)
+        if months_before(as_of, spells * months) >= day_before
+    )
+    return next(fitting, 0)
+
+
+def last_two_periods(first: pd.Timestamp, as_of: pd.Timestamp) -> Periods | None:
+    """Return the two longest equal periods that end on `as_of`, None without two whole months.
+
+    Examples
+    --------
+    >>> last_two_periods(pd.Timestamp("1997-01-01"), pd.Timestamp("1998-06-30")).middle
+    Timestamp('1997-09-30 00:00:00')
+    >>> last_two_periods(pd.Timestamp("2024-01-01"), pd.Timestamp("2024-02-28")) is None
+    True
+    """
+    months = months_held(first, as_of, spells=2)
+    if not months:
+        return None
+    middle = months_before(as_of, months)
+    return Periods(months, months_before(as_of, 2 * months), middle, as_of)

@@ -1,0 +1,123 @@
+"""How each number on the page is defined, and which function computes it."""
+
+from __future__ import annotations
+
+from crmlab.pyramid.measure.tiers import TIER_CUTS, TIERS
+from crmlab.report.blocks import Column, Part, Section, Table
+from crmlab.report.case import Case
+from crmlab.report.periods import LONGEST_MONTHS
+from crmlab.report.words import day, share
+from crmlab.rfm.measure import segment_guide
+
+ANCHOR, TITLE = "definitions", "How each number is defined"
+
+
+def section(case: Case) -> Section:
+    """Return definitions of all figures, as this page computes them."""
+    names, meanings, functions = zip(*_numbers(case), strict=True)
+    numbers = Table(
+        "Numbers, in the order of the page",
+        [
+            Column("Number", names),
+            Column("Definition", meanings),
+            Column("Function of crmlab", functions),
+        ],
+    )
+    guide = segment_guide()
+    rules = guide["rule"].str.replace(" and ", ", ")
+    segments = Table(
+        "Each customer is in exactly one segment",
+        [Column("Segment", guide["segment"]), Column("Scores, each from 1 to 5", rules)],
+    )
+    finding = f"Every figure is of the end of {day(case.as_of)}, of all customers in the file."
+    blocks = [numbers, Part("Which scores make a segment", [segments])]
+    return Section(ANCHOR, TITLE, finding, blocks)
+
+
+def _numbers(case: Case) -> list[list[str]]:
+    cuts = ", ".join(share(cut) for cut in TIER_CUTS)
+    return [
+        [
+            "Purchase",
+            "A row with a positive amount, once the lines of one invoice are summed. Refunds and "
+            "free items are no purchases.",
+            "crmlab.data.read_purchases",
+        ],
+        ["Customer", "A distinct customer id with any row.", "crmlab.rfm.rfm"],
+        ["Net spend", "The sum of all amounts, refunds taken off.", "crmlab.rfm.rfm"],
+        ["Average ticket", "Net spend divided by the number of purchases.", "crmlab.rfm.rfm"],
+        ["Bought more than once", "Customers with two purchases or more.", "crmlab.rfm.rfm"],
+        [
+            "Last purchase",
+            f"Days from a customer's last purchase to {day(case.as_of)}; 0 on that day.",
+            "crmlab.rfm.rfm",
+        ],
+        [
+            "Recency, frequency and monetary score",
+            "1 to 5, higher is better: 1 + 5 × (rank − 1) ÷ customers, rounded down, with the "
+            "lowest rank for equals. Ranked by last purchase, purchases and net spend.",
+            "crmlab.rfm.rfm_scores",
+        ],
+        ["Segment", "High or low (4 and up, or below) on each score.", "crmlab.rfm.rfm_segments"],
+        [
+            "Pyramid tier",
+            f"By rank of net spend: cumulative cuts at {cuts} of customers make "
+            f"{', '.join(TIERS)}. Equal spend is ranked by id.",
+            "crmlab.pyramid.pyramid",
+        ],
+        [
+            "Share of the top 20%",
+            "Net spend of the 20% who spent most, divided by all net spend.",
+            "crmlab.pyramid.concentration",
+        ],
+        [
+            "Customers for 80% of spend",
+            "The fewest customers whose net spend makes 80% of the total.",
+            "crmlab.pyramid.concentration",
+        ],
+        [
+            "Gini coefficient",
+            "Twice the area between the Lorenz curve and the line of equal spend.",
+            "crmlab.pyramid.concentration",
+        ],
+        [
+            "Return",
+            "A day with a purchase after an earlier one; the first purchase is none, several on "
+            "one day are one.",
+            "crmlab.members.repurchase",
+        ],
+        [
+            "Mean repurchase days",
+            "Mean days from one purchase day to the next, over gaps that ended in the period. "
+            "Gaps still open are longer, so this mean is too short.",
+            "crmlab.members.repurchase_summary",
+        ],
+        [
+            "Days per return",
+            "Days customers could have returned, divided by returns: open gaps count too.",
+            "crmlab.members.repurchase_summary",
+        ],
+        [
+            "Quadrant",
+            "Returns a year and mean spend per return, each above its mean or not. Who did not "
+            "return is low on both.",
+            "crmlab.members.quadrants",
+        ],
+        [
+            "Periods compared",
+            "The two longest equal spells of whole calendar months that end on the last day and "
+            f"fit the file, {LONGEST_MONTHS} months at most.",
+            "crmlab.report",
+        ],
+        [
+            "Up, down, stayed, lost, new",
+            "A customer's tier in the pyramid of each period. Lost: no purchase row in the later "
+            "one; new: none in the earlier one.",
+            "crmlab.pyramid.migration",
+        ],
+        [
+            "Usual gap",
+            "Mean days from one purchase day of the customer to the next, over the whole file.",
+            "crmlab.members.repurchase_gaps",
+        ],
+    ]
