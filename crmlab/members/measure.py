@@ -7,7 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_columns, require_values, rows_until
+from crmlab._checks import (
+    months_before,
+    require_at_least,
+    require_columns,
+    require_numbers,
+    require_values,
+    rows_until,
+)
 from crmlab.errors import OutOfRangeError
 from crmlab.members.strategies import QUADRANTS, STRATEGIES
 
@@ -98,7 +105,7 @@ def repurchase(
     require_at_least("months", months, 1)
     columns = {"customer": customer, "date": date, "amount": amount}
     gaps, day, everybody = _gaps(purchases, as_of, **columns)
-    start = _months_before(day, months)
+    start = months_before(day, months)
 
     opened = gaps["date"].to_numpy("M8[D]")
     returned = gaps["returned"].to_numpy()
@@ -340,6 +347,7 @@ def _gaps(
     """Return the gaps that `repurchase_gaps` documents, the day they end, and all customers."""
     require_columns(purchases, customer=customer, date=date, amount=amount)
     require_values(purchases, customer, date, amount)
+    require_numbers(purchases, amount)
     rows, day = rows_until(purchases, date, as_of)
 
     ids = pd.Index(rows[customer].to_numpy()).astype(rows[customer].dtype)
@@ -361,10 +369,3 @@ def _gaps(
         "spend": np.where(returned, np.roll(visit["spend"].to_numpy(), -1), np.nan),
     }
     return pd.DataFrame(gaps), day, pd.Index(everybody, name="customer_id")
-
-
-def _months_before(day: np.datetime64, months: int) -> np.datetime64:
-    """Return the day `months` calendar months before `day`, or the last of its month."""
-    month = day.astype("M8[M]") - months
-    in_month = day - day.astype("M8[M]").astype("M8[D]")
-    return min(month.astype("M8[D]") + in_month, (month + 1).astype("M8[D]") - 1)

@@ -1,13 +1,35 @@
+from .explore import cuts_picture as cuts_picture
+from .explore import explore_cuts as explore_cuts
+from .explore import explore_tariffs as explore_tariffs
+from .explore import tariff_picture as tariff_picture
 from .measure import Concentration as Concentration
 from .measure import concentration as concentration
+from .measure import cost_to_serve as cost_to_serve
 from .measure import lorenz as lorenz
 from .measure import metal_pyramid as metal_pyramid
 from .measure import metal_tiers as metal_tiers
 from .measure import migration as migration
+from .measure import net_value as net_value
 from .measure import pyramid as pyramid
+from .measure import pyramid_by_period as pyramid_by_period
 from .measure import pyramid_tiers as pyramid_tiers
+from .measure import shift_events as shift_events
+from .measure import value_cost as value_cost
+from .measure import whale_curve as whale_curve
 from .plot import plot_lorenz as plot_lorenz
 from .plot import plot_migration as plot_migration
 from .plot import plot_pyramid as plot_pyramid
+from .plot import plot_pyramid_by_period as plot_pyramid_by_period
+from .plot import plot_value_cost as plot_value_cost
+from .plot import plot_whale_curve as plot_whale_curve
+from .simulate import Service as Service
+from .simulate import draw_concentrated as draw_concentrated
+from .simulate import draw_service as draw_service
+from .simulate import draw_two_periods as draw_two_periods
+from .simulate import lognormal_sigma as lognormal_sigma
+from .simulate import pareto_shape as pareto_shape
+from .simulate import simulate_concentrated as simulate_concentrated
+from .simulate import simulate_service as simulate_service
+from .simulate import simulate_two_periods as simulate_two_periods
 
 __all__: list[str]

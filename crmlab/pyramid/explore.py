@@ -1,0 +1,91 @@
+"""Sliders over the pure functions of this topic."""
+
+from __future__ import annotations
+
+import pandas as pd
+from ipywidgets import HTML, FloatSlider, VBox
+from matplotlib.figure import Figure
+
+from crmlab._theme import figure_html
+from crmlab.pyramid.measure import cost_to_serve, net_value, pyramid, whale_curve
+from crmlab.pyramid.plot import plot_pyramid, plot_whale_curve
+
+
+def cuts_picture(spend: pd.Series, *, vip: float, major: float, ordinary: float) -> Figure:
+    """Return the pyramid whose three upper tiers hold these net shares of the customers.
+
+    Tiers are net, cuts cumulative: tiers of 1, 4 and 15 % are cuts at 1, 5 and 20 %.
+    The figure is not registered with pyplot, so a notebook shows it once, where asked.
+    """
+    figure = Figure(figsize=(8, 4), layout="constrained")
+    # Rounded as written: 0.01 + 0.04 + 0.15 is not quite 0.2 in binary.
+    cuts = [round(cut, 6) for cut in (vip, vip + major, vip + major + ordinary)]
+    plot_pyramid(pyramid(spend, cuts=cuts), ax=figure.subplots())
+    return figure
+
+
+def explore_cuts(spend: pd.Series) -> VBox:
+    """Return three sliders for the sizes of the upper tiers, above the pyramid they cut."""
+    sizes = {"vip": (0.01, 0.005, 0.05), "major": (0.04, 0.01, 0.15), "ordinary": (0.15, 0.05, 0.5)}
+    sliders = {
+        name: FloatSlider(
+            start, min=least, max=most, step=least, description=name, readout_format=".1%"
+        )
+        for name, (start, least, most) in sizes.items()
+    }
+    picture = HTML()
+
+    def redraw(_: object = None) -> None:
+        shares = {name: slider.value for name, slider in sliders.items()}
+        words = ", ".join(f"{name} {share:.1%}" for name, share in shares.items())
+        alt = f"Pyramid of headcount and spend, tiers of {words} and the rest"
+        picture.value = figure_html(cuts_picture(spend, **shares), alt=alt)
+
+    for slider in sliders.values():
+        slider.observe(redraw, names="value")
+    redraw()
+    return VBox([*sliders.values(), picture])
+
+
+def tariff_picture(
+    accounts: pd.DataFrame, events: pd.DataFrame, tariff: pd.DataFrame, *, costs: dict[str, float]
+) -> Figure:
+    """Return the whale curve of these accounts when events cost what `costs` says.
+
+    `costs` maps kinds of event to a new cost; the others keep that of the tariff.
+    """
+    figure = Figure(figsize=(8, 4), layout="constrained")
+    usual = dict(zip(tariff["event"], tariff["cost"], strict=True))
+    moved = tariff.assign(cost=[*(usual | costs).values()])
+    net = net_value(accounts, cost_to_serve(events, moved))
+    value = pd.Series(net["net_value"].to_numpy(), net["customer_id"])
+    plot_whale_curve(whale_curve(value), ax=figure.subplots())
+    return figure
+
+
+def explore_tariffs(accounts: pd.DataFrame, events: pd.DataFrame, tariff: pd.DataFrame) -> VBox:
+    """Return a slider per kind of event for its cost, above the whale curve they bend."""
+    sliders = {
+        event: FloatSlider(
+            cost,
+            min=0,
+            max=3 * cost or 1,
+            step=cost / 10 or 0.1,
+            description=event,
+            style={"description_width": "initial"},
+        )
+        for event, cost in zip(tariff["event"], tariff["cost"], strict=True)
+    }
+    picture = HTML()
+
+    def redraw(_: object = None) -> None:
+        costs = {event: slider.value for event, slider in sliders.items()}
+        alt = "Whale curve at " + ", ".join(
+            f"{cost:g} per {event}" for event, cost in costs.items()
+        )
+        picture.value = figure_html(tariff_picture(accounts, events, tariff, costs=costs), alt=alt)
+
+    for slider in sliders.values():
+        slider.observe(redraw, names="value")
+    redraw()
+    return VBox([*sliders.values(), picture])

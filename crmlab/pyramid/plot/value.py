@@ -1,0 +1,129 @@
+"""The whale curve, and value against the cost of serving."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import PercentFormatter, StrMethodFormatter
+
+from crmlab._checks import require_columns
+from crmlab._theme import PALETTE, dress
+
+_GAIN, _LOSS = PALETTE[0], PALETTE[5]
+
+
+def plot_whale_curve(whale_curve: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Cumulated value, most valuable customers first: up to the hump, then down its back.
+
+    Parameters
+    ----------
+    whale_curve : DataFrame, as returned by `whale_curve`
+        share_of_customers, cumulative_value, share_of_total : float64
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If `whale_curve` lacks one of the columns.
+
+    See Also
+    --------
+    crmlab.pyramid.measure.whale_curve : makes the frame.
+    """
+    columns = ("share_of_customers", "cumulative_value", "share_of_total")
+    require_columns(whale_curve, *columns)
+
+    ax = plt.gca() if ax is None else ax
+    x, y, share = (whale_curve[column].to_numpy("float64") for column in columns)
+    hump = int(np.argmax(y))
+    for part, colour, style, words in (
+        (slice(0, hump + 1), _GAIN, "-", "customers who leave money"),
+        (slice(hump, None), _LOSS, "--", "customers who cost money"),
+    ):
+        ax.plot(x[part], y[part], color=colour, linestyle=style, linewidth=2.5, label=words)
+        ax.fill_between(x[part], y[part], color=colour, alpha=0.12, linewidth=0)
+    ax.axhline(y[-1], color="black", linewidth=0.8, linestyle=":")
+    worth = "" if np.isnan(share[hump]) else f"\n= {share[hump]:.0%} of the total"
+    ax.annotate(
+        f"hump: {y[hump]:,.0f} at {x[hump]:.0%} of the customers{worth}",
+        (x[hump], y[hump]),
+        (0, 10),
+        textcoords="offset points",
+        ha="left" if x[hump] < 0.35 else "right" if x[hump] > 0.65 else "center",
+    )
+    ax.annotate(f"total {y[-1]:,.0f}", (0, y[-1]), (4, 4), textcoords="offset points", ha="left")
+    low, high = min(0.0, y.min()), y[hump]
+    ax.set(xlim=(0, 1), ylim=(low, high + 0.2 * (high - low or 1)))
+    ax.set(xlabel="Customers, most valuable first (share)", ylabel="Cumulated net value (money)")
+    ax.xaxis.set_major_formatter(PercentFormatter(1))
+    ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    ax.legend(loc="lower center", frameon=False)
+    return dress(ax)
+
+
+def plot_value_cost(value_cost: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Scatter of margin against cost, with quadrant lines and the break-even line.
+
+    Whoever stands below the break-even line costs more than the margin, and is a cross.
+
+    Parameters
+    ----------
+    value_cost : DataFrame, as returned by `value_cost`
+        margin, cost, net_value, margin_line, cost_line : float64
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If `value_cost` lacks one of the columns.
+
+    See Also
+    --------
+    crmlab.pyramid.measure.value_cost : makes the frame.
+    """
+    columns = ("cost", "margin", "net_value", "cost_line", "margin_line")
+    require_columns(value_cost, *columns)
+
+    ax = plt.gca() if ax is None else ax
+    cost, margin, net, *lines = (value_cost[column].to_numpy("float64") for column in columns)
+    few = len(cost) <= 3_000
+    for part, marker, colour, words in (
+        (net >= 0, "o", _GAIN, "leaves money"),
+        (net < 0, "x", _LOSS, "costs money"),
+    ):
+        ax.scatter(
+            cost[part],
+            margin[part],
+            s=18 if few else 6,
+            alpha=0.6 if few else 0.3,
+            marker=marker,
+            color=colour,
+            linewidths=1 if marker == "x" else 0,
+            label=f"{words} ({part.sum():,})",
+        )
+    ax.set(xscale="symlog", yscale="symlog")
+    ends = np.array([max(0.0, min(cost.min(), margin.min())), max(cost.max(), margin.max())])
+    ax.plot(ends, ends, color="black", linestyle="--", label="break-even: margin = cost")
+    ax.axvline(lines[0][0], color="grey", linewidth=1)
+    ax.axhline(lines[1][0], color="grey", linewidth=1)
+    ax.set_xlim(0.6 * max(cost.min(), 1.0), 1.6 * max(cost.max(), 1.0))
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    ax.set(xlabel="Cost to serve, keep and win (money a year, log scale)")
+    ax.set(ylabel="Margin (money a year, log scale)")
+    ax.legend(loc="upper left")
+    return dress(ax)
