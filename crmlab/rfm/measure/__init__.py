@@ -5,8 +5,8 @@ from crmlab.rfm.measure.b2b import rank_stability as rank_stability
 from crmlab.rfm.measure.fedex import fedex_rfm as fedex_rfm
 from crmlab.rfm.measure.fedex import growth_target as growth_target
 from crmlab.rfm.measure.guide import segment_guide as segment_guide
+from crmlab.rfm.measure.pace import frequency_gap as frequency_gap
 from crmlab.rfm.measure.promotion import PromotionROI as PromotionROI
-from crmlab.rfm.measure.guide import segment_guide as segment_guide
 from crmlab.rfm.measure.promotion import promotion_roi as promotion_roi
 from crmlab.rfm.measure.returns import return_probability as return_probability
 from crmlab.rfm.measure.scores import rfm as rfm

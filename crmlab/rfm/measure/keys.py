@@ -4,34 +4,44 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from crmlab.errors import OutOfRangeError
+
+_INT64 = -(2**63), 2**63 - 1
+_SPARE = 8  # a look-up table may have this many places per row
+_BLOCK = 1 << 16  # rows worked on at a time, so that they stay in the processor's cache
 
 
 def numbered(ids: pd.Series) -> tuple[np.ndarray, pd.Index]:
     """Return the number of each row's customer, and the customers in the order of their numbers.
 
-    Whole numbers that lie close together need no hashing: a look-up table numbers them.
+    Nothing is hashed or sorted where the ids can be the places of a look-up table.
     """
     if isinstance(ids.dtype, pd.CategoricalDtype):
         return _of_categories(ids)
-    kind = pd.api.types.infer_dtype(ids) if ids.dtype == object else ids.dtype.kind
-    if kind in {"i", "u", "integer"}:
-        return _of_integers(ids.to_numpy("int64"))
-    if kind == "string" or isinstance(ids.dtype, pd.StringDtype):
-        numbers, customers = pd.factorize(ids.astype("str"), sort=True)
-        return numbers, pd.Index(customers)
+    ids = _plain(ids)
+    return _of_integers(ids.to_numpy()) if ids.dtype == "int64" else _of_text(ids)
+
+
+def _plain(ids: pd.Series) -> pd.Series:
+    """Return `ids` as int64 or str, or raise if they are neither whole numbers nor text."""
+    if pd.api.types.is_signed_integer_dtype(ids):
+        return ids.astype("int64")
+    if pd.api.types.is_string_dtype(ids):  # among plain objects: if each of them is text
+        return ids.astype("str")
+    if pd.api.types.infer_dtype(ids) == "integer" and ids.between(*_INT64).all():
+        return ids.astype("int64")
     raise OutOfRangeError(
-        f"{ids.name} must hold whole numbers or text; got {ids.dtype}. "
+        f"{ids.name} must hold text, or whole numbers below 2**63; got {ids.dtype}. "
         f"Convert it first: frame[{ids.name!r}].astype('int64') or .astype('str')"
     )
 
 
 def _of_integers(ids: np.ndarray) -> tuple[np.ndarray, pd.Index]:
-    lowest, highest = ids.min(), ids.max()
-    if int(highest) - int(lowest) > 8 * ids.size:  # too sparse for a table
-        numbers, customers = pd.factorize(ids, sort=True)
-        return numbers, pd.Index(customers)
+    lowest, highest = int(ids.min()), int(ids.max())
+    if highest - lowest > _SPARE * ids.size:
+        return _factorized(pd.Series(ids))
     places = ids - lowest if lowest else ids
     seen = np.zeros(highest - lowest + 1, dtype=bool)
     seen[places] = True
@@ -43,5 +53,67 @@ def _of_integers(ids: np.ndarray) -> tuple[np.ndarray, pd.Index]:
 
 def _of_categories(ids: pd.Series) -> tuple[np.ndarray, pd.Index]:
     places, present = _of_integers(ids.cat.codes.to_numpy("int64"))
-    names, customers = numbered(ids.cat.categories[present].to_series())
+    categories = pd.Index(_plain(pd.Series(ids.cat.categories[present], name=ids.name)))
+    if (categories[1:] > categories[:-1]).all():
+        return places, categories
+    names, customers = numbered(pd.Series(categories))
     return names[places], customers
+
+
+def _of_text(ids: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    spelled = _spelled(pa.array(ids, type=pa.large_string()))
+    if spelled is None:
+        return _factorized(ids)
+    numbers, customers = _of_integers(spelled)
+    row = np.empty(len(customers), dtype=np.int64)
+    row[numbers] = np.arange(len(ids))
+    return numbers, pd.Index(ids.take(row))
+
+
+def _factorized(ids: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    numbers, customers = pd.factorize(ids, sort=True)
+    return numbers, pd.Index(customers)
+
+
+def _spelled(texts: pa.LargeStringArray | pa.ChunkedArray) -> np.ndarray | None:
+    """Return numbers that stand in the order of the texts, or None if they become too large.
+
+    Each pair of letters is a digit, whose base is the number of pairs found at that place.
+    """
+    if isinstance(texts, pa.ChunkedArray):
+        texts = texts.combine_chunks()
+    _, limits, letters = texts.buffers()
+    limits = np.frombuffer(limits, dtype=np.int64)[texts.offset :][: len(texts) + 1]
+    letters = np.frombuffer(bytes(2) if letters is None else letters, dtype=np.uint8)
+    letters = np.append(letters, np.zeros(2, dtype=np.uint8))
+    if not letters[limits[0] : limits[-1]].all():
+        return None  # a zero byte would look like the end of a text
+
+    blocks = [slice(row, row + _BLOCK) for row in range(0, len(texts), _BLOCK)]
+    number, span = np.zeros(len(texts), dtype=np.int64), 1
+    digit = np.empty(len(texts), dtype=np.uint16)
+    for place in range(0, int(np.diff(limits).max()), 2):
+        seen = np.zeros(1 << 16, dtype=bool)
+        for block in blocks:
+            digit[block] = _pairs(limits[block.start : block.stop + 1], letters, place)
+            seen[digit[block]] = True
+        base = int(seen.sum())
+        span *= base
+        if span > _SPARE * len(texts):
+            return None
+        value = np.cumsum(seen) - 1
+        for block in blocks if base > 1 else []:
+            number[block] *= base
+            number[block] += value[digit[block]]
+    return number
+
+
+def _pairs(limits: np.ndarray, letters: np.ndarray, place: int) -> np.ndarray:
+    """Return the two letters at `place` of each text as one number, zeros past its end."""
+    at = limits[:-1] + place
+    left = limits[1:] - at
+    pairs = np.ndarray(len(letters) - 1, ">u2", letters.data, strides=(1,))
+    found = pairs[np.minimum(at, limits[-1])].astype(np.uint16)
+    if left.min() > 1:
+        return found
+    return np.where(left > 1, found, np.where(left == 1, found & 0xFF00, 0))

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import csr_array
 
+_MICROSECONDS = 86_400_000_000  # of a day
 _LATEST = np.iinfo(np.int32).max
 
 
 def day_numbers(stamps: np.ndarray) -> np.ndarray:
-    """Return the days since 1970-01-01 of datetime64 `stamps` as int32."""
-    a_day = np.timedelta64(1, "D") // np.timedelta64(1, np.datetime_data(stamps.dtype)[0])
+    """Return the days since 1970-01-01 of datetime64[us] `stamps` as int32."""
     days = np.empty(len(stamps), dtype=np.int32)
     # Into the smaller array block by block: no large one in between.
-    return np.floor_divide(stamps.view("int64"), a_day, out=days, casting="unsafe")
+    return np.floor_divide(stamps.view("int64"), _MICROSECONDS, out=days, casting="unsafe")
 
 
 def first_and_last(who: np.ndarray, day: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:

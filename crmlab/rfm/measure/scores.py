@@ -8,7 +8,13 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_columns, require_values, rows_until
+from crmlab._checks import (
+    require_at_least,
+    require_columns,
+    require_numbers,
+    require_values,
+    rows_until,
+)
 from crmlab.errors import OutOfRangeError
 from crmlab.rfm.measure.keys import numbered
 from crmlab.rfm.measure.log import day_numbers, distinct_days, first_and_last
@@ -94,27 +100,18 @@ def rfm(
     """
     require_columns(purchases, customer=customer, date=date, amount=amount)
     require_values(purchases, customer, date, amount)
+    require_numbers(purchases, amount)
     if count not in ("purchases", "days"):
         raise OutOfRangeError(f"count must be 'purchases' or 'days'; got {count!r}.")
     known, last_day = rows_until(purchases, date, as_of)
-    money = known[amount].to_numpy("float64")
-    if not np.isfinite(money).all():
-        raise OutOfRangeError(f"{amount} holds an infinite amount; correct it in the file first.")
 
     who, customers = numbered(pd.Series(known[customer]))
+    day = day_numbers(known[date].to_numpy("datetime64[us]"))
+    money = known[amount].to_numpy("float64")
     n = len(customers)
-    day = day_numbers(pd.Series(known[date]).to_numpy())
-    monetary = np.bincount(who, money, minlength=n).round(6)
-    bought = money > 0
-    if not bought.all():
-        buyers = np.bincount(who[bought], minlength=n) > 0
-        dated = bought | ~buyers[who]  # without a purchase, the other rows give the days
-        who, day, bought = who[dated], day[dated], bought[dated]
-    first, last = first_and_last(who, day, n)
-    if not bought.all():
-        who, day = who[bought], day[bought]
-    days = count == "days"
-    frequency = distinct_days(who, day, n) if days else np.bincount(who, minlength=n)
+    # Adding nothing turns a rounded minus zero into zero.
+    monetary = np.bincount(who, money, minlength=n).round(6) + 0.0
+    first, last, frequency = _purchases(who, day, money > 0, n, count == "days")
 
     today = int(last_day.astype("int64"))
     ticket = np.divide(monetary, frequency, out=np.full(n, np.nan), where=frequency > 0)
@@ -128,6 +125,24 @@ def rfm(
             "tenure_days": today - first.astype("int64"),
         }
     )
+
+
+def _purchases(
+    who: np.ndarray, day: np.ndarray, bought: np.ndarray, n: int, count_days: bool
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return first day, last day and number of each customer's rows that are `bought`.
+
+    Customers without such a row have number 0, and the days of their other rows.
+    """
+    if not bought.all():
+        buyers = np.bincount(who[bought], minlength=n) > 0
+        dated = bought | ~buyers[who]
+        who, day, bought = who[dated], day[dated], bought[dated]
+    first, last = first_and_last(who, day, n)
+    if not bought.all():
+        who, day = who[bought], day[bought]
+    count = distinct_days(who, day, n) if count_days else np.bincount(who, minlength=n)
+    return first, last, count
 
 
 def rfm_scores(
@@ -192,9 +207,11 @@ def rfm_scores(
     require_columns(table, *DIMENSIONS.values())
     require_values(table, *DIMENSIONS.values())
     require_at_least("bins", bins, 2)
+    if method != "rank" and not callable(method):
+        raise OutOfRangeError(f"method must be 'rank' or a function; got {method!r}.")
 
     sign = {"recency": -1, "frequency": 1, "monetary": 1}
-    make = by_rank if method == "rank" else method
+    make = method if callable(method) else by_rank
     scores = {
         name: _checked(make(sign[name] * table[column].to_numpy(), bins), bins, name, len(table))
         for name, column in DIMENSIONS.items()

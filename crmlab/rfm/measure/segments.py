@@ -9,101 +9,10 @@ import pandas as pd
 
 from crmlab._checks import require_at_least, require_columns, require_values
 from crmlab.errors import OutOfRangeError
+from crmlab.rfm.measure.guide import segment_guide
 from crmlab.rfm.measure.scores import DIMENSIONS
 
 _SCORES = [f"{name}_score" for name in DIMENSIONS]
-
-# In letters, whether recency, frequency and monetary are high (H) or low (L).
-_GUIDE = {
-    "HHH": (
-        "champions",
-        "重要价值客户",
-        "Thank them and hear them first: previews, a named contact. They need no discount.",
-    ),
-    "HLH": (
-        "big occasional",
-        "重要发展客户",
-        "Give a reason for the next visit: what goes with the last purchase, a refill date.",
-    ),
-    "LHH": (
-        "slipping away",
-        "重要保持客户",
-        "Call in person this week, ask what changed, and mend it before any offer.",
-    ),
-    "LLH": (
-        "lost big spenders",
-        "重要挽留客户",
-        "One strong personal win-back offer with a deadline; then stop.",
-    ),
-    "HHL": (
-        "small regulars",
-        "一般价值客户",
-        "Raise the basket, not the visits: sets, upgrades, free delivery above their usual sum.",
-    ),
-    "HLL": (
-        "newcomers",
-        "一般发展客户",
-        "Welcome them, and win the second purchase within weeks.",
-    ),
-    "LHL": (
-        "fading regulars",
-        "一般保持客户",
-        "Remind them by a cheap channel at their usual rhythm.",
-    ),
-    "LLL": (
-        "asleep",
-        "一般挽留客户",
-        "The cheapest channel or none: spend the money on the others.",
-    ),
-}
-
-
-def segment_guide(*, bins: int = 5) -> pd.DataFrame:
-    """Name, rule and advice of the eight segments that `rfm_segments` uses by default.
-
-    Each of recency, frequency and money is high when its score lies above the middle of
-    1..bins, else low; two to the third power makes eight segments.
-
-    Parameters
-    ----------
-    bins : int, 2 or more
-        Highest score.
-
-    Returns
-    -------
-    DataFrame, one row per segment
-        segment : str
-        chinese : str, the name in Chinese textbooks
-        rule : str, which scores belong to it, as `DataFrame.query` reads it
-        advice : str, what to do
-
-    Raises
-    ------
-    OutOfRangeError
-        If `bins` is below 2.
-
-    See Also
-    --------
-    rfm_segments : uses these rules, or your own.
-
-    Examples
-    --------
-    >>> segment_guide()["rule"][0]
-    'recency >= 4 and frequency >= 4 and monetary >= 4'
-    """
-    require_at_least("bins", bins, 2)
-    high = (bins + 1) // 2 + 1
-    signs = {"H": f">= {high}", "L": f"< {high}"}
-    rows = [
-        (
-            name,
-            chinese,
-            " and ".join(f"{d} {signs[s]}" for d, s in zip(DIMENSIONS, levels, strict=True)),
-            advice,
-        )
-        for levels, (name, chinese, advice) in _GUIDE.items()
-    ]
-    return pd.DataFrame(rows, columns=["segment", "chinese", "rule", "advice"])
 
 
 def rfm_segments(
@@ -153,7 +62,8 @@ def rfm_segments(
     require_columns(scores, *_SCORES)
     given = _require_scores(scores, _SCORES, bins)
     if segments is None:
-        segments = segment_guide(bins=bins).set_index("segment")["rule"].to_dict()
+        guide = segment_guide(bins=bins)
+        segments = dict(zip(guide["segment"], guide["rule"], strict=True))
 
     names = _names_of_cells(segments, bins)
     place = (given - 1) @ np.array([bins**2, bins, 1])
@@ -162,6 +72,8 @@ def rfm_segments(
 
 def _names_of_cells(segments: Mapping[str, str], bins: int) -> np.ndarray:
     """Return the segment of each of the bins**3 cells, or raise where there is not just one."""
+    if not segments:
+        raise OutOfRangeError("segments={} leaves everybody out; give at least one rule.")
     score = np.arange(1, bins + 1)
     grid = pd.MultiIndex.from_product([score] * 3, names=[*DIMENSIONS]).to_frame(index=False)
     member = np.column_stack([_members(grid, name, rule) for name, rule in segments.items()])
@@ -182,13 +94,15 @@ def _names_of_cells(segments: Mapping[str, str], bins: int) -> np.ndarray:
 def _members(grid: pd.DataFrame, name: str, rule: str) -> np.ndarray:
     """Return which rows of `grid` the rule takes."""
     try:
-        taken = grid.eval(rule, engine="python")
-    except Exception as error:
+        taken = np.asarray(grid.eval(rule, engine="python"))
+        if taken.dtype != bool:
+            raise TypeError(f"it gives {taken.dtype}, not true or false")
+    except Exception as error:  # pandas has no common class for what it cannot read
         raise OutOfRangeError(
             f"the rule of segment {name!r} cannot be read: {rule!r} ({error}). Write it like "
             "'recency >= 4 and monetary < 3'."
         ) from error
-    return np.broadcast_to(np.asarray(taken, dtype=bool), len(grid))
+    return np.broadcast_to(taken, len(grid))
 
 
 def _require_scores(scores: pd.DataFrame, columns: list[str], bins: int) -> np.ndarray:
@@ -303,6 +217,6 @@ def rfm_map(scores: pd.DataFrame, *, bins: int = 5) -> pd.DataFrame:
 
     score = range(1, bins + 1)
     cells = pd.MultiIndex.from_product([score, score], names=both)
-    found = scores.groupby(both)["monetary"].agg(customers="size", spend="sum", mean_spend="mean")
-    table = found.reindex(cells).fillna({"customers": 0, "spend": 0.0})
-    return table.astype({"customers": "int64"}).reset_index()
+    found = scores.groupby(both)["monetary"].agg(customers="size", spend="sum")
+    table = found.reindex(cells, fill_value=0).reset_index()
+    return table.assign(mean_spend=table["spend"] / table["customers"])

@@ -108,8 +108,8 @@ def plot_segments(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax = plt.gca() if ax is None else ax
     rows = summary[::-1].reset_index(drop=True)
     kinds = (
-        ("share_of_customers", "of customers", 0.2, PALETTE[4], ""),
-        ("share_of_spend", "of spend", -0.2, PALETTE[0], "//"),
+        ("share_of_customers", "share of customers", 0.2, PALETTE[4], ""),
+        ("share_of_spend", "share of spend", -0.2, PALETTE[0], "//"),
     )
     for column, label, shift, colour, hatch in kinds:
         bars = ax.barh(
@@ -128,6 +128,6 @@ def plot_segments(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.margins(x=0.1)
     ax.set(xlabel="Share (%)", ylabel="Segment (customers)")
-    ax.legend(title="Share", frameon=False, loc="lower right")
+    ax.legend(frameon=False, loc="lower right")
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)
