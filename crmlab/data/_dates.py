@@ -76,12 +76,14 @@ def _typed(column: pa.ChunkedArray) -> tuple[Parsed, list[Guess]]:
     else:
         values = _numbers(column.cast(pa.float64(), safe=False).to_numpy())
         guesses.append(Guess("dates", "numbers", "as 20240305 or as Excel's day numbers"))
-    if not values.flags.writeable:
-        values = values.copy()
-    values[(values < EARLIEST) | (values >= LATEST)] = _NAT
+    outside = (values < EARLIEST) | (values >= LATEST)
+    if outside.any():
+        values = np.where(outside, _NAT, values)
     empty = np.flatnonzero(column.is_null().to_numpy())
     unreadable = np.setdiff1d(np.flatnonzero(np.isnat(values)), empty, assume_unique=True)
-    written = [str(cell) for cell in column.take(pa.array(unreadable)).to_pylist()]
+    # Taking even nothing would first join the chunks.
+    taken = column.take(pa.array(unreadable)).to_pylist() if unreadable.size else []
+    written = [str(cell) for cell in taken]
     return Parsed(values, empty, unreadable, written), guesses
 
 

@@ -64,8 +64,10 @@ def _typed(column: pa.ChunkedArray) -> Keys | None:
     empty = np.flatnonzero(column.is_null(nan_is_null=True).to_numpy())
     if pa.types.is_floating(column.type):
         column = pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
+    if empty.size:
+        column = pc.fill_null(column, 0)
     try:
-        whole = pc.fill_null(column, 0).cast(pa.int64())
+        whole = column.cast(pa.int64())
     except pa.ArrowInvalid:
         return None
     return Keys(whole.to_numpy(), None, empty)

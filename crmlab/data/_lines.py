@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from crmlab.data._amounts import amounts
 from crmlab.data._cells import Parsed
@@ -15,7 +17,7 @@ from crmlab.data._tables import Loaded, hashed, mixed
 from crmlab.data.report import Guess
 
 LABELS = ("channel", "store", "category")
-_CHUNK = 1 << 20
+_PIECE = 1 << 18
 
 
 @dataclass
@@ -41,24 +43,24 @@ def parse(
     loaded: Loaded, *, day_first: bool | None, date_format: str | None, decimal: str | None
 ) -> Lines:
     """Return the lines in `loaded`, whose columns are emptied one by one as they are parsed."""
-    columns = loaded.columns
-    customer = keys(columns.pop("customer"))
-    date, guesses = dates(columns.pop("date"), day_first=day_first, date_format=date_format)
-    if "amount" in columns:
-        amount, more = amounts(columns.pop("amount"), decimal=decimal)
+    there = {*loaded.columns}
+    customer = keys(loaded.take("customer"))
+    date, guesses = dates(loaded.take("date"), day_first=day_first, date_format=date_format)
+    if "amount" in there:
+        amount, more = amounts(loaded.take("amount"), decimal=decimal)
     else:
-        quantity, more = amounts(columns.pop("quantity"), decimal=decimal, what="quantities")
-        price, also = amounts(columns.pop("unit_price"), decimal=decimal, what="prices")
+        quantity, more = amounts(loaded.take("quantity"), decimal=decimal, what="quantities")
+        price, also = amounts(loaded.take("unit_price"), decimal=decimal, what="prices")
         amount = _product(quantity, price)
         more += also
-    invoice = keys(columns.pop("invoice")) if "invoice" in columns else None
+    invoice = keys(loaded.take("invoice")) if "invoice" in there else None
     blank = np.intersect1d(np.intersect1d(date.empty, amount.empty), customer.empty)
     return Lines(
         customer,
         date.cells,
         amount.cells,
         invoice,
-        {role: keys(columns.pop(role), numbers=False) for role in LABELS if role in columns},
+        {role: keys(loaded.take(role), numbers=False) for role in LABELS if role in there},
         {"unreadable date": _bad(date, blank), "unreadable amount": _bad(amount, blank)},
         blank,
         loaded.rest,
@@ -85,25 +87,39 @@ def _bad(parsed: Parsed, blank: np.ndarray) -> tuple[np.ndarray, list[str]]:
     return rows[order], written[order].tolist()
 
 
-def repeated(lines: Lines, kept: np.ndarray | None) -> np.ndarray:
+def repeated(lines: Lines, left: np.ndarray | None) -> np.ndarray:
     """Return the rows that are the same in every column of the file as an earlier row.
 
-    Columns that were not asked for are compared by a digest of 64 bits.
+    Only rows that are `left` count (None: all are). Columns that were not asked for are
+    compared by a digest of 64 bits.
     """
     columns = [lines.customer.codes, lines.date.view(np.int64), lines.amount]
     columns += [key.codes for key in (lines.invoice, *lines.labels.values()) if key]
     columns += [lines.rest] if lines.rest is not None else []
-    length = len(lines.date)
-    digests = np.empty(length, dtype=np.uint64)
-    for start in range(0, length, _CHUNK):  # in pieces, so that little more memory is needed
-        piece = slice(start, start + _CHUNK)
-        parts = (hashed(column[piece]) for column in columns)
-        digests[piece] = mixed(parts, len(digests[piece]))
-    rows = np.arange(length) if kept is None else np.flatnonzero(kept)
-    ordered = np.sort(digests[rows])
-    twice = ordered[1:][ordered[1:] == ordered[:-1]]
+
+    pa.default_memory_pool().release_unused()
+    # In pieces, and sorted in place, so that little more memory is needed.
+    digests = np.empty(len(lines.date) if left is None else np.count_nonzero(left), np.uint64)
+    done = 0
+    for _, found in _digests(columns, left):
+        digests[done : done + len(found)] = found
+        done += len(found)
+    digests.sort()
+    twice = digests[1:][digests[1:] == digests[:-1]]
+    del digests
     if not twice.size:
-        return rows[:0]
-    alike = rows[np.isin(digests[rows], twice)]
+        return np.empty(0, dtype=np.int64)
+    alike = np.concatenate([rows[np.isin(found, twice)] for rows, found in _digests(columns, left)])
     exact = pd.DataFrame({place: column[alike] for place, column in enumerate(columns)})
     return alike[exact.duplicated().to_numpy()]
+
+
+def _digests(
+    columns: list[np.ndarray], left: np.ndarray | None
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield the rows that are left and a uint64 for each, piece by piece."""
+    length = len(columns[0])
+    for start in range(0, length, _PIECE):
+        rows = np.arange(start, min(start + _PIECE, length))
+        rows = rows if left is None else rows[left[rows]]
+        yield rows, mixed((hashed(column[rows]) for column in columns), len(rows))

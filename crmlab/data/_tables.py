@@ -38,6 +38,11 @@ class Loaded:
     torn: list[tuple[int, str]] = field(default_factory=list)
     rest: np.ndarray | None = None
 
+    def take(self, role: str) -> pa.ChunkedArray:
+        """Return a column and forget it; Arrow gives back what earlier ones occupied."""
+        pa.default_memory_pool().release_unused()
+        return self.columns.pop(role)
+
     def number(self, rows: np.ndarray) -> np.ndarray:
         """Return the numbers a reader sees for `rows`, counting torn rows too."""
         torn = np.array([number for number, _ in self.torn], dtype=np.int64)

@@ -182,11 +182,12 @@ class _Ended:
             stream = pa.transcoding_input_stream(file, encoding, "utf-8")
         self._stream, self._last, self._end = stream, b"\n", end.encode()
 
-    def read(self, size: int) -> bytes:
-        """Return the next bytes."""
-        if chunk := self._stream.read(size):
-            self._last = chunk[-1:]
-            return chunk
+    def read(self, size: int) -> Any:
+        """Return the next bytes, in memory that Arrow gives back as soon as it has parsed them."""
+        block = pa.allocate_buffer(size)
+        if got := self._stream.readinto(block):
+            self._last = block[got - 1 : got].to_pybytes()
+            return block[:got]
         end, self._end = self._end, b""
         return end and (b"" if self._last in b"\r\n" else b"\n") + end + b"\n"
 
