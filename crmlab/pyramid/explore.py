@@ -7,6 +7,7 @@ from ipywidgets import HTML, FloatSlider, VBox
 from matplotlib.figure import Figure
 
 from crmlab._theme import figure_html
+from crmlab.errors import UnknownNameError
 from crmlab.pyramid.measure import cost_to_serve, net_value, pyramid, whale_curve
 from crmlab.pyramid.plot import plot_pyramid, plot_whale_curve
 
@@ -54,9 +55,13 @@ def tariff_picture(
 
     `costs` maps kinds of event to a new cost; the others keep that of the tariff.
     """
+    moved = tariff.astype({"cost": "float64"})
+    for event, cost in costs.items():
+        if event not in {*tariff["event"]}:
+            raise UnknownNameError.among("event", event, tariff["event"])
+        moved.loc[moved["event"] == event, "cost"] = cost
+
     figure = Figure(figsize=(8, 4), layout="constrained")
-    usual = dict(zip(tariff["event"], tariff["cost"], strict=True))
-    moved = tariff.assign(cost=[*(usual | costs).values()])
     net = net_value(accounts, cost_to_serve(events, moved))
     value = pd.Series(net["net_value"].to_numpy(), net["customer_id"])
     plot_whale_curve(whale_curve(value), ax=figure.subplots())
