@@ -1,6 +1,7 @@
 from .measure import PromotionROI as PromotionROI
 from .measure import b2b_score as b2b_score
 from .measure import fedex_rfm as fedex_rfm
+from .measure import frequency_gap as frequency_gap
 from .measure import growth_target as growth_target
 from .measure import promotion_roi as promotion_roi
 from .measure import rank_stability as rank_stability

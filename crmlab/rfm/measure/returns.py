@@ -80,7 +80,7 @@ def return_probability(
     Source
     ------
     Kaplan and Meier (1958), doi:10.1080/01621459.1958.10501452; the interval: Rothman (1978),
-    doi:10.1016/0021-9681(78)90043-7.
+    Journal of Chronic Diseases 31, 557-560.
 
     Examples
     --------
