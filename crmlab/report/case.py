@@ -63,12 +63,17 @@ class Case:
         """`repurchase_gaps` of every customer."""
         return repurchase_gaps(self.purchases, as_of=self.as_of)
 
+    @cached_property
+    def buyers(self) -> int:
+        """How many customers have a purchase, and not only refunds or free items."""
+        return int((self.table["frequency"] > 0).sum())
+
     @property
     def is_small(self) -> bool:
-        """Whether there are too few customers to compare them with each other."""
-        return len(self.table) < ENOUGH_CUSTOMERS
+        """Whether too few customers bought to compare them with each other."""
+        return self.buyers < ENOUGH_CUSTOMERS
 
     def too_few(self, purpose: str) -> str:
-        """Say that the file holds too few customers for `purpose`."""
-        have = count(len(self.table), "customer")
-        return f"Too few customers for {purpose}: the file has {have}, it takes {ENOUGH_CUSTOMERS}."
+        """Say that too few customers bought for `purpose`."""
+        have = count(self.buyers, "customer")
+        return f"Too few for {purpose}: {have} in the file bought, it takes {ENOUGH_CUSTOMERS}."

@@ -87,9 +87,10 @@ def report_page(
         sections.append(room.section(case))
     progress(STEPS[-1])
     source = visible(case.reading.source)
+    named = not isinstance(purchases, pd.DataFrame)
     return render(
         sections,
-        title=visible(title) if title is not None else source,
+        title=visible(title) if title else source if named else "Customers",
         period=f"Purchases from {day(case.first)} to {day(case.as_of)}",
         source=source,
     )

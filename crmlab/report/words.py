@@ -90,6 +90,17 @@ def days(number: float) -> str:
     return count(round(number), "day")
 
 
+def months(number: int) -> str:
+    """Return a spell of months as it reads after "the last" or "the earlier".
+
+    Examples
+    --------
+    >>> months(1), months(9)
+    ('month', '9 months')
+    """
+    return "month" if number == 1 else f"{number} months"
+
+
 def ago(number: float) -> str:
     """Return how long ago something was, in days.
 

@@ -16,7 +16,7 @@ from crmlab.report.blocks import Block, Card, Cards, Column, Part, Section, Tabl
 from crmlab.report.case import Case
 from crmlab.report.periods import months_held
 from crmlab.report.pictures import picture
-from crmlab.report.words import count, days, share
+from crmlab.report.words import count, days, months, share
 
 ANCHOR, TITLE = "members", "Return and repurchase"
 
@@ -26,9 +26,9 @@ def section(case: Case) -> Section:
     if case.is_small:
         return Section(ANCHOR, TITLE, case.too_few("quadrants"))
 
-    months = max(months_held(case.first, case.as_of), 1)
-    spell = count(months, "month")
-    members = repurchase(case.purchases, months=months, as_of=case.as_of)
+    held = max(months_held(case.first, case.as_of), 1)
+    spell = months(held)
+    members = repurchase(case.purchases, months=held, as_of=case.as_of)
     found = repurchase_summary(members)
     if not found.returns:
         finding = f"Nobody came back on another day in the last {spell}, so there are no intervals."

@@ -10,7 +10,7 @@ from crmlab.report.blocks import Card, Cards, Column, Section, Table, Text
 from crmlab.report.case import ENOUGH_CUSTOMERS, Case
 from crmlab.report.periods import LONGEST_MONTHS, Periods, last_two_periods
 from crmlab.report.pictures import picture
-from crmlab.report.words import count, day, share
+from crmlab.report.words import count, day, months, share
 
 ANCHOR, TITLE = "migration", "Migration between periods"
 
@@ -28,15 +28,15 @@ def section(case: Case) -> Section:
     after = spend_within(case.purchases, periods.middle, periods.end)
     if min(len(before), len(after)) < ENOUGH_CUSTOMERS:
         finding = (
-            f"Too few customers for two pyramids: {len(before)} bought in the earlier "
-            f"{_months(periods)}, {len(after)} in the later; it takes {ENOUGH_CUSTOMERS} in each."
+            f"Too few customers for two pyramids: it takes {ENOUGH_CUSTOMERS} in each period, and "
+            f"{len(before)} bought in the earlier {months(periods.months)}, {len(after)} in the later."
         )
         return Section(ANCHOR, TITLE, finding)
 
     moves = migration(pyramid_tiers(before), pyramid_tiers(after))
     totals = moves.groupby("movement")["customers"].sum()
     finding = (
-        f"Of {count(len(before), 'customer')} in the earlier {_months(periods)}, "
+        f"Of {count(len(before), 'customer')} in the earlier {months(periods.months)}, "
         f"{share(totals['lost'] / len(before))} bought nothing in the later; "
         f"{_came_in(totals['new'])}."
     )
@@ -52,10 +52,6 @@ def spend_within(purchases: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp
 
 def _came_in(new: int) -> str:
     return f"{count(new, 'new customer')} came in" if new else "nobody new came in"
-
-
-def _months(periods: Periods) -> str:
-    return count(periods.months, "month")
 
 
 def _blocks(periods: Periods, moves: pd.DataFrame, totals: pd.Series) -> list:

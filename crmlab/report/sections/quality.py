@@ -16,10 +16,8 @@ def section(case: Case) -> Section:
     reading = case.reading
     blocks: list[Block] = []
     if case.later:
-        left_out = count(case.later, "purchase")
-        blocks.append(
-            Note(f"{left_out} after {day(case.as_of)} left out of every figure.", "Caution")
-        )
+        left_out = f"{count(case.later, 'purchase')} after {day(case.as_of)}"
+        blocks.append(Note(f"Left out of every figure: {left_out}.", "Caution"))
     blocks += _faults(case) if reading.faults else []
     blocks += [Part("How the file was read", _understood(case))]
     return Section(ANCHOR, TITLE, _finding(case), blocks)

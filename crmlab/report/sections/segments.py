@@ -59,14 +59,6 @@ def _map(case: Case) -> Block:
 
 def _segments(case: Case, summary: pd.DataFrame) -> list[Block]:
     guide = segment_guide().set_index("segment")
-    largest = summary.nlargest(1, "customers").iloc[0]
-    alt = (
-        f"Segments by share of customers and share of net spend. Most customers are “"
-        f"{largest['segment']}” ({share(largest['share_of_customers'])}), who bring "
-        f"{share(largest['share_of_spend'])} of the spend; most spend comes from “"
-        f"{summary['segment'].iloc[0]}” ({share(summary['share_of_spend'].iloc[0])})."
-    )
-    caption = "Where the lower bar is the longer one, few customers bring much of the spend."
     columns = [
         Column("Segment", summary["segment"]),
         Column("Customers", summary["customers"].map(count), "number"),
@@ -75,13 +67,25 @@ def _segments(case: Case, summary: pd.DataFrame) -> list[Block]:
         Column("Mean spend", summary["mean_spend"].map(case.money), "number"),
         Column("Median last purchase", summary["median_days_since_last"].map(ago), "number"),
     ]
-    found = guide.loc[summary["segment"], ["chinese", "advice"]]
-    advice = [Term(*row) for row in found.itertuples(name=None)]
     empty = [name for name in guide.index if name not in {*summary["segment"]}]
-    size = (6.4, 0.5 * len(summary) + 1.2)
+    advice = guide.loc[summary["segment"], ["chinese", "advice"]]
     return [
-        picture(lambda ax: plot_segments(summary, ax=ax), alt=alt, caption=caption, size=size),
+        # Without a positive total nobody has a share of it to draw.
+        *([] if summary["share_of_spend"].isna().any() else [_shares(summary)]),
         Table("Segments by net spend, highest first", columns),
         *([Note(f"Nobody is in: {', '.join(empty)}.")] if empty else []),
-        Terms(advice),
+        Terms([Term(*row) for row in advice.itertuples(name=None)]),
     ]
+
+
+def _shares(summary: pd.DataFrame) -> Block:
+    best, largest = summary.iloc[0], summary.nlargest(1, "customers").iloc[0]
+    alt = (
+        f"Segments by share of customers and share of net spend. Most customers are “"
+        f"{largest['segment']}” ({share(largest['share_of_customers'])}), who bring "
+        f"{share(largest['share_of_spend'])} of the spend; most spend comes from “"
+        f"{best['segment']}” ({share(best['share_of_spend'])})."
+    )
+    caption = "Where the lower bar is the longer one, few customers bring much of the spend."
+    size = (6.4, 0.5 * len(summary) + 1.2)
+    return picture(lambda ax: plot_segments(summary, ax=ax), alt=alt, caption=caption, size=size)
