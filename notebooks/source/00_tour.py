@@ -61,7 +61,6 @@ purchases[["customer_id", "date", "amount"]].head(3)
 # %%
 spend = purchases.groupby("customer_id")["amount"].sum()
 tiers = pyramid(spend)
-tiers.round(3)
 
 # %% [markdown]
 # **Before you look:** draw both sides in the air, the people to the left and their money to the
@@ -70,6 +69,9 @@ tiers.round(3)
 # %% tags=["subslide"] alt="Four tiers: people widen to the bottom, money does not"
 _, ax = plt.subplots(figsize=(9, 4))
 ax = plot_pyramid(tiers, ax=ax)
+
+# %%
+tiers[["tier", "customers", "spend", "share_of_customers", "share_of_spend"]].round(3)
 
 # %%
 best = concentration(spend)
@@ -126,7 +128,6 @@ table[["customer_id", "days_since_last", "frequency", "monetary"]].head(3)
 # %%
 scores = rfm_scores(table)
 cells = rfm_map(scores)
-cells.pivot(index="frequency_score", columns="recency_score", values="customers")
 
 # %% [markdown]
 # **Before you look:** the top right corner buys often and was here lately. Who stands in the top
@@ -135,6 +136,9 @@ cells.pivot(index="frequency_score", columns="recency_score", values="customers"
 # %% tags=["subslide"] alt="Customers by recency and frequency score: most in two corners"
 _, ax = plt.subplots(figsize=(7, 5))
 ax = plot_rfm_map(cells, ax=ax)
+
+# %%
+cells.pivot(index="frequency_score", columns="recency_score", values="customers")[::-1]
 
 # %% [markdown]
 # In the top left stand people who bought often and then stopped. They are few, and they used to be
@@ -185,7 +189,7 @@ forecast.sort_values("bought_again", ascending=False).round(2)
 #
 # ## Your turn
 #
-# Go back to the first code cell, put in a file of your own and run the notebook down to the seal.
+# Go back to `my_file = …`, put in a file of your own and run the notebook down to the seal.
 # Then chapter 06 asks who will buy again, and chapter 07 who pays for the party, each at leisure.
 #
 # ## What you saw
