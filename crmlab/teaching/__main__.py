@@ -34,6 +34,16 @@ def slides(names: tuple[str, ...]) -> None:
 
 
 @main.command()
+@click.argument("names", nargs=-1)
+def exercises(names: tuple[str, ...]) -> None:
+    """Build the exercises whose names begin with NAMES, solutions stripped; all without any."""
+    from crmlab.teaching.exercises import build
+
+    for notebook in build(names):
+        click.echo(notebook)
+
+
+@main.command()
 def gallery() -> None:
     """Draw every figure of the package into build/gallery."""
     from crmlab.teaching.gallery import draw_all

@@ -92,19 +92,18 @@ def jupyterlab(folder: Path, *, browser: bool = True, port: int | None = None) -
         raise MissingToolError("JupyterLab is not installed. Type: pip install 'crmlab[lab]'")
     from jupyterlab.labapp import LabApp
 
+    # Our defaults, which the reader's own settings overrule: no questions, no network.
+    ours = str(Path(__file__).with_name("jupyter"))
+    theirs = os.environ.get("JUPYTER_CONFIG_PATH", "")
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, [ours, theirs]))
     LabApp.launch_instance(arguments(folder, browser=browser, port=port))
 
 
 def arguments(folder: Path, *, browser: bool, port: int | None) -> list[str]:
-    """Return how JupyterLab is to start: on the first chapter, and without asking a network."""
+    """Return how JupyterLab is to start in `folder`: on the first chapter."""
     chapters = sorted(path.name for path in (folder / "notebooks").glob("*.ipynb"))
     page = f"/lab/tree/notebooks/{chapters[0]}" if chapters else "/lab"
-    given = [
-        f"--ServerApp.root_dir={folder.resolve()}",
-        f"--LabApp.default_url={page}",
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    ]
+    given = [f"--ServerApp.root_dir={folder.resolve()}", f"--LabApp.default_url={page}"]
     if not browser:
         given.append("--no-browser")
     if port is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from importlib.metadata import distribution
+from itertools import accumulate
 from pathlib import Path
 
 import nbformat
@@ -18,7 +19,8 @@ from traitlets.config import Config
 
 from crmlab.errors import ChapterError
 
-PLACES = ("slide", "subslide", "fragment", "notes")
+# In the order in which they come on one slide.
+PLACES = ("slide", "subslide", "notes", "fragment")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -80,4 +82,13 @@ def on_slides(notebook: NotebookNode, *, name: str) -> NotebookNode:
             chosen.cells.append(cell)
     if not chosen.cells:
         raise ChapterError(f"{name} has no slides; give some cells one of the tags {PLACES}.")
-    return chosen
+    return notes_first(chosen)
+
+
+def notes_first(lecture: NotebookNode) -> NotebookNode:
+    """Move the notes of each slide before its fragments: a speaker reads them from the start."""
+    places = [cell.metadata.slideshow.slide_type for cell in lecture.cells]
+    slides = accumulate(place in ("slide", "subslide") for place in places)
+    order = sorted(zip(slides, map(PLACES.index, places), range(len(places)), strict=True))
+    lecture.cells = [lecture.cells[number] for *_, number in order]
+    return lecture

@@ -23,7 +23,7 @@ METADATA = {"tags", "lang", "minutes", "alt"}
 MOST_BYTES = 1_000_000
 MACHINE_DEPENDENT = {
     "a memory address": r"\b0x[0-9a-fA-F]{6,}",
-    "a path": r"(?<![\w.])/(home|root|tmp|usr|var|opt|mnt|Users|work)/|\b[A-Z]:\\",
+    "a path": r"(?<![\w.:/])/(\w[\w.-]*/){2,}|\b[A-Z]:\\",
     "a running time": r"\b(Wall time|CPU times|per loop|loops each)\b|\d ?(µs|ms)\b",
 }
 
