@@ -35,8 +35,18 @@ class Keys:
         return pd.Series(taken.to_pandas(), dtype="str")
 
     def written(self, rows: np.ndarray) -> list[str]:
-        """Return the keys of `rows` as text."""
-        return ["" if key != key else str(key) for key in self.values(rows)]
+        """Return the keys of `rows` as text, missing ones as none at all."""
+        there = ~np.isin(rows, self.empty)
+        return [
+            str(key) if known else "" for key, known in zip(self.values(rows), there, strict=True)
+        ]
+
+
+def as_text(numbers: Keys) -> Keys:
+    """Return keys that are numbers as text, so that some rows can have none."""
+    distinct, codes = np.unique(numbers.codes, return_inverse=True)
+    codes[numbers.empty] = -1
+    return Keys(codes, pa.array(distinct).cast(pa.string()), numbers.empty)
 
 
 def keys(column: pa.ChunkedArray, *, numbers: bool = True) -> Keys:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from crmlab.data._amounts import amounts
 from crmlab.data._cells import Parsed
 from crmlab.data._dates import dates
-from crmlab.data._ids import Keys, keys
+from crmlab.data._ids import Keys, as_text, keys
 from crmlab.data._tables import Loaded, hashed, mixed
 from crmlab.data.report import Guess
 
@@ -52,8 +52,10 @@ def parse(
         quantity, more = amounts(loaded.take("quantity"), decimal=decimal, what="quantities")
         price, also = amounts(loaded.take("unit_price"), decimal=decimal, what="prices")
         amount = _product(quantity, price)
-        more += also
+        more += [*also, Guess("amount", "quantity times unit price", "see amount=")]
     invoice = keys(loaded.take("invoice")) if "invoice" in there else None
+    if invoice and invoice.labels is None and invoice.empty.size:
+        invoice = as_text(invoice)
     blank = np.intersect1d(np.intersect1d(date.empty, amount.empty), customer.empty)
     return Lines(
         customer,
@@ -71,7 +73,7 @@ def parse(
 def _product(quantity: Parsed, price: Parsed) -> Parsed:
     """Return quantity times price; a row that lacks one of them has no amount."""
     empty = np.intersect1d(quantity.empty, price.empty)
-    values = quantity.cells * price.cells
+    values = quantity.cells * price.cells + 0.0  # a return of something free is 0, not -0
     unreadable = np.setdiff1d(np.flatnonzero(np.isnan(values)), empty, assume_unique=True)
     said = dict(zip(quantity.unreadable.tolist(), quantity.written, strict=True))
     said |= dict(zip(price.unreadable.tolist(), price.written, strict=True))

@@ -10,7 +10,7 @@ import pandas as pd
 from crmlab.data._faults import fault, refuse
 from crmlab.data._lines import Lines, repeated
 from crmlab.data._tables import Loaded
-from crmlab.data.report import Fault
+from crmlab.data.report import Fault, Guess
 
 _SHOWN = 20
 
@@ -20,6 +20,7 @@ class Settlement:
 
     def __init__(self, loaded: Loaded, lines: Lines, treatments: Mapping[str, str]) -> None:
         self.faults: list[Fault] = []
+        self.guesses: list[Guess] = []
         self._loaded, self._lines, self._treatments = loaded, lines, treatments
         self._left: np.ndarray | None = None  # None: all lines are
         self._written: dict[str, Sequence[str]] = {}
@@ -30,17 +31,24 @@ class Settlement:
         self._remove(lines.blank)
         self._torn(self._loaded.torn)
         for kind, (rows, written) in lines.bad.items():
-            self._note(kind, rows, written, leave=False)
+            self._note(kind, rows, lines.amount[rows], written)
+            self._remove(rows)
         nobody = np.setdiff1d(lines.customer.empty, lines.blank, assume_unique=True)
-        self._note("no customer", nobody, leave=False)
-        self._note("duplicate", repeated(lines, self._left))
+        self._note("no customer", nobody, lines.amount[nobody])
+        self._remove(nobody)
         later = lines.date > np.datetime64(f"{today:%Y-%m-%d}T23:59:59.999999")
-        self._note("future date", self._among_left(later))
+        for kind, rows in {
+            "duplicate": repeated(lines, self._left),
+            "future date": self._among_left(later),
+        }.items():
+            self._note(kind, rows, lines.amount[rows])
+            if self._treatments[kind] != "keep":
+                self._remove(rows)
 
         firsts, dates, amounts = self._summed()
         stay = np.ones(len(amounts), dtype=bool)
         for kind, found in {"refund": amounts < 0, "zero amount": amounts == 0}.items():
-            self._note(kind, _rows(firsts, found), amounts=amounts[found], leave=True)
+            self._note(kind, _rows(firsts, found), amounts[found])
             if self._treatments[kind] != "keep":
                 stay &= ~found
         refuse(source, self.faults, self._written, counted_from)
@@ -60,34 +68,27 @@ class Settlement:
         self,
         kind: str,
         rows: np.ndarray,
+        amounts: np.ndarray,
         written: Sequence[str] | None = None,
-        *,
-        amounts: np.ndarray | None = None,
-        leave: bool | None = None,
     ) -> None:
-        """Count the lines `rows` as a fault of `kind`, and take them out if they shall go.
-
-        `leave` overrides what the treatment says about taking out.
-        """
+        """Count the lines `rows`, worth `amounts`, as a fault of `kind`."""
         if not len(rows):
             return
-        amounts = self._lines.amount[rows] if amounts is None else amounts
-        texts = self._described(rows[:_SHOWN]) if written is None else written
         how = self._treatments[kind]
-        if written is not None or how == "refuse":
-            self._written[kind] = self._described(rows) if written is None else written
+        if written is None:
+            told = slice(None) if how == "refuse" else slice(_SHOWN)
+            written = self._described(rows[told], amounts[told])
+        self._written[kind] = written
         numbers = self._loaded.number(rows)
-        self.faults.append(fault(kind, how, numbers, texts, np.nansum(amounts)))
-        if leave is False or (leave is None and how != "keep"):
-            self._remove(rows)
+        self.faults.append(fault(kind, how, numbers, written, np.nansum(amounts)))
 
-    def _described(self, rows: np.ndarray) -> list[str]:
+    def _described(self, rows: np.ndarray, amounts: np.ndarray) -> list[str]:
         """Return customer, day and amount of `rows` as text."""
         days = np.datetime_as_string(self._lines.date[rows], unit="D")
         who = self._lines.customer.written(rows)
         return [
             f"{customer or 'nobody'} on {day}: {amount:,.2f}"
-            for customer, day, amount in zip(who, days, self._lines.amount[rows], strict=True)
+            for customer, day, amount in zip(who, days, amounts, strict=True)
         ]
 
     def _remove(self, rows: np.ndarray) -> None:
@@ -122,6 +123,9 @@ class Settlement:
         table = table.groupby(group, sort=False).agg(
             {"row": "first", "date": "min", "amount": "sum"}
         )
+        if len(table) < len(rows):
+            many = f"{len(rows):,} lines make {len(table):,} purchases; see invoice="
+            self.guesses.append(Guess("invoice lines", "summed", many))
         # Sums of cents are whole cents again: 0.1 + 0.2 - 0.3 is nothing.
         totals = table["amount"].to_numpy().round(6) + 0.0
         return table["row"].to_numpy(), table["date"].to_numpy(), totals

@@ -91,7 +91,8 @@ def read_purchases(
         date : datetime64[us], clock time as written (a zone is not applied); of the earliest
             line where lines are summed
         amount : float64, net of what the rows say
-        purchase_id : int64 or str, where an invoice number stands
+        purchase_id : int64 or str, the invoice number where there is such a column; NaN in
+            rows without one, each a purchase of its own
         channel, store, category : str, of the first line, where there is such a column
     report : PurchaseReport
         Counts, row numbers and samples per kind of fault, and what was guessed.
@@ -164,7 +165,7 @@ def read_purchases(
         last_date=days.max(),
         amount=float(purchases["amount"].to_numpy().sum()),
         columns={_OURS.get(role, role): str(table.names[at]) for role, at in places.items()},
-        guesses=(*table.guesses, *chosen, *lines.guesses),
+        guesses=(*table.guesses, *chosen, *lines.guesses, *settlement.guesses),
         faults=tuple(settlement.faults),
         counted_from=table.counted_from,
     )

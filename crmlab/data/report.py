@@ -96,7 +96,7 @@ class PurchaseReport:
                 "treatment": pd.Series([fault.treatment for fault in self.faults], dtype="str"),
                 "rows": np.array([fault.count for fault in self.faults], dtype=np.int64),
                 "amount": np.array([fault.amount for fault in self.faults], dtype=np.float64),
-                "first_rows": pd.Series(map(_first_rows, self.faults), dtype="str"),
+                "first_rows": pd.Series([_first_rows(fault) for fault in self.faults], dtype="str"),
                 "samples": pd.Series([", ".join(f.samples) for f in self.faults], dtype="str"),
             }
         )
