@@ -81,6 +81,8 @@ def read(source: Path) -> NotebookNode:
         If a cell in a second language does not follow the English text it stands for.
     """
     chapter = jupytext.read(source)
+    for cell in chapter.cells:
+        cell.metadata.pop("lines_to_next_cell", None)  # jupytext's own, about the layout
     for before, cell in pairwise([nbformat.v4.new_code_cell(), *chapter.cells]):
         pair = [before.cell_type, language_of(before), cell.cell_type]
         if language_of(cell) != ENGLISH and pair != ["markdown", ENGLISH, "markdown"]:
