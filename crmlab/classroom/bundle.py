@@ -96,7 +96,7 @@ def here(folder: Path) -> Bundle | None:
             for name, task in loaded["tasks"].items()
         }
         return Bundle(loaded["course"], loaded["student"], tasks, folder)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CrmlabError(
             f"{path.name} is damaged ({error!r}). Take it anew from the zip file you were given."
         ) from error

@@ -1,13 +1,14 @@
 """Plain answers: numbers, text, lists and tables, and the one text that stands for each.
 
-Two answers are the same when their texts are. A number is rounded to a few significant digits; a
-whole number stays exact; a table forgets the order of its rows and columns. Nothing an answer
-brings along (`__eq__`, `__sub__`, a subclass) takes part in the comparison.
+Two answers are the same when their texts are. A number is rounded to a few significant digits, a
+whole number to ten; a table forgets the order of its rows and columns. Nothing an answer brings
+along (`__eq__`, `__sub__`, a subclass) takes part in the comparison.
 """
 
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +26,7 @@ _MOST_CELLS = 500_000
 _NUMBERS = {int, float, *(kind for kind in np.sctypeDict.values() if issubclass(kind, np.number))}
 _FRAMES = {pd.DataFrame, pd.Series}
 _SAFE_DISTANCE = 1e-4
+_LARGEST_WHOLE = 2**53
 
 
 class NotPlainError(CrmlabError):
@@ -148,6 +150,8 @@ def _cell(value: object) -> Cell:
     if kind not in _NUMBERS or issubclass(kind, np.complexfloating | np.timedelta64):
         raise NotPlainError.of(value)
     number = int(value) if issubclass(kind, int | np.integer) else float(value)  # pyright: ignore[reportArgumentType]
+    if isinstance(number, int) and abs(number) > _LARGEST_WHOLE:
+        return "inf" if abs(number) > sys.float_info.max else float(number)
     if math.isnan(number):
         return None
     return number if abs(number) < math.inf else str(number)
@@ -247,5 +251,5 @@ def _text(cell: Cell, digits: int) -> str:
     if cell is None or isinstance(cell, bool):
         return str(cell)
     if _is_whole(cell):
-        return str(round(cell))
+        return f"{round(cell):.10g}"
     return f"{float(f'{cell:.{digits - 1}e}'):.12g}"

@@ -1,0 +1,175 @@
+"""Solutions run on each student's data; keys and bundles are made of what comes out."""
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlab.classroom import bundle
+from crmlab.classroom.bundle import own_data
+from crmlab.classroom.judge import Key, judge, key_of
+from crmlab.classroom.plain import plain
+from crmlab.classroom.solve import seed_of, solve, world
+from crmlab.classroom.source import ExerciseError
+
+KEY = "a key that nobody knows"
+SMALL = """# %% [markdown] objective="count"
+# **91.1** How many? Call it `many`.
+
+# %% tags=["solution"]
+many = {many}
+
+# %% wrong={wrong} message={wrong}
+from crmlab.classroom import check
+check("91.1", many)
+"""
+
+
+@pytest.fixture
+def mine(shop):
+    return own_data(shop, KEY, "ann")
+
+
+@pytest.fixture
+def solved(shop, mine):
+    return solve(shop, mine)
+
+
+# by hand
+
+
+def test_answers_come_from_the_data_handed_over(solved, mine):
+    assert solved["90.1"].answer.value == pytest.approx(mine["spend"].mean())
+    assert [wrong.value for wrong, _ in solved["90.1"].traps] == pytest.approx(
+        [mine["spend"].sum(), mine["spend"].median()]
+    )
+    assert [*solved] == ["90.1", "90.2", "90.3", "90.4"]
+
+
+def test_only_the_questions_asked_for_are_solved(shop, mine):
+    assert [*solve(shop, mine, only={"90.2"})] == ["90.2"]
+
+
+def test_every_student_has_other_data_and_always_the_same(shop, mine):
+    pd.testing.assert_frame_equal(own_data(shop, KEY, "ann"), mine)
+    assert not own_data(shop, KEY, "bob").equals(mine)
+    assert not own_data(shop, KEY + ".", "ann").equals(mine)
+    assert len({seed_of(KEY, student, "90") for student in map(str, range(1_000))}) == 1_000
+
+
+def test_data_and_truth_come_together(shop):
+    data, truth = world(shop, 1)
+    assert len(data) == 40
+    assert truth["mean_spend"].item() == 100
+
+
+def test_an_exercise_without_a_world_has_no_own_data(written):
+    small = written(SMALL.format(many=3, wrong="[]"))
+    assert own_data(small, KEY, "ann") is None
+    assert solve(small, None)["91.1"].answer == plain(3)
+    with pytest.raises(ExerciseError, match="no cell tagged world"):
+        world(small, 1)
+
+
+def test_a_solution_that_does_not_run_is_named(written):
+    with pytest.raises(ExerciseError, match=r"91_small: 91.1 does not run: ZeroDivisionError"):
+        solve(written(SMALL.format(many="1 / 0", wrong="[]")), None)
+    asks = SMALL.format(many="__import__('crmlab.classroom').classroom.load_mine('91')", wrong="[]")
+    with pytest.raises(ExerciseError, match="91 has no data of your own"):
+        solve(written(asks, "91_other.py"), None)
+
+
+# what a check says
+
+
+@pytest.mark.parametrize("salt", ["", "salt"])
+@pytest.mark.parametrize(
+    ("question", "answer", "kind", "reply"),
+    [
+        ("90.1", lambda d: d["spend"].mean(), "right", "Right."),
+        ("90.1", lambda d: d["spend"].mean() * 1.00001, "right", "Right."),
+        ("90.1", lambda d: d["spend"].sum(), "trap", "That is the total."),
+        ("90.1", lambda d: d["spend"].mean() * 100, "unit", "100 times the answer"),
+        ("90.1", lambda d: d["spend"].mean() / 100, "unit", "a hundredth"),
+        ("90.1", lambda d: d["spend"].mean() * 1000, "unit", "1,000 times"),
+        ("90.1", lambda d: d["spend"].mean() / 1000, "unit", "a thousandth"),
+        ("90.1", lambda d: -d["spend"].mean(), "unit", "the sign is not"),
+        ("90.1", lambda d: 1 - d["spend"].mean(), "unit", "one minus the answer"),
+        ("90.1", lambda d: 1 / d["spend"].mean(), "unit", "one over the answer"),
+        ("90.1", lambda d: d["spend"].mean() + 7, "unlike", "the number is of the right kind"),
+        ("90.1", lambda d: 0, "unlike", "the number"),
+        ("90.1", lambda d: d["spend"], "shape", "asks for a number, and yours is a table"),
+        ("90.2", lambda d: d, "shape", r"columns should be \['share', 'tier'\]"),
+        ("90.2", lambda d: shares(d).head(1), "shape", "has 1 rows, fewer than it should"),
+        ("90.2", lambda d: pd.concat([shares(d)] * 2), "shape", "has 4 rows, more"),
+        ("90.2", lambda d: shares(d).iloc[::-1], "right", "Right."),
+        ("90.2", lambda d: shares(d).assign(share=0.5), "unlike", "the table"),
+        ("90.3", lambda d: "GOLD", "right", "Right."),
+        ("90.3", lambda d: "lead", "unlike", "the text"),
+        ("90.3", lambda d: None, "shape", "asks for a text, and yours is a None"),
+    ],
+)
+def test_each_kind_of_wrong_has_its_reply(solved, mine, salt, question, answer, kind, reply):
+    verdict = judge(plain(answer(mine)), key_of(solved[question], salt=salt))
+    assert verdict.kind == kind
+    assert re.search(reply, verdict.reply)
+    assert verdict.right == (kind == "right")
+
+
+def shares(data):
+    total = data.groupby("tier")["spend"].sum()
+    return (total / total.sum()).rename("share").reset_index()
+
+
+@pytest.mark.parametrize("salt", ["", "salt"])
+def test_a_number_rounded_too_far_is_told_so(written, salt):
+    key = key_of(solve(written(SMALL.format(many="5 / 3", wrong="[]")), None)["91.1"], salt=salt)
+    assert judge(plain(1.67), key).kind == "rounded"
+    assert judge(plain(1.7), key).kind == "unlike"
+    assert judge(plain(1.667), key).right
+
+
+def test_a_trap_that_happens_to_be_right_is_no_trap(written):
+    small = written(SMALL.format(many=3, wrong='["many", "many + 1"]'))
+    key = key_of(solve(small, None)["91.1"])
+    assert judge(plain(3), key).right
+    assert judge(plain(4), key).reply == "many + 1"
+
+
+# what travels
+
+
+def test_a_bundle_holds_neither_answer_nor_solution_nor_key(shop, solved, mine):
+    files = bundle.make("a course", KEY, "ann", [shop])
+    text = files[bundle.NAME].decode()
+    assert sorted(files) == [bundle.NAME, "data/90.parquet"]
+    for secret in (KEY, "groupby", f"{solved['90.1'].answer.value:.4g}", "gold", "control group"):
+        assert secret not in text
+    assert files == bundle.make("a course", KEY, "ann", [shop])
+
+
+def test_a_key_survives_json(solved):
+    key = key_of(solved["90.1"], salt="salt")
+    assert Key.from_json(json.loads(json.dumps(key.to_json()))) == key
+
+
+def test_the_same_answer_is_sealed_otherwise_for_another_student(shop):
+    tasks = [
+        json.loads(bundle.make("a course", KEY, student, [shop])[bundle.NAME])["tasks"]
+        for student in ("ann", "bob")
+    ]
+    ann, bob = (task["90.3"]["key"]["right"] for task in tasks)
+    assert ann != bob
+
+
+def test_own_answers_vary_and_are_never_degenerate(shop):
+    found = [
+        solve(shop, own_data(shop, KEY, str(student)), only={"90.1"})["90.1"]
+        for student in range(100)
+    ]
+    values = np.array([each.answer.value for each in found])
+    assert len(set(values.round(2))) > 95
+    assert (values > 0).all()
+    assert all(len(key_of(each).traps) == 2 for each in found)
