@@ -45,6 +45,9 @@ test-oldest:  ## run the tests on the oldest versions of the libraries we allow
 notebooks: $(VENV)/.dev  ## build and execute the chapters from notebooks/source
 	@$(ONE_CORE) $(BIN)/python -m crmlab.teaching notebooks
 
+exercises: $(VENV)/.dev  ## build the exercises from exercises/source, solutions stripped
+	@$(BIN)/python -m crmlab.teaching exercises
+
 slides: $(VENV)/.dev  ## build the lecture slides into build/slides
 	@$(BIN)/python -m crmlab.teaching slides
 

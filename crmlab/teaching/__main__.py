@@ -35,6 +35,17 @@ def slides(names: tuple[str, ...]) -> None:
 
 @main.command()
 @click.argument("names", nargs=-1)
+def plans(names: tuple[str, ...]) -> None:
+    """Write the lecture plans of the chapters into build/plans, with measured running times."""
+    from crmlab.teaching.notebooks import sources
+    from crmlab.teaching.plan import build
+
+    for source in sources(names):
+        click.echo(build(source))
+
+
+@main.command()
+@click.argument("names", nargs=-1)
 def exercises(names: tuple[str, ...]) -> None:
     """Build the exercises whose names begin with NAMES, solutions stripped; all without any."""
     from crmlab.teaching.exercises import build
