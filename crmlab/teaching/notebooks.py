@@ -120,8 +120,10 @@ def in_language(chapter: NotebookNode, language: str) -> NotebookNode:
     return chosen
 
 
-def execute(notebook: NotebookNode, *, name: str, folder: Path) -> None:
+def execute(notebook: NotebookNode, *, name: str, folder: Path, timing: bool = False) -> None:
     """Run every cell of `notebook` in `folder`, keeping the outputs and the widgets' state.
+
+    With `timing`, each cell's metadata says when it began and ended, as nbclient writes it.
 
     Raises
     ------
@@ -134,7 +136,7 @@ def execute(notebook: NotebookNode, *, name: str, folder: Path) -> None:
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
         extra_arguments=["--IPKernelApp.log_level=40"],  # it warns of having no encryption
-        record_timing=False,
+        record_timing=timing,
         coalesce_streams=True,
     )
     try:
