@@ -86,7 +86,7 @@ def report_page(
         progress(room.TITLE)
         sections.append(room.section(case))
     progress(STEPS[-1])
-    source = visible(case.reading.source)
+    source = visible(Path(case.reading.source).name)  # where the file lies is nobody's business
     named = not isinstance(purchases, pd.DataFrame)
     return render(
         sections,

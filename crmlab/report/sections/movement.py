@@ -29,7 +29,8 @@ def section(case: Case) -> Section:
     if min(len(before), len(after)) < ENOUGH_CUSTOMERS:
         finding = (
             f"Too few customers for two pyramids: it takes {ENOUGH_CUSTOMERS} in each period, and "
-            f"{len(before)} bought in the earlier {months(periods.months)}, {len(after)} in the later."
+            f"{len(before)} bought in the earlier {months(periods.months)}, "
+            f"{len(after)} in the later."
         )
         return Section(ANCHOR, TITLE, finding)
 

@@ -1,0 +1,137 @@
+"""`crmlab report`: what it writes, what it keeps, and what it says when it cannot."""
+
+import pytest
+from click.testing import CliRunner
+
+from crmlab.cli import main
+from crmlab.errors import CrmlabError
+from crmlab.report import report_page, write_report
+from crmlab.report.page import STEPS
+
+ROWS = ["c1;05/03/2024;1.200,50", "c2;06/03/2024;(30,00)", "c2;07/04/2024;12,00"]
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "shop.csv"
+    path.write_text("\n".join(["Kunde;Tag;Wert", *ROWS]), encoding="utf-8")
+    return path
+
+
+NAMES = ["--customer", "Kunde", "--date", "Tag", "--amount", "Wert"]
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return lambda *words: CliRunner().invoke(main, ["report", *map(str, words)])
+
+
+# by hand
+
+
+def test_it_writes_the_page_of_report_page_with_the_options_given(run, file, tmp_path):
+    result = run(file, *NAMES, "--day-first", "--currency", "EUR", "--title", "Laden", "--show-ids")
+    assert result.exit_code == 0, result.output
+    assert "Wrote report.html" in result.output
+    columns = {"customer": "Kunde", "date": "Tag", "amount": "Wert"}
+    page = report_page(
+        file, day_first=True, currency="EUR", title="Laden", show_ids=True, **columns
+    )
+    assert (tmp_path / "report.html").read_bytes() == page.encode()
+    assert "EUR 1,182" in page
+    assert "5 March 2024 to 7 April 2024" in page
+
+
+def test_the_order_of_day_and_month_and_the_day_asked_about_are_taken(run, file, tmp_path):
+    result = run(file, *NAMES, "--month-first", "--as-of", "2024-06-30", "-o", "m.html")
+    assert result.exit_code == 0, result.output
+    page = (tmp_path / "m.html").read_text(encoding="utf-8")
+    assert "3 May 2024 to 30 June 2024" in page
+    assert "1 purchase after 30 June 2024" in page
+
+
+def test_each_step_is_told_once_in_order(file):
+    told = []
+    report_page(
+        file, customer="Kunde", date="Tag", amount="Wert", day_first=True, progress=told.append
+    )
+    assert tuple(told) == STEPS
+
+
+def test_an_earlier_report_is_replaced_and_any_other_file_is_kept(run, file, tmp_path):
+    words = [file, *NAMES, "--day-first", "-o", tmp_path / "out.html"]
+    assert run(*words).exit_code == 0
+    assert run(*words, "--title", "Again").exit_code == 0
+    assert "Again" in (tmp_path / "out.html").read_text(encoding="utf-8")
+
+    (tmp_path / "out.html").write_text("my own page", encoding="utf-8")
+    result = run(*words)
+    assert result.exit_code == 1
+    assert "is no crmlab report" in result.output
+    assert "--force" in result.output
+    assert (tmp_path / "out.html").read_text(encoding="utf-8") == "my own page"
+    assert run(*words, "--force").exit_code == 0
+    assert "my own page" not in (tmp_path / "out.html").read_text(encoding="utf-8")
+
+
+# when misused
+
+
+def test_the_purchases_are_never_overwritten(run, file):
+    before = file.read_bytes()
+    result = run(file, *NAMES, "--day-first", "--force", "-o", file)
+    assert result.exit_code == 1
+    assert "is the file of purchases itself" in result.output
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ([], "Name your own columns with --date …, --amount …"),
+        ([*NAMES], "Set --day-first"),
+        ([*NAMES, "--day-first", "--as-of", "2020-01-01"], "lies before the first row"),
+        ([*NAMES, "--as-of", "soon"], "'soon' does not match the format"),
+        ([*NAMES, "--day-first", "-o", "nowhere/r.html"], "the folder nowhere does not exist"),
+        ([*NAMES, "--day-first", "-o", "."], "is a folder"),
+        (["--date", "Tag", "--customer", "Kunde", "--amount", "no"], "--amount 'no'"),
+    ],
+)
+def test_an_error_is_one_message_in_the_words_of_the_command_line(run, file, words, message):
+    result = run(file, *words)
+    assert result.exit_code in (1, 2)
+    assert message in result.output
+    assert "Traceback" not in result.output
+    assert isinstance(result.exception, SystemExit)
+
+
+def test_rows_that_cannot_be_read_are_named_and_can_be_dropped(run, file):
+    file.write_text("id,date,amount\n1,2024-01-05,much\n2,2024-01-06,5\n", encoding="utf-8")
+    result = run(file, "--customer", "id")
+    assert "1 rows with unreadable amount: 2 ('much')" in result.output
+    assert "--unreadable 'drop'" in result.output
+    assert "CrmlabError" not in result.output
+    assert run(file, "--customer", "id", "--unreadable", "drop").exit_code == 0
+
+
+def test_a_file_that_is_not_there_is_named(run):
+    result = run("nothing.csv")
+    assert result.exit_code == 2
+    assert "'nothing.csv' does not exist" in result.output
+
+
+def test_a_page_that_cannot_be_written_is_an_error_of_ours(file, tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_text", full)
+    with pytest.raises(CrmlabError, match="cannot be written: No space left"):
+        write_report(
+            file,
+            tmp_path / "r.html",
+            customer="Kunde",
+            date="Tag",
+            amount="Wert",
+            day_first=True,
+        )
