@@ -12,6 +12,9 @@ from crmlab._theme import fonts
 
 mpl.use("Agg")
 
+# Read when this interpreter started; the kernels that tests start are a reader's, who has it not.
+os.environ.pop("PYTHONWARNDEFAULTENCODING", None)
+
 # The same examples on every machine, and no clock that decides.
 settings.register_profile(
     "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -55,8 +58,5 @@ def tiny(tmp_path_factory):
     source.parent.mkdir(parents=True)
     text = Path(__file__).parent / "teaching" / "01_tiny.txt"
     source.write_text(text.read_text(encoding="utf-8"), encoding="utf-8")
-    # The kernel would print the warnings that only the tests ask for.
-    with pytest.MonkeyPatch.context() as environment:
-        environment.delenv("PYTHONWARNDEFAULTENCODING", raising=False)
-        build(source)
+    build(source)
     return source

@@ -46,7 +46,6 @@ def address(chapter, tmp_path):
     own = {f"JUPYTER_{kind}_DIR": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "RUNTIME")}
     own |= {f"JUPYTERLAB_{kind}_DIR": str(tmp_path / kind) for kind in ("SETTINGS", "WORKSPACES")}
     environment = os.environ | own | {"JUPYTER_TOKEN": "key"}
-    environment.pop("PYTHONWARNDEFAULTENCODING", None)  # what only our own tests want to hear
     crmlab = str(Path(sys.executable).with_name("crmlab"))
     command = [crmlab, "lab", str(tmp_path), "--no-browser", f"--port={port}"]
     log = tmp_path / "lab.log"

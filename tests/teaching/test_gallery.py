@@ -28,6 +28,7 @@ def test_draws_on_the_axes_it_is_given_and_nothing_is_cut_off(place):
     figure = gallery.new_figure()
     ax = figure.subplots()
     assert EXAMPLES[place](ax) is ax
+    figure.draw_without_rendering()  # which lays it out
     drawn, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
     assert min(drawn.x0, drawn.y0, width - drawn.x1, height - drawn.y1) >= 0
 
