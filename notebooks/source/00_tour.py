@@ -48,7 +48,7 @@ report
 # The report says how the file was read and what looked odd. Here the odd rows are refunds. They are
 # kept, with their minus sign, because money that went back was never earned.
 
-# %%
+# %% tags=["fragment"]
 purchases[["customer_id", "date", "amount"]].head(3)
 
 # %% [markdown] minutes=3 tags=["slide"]
@@ -62,7 +62,7 @@ purchases[["customer_id", "date", "amount"]].head(3)
 spend = purchases.groupby("customer_id")["amount"].sum()
 tiers = pyramid(spend)
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # **Before you look:** draw both sides in the air, the people to the left and their money to the
 # right. Is the money a pyramid too?
 
@@ -73,16 +73,17 @@ ax = plot_pyramid(tiers, ax=ax)
 # %%
 tiers[["tier", "customers", "spend", "share_of_customers", "share_of_spend"]].round(3)
 
-# %%
+# %% tags=["subslide"]
 best = concentration(spend)
 print(f"The top 20% of the customers bring {best.share_of_top:.0%} of the money.")
 print(f"80% of the money comes from {best.customers_for_share:.1%} of the customers.")
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # The people make a pyramid; the money does not, and the broad bottom is one of its short bars.
 # Compare the two numbers with your first guess. This is the *80:20 rule* (二八定律). We built Hehua
 # to obey it; real firms need not, and chapter 07 shows what it takes.
-#
+
+# %% [markdown] tags=["subslide"]
 # ## Move the line yourself
 #
 # Where a tier ends is your choice. **Before you drag `vip` from 1% to 5%:** will five times as many
@@ -94,16 +95,16 @@ explore_cuts(spend)
 # %% [markdown]
 # On paper the sliders cannot move, so here is that setting.
 
-# %% alt="Five times as many VIPs: their bar of money is longer, but not five times"
+# %% tags=["subslide"] alt="Five times the VIPs: their bar of money grows, but not five times"
 wider = pyramid(spend, cuts=(0.05, 0.09, 0.24))
 _, ax = plt.subplots(figsize=(9, 4))
 ax = plot_pyramid(wider, ax=ax)
 
-# %%
+# %% tags=["fragment"]
 times = wider["spend"].iloc[0] / tiers["spend"].iloc[0]
 print(f"Five times the VIPs bring {times:.1f} times the money.")
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # Less than five: every place further down the ranking brings less than the one above it.
 
 # %% [markdown] tags=["notes"]
@@ -117,11 +118,11 @@ print(f"Five times the VIPs bring {times:.1f} times the money.")
 # (最近一次消费), the days since the last purchase; *frequency* (消费频率), how many purchases;
 # *monetary* (消费金额), how much in all.
 
-# %%
+# %% tags=["fragment"]
 table = rfm(purchases)
 table[["customer_id", "days_since_last", "frequency", "monetary"]].head(3)
 
-# %% [markdown]
+# %% [markdown] tags=["subslide"]
 # Days, counts and money do not compare, so each is scored from 1 to 5, about a fifth of the
 # customers each, and 5 is always good. Two of the three scores make a map.
 
@@ -129,7 +130,7 @@ table[["customer_id", "days_since_last", "frequency", "monetary"]].head(3)
 scores = rfm_scores(table)
 cells = rfm_map(scores)
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # **Before you look:** the top right corner buys often and was here lately. Who stands in the top
 # *left* corner, and what would you say to them?
 
@@ -140,14 +141,15 @@ ax = plot_rfm_map(cells, ax=ax)
 # %%
 cells.pivot(index="frequency_score", columns="recency_score", values="customers")[::-1]
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # In the top left stand people who bought often and then stopped. They are few, and they used to be
 # good: call them first. The bottom row holds more than its fifth, because a great many bought just
 # once, and equal customers get equal scores.
-#
+
+# %% [markdown] tags=["subslide"]
 # With the third score, money, the map falls into eight named *segments* (客户细分).
 
-# %%
+# %% tags=["fragment"]
 segments = rfm_segments(scores)
 summary = segment_summary(segments)
 summary[["segment", "customers", "share_of_spend", "median_days_since_last"]].round(2)
@@ -167,31 +169,33 @@ future["bought_again"] = future["future_purchases"] > 0
 spent_most = future.nlargest(200, "monetary")
 bought_last = future.nsmallest(200, "days_since_last")
 
-# %%
+# %% tags=["fragment"]
 bets = {"everybody": future, "200 who spent most": spent_most, "200 who bought last": bought_last}
 for name, customers in bets.items():
     print(f"{name:>20}: {customers['bought_again'].mean():.0%} bought again")
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # Money says who *was* good; recency says who is still there. Both beat chance by far, and the
 # fresher purchase beats the bigger purse. How did the segments do?
 
-# %%
+# %% tags=["subslide"]
 future["had_left"] = future["dropped_out_on"].notna()
 forecast = future.groupby("segment")[["bought_again", "had_left"]].mean()
 forecast.sort_values("bought_again", ascending=False).round(2)
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # Champions and small regulars came back, as their names promise. Two rows are worth a second look.
 # Of the customers *slipping away*, whom we meant to call first, most had already left: that call
 # had to come earlier. And hardly anybody *asleep* came back, yet most of them have not left. They
 # buy once in many years. A file shows silence; it does not show the reason.
-#
+
+# %% [markdown]
 # ## Your turn
 #
 # Go back to `my_file = …`, put in a file of your own and run the notebook down to the seal.
 # Then chapter 06 asks who will buy again, and chapter 07 who pays for the party, each at leisure.
-#
+
+# %% [markdown] tags=["slide"]
 # ## What you saw
 #
 # * Three columns are enough for a pyramid and a map of your customers.
