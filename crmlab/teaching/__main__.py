@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
+
+from crmlab.errors import CrmlabError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -62,5 +66,13 @@ def gallery() -> None:
     click.echo(f"Look at them all in {draw_all()}")
 
 
+def run() -> None:
+    """Run a command; an error that crmlab raises on purpose is its message and no traceback."""
+    try:
+        main(prog_name="python -m crmlab.teaching")
+    except CrmlabError as error:
+        sys.exit(f"Error: {error}")
+
+
 if __name__ == "__main__":
-    main(prog_name="python -m crmlab.teaching")
+    run()

@@ -1,0 +1,179 @@
+"""`crmlab lab`: the course on a reader's desk, and nothing of theirs ever overwritten."""
+
+import os
+import sys
+from types import SimpleNamespace
+
+import pytest
+from click.testing import CliRunner
+
+import crmlab
+from crmlab.cli import main
+from crmlab.errors import CrmlabError, MissingToolError
+from crmlab.teaching import lab
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """What ships: two chapters and an exercise, in a folder that a test may change."""
+    shipped = tmp_path / "shipped"
+    for name in ("notebooks/00_tour", "notebooks/06_rfm", "exercises/06_rfm"):
+        path = shipped / f"{name}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{name}, first edition", encoding="utf-8")
+    (shipped / "notebooks" / "source").mkdir()
+    monkeypatch.setattr(lab, "shipped", shipped.joinpath)
+    return shipped
+
+
+@pytest.fixture
+def jupyter(monkeypatch):
+    """A stand-in for JupyterLab: the list of arguments of every start."""
+    starts = []
+    app = SimpleNamespace(LabApp=SimpleNamespace(launch_instance=starts.append))
+    monkeypatch.setitem(sys.modules, "jupyterlab.labapp", app)
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "theirs")
+    return starts
+
+
+def contents(folder):
+    """Return the text of every file in `folder`, except the originals kept aside."""
+    files = [
+        path for path in folder.rglob("*") if path.is_file() and lab.ORIGINALS not in path.parts
+    ]
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
+
+
+def second_edition(course):
+    (course / "notebooks" / "06_rfm.ipynb").write_text("second edition", encoding="utf-8")
+
+
+# by hand
+
+
+def test_chapters_and_exercises_are_copied_into_a_new_folder(course, tmp_path):
+    mine = tmp_path / "a" / "new" / "folder"
+    assert lab.copy_course(mine) == []
+    assert contents(mine) == {
+        "notebooks/00_tour.ipynb": "notebooks/00_tour, first edition",
+        "notebooks/06_rfm.ipynb": "notebooks/06_rfm, first edition",
+        "exercises/06_rfm.ipynb": "exercises/06_rfm, first edition",
+    }
+
+
+def test_work_stays_as_it_is_and_nothing_is_said_while_nothing_is_new(course, tmp_path):
+    lab.copy_course(tmp_path / "mine")
+    (tmp_path / "mine" / "notebooks" / "06_rfm.ipynb").write_text("my notes", encoding="utf-8")
+    before = contents(tmp_path / "mine")
+    assert lab.copy_course(tmp_path / "mine") == []
+    assert contents(tmp_path / "mine") == before
+
+
+def test_a_newer_chapter_is_put_beside_the_readers_own_and_told_once(course, tmp_path):
+    mine = tmp_path / "mine"
+    lab.copy_course(mine)
+    (mine / "notebooks" / "06_rfm.ipynb").write_text("my notes", encoding="utf-8")
+    second_edition(course)
+    new = f"06_rfm.crmlab-{crmlab.__version__}.ipynb"
+    told = f"notebooks/06_rfm.ipynb is yours and stays; the new version is {new} beside it."
+    assert lab.copy_course(mine) == [told]
+    assert contents(mine)["notebooks/06_rfm.ipynb"] == "my notes"
+    assert contents(mine)[f"notebooks/{new}"] == "second edition"
+    assert lab.copy_course(mine) == []
+
+
+def test_a_file_of_the_same_name_that_was_never_handed_out_stays_too(course, tmp_path):
+    mine = tmp_path / "mine"
+    (mine / "notebooks").mkdir(parents=True)
+    new = mine / "notebooks" / f"06_rfm.crmlab-{crmlab.__version__}.ipynb"
+    for path in (mine / "notebooks" / "06_rfm.ipynb", new):
+        path.write_text("mine all along", encoding="utf-8")
+    assert len(lab.copy_course(mine)) == 1
+    assert contents(mine)["notebooks/06_rfm.ipynb"] == "mine all along"
+    assert new.read_text(encoding="utf-8") == "mine all along"
+
+
+def test_a_chapter_that_the_reader_removed_comes_back(course, tmp_path):
+    lab.copy_course(tmp_path / "mine")
+    (tmp_path / "mine" / "notebooks" / "00_tour.ipynb").unlink()
+    lab.copy_course(tmp_path / "mine")
+    assert "notebooks/00_tour.ipynb" in contents(tmp_path / "mine")
+
+
+def test_jupyterlab_opens_the_first_chapter(course):
+    given = lab.arguments(course, browser=True, port=None)
+    assert f"--ServerApp.root_dir={course.resolve()}" in given
+    assert "--LabApp.default_url=/lab/tree/notebooks/00_tour.ipynb" in given
+    assert "--no-browser" not in given
+
+
+def test_a_folder_without_chapters_opens_all_the_same(tmp_path):
+    given = lab.arguments(tmp_path, browser=False, port=8890)
+    assert "--LabApp.default_url=/lab" in given
+    assert {"--no-browser", "--port=8890"} <= {*given}
+
+
+@pytest.mark.parametrize(("user", "allowed"), [(0, True), (1000, False)])
+def test_only_root_is_allowed_as_root(user, allowed, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: user, raising=False)
+    assert ("--allow-root" in lab.arguments(tmp_path, browser=True, port=None)) is allowed
+
+
+def test_windows_knows_no_root(tmp_path, monkeypatch):
+    monkeypatch.delattr(os, "geteuid", raising=False)
+    assert "--allow-root" not in lab.arguments(tmp_path, browser=True, port=None)
+
+
+# on the command line
+
+
+def test_the_command_copies_tells_and_opens(course, jupyter, tmp_path):
+    done = CliRunner().invoke(main, ["lab", str(tmp_path / "mine"), "--no-browser", "--port", "9"])
+    assert done.output == f"The course is in {tmp_path / 'mine'}\n"
+    (given,) = jupyter
+    assert {"--no-browser", "--port=9"} <= {*given}
+    ours, theirs = os.environ["JUPYTER_CONFIG_PATH"].split(os.pathsep)
+    assert (lab.Path(ours) / "labconfig" / "default_setting_overrides.json").exists()
+    assert theirs == "theirs"
+
+
+def test_copying_alone_opens_nothing(course, jupyter, tmp_path):
+    CliRunner().invoke(main, ["lab", str(tmp_path / "mine"), "--copy-only"])
+    assert jupyter == []
+    assert contents(tmp_path / "mine")
+
+
+def test_a_checkout_opens_its_own_chapters(course, jupyter, tmp_path):
+    done = CliRunner().invoke(main, ["lab", "--here"])
+    assert done.output == ""
+    assert f"--ServerApp.root_dir={course.resolve()}" in jupyter[0]
+
+
+# when misused
+
+
+def test_an_installed_crmlab_has_no_chapters_to_write_into(monkeypatch):
+    inside = lab.Path(crmlab.__file__).parent / "shipped"
+    monkeypatch.setattr(lab, "shipped", inside.joinpath)
+    with pytest.raises(CrmlabError, match=r"--here is for a checkout of crmlab\. Name a folder"):
+        lab.checkout()
+
+
+def test_without_jupyterlab_one_line_says_what_to_type(course, tmp_path, monkeypatch):
+    monkeypatch.setattr(lab, "find_spec", lambda name: None)
+    with pytest.raises(MissingToolError, match=r"Type: pip install 'crmlab\[lab\]'"):
+        lab.jupyterlab(tmp_path)
+    done = CliRunner().invoke(main, ["lab", str(tmp_path / "mine")])
+    assert done.exit_code == 1
+    assert done.output.splitlines()[-1].startswith("Error: JupyterLab is not installed.")
+
+
+def test_a_place_that_cannot_be_written_to_is_named(course, tmp_path):
+    file = tmp_path / "file"
+    file.write_text("not a folder", encoding="utf-8")
+    with pytest.raises(
+        CrmlabError, match=r"cannot copy the course into .*file.* crmlab lab FOLDER"
+    ):
+        lab.copy_course(file)
+    with pytest.raises(CrmlabError, match="cannot copy the course into"):
+        lab.copy_course(file / "below")

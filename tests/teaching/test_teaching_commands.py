@@ -1,0 +1,53 @@
+"""`python -m crmlab.teaching`: each command calls its room and says what it wrote."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from crmlab.teaching import __main__, gallery, notebooks
+
+
+@pytest.fixture
+def tiny_only(tiny, monkeypatch):
+    """The commands see the tiny chapter and no other."""
+    chosen = notebooks.sources
+
+    def sources(names):
+        return chosen(names, folder=tiny.parents[1])
+
+    monkeypatch.setattr(notebooks, "sources", sources)
+    return tiny
+
+
+def run(*arguments):
+    return (
+        CliRunner().invoke(__main__.main, arguments, catch_exceptions=False).output.split("\n")[:-1]
+    )
+
+
+def test_notebooks_are_built_in_every_language(tiny_only, monkeypatch):
+    built = []
+    monkeypatch.setattr(notebooks, "build", lambda source: built.append(source) or [source])
+    assert run("notebooks", "01") == [str(tiny_only)]
+    assert built == [tiny_only]
+
+
+def test_slides_are_built_of_every_notebook(tiny_only, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    names = ["01_tiny.slides.html", "01_tiny.zh.slides.html"]
+    assert [Path(line).name for line in run("slides")] == names
+    assert sorted(path.name for path in (tmp_path / "build" / "slides").iterdir()) == names
+
+
+def test_the_gallery_says_where_to_look(monkeypatch):
+    monkeypatch.setattr(gallery, "draw_all", lambda: Path("somewhere/index.html"))
+    assert run("gallery") == ["Look at them all in somewhere/index.html"]
+
+
+def test_an_unknown_chapter_is_one_line_and_no_traceback(tiny_only, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["teaching", "notebooks", "77"])
+    with pytest.raises(SystemExit) as stopped:
+        __main__.run()
+    assert stopped.value.code == "Error: notebooks/source has no '77'; it has 01_tiny."
