@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from matplotlib.figure import Figure
 
 from crmlab._shipped import shipped
 from crmlab.report import report_page
@@ -38,20 +39,16 @@ class Page:
         return pd.DataFrame(rows, columns=head).set_index(head[0])
 
 
-@pytest.fixture(scope="session")
-def report():
-    """report_page, read at once."""
+@pytest.fixture
+def report(monkeypatch):
+    """report_page, read at once; its pictures are drawn, but for speed not written out."""
+    monkeypatch.setattr(Figure, "savefig", lambda _, file, **__: file.write(b"<svg/>"))
     return lambda purchases, **options: Page(report_page(purchases, **options))
 
 
 @pytest.fixture(scope="session")
-def cdnow_file():
-    return shipped("datasets") / "cdnow.parquet"
-
-
-@pytest.fixture(scope="session")
-def cdnow_page(report, cdnow_file):
-    return report(cdnow_file, show_ids=True)
+def cdnow_page():
+    return Page(report_page(shipped("datasets") / "cdnow.parquet", show_ids=True))
 
 
 @pytest.fixture
