@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import matplotlib.pyplot as plt
@@ -129,5 +130,62 @@ def plot_segments(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.margins(x=0.1)
     ax.set(xlabel="Share (%)", ylabel="Segment (customers)")
     ax.legend(frameon=False, loc="lower right")
+    ax.spines[["top", "right"]].set_visible(False)
+    return dress(ax)
+
+
+def plot_weighted_scores(
+    scores: pd.DataFrame, *, weights: Mapping[str, float], ax: Axes | None = None
+) -> Axes:
+    """Bars of a few customers' weighted scores, made of what each dimension gives.
+
+    Parameters
+    ----------
+    scores : DataFrame, as returned by `rfm_scores` with these weights
+        customer_id : int64 or str
+        recency_score, frequency_score, monetary_score : int64
+        rfm_score : float64
+    weights : mapping with recency, frequency, monetary
+        The weights that made `rfm_score`; only their proportions matter.
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If `scores` lacks one of the columns.
+
+    See Also
+    --------
+    crmlab.rfm.measure.rfm_scores : makes the frame.
+    """
+    names = ("recency", "frequency", "monetary")
+    require_columns(scores, "customer_id", "rfm_score", *(f"{name}_score" for name in names))
+
+    ax = plt.gca() if ax is None else ax
+    rows = scores[::-1]
+    customers = rows["customer_id"].astype("str").to_list()
+    left, total = 0.0, sum(weights[name] for name in names)
+    looks = zip(names, (PALETTE[4], PALETTE[1], PALETTE[2]), ("", "//", ".."), strict=True)
+    for name, colour, hatch in looks:
+        part = rows[f"{name}_score"].to_numpy() * weights[name] / total
+        label = f"{name} ({weights[name] / total:.0%})"
+        ax.barh(
+            customers, part, 0.6, left, color=colour, hatch=hatch, edgecolor="white", label=label
+        )
+        left = left + part
+    best = rows["rfm_score"].max()
+    for place, score in enumerate(rows["rfm_score"]):
+        won = score > best - 1e-9
+        words = f" {score:.2f}" + (" ★" if won else "")
+        ax.text(score, place, words, va="center", weight="bold" if won else "normal")
+    ax.margins(x=0.12)
+    ax.set(xlabel="Weighted score (★ highest)", ylabel="Customer")
+    ax.legend(frameon=False, ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0))
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)

@@ -1,0 +1,78 @@
+"""Where to stop contacting, and what it earns."""
+
+from __future__ import annotations
+
+import pandas as pd
+from ipywidgets import HTML, FloatSlider, VBox
+from matplotlib.figure import Figure
+
+from crmlab._theme import figure_html
+from crmlab.rfm.measure import cutoff_table
+from crmlab.rfm.plot import plot_cutoff
+
+
+def cutoff_picture(
+    table: pd.DataFrame,
+    *,
+    share_contacted: float,
+    margin: float,
+    cost: float,
+    score: str = "rfm_score",
+    response: str = "responded",
+) -> Figure:
+    """Return the profit curve of contacting the best customers first, with one stop marked.
+
+    The figure is not registered with pyplot, so a notebook shows it once, where asked.
+    """
+    cutoffs = cutoff_table(table, margin=margin, cost=cost, score=score, response=response)
+    figure = Figure(figsize=(8, 4.5), layout="constrained")
+    plot_cutoff(cutoffs, share_contacted=share_contacted, ax=figure.subplots())
+    return figure
+
+
+def explore_cutoff(
+    table: pd.DataFrame,
+    *,
+    margin: float = 20.0,
+    cost: float = 5.0,
+    score: str = "rfm_score",
+    response: str = "responded",
+) -> VBox:
+    """Return sliders for the stop, the margin and the cost above the `cutoff_picture`.
+
+    Parameters
+    ----------
+    table : DataFrame of at least 100 customers, as `cutoff_table` reads it
+        the score column, higher is better, and the response column, 0 or 1
+    margin, cost : float
+        Where their sliders begin: money earned per responder, and spent per contact.
+    score, response : str
+        Names of the two columns.
+    """
+    sliders = {
+        "share_contacted": FloatSlider(
+            0.3, min=0, max=1, step=0.01, description="contact", readout_format=".0%"
+        )
+    }
+    for name, start in (("margin", margin), ("cost", cost)):
+        sliders[name] = FloatSlider(start, max=4 * start, step=start / 20, description=name)
+    picture = HTML()
+
+    def redraw(_: object = None) -> None:
+        values = {name: slider.value for name, slider in sliders.items()}
+        picture.value = _as_html(table, values, score=score, response=response)
+
+    for slider in sliders.values():
+        slider.observe(redraw, names="value")
+    redraw()
+    return VBox([*sliders.values(), picture])
+
+
+def _as_html(table: pd.DataFrame, values: dict[str, float], *, score: str, response: str) -> str:
+    """Return the picture as HTML, its alternative text saying where the sliders stand."""
+    figure = cutoff_picture(table, **values, score=score, response=response)
+    alt = (
+        f"Profit against the share contacted; stop at {values['share_contacted']:.0%}, "
+        f"margin {values['margin']:g}, cost {values['cost']:g}"
+    )
+    return figure_html(figure, alt=alt)

@@ -1,0 +1,188 @@
+"""Pictures of how well a score forecasts the response."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import PercentFormatter
+
+from crmlab._checks import require_columns
+from crmlab._theme import PALETTE, dress
+
+_MARKERS = "osD^vPX"
+
+
+def plot_deciles(deciles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Response rate of each tenth of the customers, beside what a draw by lot would give.
+
+    Parameters
+    ----------
+    deciles : DataFrame, as returned by `decile_table` for one score
+        decile : int64
+        response_rate, low, high, base_rate, random_low, random_high : float64 in [0, 1]
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If `deciles` lacks one of the columns.
+
+    See Also
+    --------
+    crmlab.rfm.measure.decile_table : makes the frame.
+    """
+    rates = ["response_rate", "low", "high", "base_rate", "random_low", "random_high"]
+    require_columns(deciles, "decile", *rates)
+
+    ax = plt.gca() if ax is None else ax
+    decile, rate, low, high, base, luck_low, luck_high = (
+        deciles[column].to_numpy() for column in ["decile", *rates]
+    )
+    ax.fill_between(
+        np.r_[decile[0] - 0.6, decile, decile[-1] + 0.6],
+        np.r_[luck_low[0], luck_low, luck_low[-1]],
+        np.r_[luck_high[0], luck_high, luck_high[-1]],
+        color="0.6",
+        alpha=0.45,
+        lw=0,
+        label="drawn by lot, 95%",
+    )
+    ax.axhline(base[0], color="0.3", ls="--", lw=1, label=f"all customers, {base[0]:.1%}")
+    ax.bar(decile, rate, 0.7, color=PALETTE[0], zorder=2)
+    ax.errorbar(decile, rate, [rate - low, high - rate], fmt="none", ecolor="black", capsize=3)
+    for place, share, top in zip(decile, rate, high, strict=True):
+        offset = {"xytext": (0, 4), "textcoords": "offset points", "ha": "center"}
+        ax.annotate(f"{share:.0%}", (place, top), **offset)
+    ax.set_xticks(decile)
+    ax.set_xlim(decile[0] - 0.6, decile[-1] + 0.6)
+    ax.set_ylim(0, 1.1 * max(high.max(), luck_high.max()))
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set(xlabel="Group by score (1: highest)", ylabel="Response rate (%), with 95% interval")
+    ax.legend(frameon=False, loc="upper right")
+    ax.spines[["top", "right"]].set_visible(False)
+    return dress(ax)
+
+
+def plot_gains(deciles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Share of the responders reached against the share of customers contacted, per score.
+
+    Parameters
+    ----------
+    deciles : DataFrame, as returned by `decile_table`; several scores may be concatenated
+        score : str
+        share_contacted, share_reached : float64 in [0, 1]
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If `deciles` lacks one of the columns.
+
+    See Also
+    --------
+    crmlab.rfm.measure.decile_table : makes the frame.
+    """
+    require_columns(deciles, "score", "share_contacted", "share_reached")
+
+    ax = plt.gca() if ax is None else ax
+    for place, (score, rows) in enumerate(deciles.groupby("score", sort=False)):
+        ax.plot(
+            [0, *rows["share_contacted"]],
+            [0, *rows["share_reached"]],
+            color=PALETTE[place % len(PALETTE)],
+            marker=_MARKERS[place % len(_MARKERS)],
+            ms=5,
+            label=score,
+        )
+    ax.plot([0, 1], [0, 1], color="0.3", ls="--", lw=1, label="drawn by lot")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set(
+        xlim=(0, 1),
+        ylim=(0, 1.02),
+        xlabel="Customers contacted, best first (%)",
+        ylabel="Responders reached (%)",
+    )
+    ax.grid(color="0.9")
+    ax.legend(frameon=False, loc="lower right")
+    return dress(ax)
+
+
+def plot_cutoff(cutoffs: pd.DataFrame, *, share_contacted: float, ax: Axes | None = None) -> Axes:
+    """Profit against the share of customers contacted, with one place to stop marked.
+
+    Parameters
+    ----------
+    cutoffs : DataFrame, as returned by `cutoff_table`
+        share_contacted : float64 in [0, 1]
+        contacted : int64
+        responders, profit : float64
+    share_contacted : float in [0, 1]
+        The place to stop; the nearest row is marked.
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If `cutoffs` lacks one of the columns.
+
+    See Also
+    --------
+    crmlab.rfm.measure.cutoff_table : makes the frame.
+    """
+    require_columns(cutoffs, "share_contacted", "contacted", "responders", "profit")
+
+    ax = plt.gca() if ax is None else ax
+    share, profit = cutoffs["share_contacted"].to_numpy(), cutoffs["profit"].to_numpy()
+    here, best = np.abs(share - share_contacted).argmin(), profit.argmax()
+    ax.axhline(0, color="0.3", lw=1)
+    ax.fill_between(share[: here + 1], profit[: here + 1], color=PALETTE[4], alpha=0.35, lw=0)
+    ax.plot(share, profit, color=PALETTE[0])
+    ax.plot(
+        share[best],
+        profit[best],
+        "D",
+        color=PALETTE[2],
+        ms=8,
+        label=(f"best stop: {share[best]:.0%} contacted, profit {profit[best]:,.0f}"),
+    )
+    row = cutoffs.iloc[here]
+    ax.plot(
+        share[here],
+        profit[here],
+        "o",
+        color=PALETTE[5],
+        ms=10,
+        mec="black",
+        label=(
+            f"chosen: {row['contacted']:,.0f} contacted, {row['responders']:,.0f} respond, "
+            f"profit {row['profit']:,.0f}"
+        ),
+    )
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.yaxis.set_major_formatter("{x:,.0f}")
+    ax.margins(y=0.2)
+    ax.set(xlabel="Customers contacted, best first (%)", ylabel="Profit (money)", xlim=(0, 1))
+    ax.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, 1.18))
+    ax.spines[["top", "right"]].set_visible(False)
+    return dress(ax)

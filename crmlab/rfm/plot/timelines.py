@@ -1,0 +1,92 @@
+"""Lives of single customers, a line each."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+
+from crmlab._checks import require_columns
+from crmlab._theme import PALETTE, dress
+from crmlab.errors import OutOfRangeError
+
+_MOST = 40
+
+
+def plot_timelines(
+    purchases: pd.DataFrame, *, as_of: str | pd.Timestamp | None = None, ax: Axes | None = None
+) -> Axes:
+    """Purchases of a few customers on their lines of time: the larger the dot, the larger the sum.
+
+    Parameters
+    ----------
+    purchases : DataFrame, one row per purchase of at most 40 customers
+        customer_id : int64 or str
+        date : datetime64
+        amount : float64; a refund is a cross
+    as_of : date, optional
+        Where the lines end; the last day in the data when omitted.
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If `purchases` lacks one of the three columns.
+    OutOfRangeError
+        If there are more than 40 customers, or none.
+
+    See Also
+    --------
+    crmlab.rfm.measure.rfm : the same lives as numbers.
+    """
+    require_columns(purchases, "customer_id", "date", "amount")
+    customers = sorted(purchases["customer_id"].unique())
+    if not 1 <= len(customers) <= _MOST:
+        raise OutOfRangeError(
+            f"{len(customers)} customers do not fit; give 1 to {_MOST}: "
+            "purchases[purchases['customer_id'].isin([…])]"
+        )
+
+    ax = plt.gca() if ax is None else ax
+    end = float(date2num(purchases["date"].max() if as_of is None else pd.Timestamp(as_of)))
+    largest = purchases["amount"].abs().max() or 1
+    for place, customer in enumerate(customers):
+        own = purchases[purchases["customer_id"] == customer]
+        ax.hlines(place, date2num(own["date"].min()), end, color="0.75", lw=2, zorder=1)
+        area = 30 + 270 * own["amount"].abs() / largest
+        kept = (own["amount"] > 0).to_numpy()
+        ax.scatter(
+            own["date"][kept],
+            np.full(kept.sum(), place),
+            area[kept],
+            color=PALETTE[0],
+            alpha=0.75,
+            edgecolor="white",
+            zorder=2,
+        )
+        ax.scatter(
+            own["date"][~kept],
+            np.full((~kept).sum(), place),
+            60,
+            color=PALETTE[5],
+            marker="x",
+            lw=2,
+            zorder=3,
+        )
+    ax.axvline(end, color="0.3", ls="--", lw=1)
+    ax.set_yticks(range(len(customers)), [str(customer) for customer in customers])
+    ax.set_ylim(len(customers) - 0.4, -0.6)
+    locator = AutoDateLocator()
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    ax.set(xlabel="Date of purchase (dashed: the day we ask)", ylabel="Customer")
+    ax.spines[["top", "right"]].set_visible(False)
+    return dress(ax)
