@@ -65,6 +65,8 @@ def cost_to_serve(events: pd.DataFrame, tariff: pd.DataFrame) -> pd.DataFrame:
     """
     require_columns(events, "customer_id", "event")
     require_columns(tariff, "event", "cost", "currency")
+    if events.empty:
+        raise OutOfRangeError("there are no events; at least one is needed.")
     counted = events if "count" in events else events.assign(count=1)
     require_values(counted, "customer_id", "event", "count")
     require_values(tariff, "event", "cost", "currency")
@@ -128,8 +130,6 @@ def shift_events(events: pd.DataFrame, *, source: str, target: str, share: float
 def _prices(events: np.ndarray, tariff: pd.DataFrame) -> tuple[dict[str, float], str]:
     """Return the cost of each kind among `events`, and the one currency of them all."""
     kinds = {*events.tolist()}
-    if not kinds:
-        raise OutOfRangeError("there are no events; at least one is needed.")
     used = tariff.loc[[event in kinds for event in tariff["event"]], :]
     free = sorted(kinds - {*used["event"]})
     if free:

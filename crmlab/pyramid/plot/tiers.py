@@ -57,11 +57,13 @@ def plot_pyramid(pyramid: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         bar.set(hatch="///" if loss else "", edgecolor="white")
     for side in (0, zero):
         ax.axvline(side, color="black", linewidth=0.8)
+    shares = (
+        [f" ({one:.1%})" for one in worth] if pyramid[share].notna().all() else [""] * len(rows)
+    )
     for row, (n, total) in enumerate(zip(pyramid["customers"], pyramid[money], strict=True)):
+        end = zero + max(worth[row], 0) + 0.02
         ax.text(-heads[row] - 0.02, row, f"{n:,} ({heads[row]:.1%})", ha="right", va="center")
-        ax.text(
-            zero + max(worth[row], 0) + 0.02, row, f"{total:,.0f} ({worth[row]:.1%})", va="center"
-        )
+        ax.text(end, row, f"{total:,.0f}{shares[row]}", va="center")
     right = zero + max(worth.max(), 0)
     ax.set(xlim=(-heads.max() - _ROOM, right + _ROOM), ylabel="Tier, best on top")
     sides = ["Customers\n(share of all)", f"{money.capitalize()}\n(share of total)"]

@@ -169,7 +169,8 @@ def draw_service(
     hunger = np.where(wants, appetite[1], appetite[0])
     events = _events(rng, accounts["margin"].to_numpy() * hunger)
     accounts.insert(1, "tenure_years", rng.exponential(life_years, n))
-    accounts = accounts.assign(upkeep=upkeep, acquisition_cost=acquisition_cost, currency="HKD")
+    accounts = accounts.assign(upkeep=float(upkeep), currency="HKD")
+    accounts.insert(5, "acquisition_cost", float(acquisition_cost))
 
     left = accounts["margin"] * (1 - hunger) - upkeep - acquisition_cost / life_years
     truth = accounts[["customer_id"]].assign(demanding=wants, expected_net_value=left)

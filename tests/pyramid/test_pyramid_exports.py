@@ -1,0 +1,27 @@
+"""crmlab.pyramid hands its names on, and loads a verb only when one of its names is used."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from crmlab import pyramid
+
+ROOT = Path(__file__).parents[2]
+HEAVY = {"matplotlib", "seaborn", "ipywidgets"}
+
+
+@pytest.mark.parametrize("name", pyramid.__all__)
+def test_every_name_is_there_and_listed(name):
+    assert getattr(pyramid, name).__name__ == name
+    assert name in dir(pyramid)
+
+
+@pytest.mark.parametrize("name", ["pyramid", "simulate_service"])
+def test_computing_loads_no_drawing_and_no_widgets(name):
+    code = f"from crmlab.pyramid import {name}; import sys; print(*sys.modules)"
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    assert "crmlab" in run.stdout.split()
+    assert not HEAVY & {*run.stdout.split()}
