@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_columns, require_positive, require_values, rows_until
 from crmlab.errors import OutOfRangeError
+from crmlab.rfm.measure.intervals import wilson
 from crmlab.rfm.measure.keys import numbered
-
-_Z = NormalDist().inv_cdf(0.975)
 
 
 def return_probability(
@@ -148,11 +146,5 @@ def _chance(
         worth = stay * (1 - stay) / greenwood
     else:  # nobody returned or all did: count what was watched to the end
         worth = returned if stay == 0 else risk[-1]
-    return horizon, absences, returned, 1 - stay, *_wilson(1 - stay, worth)
-
-
-def _wilson(share: float, n: float) -> tuple[float, float]:
-    """Return Wilson's 95% interval of a share among n."""
-    middle = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-    reach = _Z / (1 + _Z**2 / n) * np.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
-    return max(middle - reach, 0.0), min(middle + reach, 1.0)
+    low, high = wilson((1 - stay) * worth, worth)
+    return horizon, absences, returned, 1 - stay, float(low), float(high)

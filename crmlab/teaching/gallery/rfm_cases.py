@@ -13,10 +13,20 @@ from crmlab.rfm.measure import (
     trajectories,
     trajectory_group,
 )
+from crmlab.rfm.model import CustomerClusters
+from crmlab.rfm.plot import plot_cluster_profiles as draw_cluster_profiles
 from crmlab.rfm.plot import plot_rank_stability as draw_rank_stability
 from crmlab.rfm.plot import plot_return_probability as draw_return_probability
 from crmlab.rfm.plot import plot_trajectories as draw_trajectories
-from crmlab.rfm.simulate import simulate_shippers, simulate_supermarket
+from crmlab.rfm.simulate import simulate_shippers, simulate_supermarket, simulate_telecom
+
+
+def plot_cluster_profiles(ax: Axes) -> Axes:
+    """Draw what sets four kinds of telecom customers apart."""
+    customers, _ = simulate_telecom(2_000, seed=1)
+    columns = [*customers.columns[1:7]]
+    profiles = CustomerClusters(4, columns=columns).fit(customers).summary()
+    return draw_cluster_profiles(profiles, ax=ax)
 
 
 def plot_rank_stability(ax: Axes) -> Axes:

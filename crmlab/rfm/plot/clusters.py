@@ -1,0 +1,67 @@
+"""What makes each cluster of customers different."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+
+from crmlab._checks import require_columns
+from crmlab._theme import dress
+
+
+def plot_cluster_profiles(profiles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Heat map of the clusters' means: the number in its own unit, the colour beside all customers.
+
+    Parameters
+    ----------
+    profiles : DataFrame, as returned by `CustomerClusters.summary`
+        cluster, customers : int64
+        variable : str
+        mean : float64, in the variable's unit
+        z : float64, in standard deviations from the mean of all
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If `profiles` lacks one of the five columns.
+
+    See Also
+    --------
+    crmlab.rfm.model.CustomerClusters : makes the frame.
+    """
+    require_columns(profiles, "cluster", "customers", "variable", "mean", "z")
+
+    ax = plt.gca() if ax is None else ax
+    order = profiles["variable"].unique()
+    grids = {
+        name: profiles.pivot(index="variable", columns="cluster", values=name).loc[order]
+        for name in ("mean", "z", "customers")
+    }
+    sns.heatmap(
+        grids["z"],
+        vmin=-2,
+        vmax=2,
+        cmap="PuOr_r",
+        annot=grids["mean"],
+        fmt=".3g",
+        linewidths=2,
+        cbar_kws={"label": "Standard deviations above the mean of all", "ticks": [-2, -1, 0, 1, 2]},
+        ax=ax,
+    )
+    sizes = grids["customers"].iloc[0]
+    ax.set_xticklabels([f"{cluster}\n({size:,} customers)" for cluster, size in sizes.items()])
+    ax.set_yticklabels([str(name).replace("_", " ") for name in order], rotation=0)
+    ax.set(xlabel="Cluster", ylabel="Mean of the variable")
+    scale = ax.collections[0].colorbar
+    if scale is not None:
+        dress(scale.ax)
+    return dress(ax)
