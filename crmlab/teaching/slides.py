@@ -14,8 +14,8 @@ from pathlib import Path
 
 import nbformat
 from nbconvert.exporters import SlidesExporter
+from nbconvert.preprocessors import TagRemovePreprocessor
 from nbformat import NotebookNode
-from traitlets.config import Config
 
 from crmlab.errors import ChapterError
 
@@ -56,15 +56,16 @@ def build(notebook: Path, *, folder: Path = Path("build/slides")) -> Path:
 
 def exporter(*, language: str) -> SlidesExporter:
     """Return nbconvert's slides in the house's template: templates/lecture/index.html.j2."""
-    hide = {"enabled": True, "remove_input_tags": {"hide-input"}}
-    return SlidesExporter(
-        config=Config({"TagRemovePreprocessor": hide}),
+    slides = SlidesExporter(
         template_name="lecture",
         extra_template_basedirs=[str(Path(__file__).with_name("templates"))],
         language_code=language,
         exclude_input_prompt=True,
         exclude_output_prompt=True,
     )
+    hide = TagRemovePreprocessor(remove_input_tags={"hide-input"})
+    slides.register_preprocessor(hide, enabled=True)
+    return slides
 
 
 def on_slides(notebook: NotebookNode, *, name: str) -> NotebookNode:
