@@ -69,7 +69,7 @@ def plot_quadrants(quadrants: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         ax.set_ylim(np.nanmin(ticket) / 2, np.nanmax(ticket) * 2)
     for one, name in QUADRANTS.items():
         heads, absent = int((number == one).sum()), int(((number == one) & ~(ticket > 0)).sum())
-        words = f"{one} {name}\n{heads:,} customers"
+        words = f"{one} {name}\n{heads:,} customer{'s' * (heads != 1)}"
         _corner(ax, one, words + f"\n({absent:,} never returned)" * (absent > 0))
     ax.set_xscale("symlog", linthresh=1, linscale=0.6)
     ax.set_xticks(_TICKS, minor=False)
