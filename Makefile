@@ -7,9 +7,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # One process, one core: two pytest workers would otherwise fight over the BLAS threads.
 ONE_CORE := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 WORKERS ?= 2
+OLDEST := .venv-oldest
+# A chapter's first figure would otherwise print that matplotlib looks for fonts.
+WARM := python -c "import matplotlib.font_manager"
+# Every chapter, run by the Python that runs the tests. A second language has the same code.
+CHAPTERS := notebooks --ignore=notebooks/source --ignore-glob='*.zh.ipynb' --nbval-current-env
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint types unit chapters dev test-oldest notebooks exercises slides gallery datasets bench format clean
+.PHONY: help lab test lint types unit chapters dev test-oldest notebooks exercises slides plans gallery datasets bench format clean
 
 help:  ## list all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,30 +31,31 @@ types: $(VENV)/.dev  ## check types
 	@$(BIN)/basedpyright --level error
 
 unit: $(VENV)/.dev  ## run the tests and doctests of the package, with coverage of its branches
-	@PYTHONWARNDEFAULTENCODING=1 $(ONE_CORE) $(BIN)/pytest -q -n $(WORKERS) --dist loadfile \
+	@PYTHONWARNDEFAULTENCODING=1 $(ONE_CORE) $(BIN)/pytest -q -rs -n $(WORKERS) --dist loadfile \
 		--cov --cov-report=term --cov-fail-under=95
 
 chapters: $(VENV)/.dev  ## run every chapter and compare each printed number with the stored one
-	@$(BIN)/python -c "import matplotlib.font_manager"
-	@$(ONE_CORE) $(BIN)/pytest -q -n $(WORKERS) --dist loadfile --nbval notebooks/*.ipynb
+	@$(BIN)/$(WARM)
+	@$(ONE_CORE) $(BIN)/pytest -q -n $(WORKERS) --dist loadfile --nbval $(CHAPTERS)
 
 dev: $(VENV)/.dev  ## install what the tests and the builders need
 
-test-oldest:  ## run the tests on the oldest versions of the libraries we allow
-	@$(PYTHON) -m venv .venv-oldest
-	@.venv-oldest/bin/python -m pip --quiet install --editable '.[dev]' \
-		--constraint <($(PYTHON) tests/oldest.py)
-	@$(ONE_CORE) .venv-oldest/bin/pytest -q -n $(WORKERS) --dist loadfile
-	@$(ONE_CORE) .venv-oldest/bin/pytest -q -n $(WORKERS) --dist loadfile --nbval-lax notebooks/*.ipynb
+test-oldest: $(OLDEST)/.dev  ## run the tests on the oldest versions of the libraries we allow
+	@$(OLDEST)/bin/$(WARM)
+	@$(ONE_CORE) $(OLDEST)/bin/pytest -q -rs -n $(WORKERS) --dist loadfile
+	@$(ONE_CORE) $(OLDEST)/bin/pytest -q -n $(WORKERS) --dist loadfile --nbval-lax $(CHAPTERS)
 
-notebooks: $(VENV)/.dev  ## build and execute the chapters from notebooks/source
-	@$(ONE_CORE) $(BIN)/python -m crmlab.teaching notebooks
+notebooks: $(VENV)/.dev  ## build the chapters from notebooks/source; some: make notebooks NAMES=06
+	@$(ONE_CORE) $(BIN)/python -m crmlab.teaching notebooks $(NAMES)
 
 exercises: $(VENV)/.dev  ## build the exercises from exercises/source, solutions stripped
-	@$(BIN)/python -m crmlab.teaching exercises
+	@$(BIN)/python -m crmlab.teaching exercises $(NAMES)
 
 slides: $(VENV)/.dev  ## build the lecture slides into build/slides
-	@$(BIN)/python -m crmlab.teaching slides
+	@$(BIN)/python -m crmlab.teaching slides $(NAMES)
+
+plans: $(VENV)/.dev  ## write the lecture plans into build/plans, with measured running times
+	@$(BIN)/python -m crmlab.teaching plans
 
 gallery: $(VENV)/.dev  ## draw every figure of the package into build/gallery
 	@$(BIN)/python -m crmlab.teaching gallery
@@ -67,6 +73,8 @@ clean:  ## remove what was built and installed
 	@rm -rf build dist $(VENV) .venv-oldest .pytest_cache .ruff_cache .hypothesis .coverage*
 
 $(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. On Debian or Ubuntu type:"; \
+		echo "  sudo apt install python3 python3-venv"; exit 1; }
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { \
 		echo "crmlab needs Python 3.11 or newer; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
@@ -76,4 +84,11 @@ $(BIN)/python:
 $(VENV)/.%: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing crmlab with its '$*' extra into $(VENV) ..."
 	@$(PIP) install --constraint constraints.txt --editable '.[$*]'
+	@touch $@
+
+$(OLDEST)/.dev: pyproject.toml tests/oldest.py | $(BIN)/python
+	@echo "Installing the oldest libraries we allow into $(OLDEST) ..."
+	@$(BIN)/python -m venv --clear $(OLDEST)
+	@$(BIN)/python tests/oldest.py > $(OLDEST)/constraints.txt
+	@$(OLDEST)/bin/python -m pip --quiet install --constraint $(OLDEST)/constraints.txt --editable '.[dev]'
 	@touch $@

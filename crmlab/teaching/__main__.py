@@ -59,6 +59,14 @@ def exercises(names: tuple[str, ...]) -> None:
 
 
 @main.command()
+def datasets() -> None:
+    """Make the simulated data sets of datasets/ anew."""
+    from crmlab.teaching.datasets import main as write
+
+    write()
+
+
+@main.command()
 def gallery() -> None:
     """Draw every figure of the package into build/gallery."""
     from crmlab.teaching.gallery import draw_all
