@@ -102,6 +102,16 @@ def test_the_glossary_is_in_order_and_every_term_has_its_chinese(cdnow_page):
     assert len(terms) == int(cdnow_page.finding("glossary").split()[0])
 
 
+def test_every_number_has_its_definition(cdnow_page):
+    names = ", ".join(cdnow_page.table("Numbers, in the order").index).lower()
+    soup = cdnow_page.soup
+    heads = [*soup.select(".card dt"), *soup.select("thead th.number, thead th.share")]
+    numbers = {head.get_text().lower().removeprefix("median ") for head in heads}
+    moves = {number for number in numbers if number.startswith("later: ")}
+    assert len(numbers - moves) > 20
+    assert [number for number in numbers - moves if number not in names] == []
+
+
 def test_every_definition_names_a_function_that_exists(cdnow_page):
     from importlib import import_module
 

@@ -34,90 +34,104 @@ def section(case: Case) -> Section:
     return Section(ANCHOR, TITLE, finding, blocks)
 
 
-def _numbers(case: Case) -> list[list[str]]:
+def _numbers(case: Case) -> list[tuple[str, str, str]]:
     cuts = ", ".join(share(cut) for cut in TIER_CUTS)
     return [
-        [
-            "Purchase",
-            "A row with a positive amount, once the lines of one invoice are summed. Refunds and "
-            "free items are no purchases.",
+        (
+            "Rows, money in them",
+            "Rows of the file with a fault, and their amounts where they can be read; a row may "
+            "have several faults.",
             "crmlab.data.read_purchases",
-        ],
-        ["Customer", "A distinct customer id with any row.", "crmlab.rfm.rfm"],
-        ["Net spend", "The sum of all amounts, refunds taken off.", "crmlab.rfm.rfm"],
-        ["Average ticket", "Net spend divided by the number of purchases.", "crmlab.rfm.rfm"],
-        ["Bought more than once", "Customers with two purchases or more.", "crmlab.rfm.rfm"],
-        [
-            "Last purchase",
+        ),
+        ("Customers", "Distinct customer ids with any row.", "crmlab.rfm.rfm"),
+        (
+            "Purchases",
+            "Rows with a positive amount, once the lines of one invoice are summed. Refunds and "
+            "free items are no purchases.",
+            "crmlab.rfm.rfm",
+        ),
+        (
+            "Net spend, mean spend",
+            "All amounts, refunds taken off; per customer.",
+            "crmlab.rfm.rfm",
+        ),
+        ("Average ticket", "Net spend divided by purchases.", "crmlab.rfm.rfm"),
+        ("Bought more than once", "Customers with two purchases or more.", "crmlab.rfm.rfm"),
+        (
+            "Days since last purchase, last purchase",
             f"Days from a customer's last purchase to {day(case.as_of)}; 0 on that day.",
             "crmlab.rfm.rfm",
-        ],
-        [
+        ),
+        (
             "Recency, frequency and monetary score",
             "1 to 5, higher is better: 1 + 5 × (rank − 1) ÷ customers, rounded down, with the "
             "lowest rank for equals. Ranked by last purchase, purchases and net spend.",
             "crmlab.rfm.rfm_scores",
-        ],
-        ["Segment", "High or low (4 and up, or below) on each score.", "crmlab.rfm.rfm_segments"],
-        [
+        ),
+        (
+            "Share of customers, share of spend",
+            "Of all customers in the file; of the net spend of all of them.",
+            "crmlab.rfm.segment_summary",
+        ),
+        (
             "Pyramid tier",
             f"By rank of net spend: cumulative cuts at {cuts} of customers make "
             f"{', '.join(TIERS)}. Equal spend is ranked by id.",
             "crmlab.pyramid.pyramid",
-        ],
-        [
+        ),
+        (
             "Share of the top 20%",
             "Net spend of the 20% who spent most, divided by all net spend.",
             "crmlab.pyramid.concentration",
-        ],
-        [
+        ),
+        (
             "Customers for 80% of spend",
             "The fewest customers whose net spend makes 80% of the total.",
             "crmlab.pyramid.concentration",
-        ],
-        [
+        ),
+        (
             "Gini coefficient",
             "Twice the area between the Lorenz curve and the line of equal spend.",
             "crmlab.pyramid.concentration",
-        ],
-        [
-            "Return",
-            "A day with a purchase after an earlier one; the first purchase is none, several on "
-            "one day are one.",
+        ),
+        (
+            "Returning customers, returns per customer",
+            "A return is a day with a purchase after an earlier one: the first purchase is none, "
+            "several on one day are one. The mean is over all customers.",
             "crmlab.members.repurchase",
-        ],
-        [
+        ),
+        (
             "Mean repurchase days",
             "Mean days from one purchase day to the next, over gaps that ended in the period. "
             "Gaps still open are longer, so this mean is too short.",
             "crmlab.members.repurchase_summary",
-        ],
-        [
+        ),
+        (
             "Days per return",
             "Days customers could have returned, divided by returns: open gaps count too.",
             "crmlab.members.repurchase_summary",
-        ],
-        [
+        ),
+        (
             "Quadrant",
             "Returns a year and mean spend per return, each above its mean or not. Who did not "
-            "return is low on both.",
-            "crmlab.members.quadrants",
-        ],
-        [
+            "return is low on both. Its share of spend is of what returning days brought.",
+            "crmlab.members.quadrant_summary",
+        ),
+        (
             "Periods compared",
             "The two longest equal spells of whole calendar months that end on the last day and "
             f"fit the file, {LONGEST_MONTHS} months at most.",
-            "crmlab.report",
-        ],
-        [
-            "Up, down, stayed, lost, new",
-            "A customer's tier in the pyramid of each period. Lost: no purchase row in the later "
-            "one; new: none in the earlier one.",
+            "crmlab.report.write_report",
+        ),
+        (
+            "Moved up, stayed, moved down, lost, new",
+            "A customer's tier in the pyramid of each period. Lost: no row in the later one; "
+            "new: none in the earlier one.",
             "crmlab.pyramid.migration",
-        ],
-        [
+        ),
+        (
             "Usual gap",
             "Mean days from one purchase day of the customer to the next, over the whole file.",
             "crmlab.members.repurchase_gaps",
-        ],
+        ),
     ]

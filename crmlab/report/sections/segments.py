@@ -26,7 +26,8 @@ def section(case: Case) -> Section:
         finding += f" and brings {share(best['share_of_spend'])} of the net spend"
     blocks: list[Block] = [
         _map(case),
-        Part("Eight segments, and what to do for each", _segments(case, summary)),
+        Part("Eight segments", _segments(case, summary)),
+        Part("What to do for each", [_advice(summary)]),
     ]
     if len(case.table) < _FEW:
         note = (
@@ -58,7 +59,6 @@ def _map(case: Case) -> Block:
 
 
 def _segments(case: Case, summary: pd.DataFrame) -> list[Block]:
-    guide = segment_guide().set_index("segment")
     columns = [
         Column("Segment", summary["segment"]),
         Column("Customers", summary["customers"].map(count), "number"),
@@ -67,15 +67,18 @@ def _segments(case: Case, summary: pd.DataFrame) -> list[Block]:
         Column("Mean spend", summary["mean_spend"].map(case.money), "number"),
         Column("Median last purchase", summary["median_days_since_last"].map(ago), "number"),
     ]
-    empty = [name for name in guide.index if name not in {*summary["segment"]}]
-    advice = guide.loc[summary["segment"], ["chinese", "advice"]]
+    empty = [name for name in segment_guide()["segment"] if name not in {*summary["segment"]}]
     return [
         # Without a positive total nobody has a share of it to draw.
         *([] if summary["share_of_spend"].isna().any() else [_shares(summary)]),
         Table("Segments by net spend, highest first", columns),
         *([Note(f"Nobody is in: {', '.join(empty)}.")] if empty else []),
-        Terms([Term(*row) for row in advice.itertuples(name=None)]),
     ]
+
+
+def _advice(summary: pd.DataFrame) -> Block:
+    guide = segment_guide().set_index("segment")[["chinese", "advice"]]
+    return Terms([Term(*row) for row in guide.loc[summary["segment"]].itertuples(name=None)])
 
 
 def _shares(summary: pd.DataFrame) -> Block:
