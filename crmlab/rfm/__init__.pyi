@@ -1,6 +1,8 @@
 from .explore import cutoff_picture as cutoff_picture
 from .explore import explore_cutoff as explore_cutoff
+from .explore import explore_scorecard as explore_scorecard
 from .explore import explore_weights as explore_weights
+from .explore import scorecard_picture as scorecard_picture
 from .explore import weights_picture as weights_picture
 from .measure import PromotionROI as PromotionROI
 from .measure import b2b_score as b2b_score

@@ -1,0 +1,44 @@
+"""How far the weights of a scorecard may move before the ranking does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from ipywidgets import HTML, IntSlider, VBox
+from matplotlib.figure import Figure
+
+from crmlab._theme import figure_html
+from crmlab.rfm.measure import rank_stability
+from crmlab.rfm.plot import plot_rank_stability
+
+
+def scorecard_picture(
+    scores: pd.DataFrame, *, change: float, weights: Mapping[str, float] | None = None
+) -> Figure:
+    """Return the tornado of a scorecard whose weights move by `change`, one at a time.
+
+    The figure is not registered with pyplot, so a notebook shows it once, where asked.
+    """
+    figure = Figure(figsize=(8, 4.5), layout="constrained")
+    stability = rank_stability(scores, weights=weights, change=change)
+    plot_rank_stability(stability, ax=figure.subplots())
+    return figure
+
+
+def explore_scorecard(scores: pd.DataFrame, *, weights: Mapping[str, float] | None = None) -> VBox:
+    """Return a slider for the change of the weights above the `scorecard_picture` it redraws.
+
+    `scores` and `weights` are those of `b2b_score`.
+    """
+    points = IntSlider(10, min=1, max=30, description="points")
+    picture = HTML()
+
+    def redraw(_: object = None) -> None:
+        figure = scorecard_picture(scores, change=points.value / 100, weights=weights)
+        alt = f"Tornado: places customers move when a weight moves by {points.value} points"
+        picture.value = figure_html(figure, alt=alt)
+
+    points.observe(redraw, names="value")
+    redraw()
+    return VBox([points, picture])
