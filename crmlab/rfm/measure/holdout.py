@@ -6,7 +6,7 @@ from typing import Literal
 
 import pandas as pd
 
-from crmlab._checks import require_columns, require_values, rows_until
+from crmlab._checks import day_of, require_columns, require_values, rows_until
 from crmlab.errors import OutOfRangeError
 from crmlab.rfm.measure.scores import rfm
 
@@ -81,15 +81,22 @@ def holdout_response(
     require_columns(purchases, customer=customer, date=date, amount=amount)
     require_values(purchases, customer, date, amount)
     known, last_day = rows_until(purchases, date, until)
-    day = pd.Timestamp(split).normalize()
-    before = known[date] < day + pd.Timedelta(days=1)
+    day = day_of("split", split)
+    before = known[date] < day + 1
     if not before.any() or last_day <= day:
         raise OutOfRangeError(
             f"split must leave days on both sides; got {split!r} for rows from "
             f"{known[date].min():%Y-%m-%d} to {last_day}."
         )
 
-    table = rfm(known[before], as_of=day, count=count, customer=customer, date=date, amount=amount)
+    table = rfm(
+        known[before],
+        as_of=pd.Timestamp(day),
+        count=count,
+        customer=customer,
+        date=date,
+        amount=amount,
+    )
     later = known[~before]
     groups = later.groupby(customer, observed=True)[amount]
     spend = groups.sum().reindex(table["customer_id"], fill_value=0.0)
