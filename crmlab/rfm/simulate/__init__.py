@@ -2,6 +2,8 @@
 
 from crmlab.rfm.simulate.angles import draw_segments as draw_segments
 from crmlab.rfm.simulate.angles import simulate_segments as simulate_segments
+from crmlab.rfm.simulate.captive import draw_captive as draw_captive
+from crmlab.rfm.simulate.captive import simulate_captive as simulate_captive
 from crmlab.rfm.simulate.letter import draw_letter as draw_letter
 from crmlab.rfm.simulate.letter import simulate_letter as simulate_letter
 from crmlab.rfm.simulate.response import draw_response as draw_response
