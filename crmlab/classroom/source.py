@@ -16,7 +16,7 @@ from crmlab.classroom.plain import DIGITS
 from crmlab.errors import CrmlabError
 
 _HEAD = re.compile(r"# %%( \[markdown\])?(.*)")
-_NAMED = re.compile(r"\*\*(\d\d\.\d+)\*\*")
+_NAMED = re.compile(r"\*\*(\d\d\.\d+)\b")
 _KEY = re.compile(r"\s*(\w+)=")
 MOST_HINTS, RUBRIC_LEVELS = 3, 3
 

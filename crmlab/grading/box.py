@@ -67,13 +67,14 @@ class View:
 
 
 def view(folder: Path | None = None, *, hide: Sequence[Path] = ()) -> View:
-    """Return the view of one submission: the system, Python, crmlab, and its own `folder`.
+    """Return the view of one submission: the system, Python, crmlab, its data, its own `folder`.
 
     Exercise sources, which hold the solutions, are masked wherever they are shown, and so is
     every path of `hide`.
     """
     python = Path(sys.executable).resolve().parents[1]
     wanted = [*_SYSTEM, sys.prefix, sys.base_prefix, str(python), str(Path(__file__).parents[1])]
+    wanted += [str(shipped("datasets"))]
     wanted += [link for link in _LINKS if Path(link).is_dir() and not Path(link).is_symlink()]
     shown: dict[str, str] = {}
     for path in sorted(wanted):

@@ -21,9 +21,10 @@ FULL = 4
 CELLS = {
     "endless_loop": ("while True: pass", FULL, "", "cell 5: the cell took longer than 1 seconds"),
     "stubborn_loop": (
-        "while True:\n    try:\n        while True: len([])\n    except BaseException: pass",
+        "def loop():\n    while True: len([])\n"
+        "while True:\n    try: loop()\n    except BaseException: pass",
         1,
-        "stopped: it used more than 3 seconds of processor time",
+        "stopped: it ",  # by its processor time, or on a busy machine by the clock
         "",
     ),
     "sleeper": (

@@ -6,12 +6,12 @@
 # %%
 from crmlab.classroom import check, load_mine
 
+
 # %% tags=["world"]
-import numpy as np
-import pandas as pd
-
-
 def world(seed):
+    import numpy as np
+    import pandas as pd
+
     rng = np.random.default_rng(seed)
     spend = rng.gamma(2.0, 50.0, 40).round(2)
     tier = rng.permutation(["gold"] * 10 + ["lead"] * 30)

@@ -1,0 +1,3 @@
+"""The small shop is an exercise to test with, not a test."""
+
+collect_ignore = ["source"]

@@ -1,0 +1,158 @@
+"""Every exercise of the kit: in step with its source, solvable, and worth nothing unsolved."""
+
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+from crmlab.classroom.bundle import own_data
+from crmlab.classroom.judge import judge, key_of
+from crmlab.classroom.solve import PRACTICE_KEY, solve
+from crmlab.classroom.source import read
+from crmlab.classroom.strip import notebook_text
+from crmlab.grading import box
+from crmlab.grading.marks import mark
+from crmlab.grading.submission import Submission, code_cells
+from crmlab.teaching.exercises import build
+
+FOLDER = Path(__file__).parents[2] / "exercises"
+EXERCISES = [read(path) for path in sorted((FOLDER / "source").glob("*.py"))]
+STUDENTS = 500
+each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.name)
+
+
+@pytest.fixture(scope="module")
+def solved():
+    """The answers and traps of every exercise on the practice data."""
+    return {e.name: solve(e, own_data(e, PRACTICE_KEY, "")) for e in EXERCISES}
+
+
+def graded(exercise, cells):
+    if box.why_not():
+        pytest.skip(box.why_not())
+    return mark(Submission("somebody", exercise.name, tuple(cells)), exercise, key="k" * 16)
+
+
+# the files
+
+
+@each_exercise
+def test_source_and_notebook_are_in_step(exercise):
+    built = (FOLDER / f"{exercise.name}.ipynb").read_text(encoding="utf-8")
+    assert built == notebook_text(exercise), "run: make exercises"
+    nbformat.validate(json.loads(built))
+
+
+def test_nothing_stands_there_that_has_no_source():
+    assert {path.stem for path in FOLDER.glob("*.ipynb")} == {each.name for each in EXERCISES}
+    assert {path.stem for path in (FOLDER / "quizzes").glob("*.json")} == {
+        each.name for each in EXERCISES
+    }
+
+
+def test_the_builder_writes_what_is_asked_for(tmp_path):
+    (tmp_path / "source").symlink_to(FOLDER / "source")
+    assert [path.name for path in build(["06"], folder=tmp_path)] == ["06_rfm.ipynb"]
+    assert len([*build(folder=tmp_path)]) == len(EXERCISES)
+
+
+# what every exercise has
+
+
+@each_exercise
+def test_questions_are_six_to_ten_and_of_the_kinds_promised(exercise):
+    questions = [*exercise.questions.values()]
+    assert 6 <= len(questions) <= 10
+    assert [question.name for question in questions] == [
+        f"{exercise.chapter}.{number}" for number in range(1, len(questions) + 1)
+    ]
+    assert any(question.own for question in questions)
+    assert any("Find the error" in question.prompt for question in questions)
+    assert any("open the truth" in question.prompt for question in questions)
+    assert [question.name for question in questions if question.rubric] == [questions[-1].name]
+    assert len({question.asks for question in questions}) == len(questions)
+    minutes = sum(question.minutes for question in questions)
+    said = re.search(r"About (\d+) minutes", exercise.cells[0].text)
+    assert abs(int(said[1]) - minutes) <= 5
+
+
+@each_exercise
+def test_every_question_has_hints_and_all_but_the_open_one_a_known_wrong_answer(exercise):
+    for question in exercise.questions.values():
+        assert question.hints, question.name
+        assert question.traps or question.rubric, question.name
+
+
+@each_exercise
+def test_no_hint_and_no_reply_holds_the_answer(exercise, solved):
+    for name, each in solved[exercise.name].items():
+        value = each.answer.value
+        said = [*each.question.hints, *(trap.message for trap in each.question.traps)]
+        if each.answer.kind == "number":
+            told = {word for text in said for word in re.findall(r"\d+\.?\d*", text)}
+            assert f"{value:g}" not in told, name
+
+
+# solutions
+
+
+@each_exercise
+def test_every_solution_runs_and_every_known_wrong_answer_is_wrong(exercise, solved):
+    answers = solved[exercise.name]
+    assert [*answers] == [*exercise.questions]
+    for name, each in answers.items():
+        key = key_of(each)
+        assert judge(each.answer, key).right, name
+        for wrong, message in each.traps:
+            assert judge(wrong, key) == ("trap", message), name
+
+
+@each_exercise
+def test_a_perfect_student_earns_every_point_but_the_open_ones(exercise):
+    cells = [cell.text for cell in exercise.cells if cell.kind == "code"]
+    cells = [text for text in cells if "def world" not in text]
+    marked = graded(exercise, cells)
+    assert (marked.reason, marked.notes) == ("", ())
+    assert {each.kind for each in marked.marks} == {"right", "open"}
+    open_points = sum(each.points for each in exercise.questions.values() if each.rubric)
+    assert marked.score == exercise.points - open_points
+
+
+@each_exercise
+def test_the_stripped_notebook_runs_to_its_end_and_earns_nothing(exercise):
+    raw = (FOLDER / f"{exercise.name}.ipynb").read_bytes()
+    marked = graded(exercise, code_cells(raw))
+    assert (marked.reason, marked.notes, marked.score) == ("", (), 0)
+    assert {each.kind for each in marked.marks} == {"missing"}
+
+
+# own data
+
+
+@each_exercise
+def test_own_answers_vary_and_are_never_degenerate(exercise):
+    own = {name for name, question in exercise.questions.items() if question.own}
+    found = [
+        solve(exercise, own_data(exercise, "a course", str(student)), only=own)
+        for student in range(STUDENTS)
+    ]
+    for name in own:
+        keys = [key_of(each[name]) for each in found]
+        assert len({key.right for key in keys}) > 0.5 * STUDENTS or _is_coarse(keys), name
+        answers = [each[name].answer for each in found]
+        assert all(cell is not None for answer in answers for row in answer.rows for cell in row)
+        # A known wrong answer is right for almost nobody: difficulty stays equal.
+        asked = len(exercise.questions[name].traps)
+        assert np.mean([len(key.traps) == asked for key in keys]) > 0.97, name
+        if answers[0].kind == "number":
+            values = np.array([answer.value for answer in answers])
+            assert ((values > 0) & (values < 1)).all(), name
+            assert values.std() > 0.01, name
+
+
+def _is_coarse(keys):
+    """Return whether a share of a few customers still takes many values."""
+    return len({key.right for key in keys}) > 25
