@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from crmlab._checks import require_at_least, require_columns, require_probability, require_values
 from crmlab.errors import OutOfRangeError
@@ -171,7 +170,7 @@ def _score(values: np.ndarray, shares: pd.Series) -> np.ndarray:
 
 
 def _rank(score: np.ndarray) -> np.ndarray:
-    return stats.rankdata(-score, method="min").astype("int64")
+    return pd.Series(-score).rank(method="min").to_numpy("int64")
 
 
 def _tilted(shares: pd.Series, position: int, step: float) -> pd.Series:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from crmlab._checks import require_columns, require_positive, require_values
 from crmlab.errors import BadRowsError, OutOfRangeError
@@ -93,6 +92,8 @@ def promotion_roi(
             f"both groups need two customers or more whose margins differ; there are {sizes[0]} "
             f"treated and {sizes[1]} control. Keep a part of the customers without the promotion."
         )
+
+    from scipy import stats  # here, since it takes long to load and only this needs it
 
     test = stats.ttest_ind(money[got], money[~got], equal_var=False)
     uplift = money[got].mean() - money[~got].mean()
