@@ -25,6 +25,11 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 # is there, and what Debian calls it.
 TOOLS = {
     "browser": ("Chromium", which("chromium"), "chromium"),
+    "postgresql": (
+        "PostgreSQL's server",
+        [*Path("/usr/lib/postgresql").glob("*/bin/initdb")],
+        "postgresql",
+    ),
     "chinese": ("a font that writes Chinese", fonts()[0] != "DejaVu Sans", "fonts-noto-cjk"),
 }
 

@@ -26,6 +26,7 @@ USERS |= {room: set() for room in ("report", "grading", "teaching", "cli")}
 OF_TOPICS = {
     "company": {"simulate"},
     "report": {"measure", "model", "plot"},
+    "scale": {"measure"},  # its measures have the names and errors of their pandas forms
     "teaching": VERBS,  # the gallery draws every figure of every topic
 }
 

@@ -1,0 +1,81 @@
+-- The measures of crmlab.members.measure as portable SQL: the same columns, the same definitions.
+-- The period is (start, as_of], {months} calendar months long.
+
+-- name: gaps
+-- One row per customer and purchase day, with the next one.
+select
+    customer_id,
+    day,
+    lead(day) over (partition by customer_id order by day) as next_day,
+    lead(cents) over (partition by customer_id order by day) as next_cents
+from (
+    select customer_id, day, sum(cents) as cents
+    from log
+    where cents > 0 and day <= {as_of}
+    group by customer_id, day
+) visits
+
+-- name: repurchase_gaps
+-- after: gaps
+-- returns: customer_id, date date, gap_days int, returned bool, spend float
+select
+    customer_id,
+    day as date,
+    coalesce(next_day, {as_of}) - day as gap_days,
+    case when next_day is null then 0 else 1 end as returned,
+    next_cents / 100e0 as spend
+from gaps
+
+-- name: repurchase
+-- after: gaps
+-- returns: customer_id, returns int, returns_per_year float, mean_gap_days float
+-- returns: spend_per_return float, open_days float, exposed_days int
+select
+    everybody.customer_id,
+    coalesce(returns, 0) as returns,
+    coalesce(returns, 0) * 12e0 / {months} as returns_per_year,
+    gap_days * 1e0 / returns as mean_gap_days,
+    cents / 100e0 / returns as spend_per_return,
+    {as_of} - last_bought as open_days,
+    case
+        when first_bought is null then 0
+        when first_bought > {start} then {as_of} - first_bought
+        else {as_of} - {start}
+    end as exposed_days
+from (select customer_id from log where day <= {as_of} group by customer_id) everybody
+left join (
+    select customer_id, min(day) as first_bought, max(day) as last_bought
+    from gaps
+    group by customer_id
+) bought on bought.customer_id = everybody.customer_id
+left join (
+    select
+        customer_id,
+        count(*) as returns,
+        sum(next_day - day) as gap_days,
+        sum(next_cents) as cents
+    from gaps
+    where next_day > {start}
+    group by customer_id
+) ended on ended.customer_id = everybody.customer_id
+
+-- name: quadrants
+-- after: gaps, repurchase
+-- returns: customer_id, returns int, returns_per_year float, mean_gap_days float
+-- returns: spend_per_return float, open_days float, exposed_days int, frequency_line float
+-- returns: ticket_line float, quadrant int
+select
+    lined.*,
+    case
+        when returns_per_year > frequency_line and spend_per_return > ticket_line then 1
+        when returns_per_year > frequency_line then 4
+        when spend_per_return > ticket_line then 2
+        else 3
+    end as quadrant
+from (
+    select
+        repurchase.*,
+        avg(returns_per_year) over () as frequency_line,
+        avg(spend_per_return) over () as ticket_line
+    from repurchase
+) lined

@@ -1,0 +1,131 @@
+"""PurchaseStore and open_purchases: names of the reader's own, files, and what is refused."""
+
+import sqlite3
+
+import pandas as pd
+import pytest
+
+from crmlab.errors import BadRowsError, CrmlabError, LaterRowsWarning, OutOfRangeError
+from crmlab.rfm import rfm
+from crmlab.scale import PurchaseStore, open_purchases, sqlite_engine
+from crmlab.scale.blocks import blocks, composed
+
+PURCHASES = pd.DataFrame(
+    {
+        "customer_id": [7, 7, 9],
+        "date": pd.to_datetime(["2024-01-01", "2024-01-11", "2024-01-21"]).astype("M8[us]"),
+        "amount": [10.0, 20.0, 50.0],
+    }
+)
+
+
+def in_sqlite(purchases, table="purchases", **columns):
+    connection = sqlite3.connect(":memory:")
+    purchases.to_sql(table, connection, index=False)
+    return PurchaseStore(sqlite_engine(connection), table, **columns)
+
+
+# by hand
+
+
+@pytest.mark.parametrize(
+    ("ending", "write"),
+    [
+        (".parquet", PURCHASES.to_parquet),
+        (".csv", lambda path: PURCHASES.to_csv(path, index=False)),
+        (".csv.gz", lambda path: PURCHASES.to_csv(path, index=False)),
+    ],
+)
+def test_files_are_measured_without_reading_them_into_a_frame(tmp_path, ending, write):
+    write(tmp_path / f"some{ending}")
+    with open_purchases(tmp_path / f"*{ending}", memory="1GB") as store:
+        pd.testing.assert_frame_equal(store.rfm(), rfm(PURCHASES))
+
+
+def test_a_reader_may_keep_their_own_names_whatever_stands_in_them():
+    renamed = PURCHASES.set_axis(['who "is" it', "select", "amount; drop table sales"], axis=1)
+    columns = dict(zip(["customer", "date", "amount"], renamed.columns, strict=True))
+    store = in_sqlite(renamed, 'sales"', **columns)
+    pd.testing.assert_frame_equal(store.rfm(), rfm(PURCHASES))
+
+
+def test_the_text_of_a_query_makes_a_table_of_its_result():
+    connection = sqlite3.connect(":memory:")
+    PURCHASES.to_sql("purchases", connection, index=False)
+    store = PurchaseStore(sqlite_engine(connection), "purchases")
+    connection.execute(f"create table customers as {store.query('rfm')}")
+    (frequency,) = connection.execute("select frequency from customers where customer_id = 7")
+    assert frequency == (2,)
+
+
+# for any data
+
+
+@pytest.mark.parametrize("name", blocks())
+def test_every_block_says_what_it_returns_and_reads_from_blocks_that_exist(name):
+    block = blocks()[name]
+    assert block.returns or name in {each for other in blocks().values() for each in other.after}
+    assert {*block.after} <= {*blocks()}
+    assert {*block.returns.values()} <= {"", "int", "float", "bool", "date"}
+
+
+def test_only_whole_numbers_become_part_of_a_query():
+    with pytest.raises(ValueError, match="invalid literal for int"):
+        composed("rfm", given={"log": "select 1"}, numbers={"as_of": "1; drop table purchases"})
+
+
+# when misused
+
+
+def test_warns_of_rows_after_the_day_it_is_asked_for():
+    with pytest.warns(LaterRowsWarning, match=r"1 row\(s\) after 2024-01-12 are left out"):
+        table = in_sqlite(PURCHASES).rfm(as_of="2024-01-12")
+    assert table["customer_id"].tolist() == [7]
+
+
+@pytest.mark.parametrize(("as_of", "word"), [("2023-12-31", "before the first"), ("soon", "soon")])
+def test_refuses_a_day_without_rows_or_that_is_none(as_of, word):
+    with pytest.raises(OutOfRangeError, match=word):
+        in_sqlite(PURCHASES).rfm(as_of=as_of)
+
+
+def test_counts_rows_that_cannot_be_used():
+    with pytest.raises(BadRowsError, match="2 of 3 rows have no customer, no date that SQLite"):
+        in_sqlite(
+            PURCHASES.assign(amount=[1.0, None, 2.0], date=["soon", "2024-01-01", "2024-01-02"])
+        )
+
+
+def test_refuses_an_empty_table():
+    with pytest.raises(OutOfRangeError, match="number of purchases must be 1 or more; got 0"):
+        in_sqlite(PURCHASES.head(0))
+
+
+@pytest.mark.parametrize(
+    ("call", "word"),
+    [
+        (lambda store: store.rfm(count="weeks"), "'purchases' or 'days'; got 'weeks'"),
+        (lambda store: store.rfm_scores(bins=1), "bins must be 2 or more"),
+        (lambda store: store.rfm_scores(bins=10), "digits hold scores up to 9"),
+        (lambda store: store.pyramid(cuts=(20,)), "not percents"),
+        (lambda store: store.repurchase(months=0), "months must be 1 or more"),
+    ],
+)
+def test_refuses_what_the_pandas_form_refuses(call, word):
+    with pytest.raises(OutOfRangeError, match=word):
+        call(in_sqlite(PURCHASES))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "word"),
+    [
+        ("no.parquet", None, "there is no file"),
+        ("some.xlsx", "x", "name .parquet, .csv or .csv.gz"),
+        ("some.parquet", "no parquet", "DuckDB cannot read"),
+    ],
+)
+def test_refuses_files_it_cannot_read(tmp_path, name, text, word):
+    if text:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(CrmlabError, match=word), open_purchases(tmp_path / name):
+        pass
