@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -149,7 +150,7 @@ def _case(
 
 def _last_day(dates: pd.Series, today: Any) -> pd.Timestamp | None:
     """Return the last of `dates` that is not in the future; the very last if all are."""
-    now = pd.Timestamp.now() if today is None else pd.Timestamp(today)
+    now = pd.Timestamp.now() if today is None else pd.Timestamp(today).tz_localize(None)
     past = dates[dates < now.normalize() + pd.Timedelta(days=1)]
     return (past if len(past) else dates).max() if len(dates) else None
 
@@ -162,12 +163,20 @@ def _require_writable(path: Path, source: Any, force: bool) -> None:
         raise CrmlabError(f"{path} is a folder. Name a file in it: {path / 'report.html'}")
     if not path.exists():
         return
-    if isinstance(source, str | Path) and Path(source).exists() and path.samefile(source):
+    is_path = isinstance(source, str | os.PathLike)
+    if is_path and Path(source).exists() and path.samefile(source):
         raise CrmlabError(f"{path} is the file of purchases itself. Name another with -o.")
-    with path.open("rb") as file:
-        is_report = MARK in file.read(1_000)
-    if not is_report and not force:
+    if not force and not _is_report(path):
         raise CrmlabError(
             f"{path} exists and is no crmlab report. Name another file, or say --force "
             "(force=True) to replace it."
         )
+
+
+def _is_report(path: Path) -> bool:
+    """Return whether an earlier run wrote `path`; what cannot be read is not known to be one."""
+    try:
+        with path.open("rb") as file:
+            return MARK in file.read(1_000)
+    except OSError:
+        return False

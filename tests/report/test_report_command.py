@@ -1,5 +1,8 @@
 """`crmlab report`: what it writes, what it keeps, and what it says when it cannot."""
 
+import subprocess
+import sys
+
 import pytest
 from click.testing import CliRunner
 
@@ -7,6 +10,7 @@ from crmlab.cli import main
 from crmlab.errors import CrmlabError
 from crmlab.report import report_page, write_report
 from crmlab.report.page import STEPS
+from crmlab.report.render import MARK
 
 ROWS = ["c1;05/03/2024;1.200,50", "c2;06/03/2024;(30,00)", "c2;07/04/2024;12,00"]
 
@@ -75,6 +79,14 @@ def test_an_earlier_report_is_replaced_and_any_other_file_is_kept(run, file, tmp
     assert "my own page" not in (tmp_path / "out.html").read_text(encoding="utf-8")
 
 
+def test_asking_for_help_loads_nothing_heavy():
+    code = "import sys, crmlab.cli, crmlab.report; print({'pandas', 'matplotlib'} & {*sys.modules})"
+    out = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
+    )
+    assert out.stdout == "set()\n"
+
+
 # when misused
 
 
@@ -119,6 +131,17 @@ def test_a_file_that_is_not_there_is_named(run):
     result = run("nothing.csv")
     assert result.exit_code == 2
     assert "'nothing.csv' does not exist" in result.output
+
+
+def test_a_file_that_cannot_be_read_is_not_taken_for_a_report(file, tmp_path, monkeypatch):
+    (tmp_path / "r.html").write_bytes(MARK)
+
+    def locked(*_, **__):
+        raise PermissionError
+
+    monkeypatch.setattr("pathlib.Path.open", locked)
+    with pytest.raises(CrmlabError, match="is no crmlab report"):
+        write_report(file, tmp_path / "r.html")
 
 
 def test_a_page_that_cannot_be_written_is_an_error_of_ours(file, tmp_path, monkeypatch):

@@ -273,8 +273,17 @@ def test_everybody_lost_is_said_in_words(report, log):
     late = [(i + 100, "2024-02-28", 5.0) for i in range(9)] + [(100, "2024-02-29", 1.0)]
     page = report(log(early + late))
     assert page.finding("migration") == (
-        "Of 9 customers in the earlier month, 100% bought nothing in the later; "
-        "9 new customers came in."
+        "Of 9 customers in the earlier month, 100% bought nothing in the later; 9 others came in."
+    )
+
+
+def test_who_only_sends_goods_back_in_the_later_period_is_lost(report, log):
+    early = [(i, "2024-01-31", 50.0) for i in range(9)]
+    late = [(i, "2024-02-29", 50.0) for i in range(6)] + [(8, "2024-02-10", -50.0)]
+    page = report(log([*early, *late, (0, "2024-01-01", 1.0)]))
+    assert page.card("migration", "Lost") == "3"
+    assert page.finding("migration").endswith(
+        "33% bought nothing in the later; nobody else came in."
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crmlab.pyramid.measure import Concentration, concentration, lorenz, pyramid
 from crmlab.pyramid.plot import plot_lorenz, plot_pyramid
-from crmlab.report.blocks import Card, Cards, Column, Note, Part, Section, Table
+from crmlab.report.blocks import Block, Card, Cards, Column, Note, Part, Section, Table
 from crmlab.report.case import Case
 from crmlab.report.pictures import picture
 from crmlab.report.words import count, share
@@ -29,7 +29,7 @@ def section(case: Case) -> Section:
     return Section(ANCHOR, TITLE, finding, blocks)
 
 
-def _pyramid(case: Case) -> list:
+def _pyramid(case: Case) -> list[Block]:
     tiers = pyramid(case.spend)
     best = tiers[tiers["customers"] > 0].iloc[0]
     alt = (
@@ -56,7 +56,7 @@ def _pyramid(case: Case) -> list:
     ]
 
 
-def _concentration(case: Case, found: Concentration) -> list:
+def _concentration(case: Case, found: Concentration) -> list[Block]:
     curve = lorenz(case.spend)
     alt = (
         f"Lorenz curve of net spend: the best {share(found.top)} of customers hold "

@@ -125,8 +125,8 @@ def _numbers(case: Case) -> list[tuple[str, str, str]]:
         ),
         (
             "Moved up, stayed, moved down, lost, new",
-            "A customer's tier in the pyramid of each period. Lost: no row in the later one; "
-            "new: none in the earlier one.",
+            "A customer's tier in the pyramid of each period. Lost: no purchase in the later "
+            "one; new: none in the earlier one, though perhaps before.",
             "crmlab.pyramid.migration",
         ),
         (

@@ -6,7 +6,7 @@ import pandas as pd
 
 from crmlab.pyramid.measure import migration, pyramid_tiers
 from crmlab.pyramid.plot import plot_migration
-from crmlab.report.blocks import Card, Cards, Column, Section, Table, Text
+from crmlab.report.blocks import Block, Card, Cards, Column, Section, Table, Text
 from crmlab.report.case import ENOUGH_CUSTOMERS, Case
 from crmlab.report.periods import LONGEST_MONTHS, Periods, last_two_periods
 from crmlab.report.pictures import picture
@@ -45,17 +45,19 @@ def section(case: Case) -> Section:
 
 
 def spend_within(purchases: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> pd.Series:
-    """Return net spend by customer, of purchases after the day `start`, up to the day `end`."""
+    """Return net spend after the day `start`, up to the day `end`, of each who bought then."""
     day_of = purchases["date"].dt.normalize()
     rows = purchases[(day_of > start) & (day_of <= end)]
-    return rows.groupby("customer_id")["amount"].sum()
+    buyers = rows.loc[rows["amount"] > 0, "customer_id"]
+    return rows[rows["customer_id"].isin(buyers)].groupby("customer_id")["amount"].sum()
 
 
 def _came_in(new: int) -> str:
-    return f"{count(new, 'new customer')} came in" if new else "nobody new came in"
+    # Some may have bought before the earlier period: they are back, and no new customers.
+    return f"{count(new, 'other')} came in" if new else "nobody else came in"
 
 
-def _blocks(periods: Periods, moves: pd.DataFrame, totals: pd.Series) -> list:
+def _blocks(periods: Periods, moves: pd.DataFrame, totals: pd.Series) -> list[Block]:
     one = pd.Timedelta(days=1)
     how = (
         f"The earlier period runs from {day(periods.start + one)} to {day(periods.middle)}, the "
