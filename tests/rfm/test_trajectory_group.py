@@ -52,6 +52,13 @@ def test_slope_and_bend_are_weights_of_orthonormal_polynomials():
     assert table["bend"].to_list() == pytest.approx([0, 1])
 
 
+@pytest.mark.parametrize("n_periods", [3, 4, 5, 9])
+def test_a_slope_is_positive_where_it_rises_whatever_the_number_of_periods(n_periods):
+    up = range(1, n_periods + 1)
+    table = trajectory_group(courses(A=up, B=[*up][::-1]), top=0.1)
+    assert table["group"].to_list() == ["high growth", "fading"]
+
+
 def test_a_course_that_hardly_moves_is_other_unless_one_asks_for_less():
     flat = courses(A=[5, 5, 6, 6])
     assert trajectory_group(flat)["group"].to_list() == ["other"]
@@ -59,8 +66,10 @@ def test_a_course_that_hardly_moves_is_other_unless_one_asks_for_less():
 
 
 def test_equal_levels_at_the_cut_are_told_apart_by_the_customer_id():
-    equal = courses(B=[3, 3, 3], A=[3, 3, 3], C=[3, 3, 3])
-    assert trajectory_group(equal, top=1 / 3)["group"].str.startswith("top").to_list() == [1, 0, 0]
+    # Enough of them that a sort which is not stable would mix them up.
+    equal = courses(**{f"c{number:03}": [number % 2 + 1] * 3 for number in range(200)})
+    first = trajectory_group(equal.iloc[::-1], top=0.1).query("group == 'top 10%'")
+    assert first["customer_id"].to_list() == [f"c{number:03}" for number in range(1, 41, 2)]
 
 
 def test_means_by_group_and_period_with_their_standard_error():
