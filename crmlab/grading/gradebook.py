@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -31,16 +31,18 @@ COLUMNS = (
     "reason",
 )
 OPEN = "open.csv"
+# A spreadsheet that saves open.csv would otherwise turn 06.10 into the number 6.1.
+_LETTER = "Q"
 
 
 def gradebook(
-    marked: Iterable[Marked], course: Course, roster: dict[str, str], levels: pd.DataFrame
+    marked: Sequence[Marked], course: Course, roster: dict[str, str], levels: pd.DataFrame
 ) -> pd.DataFrame:
     """Return one row per student and question, sorted by chapter, student and question.
 
     Parameters
     ----------
-    marked : iterable of Marked
+    marked : sequence of Marked
     course : Course
         Whose due dates and late rule apply.
     roster : dict
@@ -54,6 +56,9 @@ def gradebook(
         The late penalty is in points, and already taken off the score.
     """
     given = levels.set_index(["student_id", "question"])["level"].to_dict()
+    asked = {(each.student, mark.question) for each in marked for mark in each.marks}
+    if unknown := [pair for pair in given if pair not in asked]:
+        raise CrmlabError(f"{OPEN}: nobody was asked {unknown}; write question as it stood there")
     rows = []
     for each in marked:
         due = course.due.get(each.chapter[:2])
@@ -123,6 +128,7 @@ def open_levels(path: Path, students: set[str]) -> pd.DataFrame:
     missing = {*text} - {*read.columns}
     if missing:
         raise CrmlabError(f"{path.name}: missing {sorted(missing)}; it has {[*read.columns]}")
+    read["question"] = read["question"].str.removeprefix(_LETTER)
     read = read[read["level"].str.strip() != ""]
     level = pd.to_numeric(read["level"], errors="coerce")
     wrong = ~level.between(0, RUBRIC_LEVELS) | ~read["student_id"].isin(students)
@@ -141,7 +147,7 @@ def write_open(path: Path, book: pd.DataFrame, levels: pd.DataFrame) -> None:
     sheet = asked[["assignment", "question", "student_id", "answer"]].merge(
         levels, on=["student_id", "question"], how="left"
     )
-    write_table(sheet, path)
+    write_table(sheet.assign(question=_LETTER + sheet["question"]), path)
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:

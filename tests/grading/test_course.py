@@ -1,0 +1,172 @@
+"""course.yaml and roster.csv: read, made, and refused with every fault named."""
+
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crmlab.grading.course import (
+    CourseError,
+    LateRule,
+    found_course,
+    read_course,
+    read_roster,
+)
+
+KEY = "key: abcdefghijklmnopqrst\n"
+FULL = f"""{KEY}name: Customer analytics
+chapters: [00, "06", 7]
+due: {{6: 2026-12-01, "07": 2026-12-08 18:00, "00": "2026-11-01 09:30"}}
+weights: {{"06": 2}}
+late: {{per_day: 0.1, at_most: 0.5, grace_minutes: 10}}
+unseen: mine
+"""
+
+
+@pytest.fixture
+def course(tmp_path):
+    def write(text):
+        (tmp_path / "mine").mkdir(exist_ok=True)
+        path = tmp_path / "course.yaml"
+        path.write_text(text, encoding="utf-8")
+        return read_course(path)
+
+    return write
+
+
+@pytest.fixture
+def roster(tmp_path):
+    def write(text):
+        path = tmp_path / "roster.csv"
+        path.write_text(text, encoding="utf-8-sig")
+        return read_roster(path)
+
+    return write
+
+
+# by hand
+
+
+def test_every_line_of_a_course_is_read(course, tmp_path):
+    made = course(FULL)
+    assert made.chapters == ("00", "06", "07")
+    assert made.due == {
+        "06": datetime(2026, 12, 1, 23, 59, 59),
+        "07": datetime(2026, 12, 8, 18),
+        "00": datetime(2026, 11, 1, 9, 30),
+    }
+    assert made.weights == {"06": 2.0}
+    assert made.late == LateRule(0.1, 0.5, 10)
+    assert made.secrets == (tmp_path, tmp_path / "mine")
+    assert [exercise.name for exercise in made.exercises()] == ["00_tour", "06_rfm", "07_pyramid"]
+
+
+def test_a_key_is_enough(course):
+    made = course(KEY)
+    assert (made.late.penalty(10, None, None), made.unseen) == (0.0, None)
+    assert len(made.exercises()) >= 3
+
+
+def test_an_unseen_exercise_comes_before_the_kits_own(course, tmp_path):
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    text = '# %% [markdown] objective="x"\n# **06.1** x\n\n# %% tags=["solution"]\nx = 1\n\n'
+    (mine / "06_mine.py").write_text(text + '# %%\ncheck("06.1", x)\n', encoding="utf-8")
+    assert "06_mine" in [exercise.name for exercise in course(FULL).exercises()]
+
+
+def test_without_a_file_one_is_made_with_a_fresh_key(tmp_path):
+    first = found_course(tmp_path / "course.yaml", "A course")
+    again = found_course(tmp_path / "course.yaml", "Another")
+    other = found_course(tmp_path / "other.yaml", "A course")
+    assert first == again
+    assert first.name == "A course"
+    assert first.key != other.key
+    assert len(first.key) >= 24
+
+
+def test_a_roster_gives_names_by_id(roster):
+    assert roster("student_id,name\nann,Ann\n s2 ,陈\nx@y.z,\n") == {
+        "ann": "Ann",
+        "s2": "陈",
+        "x@y.z": "",
+    }
+
+
+# the late rule
+
+DUE = datetime(2026, 5, 1, 12)
+
+
+@pytest.mark.parametrize(
+    ("handed_in", "penalty"),
+    [
+        (datetime(2026, 5, 1, 11), 0.0),
+        (datetime(2026, 5, 1, 12), 0.0),
+        (datetime(2026, 5, 1, 12, 10), 0.0),
+        (datetime(2026, 5, 1, 12, 11), 1.0),
+        (datetime(2026, 5, 2, 12, 10), 1.0),
+        (datetime(2026, 5, 2, 12, 11), 2.0),
+        (datetime(2026, 6, 1), 5.0),
+        (None, 0.0),
+    ],
+)
+def test_each_day_begun_costs_a_tenth_after_ten_minutes_up_to_a_half(handed_in, penalty):
+    assert LateRule(0.1, 0.5, 10).penalty(10, DUE, handed_in) == penalty
+
+
+@given(st.floats(0, 100), st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)))
+def test_a_penalty_never_exceeds_what_was_earned(points, handed_in):
+    assert 0 <= LateRule(0.3, 1).penalty(points, DUE, handed_in) <= points + 1e-6
+
+
+# when misused
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "should hold lines such as"),
+        ("a: [", "is no YAML"),
+        ("name: x", "key: needs a text of 16 letters or more"),
+        ("key: short", "key: needs"),
+        (KEY + "chapter: [1]", "chapter: is not known; did you mean 'chapters'?"),
+        (KEY + "zzz: 1", r"zzz: is not known; known are \['key'"),
+        (KEY + "name: 3", "name: should be a text, not 3"),
+        (KEY + "chapters: 6", "chapters: should be a list"),
+        (KEY + "chapters: [six]", "'six' is no chapter"),
+        (KEY + "due: {6: soon}", "due: 'soon' is no date; write 2026-12-01 18:00"),
+        (KEY + "due: {6: 3}", "due: 3 is no date"),
+        (KEY + "due: soon", "due: "),
+        (KEY + "weights: {6: -1}", "weights: should be a number from 0, not -1"),
+        (KEY + "late: {per_day: 10}", "late: should be a number from 0 to 1, not 10"),
+        (KEY + "late: {per_days: 0.1}", "late: per_days: is not known; did you mean 'per_day'"),
+        (KEY + "unseen: nowhere", "unseen: there is no folder 'nowhere'"),
+        ("key: x\nname: 3", "key: needs .*; name: should"),
+    ],
+)
+def test_every_fault_of_a_course_is_named(course, text, fault):
+    with pytest.raises(CourseError, match=fault):
+        course(text)
+
+
+def test_a_missing_course_says_how_to_make_one(tmp_path):
+    with pytest.raises(CourseError, match="`crmlab course release` makes one"):
+        read_course(tmp_path / "course.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("student_id\nann\n", r"missing \['name'\]; the first line has \['student_id'\]"),
+        ("", r"missing \['name', 'student_id'\]; the first line has \[\]"),
+        ("student_id,name\n", "there is no student"),
+        ("student_id,name\nann,A\nann,B\n", "line 3: 'ann' stands there twice"),
+        ("student_id,name\n../x,A\n,B\n", "line 2: '../x' cannot name a file.*line 3: ''"),
+        ("student_id,name\n.hidden,A\n", "cannot name a file"),
+    ],
+)
+def test_every_fault_of_a_roster_is_named(roster, text, fault):
+    with pytest.raises(CourseError, match=fault):
+        roster(text)
