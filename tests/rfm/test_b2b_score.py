@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlab.errors import BadRowsError, MissingColumnsError, OutOfRangeError
@@ -94,6 +94,7 @@ def test_scores_stay_between_1_and_5_and_ranks_follow_them(frame):
     assert table["b2b_rank"].to_list() == (1 + better).tolist()
 
 
+@settings(max_examples=30)
 @given(firms, st.floats(0.01, 1))
 def test_row_order_does_not_matter_and_the_input_is_untouched(frame, change):
     before = frame.copy()

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlab.errors import BadRowsError, LaterRowsWarning, MissingColumnsError, OutOfRangeError
@@ -121,6 +121,7 @@ days = st.integers(0, 800).map(lambda day: pd.Timestamp("2023-01-01") + pd.Timed
 rows = st.lists(st.tuples(st.integers(1, 4), days, st.floats(-9, 99)), min_size=1, max_size=20)
 
 
+@settings(max_examples=30)
 @given(rows, st.integers(1, 4))
 def test_every_customer_has_every_period_and_the_shipments_are_all_there(rows, periods):
     shipments = shipped(*rows)
@@ -135,6 +136,7 @@ def test_every_customer_has_every_period_and_the_shipments_are_all_there(rows, p
     assert table["score"].between(3, 15).all()
 
 
+@settings(max_examples=30)
 @given(rows)
 def test_row_order_does_not_matter_and_the_input_is_untouched(rows):
     shipments = shipped(*rows)

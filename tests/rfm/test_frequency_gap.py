@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
@@ -136,6 +136,7 @@ days = st.integers(0, 90).map(lambda day: pd.Timestamp("2024-01-01") + pd.Timede
 purchase_rows = st.lists(st.tuples(st.integers(1, 5), days), min_size=1, max_size=30)
 
 
+@settings(max_examples=30)
 @given(purchase_rows)
 def test_row_order_does_not_matter_and_every_customer_gets_a_reading(rows):
     purchases = bought(*rows)

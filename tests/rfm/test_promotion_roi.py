@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from crmlab.errors import BadRowsError, MissingColumnsError, OutOfRangeError
 from crmlab.rfm import draw_letter, promotion_roi, simulate_letter
@@ -26,6 +27,15 @@ def test_uplift_is_the_difference_of_the_means_and_roi_sets_it_against_the_cost(
     assert result.uplift_high == pytest.approx(3 + 4.302653 * np.sqrt(2), abs=1e-6)
     assert result.roi_low == pytest.approx((result.uplift_low - 2) / 2)
     assert result.roi_high == pytest.approx((result.uplift_high - 2) / 2)
+
+
+def test_groups_that_spread_differently_get_welchs_degrees_of_freedom():
+    result = promotion_roi(outcomes([14, 12, 13], [9, 17]), cost=2)
+    # Variances of the means: 1 / 3 and 32 / 2.
+    squared = 1 / 3 + 16
+    freedom = squared**2 / ((1 / 3) ** 2 / 2 + 16**2 / 1)
+    reach = stats.t.ppf(0.975, freedom) * np.sqrt(squared)
+    assert (result.uplift_low, result.uplift_high) == pytest.approx((-reach, reach))
 
 
 def test_columns_may_have_other_names_and_ones_and_zeros_are_groups_too():

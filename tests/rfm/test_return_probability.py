@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlab.errors import BadRowsError, LaterRowsWarning, MissingColumnsError, OutOfRangeError
@@ -158,6 +158,7 @@ days = st.integers(0, 60).map(lambda day: pd.Timestamp("2024-01-01") + pd.Timede
 purchase_rows = st.lists(st.tuples(st.integers(1, 5), days), min_size=1, max_size=30)
 
 
+@settings(max_examples=30)
 @given(purchase_rows, st.lists(st.floats(0, 10), min_size=1, max_size=4))
 def test_the_chance_is_a_share_inside_its_interval(rows, weeks):
     table = return_probability(bought(*rows), weeks=weeks)
@@ -169,6 +170,7 @@ def test_the_chance_is_a_share_inside_its_interval(rows, weeks):
     assert known["high"].le(1).all()
 
 
+@settings(max_examples=30)
 @given(purchase_rows)
 def test_row_order_does_not_matter_and_the_input_is_untouched(rows):
     purchases = bought(*rows)

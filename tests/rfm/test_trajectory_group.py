@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlab.errors import BadRowsError, MissingColumnsError, OutOfRangeError
@@ -167,6 +167,7 @@ counts = st.lists(st.lists(st.integers(0, 50), min_size=4, max_size=4), min_size
 )
 
 
+@settings(max_examples=30)
 @given(counts, st.floats(0.01, 1))
 def test_everybody_gets_one_group_and_the_top_has_the_size_asked_for(periods, top):
     table = trajectory_group(periods, top=top)
@@ -178,6 +179,7 @@ def test_everybody_gets_one_group_and_the_top_has_the_size_asked_for(periods, to
         assert table["level"][first].min() >= table["level"][~first].max()
 
 
+@settings(max_examples=30)
 @given(counts)
 def test_row_order_does_not_matter_and_the_input_is_untouched(periods):
     before = periods.copy()
