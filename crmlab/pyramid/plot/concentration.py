@@ -52,7 +52,9 @@ def plot_lorenz(
     ax.plot(x, y, color=PALETTE[0], linewidth=2.5, label="Lorenz curve of these customers")
     ax.plot([0, 1], [0, 1], color=PALETTE[6], linestyle="--", label="all spend the same")
     rule = f"the rule {share * 100:g}:{top * 100:g}"
-    ax.plot(1 - top, 1 - share, "D", color=PALETTE[5], markersize=9, clip_on=False, label=rule)
+    (point,) = ax.plot(1 - top, 1 - share, "D", color=PALETTE[5], clip_on=False, label=rule)
+    # Hollow and larger, so that it shows around the curve's own point where both agree.
+    point.set(markersize=13, markeredgewidth=2, fillstyle="none")
     # The point of the curve where the top customers begin.
     row = abs(x - (1 - top)).argmin()
     held = f"here: the top {top:.0%} hold {1 - y[row]:.0%}"

@@ -60,7 +60,7 @@ def plot_pyramid_by_period(pyramid_by_period: pd.DataFrame, *, ax: Axes | None =
     ax.set_xticks(months, [str(month) for month in months])
     ax.set_xlim(0, 1.2 * months[-1])
     ax.set_ylim(bottom=min(0.0, pyramid_by_period["share_of_spend"].min()))
-    ax.yaxis.set_major_formatter(PercentFormatter(1))
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set(xlabel="Length of the period (months, all ending on the same day)")
     ax.set(ylabel="Share of spend")
     return dress(ax)

@@ -115,6 +115,9 @@ def plot_migration(migration: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     sns.heatmap(
         share, vmin=0, vmax=1, cmap=SHADES, annot=labels, fmt="", cbar=False, ax=ax, linewidths=1
     )
+    drawn = share.to_numpy().ravel()
+    for text, part in zip(ax.texts, drawn[~np.isnan(drawn)], strict=True):
+        text.set_color("white" if part > 0.5 else "black")
     for i in range(min(share.shape) - 1):
         ax.add_patch(Rectangle((i, i), 1, 1, fill=False, linewidth=2, edgecolor="black"))
     ax.set(xlabel="Tier after (headcount, share of the row)", ylabel="Tier before")

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import PercentFormatter, StrMethodFormatter
+from matplotlib.ticker import NullLocator, PercentFormatter, StrMethodFormatter
 
 from crmlab._checks import require_columns
 from crmlab._theme import PALETTE, dress
@@ -120,7 +120,11 @@ def plot_value_cost(value_cost: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     ax.plot(ends, ends, color="black", linestyle="--", label="break-even: margin = cost")
     ax.axvline(lines[0][0], color="grey", linewidth=1)
     ax.axhline(lines[1][0], color="grey", linewidth=1)
-    ax.set_xlim(0.6 * max(cost.min(), 1.0), 1.6 * max(cost.max(), 1.0))
+    low, high = 0.6 * max(cost.min(), 1.0), 1.6 * max(cost.max(), 1.0)
+    ticks = [digit * 10**power for power in range(10) for digit in (1, 2, 5)]
+    ax.set_xticks([tick for tick in ticks if low <= tick <= high])
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.set_xlim(low, high)
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     ax.set(xlabel="Cost to serve, keep and win (money a year, log scale)")
