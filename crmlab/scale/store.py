@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from fractions import Fraction
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -68,12 +69,15 @@ def open_purchases(
         raise CrmlabError(f"{path.name}: name .parquet, .csv or .csv.gz files, or a pattern.")
     if not list(path.parent.glob(path.name)):
         raise CrmlabError(f"there is no file {path}.")
-    with duckdb.connect(config={"memory_limit": memory} if memory else {}) as connection:
+    with TemporaryDirectory() as spill, duckdb.connect() as connection:
         try:
+            connection.execute("set temp_directory = ?", [spill])
+            if memory:
+                connection.execute("set memory_limit = ?", [memory])
             seen = connection.from_query(f"from {reader}(?)", params=[str(path)])
             seen.create_view("purchases")
         except duckdb.Error as error:
-            raise CrmlabError(f"DuckDB cannot read {path}: {error}") from error
+            raise CrmlabError(f"DuckDB cannot open {path}: {error}") from error
         yield PurchaseStore(
             duckdb_engine(connection), "purchases", customer=customer, date=date, amount=amount
         )

@@ -116,12 +116,21 @@ def test_refuses_what_the_pandas_form_refuses(call, word):
         call(in_sqlite(PURCHASES))
 
 
+def test_refuses_a_limit_that_duckdb_does_not_understand(tmp_path):
+    PURCHASES.to_parquet(tmp_path / "some.parquet")
+    with (
+        pytest.raises(CrmlabError, match="must have a number"),
+        open_purchases(tmp_path / "*.parquet", memory="much"),
+    ):
+        pass
+
+
 @pytest.mark.parametrize(
     ("name", "text", "word"),
     [
         ("no.parquet", None, "there is no file"),
         ("some.xlsx", "x", "name .parquet, .csv or .csv.gz"),
-        ("some.parquet", "no parquet", "DuckDB cannot read"),
+        ("some.parquet", "no parquet", "DuckDB cannot open"),
     ],
 )
 def test_refuses_files_it_cannot_read(tmp_path, name, text, word):
