@@ -43,6 +43,12 @@ def test_equal_scores_share_the_best_rank_and_other_columns_stay():
     pd.testing.assert_frame_equal(table[[*FIRMS.columns]], FIRMS)
 
 
+def test_scores_that_are_equal_on_paper_are_equal_in_the_ranking():
+    # Both are 1.2, which sums of binary fractions miss by different hairs.
+    table = b2b_score(scored(("Ann", 1, 1, 1, 1, 3), ("Bob", 1, 1, 1, 2, 1)))
+    assert table["b2b_rank"].to_list() == [1, 1]
+
+
 def test_weights_and_columns_of_ones_own():
     frame = pd.DataFrame({"price": [5, 2], "trust": [3, 5]}, index=["x", "y"])
     table = b2b_score(frame, weights={"price": 0.25, "trust": 0.75})
