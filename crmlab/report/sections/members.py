@@ -50,7 +50,7 @@ def _cards(found: Repurchase, spell: str) -> Cards:
         [
             Card("Returning customers", count(found.returning), f"in the last {spell}"),
             Card(
-                "Returns per customer", f"{found.returns_per_member:.2f}", f"in {spell}, over all"
+                "Returns per customer", f"{found.returns_per_member:.2f}", "mean over all customers"
             ),
             Card("Mean repurchase days", days(found.mean_gap_days), "of the gaps that ended"),
             Card("Days per return", days(found.days_per_return), "gaps still open count too"),
