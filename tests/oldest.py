@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-EXTRAS = ("lab", "build", "dev")
+EXTRAS = ("lab", "scale", "build", "dev")
 
 
 def oldest(project):

@@ -94,20 +94,30 @@ def test_chapters_and_exercises_are_copied_into_the_readers_folder(programs, tmp
     assert wanted == {name for name in copied if not name.startswith(".crmlab/")}
 
 
-def test_every_library_that_crmlab_imports_is_declared():
-    extras, providers = PROJECT["optional-dependencies"], packages_distributions()
-    reader = {plain(requirement) for requirement in PROJECT["dependencies"]}
-    # Authors have the extra `build` too, and JupyterLab is asked for before it is imported.
-    author = reader | {plain(requirement) for requirement in extras["lab"] + extras["build"]}
+# The rooms that need more than every reader has, and the extras that bring it.
+EXTRAS = {
+    "teaching": ("lab", "build"),
+    "scale": ("scale",),
+    "tests": ("lab", "build", "scale", "dev"),
+}
+
+
+def test_every_library_that_is_imported_is_declared():
+    providers = packages_distributions()
     undeclared = {
-        f"{path.name} imports {name}"
-        for path in (ROOT / "crmlab").rglob("*.py")
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in [*(ROOT / "crmlab").rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
         for name in libraries(path) - {"crmlab", *sys.stdlib_module_names}
-        if {plain(one) for one in providers.get(name, [])}.isdisjoint(
-            author if "teaching" in path.parts else reader
-        )
+        if declared(path).isdisjoint(plain(one) for one in providers.get(name, []))
     }
     assert undeclared == set()
+
+
+def declared(path):
+    """Return the libraries that the room of a module may count on."""
+    extras = [extra for room in EXTRAS if room in path.parts for extra in EXTRAS[room]]
+    brought = [name for extra in extras for name in PROJECT["optional-dependencies"][extra]]
+    return {plain(requirement) for requirement in [*PROJECT["dependencies"], *brought]}
 
 
 def plain(requirement):
