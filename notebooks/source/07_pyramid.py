@@ -158,7 +158,7 @@ print(f"{found.share:.0%} of the money comes from {found.customers_for_share:.1%
 
 # %% tags=["subslide"] alt="Lorenz curve: its point for the top 20% stands on the rule"
 curve = lorenz(spend)
-_, ax = plt.subplots(figsize=(5.5, 5.5))
+_, ax = plt.subplots(figsize=(5, 5))
 ax = plot_lorenz(curve, ax=ax)
 
 # %%
@@ -198,7 +198,7 @@ rules["sigma_needed"] = [round(lognormal_sigma(*pair), 2) for pair in pairs]
 rules["pareto_shape"] = [round(pareto_shape(*pair), 2) for pair in pairs]
 rules
 
-# %% tags=["fragment"]
+# %% tags=["subslide"]
 for name, money in {"Hehua": spend, "CDNOW": music}.items():
     print(f"{name}: sigma of log spend {np.log(money[money > 0]).std():.2f}")
 
@@ -251,19 +251,23 @@ looks.pivot(index="months", columns="tier", values="share_of_spend").round(3)
 # It falls: in one month nobody has had the time to come often. But look at `customers`, too. A
 # month counts only those who bought in it. Now count *all* thousand, and give the absent a zero.
 
-# %% tags=["subslide"]
-last_day = purchases["date"].max()
-rows = []
-for length in months:
-    recent = purchases[purchases["date"] > last_day - pd.DateOffset(months=length)]
-    seen = recent.groupby("customer_id")["amount"].sum()
-    everybody = seen.reindex(spend.index, fill_value=0.0)
-    shares = [concentration(people).share_of_top for people in (seen, everybody)]
-    rows.append((length, len(seen), *shares))
-columns = ["months", "buyers", "top_20_of_buyers", "top_20_of_all"]
-pd.DataFrame(rows, columns=columns).round(3)
 
-# %% [markdown] tags=["fragment"]
+# %% tags=["subslide"]
+def seen_in(length):
+    """Return what each buyer of the last so many months spent."""
+    start = purchases["date"].max() - pd.DateOffset(months=length)
+    return purchases[purchases["date"] > start].groupby("customer_id")["amount"].sum()
+
+
+# %% tags=["fragment"]
+buyers = {length: seen_in(length) for length in months}
+everybody = {length: who.reindex(spend.index, fill_value=0.0) for length, who in buyers.items()}
+shares = pd.DataFrame({"buyers": {length: len(who) for length, who in buyers.items()}})
+for name, people in {"top_20_of_buyers": buyers, "top_20_of_all": everybody}.items():
+    shares[name] = [concentration(who).share_of_top for who in people.values()]
+shares.rename_axis("months").round(3)
+
+# %% [markdown] tags=["subslide"]
 # From the same receipts, "the top 20%" bring a good part or nearly everything. Short looks are
 # *less* concentrated among buyers and *more* among all. So "80:20 holds" is not a fact about a
 # firm. It is a fact about a firm, a period, and who counts as a customer.
@@ -489,7 +493,7 @@ moves.pivot(index="before", columns="after", values="customers").loc[
     moves["before"].unique(), moves["after"].unique()
 ]
 
-# %% tags=["fragment"]
+# %% tags=["subslide"]
 movement = moves.groupby("movement")["customers"].sum()
 best = moves[~moves["before"].isin(["small", "new"])]
 still = best[~best["after"].isin(["small", "lost"])]["customers"].sum()
@@ -513,7 +517,7 @@ stayed = np.log(stayed[(stayed > 0).all(axis=1)])
 likeness = stayed.corr().iloc[0, 1]
 print(f"Correlation of the two years' log spend: {likeness:.2f}")
 
-# %% tags=["fragment"]
+# %% tags=["subslide"]
 calm, _ = simulate_two_periods(
     len(first),
     share=concentration(first).share_of_top,
@@ -528,7 +532,7 @@ parts = [
 luck = migration(*parts).groupby("movement")["customers"].sum()
 pd.DataFrame({"Hehua": movement, "habit and luck": luck})
 
-# %% [markdown] tags=["fragment"]
+# %% [markdown] tags=["subslide"]
 # The tables are hard to tell apart. In the world on the right nobody changed, and still dozens rose
 # and dozens fell. Whoever is on top was also lucky, and luck does not repeat: *regression towards
 # the mean* (回归均值). So a table of moves cannot show that a campaign lifted anybody. That takes a
@@ -551,7 +555,7 @@ truth = load("hehua_truth").set_index("customer_id")
 persona = truth["persona"]
 pd.crosstab(persona, both.set_index("customer_id")["tier_metal"])[order]
 
-# %% tags=["fragment"]
+# %% tags=["subslide"]
 hunters = (persona[at_a_loss["customer_id"]] == "price hunter").mean()
 print(f"Frequent and losing money: {hunters:.0%} are price hunters.")
 print(f"Price hunters below zero: {(value[persona == 'price hunter'] < 0).mean():.0%}")

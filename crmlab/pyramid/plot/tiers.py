@@ -111,12 +111,13 @@ def plot_migration(migration: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     signs = moves["movement"][columns].replace(_SIGNS).fillna("").to_numpy()
     heads = moves["customers"][columns].fillna(0).to_numpy()
     share = moves["share_of_before"][columns]
+    there = len(ax.texts)
     labels = np.vectorize(_cell, otypes=[object])(signs, heads, share)
     sns.heatmap(
         share, vmin=0, vmax=1, cmap=SHADES, annot=labels, fmt="", cbar=False, ax=ax, linewidths=1
     )
     drawn = share.to_numpy().ravel()
-    for text, part in zip(ax.texts, drawn[~np.isnan(drawn)], strict=True):
+    for text, part in zip(ax.texts[there:], drawn[~np.isnan(drawn)], strict=True):
         text.set_color("white" if part > 0.5 else "black")
     for i in range(min(share.shape) - 1):
         ax.add_patch(Rectangle((i, i), 1, 1, fill=False, linewidth=2, edgecolor="black"))
