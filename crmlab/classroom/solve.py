@@ -71,11 +71,15 @@ class _Recorder:
 
 
 def solve(
-    exercise: Exercise, mine: pd.DataFrame | None, *, only: Collection[str] | None = None
+    exercise: Exercise,
+    mine: pd.DataFrame | None,
+    *,
+    only: Collection[str] | None = None,
+    with_traps: bool = True,
 ) -> dict[str, Solved]:
     """Run the solutions on `mine`, the own data of one student, and return what they answer.
 
-    With `only`, the cells of other questions are left out.
+    With `only`, the cells of other questions are left out; without traps, known wrong answers.
     """
     recorder = _Recorder(mine)
     variables: dict[str, Any] = {"__name__": "__main__"}
@@ -86,7 +90,8 @@ def solve(
             if cell.kind == "code" and chosen and "world" not in cell.tags:
                 _run(exercise, cell, variables)
             if cell.question in recorder.answers and cell.question not in traps:
-                traps[cell.question] = _sprung(exercise, cell, variables)
+                sprung = _sprung(exercise, cell, variables) if with_traps else []
+                traps[cell.question] = sprung
     return {
         name: Solved(exercise.questions[name], answer, tuple(traps[name]))
         for name, answer in recorder.answers.items()

@@ -60,12 +60,18 @@ class _Reporter:
 def main() -> None:
     """Read the job, run its cells, report, and end at once, threads or not."""
     job = json.load(sys.stdin)
-    pipe = os.fdopen(int(os.environ.pop("CRMLAB_ANSWERS")), "w", encoding="utf-8")
     folder = Path(job["folder"])
     work = Path(tempfile.mkdtemp(prefix="work-"))
     shutil.copytree(folder, work, dirs_exist_ok=True)
     os.chdir(work)
-    reporter = _Reporter(pipe, folder)
+    with os.fdopen(int(os.environ.pop("CRMLAB_ANSWERS")), "w", encoding="utf-8") as pipe:
+        _work(job, _Reporter(pipe, folder))
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def _work(job: dict[str, Any], reporter: _Reporter) -> None:
+    """Run the cells in order, and then look for answers whose checks are gone."""
     variables: dict[str, Any] = {"__name__": "__main__", "display": _display}
     with listening(reporter):
         for number, code in enumerate(job["cells"], 1):
@@ -76,8 +82,6 @@ def main() -> None:
             if name not in reporter.answered:
                 _look(name, expression, variables, reporter)
     reporter.tell(end=True)
-    sys.stdout.flush()
-    os._exit(0)
 
 
 def _run(code: str, name: str, variables: dict[str, Any], seconds: float) -> str:

@@ -136,7 +136,13 @@ def test_the_stripped_notebook_runs_to_its_end_and_earns_nothing(exercise):
 def test_own_answers_vary_and_are_never_degenerate(exercise):
     own = {name for name, question in exercise.questions.items() if question.own}
     found = [
-        solve(exercise, own_data(exercise, "a course", str(student)), only=own)
+        # A fifth of the students shows that the known wrong answers are wrong for them too.
+        solve(
+            exercise,
+            own_data(exercise, "a course", str(student)),
+            only=own,
+            with_traps=student < STUDENTS / 5,
+        )
         for student in range(STUDENTS)
     ]
     for name in own:
@@ -146,7 +152,7 @@ def test_own_answers_vary_and_are_never_degenerate(exercise):
         assert all(cell is not None for answer in answers for row in answer.rows for cell in row)
         # A known wrong answer is right for almost nobody: difficulty stays equal.
         asked = len(exercise.questions[name].traps)
-        assert np.mean([len(key.traps) == asked for key in keys]) > 0.97, name
+        assert np.mean([len(key.traps) == asked for key in keys[: STUDENTS // 5]]) > 0.97, name
         if answers[0].kind == "number":
             values = np.array([answer.value for answer in answers])
             assert ((values > 0) & (values < 1)).all(), name
