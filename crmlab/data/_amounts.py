@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmlab.data._cells import Parsed, is_text, words
+from crmlab.data._cells import Parsed, is_text, own, words
 from crmlab.data.report import Guess
 from crmlab.errors import AmbiguousError
 
@@ -90,7 +90,7 @@ def _typed(column: pa.ChunkedArray) -> Parsed:
         everything = np.arange(len(written))
         return Parsed(np.full(len(written), np.nan), everything[:0], everything, written)
     empty = np.flatnonzero(column.is_null().to_numpy())
-    values = column.cast(pa.float64(), safe=False).to_numpy()
+    values = own(column.cast(pa.float64(), safe=False))
     finite = np.isfinite(values)
     if finite.all():
         return Parsed(values, empty, empty, [])

@@ -76,6 +76,12 @@ def _codes(indices: pa.Array) -> np.ndarray:
     return pc.fill_null(indices.cast(pa.int32()), -1).to_numpy(zero_copy_only=False)
 
 
+def own(column: pa.ChunkedArray) -> np.ndarray:
+    """Return the values of `column` in memory that nobody else looks at."""
+    values = column.to_numpy()
+    return values if values.flags.writeable else values.copy()
+
+
 def arrow_of(cells: Any) -> pa.ChunkedArray:
     """Return a pandas Series or a list of cells as Arrow; cells of mixed kinds become text."""
     try:
@@ -104,7 +110,7 @@ def simple(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _text(cell: Any) -> str | None:
     """Return one cell as the text a file would hold: 12345.0 as '12345', a time in ISO form."""
-    if cell is None or cell is pd.NA or cell != cell:  # NaN and NaT differ from themselves
+    if cell is None or cell is pd.NA or cell is pd.NaT:
         return None
     if isinstance(cell, datetime | date):
         return cell.isoformat()

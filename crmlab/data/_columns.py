@@ -19,7 +19,7 @@ customer: customer_id customer_no customer_number customer_code customer_key cli
     顾客id 用户id 用户编号 买家id 卡号 客户 会员 顾客 用户 买家 买家会员名 会员名 客户名称
     买家昵称 手机号
 date: date purchase_date transaction_date invoice_date order_date sale_date sales_date
-    payment_date purchased_on purchased_at ordered_at order_time order_datetime
+    payment_date pay_date pay_time purchased_on purchased_at ordered_at order_time order_datetime
     transaction_datetime invoice_datetime purchase_time transaction_time purchase_datetime
     order_purchase_timestamp trans_date txn_date created_at datetime timestamp day time datum
     消费日期 购买日期 交易日期 订单日期 销售日期 下单日期 付款日期 支付日期 消费时间 购买时间

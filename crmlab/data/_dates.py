@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmlab.data._cells import Parsed, Words, is_text, words
+from crmlab.data._cells import Parsed, Words, is_text, own, words
 from crmlab.data.report import Guess
 from crmlab.errors import AmbiguousError
 
@@ -72,7 +72,7 @@ def _typed(column: pa.ChunkedArray) -> tuple[Parsed, list[Guess]]:
         guesses.append(Guess("time zone", column.type.tz, "clock times kept as they stand there"))
         column = pc.local_timestamp(column)
     if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
-        values = column.cast(pa.timestamp("us"), safe=False).to_numpy()
+        values = own(column.cast(pa.timestamp("us"), safe=False))
     else:
         values = _numbers(column.cast(pa.float64(), safe=False).to_numpy())
         guesses.append(Guess("dates", "numbers", "as 20240305 or as Excel's day numbers"))

@@ -31,7 +31,11 @@ def find_encoding(source: Source, given: str | None) -> Guess:
             return _checked(source, Guess("encoding", encoding, "the file begins with its mark"))
     if wide := _wide(head):
         return _checked(source, Guess("encoding", wide, "every other byte is zero"))
+    sample = _beyond_ascii(source)
     if not (trouble := _trouble(source, "utf-8")):
+        # The yuan sign of GB18030 is, byte for byte, a letter of the Komi language in UTF-8.
+        if {*sample.decode("utf-8", "ignore")} - {*map(chr, range(128))} == {"\u052a"}:
+            return Guess("encoding", "gb18030", "its only letter beyond ASCII is 元")
         return Guess("encoding", "utf-8", "every byte fits")
 
     fitting = [name for name in ("gb18030", "cp1252") if not _trouble(source, name)]
@@ -41,18 +45,29 @@ def find_encoding(source: Source, given: str | None) -> Guess:
             f"as UTF-8 it fails at {trouble}. If one program wrote it all, name its encoding with "
             "encoding='big5', say; else save it anew as CSV in UTF-8."
         )
+    if _in_pairs(sample):
+        return Guess("encoding", "gb18030", "its letters are pairs of bytes, as in Chinese")
     # Windows-1252 takes nearly any byte, so where both fit a library weighs the words.
-    best = from_bytes(_beyond_ascii(source), cp_isolation=fitting).best()
+    best = from_bytes(sample, cp_isolation=fitting).best()
     return Guess(
         "encoding", best.encoding if best else fitting[0], "the text makes most sense in it"
     )
+
+
+def _in_pairs(sample: bytes) -> bool:
+    """Return whether `sample` is in GB2312, whose letters are pairs of bytes beyond ASCII."""
+    try:
+        codecs.getincrementaldecoder("gb2312")().decode(sample)
+    except UnicodeError:
+        return False
+    return True
 
 
 def _given(source: Source, given: str) -> Guess:
     """Return the encoding a caller named, or say that it is unknown or does not fit."""
     try:
         name = codecs.lookup(given).name
-        b"".decode(name)
+        "a".encode(name)
     except (LookupError, TypeError, ValueError):
         raise OutOfRangeError(
             f"encoding={given!r} is no encoding Python knows; "
@@ -103,6 +118,8 @@ def _beyond_ascii(source: Source) -> bytes:
     kept, size = [], 0
     with source.open() as stream:
         while size < _SAMPLE and (chunk := stream.read(_CHUNK)):
+            if chunk.isascii():
+                continue
             lines = [line for line in chunk.split(b"\n") if not line.isascii()]
             kept += lines
             size += sum(map(len, lines))

@@ -14,7 +14,8 @@ _DONE = {"keep": "kept", "drop": "dropped", "refuse": "refused"}
 _SAMPLES = 3
 _LISTED = 20
 _REMEDIES = {
-    "unreadable date": "mend them, say date_format='%d/%m/%y', or leave them out with "
+    "unreadable date": "days lie between 1900 and 2199 and years have four digits; mend "
+    "them, say date_format='%d/%m/%y', or leave them out with "
     "unreadable='drop'",
     "unreadable amount": "mend them, set decimal=…, or leave them out with unreadable='drop'",
     "torn row": "give them as many cells as there are column names, or leave them out with "

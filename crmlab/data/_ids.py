@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmlab.data._cells import Words, is_text, words
+from crmlab.data._cells import Words, is_text, own, words
 
 _WHOLE = r"^(?:0|-?[1-9]\d{0,17})$"
 _WITH_ZEROS = r"^(?:0|-?[1-9]\d{0,15})(?:\.0+)?$"
@@ -80,7 +80,7 @@ def _typed(column: pa.ChunkedArray) -> Keys | None:
         whole = column.cast(pa.int64())
     except pa.ArrowInvalid:
         return None
-    return Keys(whole.to_numpy(), None, empty)
+    return Keys(own(whole), None, empty)
 
 
 def _whole(text: Words) -> np.ndarray | None:

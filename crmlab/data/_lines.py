@@ -1,5 +1,8 @@
 """From columns of a file to lines of purchases, each fault found on the way."""
 
+# pyarrow.compute makes its functions on import, where no type checker sees them.
+# pyright: reportAttributeAccessIssue=false
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -8,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from crmlab.data._amounts import amounts
 from crmlab.data._cells import Parsed
@@ -18,6 +22,7 @@ from crmlab.data.report import Guess
 
 LABELS = ("channel", "store", "category")
 _PIECE = 1 << 18
+_CUT = r"^\d(?:[.,]\d+)?[eE]\+\d+$"
 
 
 @dataclass
@@ -45,6 +50,7 @@ def parse(
     """Return the lines in `loaded`, whose columns are emptied one by one as they are parsed."""
     there = {*loaded.columns}
     customer = keys(loaded.take("customer"))
+    cut = _cut_by_excel(customer)
     date, guesses = dates(loaded.take("date"), day_first=day_first, date_format=date_format)
     if "amount" in there:
         amount, more = amounts(loaded.take("amount"), decimal=decimal)
@@ -66,8 +72,22 @@ def parse(
         {"unreadable date": _bad(date, blank), "unreadable amount": _bad(amount, blank)},
         blank,
         loaded.rest,
-        guesses + more,
+        cut + guesses + more,
     )
+
+
+def _cut_by_excel(customer: Keys) -> list[Guess]:
+    """Return a warning if long numbers lost their last digits before the file was written."""
+    if customer.labels is None:
+        return []
+    found = customer.labels.filter(pc.match_substring_regex(customer.labels, _CUT))
+    if not len(found):
+        return []
+    why = (
+        f"{found[0]} is how Excel writes a number too long for it: its last digits are lost, and "
+        "different customers may have become one; export that column anew as text"
+    )
+    return [Guess("customer ids", "kept as text", why)]
 
 
 def _product(quantity: Parsed, price: Parsed) -> Parsed:

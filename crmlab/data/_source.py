@@ -33,6 +33,12 @@ class Source:
     name: str
     open: Callable[[], AbstractContextManager[Any]]
 
+    @contextmanager
+    def seekable(self) -> Iterator[Any]:
+        """Open the stream so that it can be read in any order."""
+        with self.open() as stream:
+            yield stream if stream.seekable() else BytesIO(stream.read())
+
     def head(self, size: int) -> bytes:
         """Return the first `size` bytes."""
         with self.open() as stream:
@@ -155,6 +161,6 @@ def is_workbook(source: Source) -> bool:
     """Return whether `source` is an Excel or OpenDocument workbook."""
     head = source.head(8)
     if head.startswith(b"PK"):
-        with source.open() as stream, zipfile.ZipFile(stream) as archive:
+        with source.seekable() as stream, zipfile.ZipFile(stream) as archive:
             return bool(_WORKBOOK_PARTS & {*archive.namelist()})
     return head == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -139,12 +139,12 @@ def frame_table(frame: pd.DataFrame) -> Table:
 
 def parquet_table(source: Source) -> Table:
     """Return the Table of a Parquet file, read column by column."""
-    with blaming(source.name), source.open() as stream:
+    with source.seekable() as stream:
         file = pq.ParquetFile(stream)
         names, length = file.schema_arrow.names, file.metadata.num_rows
 
     def column(place: int) -> pa.ChunkedArray:
-        with source.open() as stream:
+        with source.seekable() as stream:
             return simple(pq.ParquetFile(stream).read(columns=[names[place]]).column(0))
 
     return _Columns(names, length, column, name=source.name)
@@ -152,7 +152,7 @@ def parquet_table(source: Source) -> Table:
 
 def workbook_table(source: Source, named: Named, sheet: str | int | None) -> Table:
     """Return the Table of one sheet of a workbook, the first that names the columns needed."""
-    with blaming(source.name), source.open() as stream:
+    with source.seekable() as stream:
         book = CalamineWorkbook.from_filelike(stream)
         sheets = book.sheet_names
         chosen = _sheet(source.name, sheets, sheet)

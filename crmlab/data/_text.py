@@ -139,8 +139,8 @@ class TextTable:
                 if "straddling" not in str(error):
                     raise
                 raise UnreadableFileError(
-                    f"{self._source.name} has a field of more than {_BLOCK >> 20} MB: most likely "
-                    'a quotation mark (") opens a field and never closes it. Mend that row.'
+                    f"{self._source.name} has a line of more than {_BLOCK >> 20} MB: it is no "
+                    'table, or a quotation mark (") opens a field and never closes it.'
                 ) from None
 
     def _end(self) -> str:
@@ -185,11 +185,15 @@ class _Ended:
     def read(self, size: int) -> Any:
         """Return the next bytes, in memory that Arrow gives back as soon as it has parsed them."""
         block = pa.allocate_buffer(size)
-        if got := self._stream.readinto(block):
-            self._last = block[got - 1 : got].to_pybytes()
-            return block[:got]
-        end, self._end = self._end, b""
-        return end and (b"" if self._last in b"\r\n" else b"\n") + end + b"\n"
+        view, got = memoryview(block).cast("B"), 0
+        while got < size and (more := self._stream.readinto(view[got:])):
+            got += more
+        self._last = bytes(view[got - 1 : got]) or self._last
+        end = b"\n" * (self._last not in b"\r\n") + self._end + b"\n"
+        if self._end and len(end) <= size - got:
+            view[got : got + len(end)] = end
+            got, self._end = got + len(end), b""
+        return block[:got]
 
     def close(self) -> None:
         """Leave closing to whoever opened the stream."""

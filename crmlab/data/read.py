@@ -12,7 +12,7 @@ from crmlab.data._columns import Named, match
 from crmlab.data._faults import require_treatment
 from crmlab.data._lines import parse
 from crmlab.data._settle import Settlement
-from crmlab.data._source import is_workbook, source_of
+from crmlab.data._source import blaming, is_workbook, source_of
 from crmlab.data._tables import Table, frame_table, parquet_table, workbook_table
 from crmlab.data._text import TextTable
 from crmlab.data.report import PurchaseReport, Reading
@@ -229,8 +229,9 @@ def _table(
             f"read_purchases takes a path, an open file or a DataFrame; got {type(source)}."
         )
     opened = source_of(source)
-    if opened.head(4) == b"PAR1":
-        return parquet_table(opened), opened.name
-    if is_workbook(opened):
-        return workbook_table(opened, named, sheet), opened.name
-    return TextTable(opened, named, encoding=encoding, separator=separator), opened.name
+    with blaming(opened.name):
+        if opened.head(4) == b"PAR1":
+            return parquet_table(opened), opened.name
+        if is_workbook(opened):
+            return workbook_table(opened, named, sheet), opened.name
+        return TextTable(opened, named, encoding=encoding, separator=separator), opened.name

@@ -1,0 +1,211 @@
+"""Dates in a column: by hand, for any data, and when misused."""
+
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crmlab.data._cells import arrow_of
+from crmlab.data._dates import dates
+from crmlab.errors import AmbiguousError
+
+
+def read(cells, *, day_first=None, date_format=None):
+    parsed, guesses = dates(arrow_of(cells), day_first=day_first, date_format=date_format)
+    return parsed, [*map(str, guesses)]
+
+
+def moment(text):
+    return np.datetime64(text, "us")
+
+
+NOT_A_DATE = moment("NaT")
+
+
+# by hand
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2024-03-05", "2024-03-05"),
+        ("2024/3/5", "2024-03-05"),
+        ("2024.03.05", "2024-03-05"),
+        ("20240305", "2024-03-05"),
+        ("2024年3月5日", "2024-03-05"),
+        ("2024年03月05日 14:30", "2024-03-05T14:30"),
+        ("2024年3月5日14时30分15秒", "2024-03-05T14:30:15"),
+        ("２０２４－０３－０５", "2024-03-05"),
+        ("2024-03-05 下午2:30", "2024-03-05T14:30"),
+        ("2024-03-05 上午12:30", "2024-03-05T00:30"),
+        ("2024-03-05 中午12:30", "2024-03-05T12:30"),
+        ("2024-03-05 中午1:30", "2024-03-05T13:30"),
+        ("2024-03-05 晚上9:30", "2024-03-05T21:30"),
+        ("2024-03-05 凌晨1:30", "2024-03-05T01:30"),
+        ("2024-03-05T14:30:15", "2024-03-05T14:30:15"),
+        ("2024-03-05T14:30:15.25Z", "2024-03-05T14:30:15.25"),
+        ("2024-03-05T14:30:15+08:00", "2024-03-05T14:30:15"),
+        ("2024-03-05 14:30:15 UTC", "2024-03-05T14:30:15"),
+        ("2024-03-05 14:30:15.123456789", "2024-03-05T14:30:15.123456"),
+        ("20240305 14:30", "2024-03-05T14:30"),
+        ("20240305143015", "2024-03-05T14:30:15"),
+        ("20240305T143015", "2024-03-05T14:30:15"),
+        ("25/03/2024", "2024-03-25"),
+        ("03/25/2024", "2024-03-25"),
+        ("25.3.2024", "2024-03-25"),
+        ("5.3.2024", "2024-03-05"),
+        ("25-03-2024 2:30 PM", "2024-03-25T14:30"),
+        ("25/03/2024 12:05 a.m.", "2024-03-25T00:05"),
+        ("5 Mar 2024", "2024-03-05"),
+        ("05-Mar-2024", "2024-03-05"),
+        ("5th March 2024", "2024-03-05"),
+        ("March 5, 2024", "2024-03-05"),
+        ("Mar 5th, 2024 14:30", "2024-03-05T14:30"),
+        ("45356", "2024-03-05"),
+        ("45356.604166667", "2024-03-05T14:30"),
+        ("29/02/2024", "2024-02-29"),
+        ("04/04/2024", "2024-04-04"),
+    ],
+)
+def test_a_date_is_read_as_it_is_meant(written, meant):
+    parsed, _ = read([written])
+    assert parsed.cells[0] == moment(meant)
+    assert parsed.cells.dtype == "M8[us]"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "30/02/2024", "2023-02-29", "2024-13-01", "2024-00-10", "2024-01-00", "31/04/2024",
+        "2024-03-05 25:00", "2024-03-05 10:61", "2024-03-05 10:00:60", "2024-03-05 13:00 half",
+        "05/03/24", "24-03-05", "soon", "2024", "5 Foo 2024", "1850-01-01", "9999-12-31",
+        "12345678", "19990000", "99999", "100", "2024-03-05 13 PM", "True", "1709600000",
+    ],
+)  # fmt: skip
+def test_what_is_no_day_of_a_purchase_is_unreadable_and_shown(written):
+    parsed, _ = read(["2024-01-31", written], day_first=True)
+    assert parsed.cells[0] == moment("2024-01-31")
+    assert np.isnat(parsed.cells[1])
+    assert parsed.unreadable.tolist() == [1]
+    assert parsed.written == [written]
+
+
+def test_one_cell_above_twelve_decides_for_the_whole_column():
+    parsed, guesses = read(["05/03/2024", "06/03/2024", "25/03/2024"])
+    assert parsed.cells.tolist() == [datetime(2024, 3, day) for day in (5, 6, 25)]
+    assert guesses == ["dates: day first (as in 25/03/2024)"]
+    parsed, guesses = read(["03/05/2024", "03/25/2024"])
+    assert parsed.cells.tolist() == [datetime(2024, 3, day) for day in (5, 25)]
+    assert guesses == ["dates: month first (as in 03/25/2024)"]
+
+
+def test_day_first_overrides_the_guess_and_lists_what_does_not_fit():
+    parsed, guesses = read(["05/03/2024", "25/03/2024"], day_first=False)
+    assert parsed.cells[0] == moment("2024-05-03")
+    assert parsed.written == ["25/03/2024"]
+    assert guesses == []
+    parsed, _ = read(["05/03/2024", "03/25/2024"], day_first=True)
+    assert parsed.cells[0] == moment("2024-03-05")
+    assert parsed.written == ["03/25/2024"]
+
+
+def test_a_zone_is_not_applied_and_that_is_told():
+    _, guesses = read(["2024-03-05T23:30+08:00", "2024-03-05"])
+    assert guesses == ["time zone: as written (clock times kept, zones not applied)"]
+    stamps = pd.Series(pd.to_datetime(["2024-03-05 23:30"]).tz_localize("Asia/Shanghai"))
+    parsed, guesses = read(stamps)
+    assert parsed.cells[0] == moment("2024-03-05T23:30")
+    assert guesses == ["time zone: Asia/Shanghai (clock times kept as they stand there)"]
+
+
+def test_empty_cells_are_not_unreadable_ones():
+    parsed, _ = read(["", None, " - ", "NaN", "2024-03-05"])
+    assert parsed.empty.tolist() == [0, 1, 2, 3]
+    assert parsed.unreadable.tolist() == []
+    parsed, _ = read(pd.Series([pd.NaT, pd.Timestamp("2024-03-05")]))
+    assert (parsed.empty.tolist(), parsed.unreadable.tolist()) == ([0], [])
+    parsed, _ = read([None, 45356.0])
+    assert (parsed.empty.tolist(), parsed.unreadable.tolist()) == ([0], [])
+
+
+def test_numbers_are_days_as_excel_counts_them_or_digits_of_a_date():
+    parsed, guesses = read([45356, 45356.75, 20240305.0, 3])
+    assert parsed.cells[:3].tolist() == [
+        datetime(2024, 3, 5), datetime(2024, 3, 5, 18), datetime(2024, 3, 5)
+    ]  # fmt: skip
+    assert parsed.written == ["3.0"]
+    assert guesses == ["dates: numbers (as 20240305 or as Excel's day numbers)"]
+
+
+def test_times_out_of_range_are_unreadable_whatever_their_type():
+    parsed, _ = read(pd.Series(["1000-01-01", "2024-03-05"]).astype("M8[s]"))
+    assert parsed.unreadable.tolist() == [0]
+    assert parsed.written == ["1000-01-01 00:00:00"]
+
+
+def test_a_format_of_ones_own_reads_two_digit_years_and_nothing_else():
+    parsed, guesses = read(["05/03/24", "2024-03-05", ""], date_format="%d/%m/%y")
+    assert parsed.cells[0] == moment("2024-03-05")
+    assert parsed.written == ["2024-03-05"]
+    assert (parsed.empty.tolist(), guesses) == ([2], [])
+    assert read([240305], date_format="%y%m%d")[0].cells[0] == moment("2024-03-05")
+    zoned, _ = read(["05/03/24 +0800"], date_format="%d/%m/%y %z")
+    assert zoned.cells[0] == moment("2024-03-05")
+
+
+# for any data
+
+moments = st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31)).map(
+    lambda when: when.replace(microsecond=0)
+)
+SPELLINGS = [
+    "{0:%Y-%m-%d %H:%M:%S}",
+    "{0:%Y-%m-%dT%H:%M:%S}+05:30",
+    "{0.year}/{0.month}/{0.day} {0.hour}:{0.minute}:{0.second}",
+    "{0.year}年{0.month}月{0.day}日 {0.hour}时{0.minute:02}分{0.second:02}秒",
+    "{0:%Y%m%d%H%M%S}",
+    "{0.day} {0:%b} {0.year} {0:%I:%M:%S %p}",
+    "{0:%B} {0.day}, {0.year} {0:%H:%M:%S}",
+    "{0.day}.{0.month}.{0.year} {0:%H:%M:%S}",
+]
+
+
+@given(st.lists(moments, min_size=1), st.sampled_from(SPELLINGS))
+def test_every_spelling_gives_back_the_moment(stamps, spelling):
+    parsed, _ = read([spelling.format(when) for when in stamps])
+    assert parsed.cells.tolist() == stamps
+
+
+@given(st.lists(moments, min_size=1), st.booleans())
+def test_the_order_of_day_and_month_is_right_or_refused(stamps, day_first):
+    written = [f"{when:%d/%m/%Y}" if day_first else f"{when:%m/%d/%Y}" for when in stamps]
+    try:
+        parsed, _ = read(written)
+    except AmbiguousError:
+        assert all(when.day <= 12 for when in stamps)
+        parsed, _ = read(written, day_first=day_first)
+    assert parsed.cells.astype("M8[D]").tolist() == [when.date() for when in stamps]
+
+
+@given(st.lists(st.text(max_size=12)))
+def test_any_text_is_a_date_or_empty_or_unreadable(cells):
+    parsed, _ = read(cells, day_first=True)
+    missing = {*np.flatnonzero(np.isnat(parsed.cells)).tolist()}
+    assert missing == {*parsed.empty.tolist()} | {*parsed.unreadable.tolist()}
+    assert len(parsed.written) == len(parsed.unreadable)
+
+
+# when misused
+
+
+def test_days_that_could_be_months_are_refused_with_the_argument_that_decides():
+    with pytest.raises(AmbiguousError, match=r"'05/03/2024'.*Set day_first=True if the day comes"):
+        read(["04/04/2024", "05/03/2024", "11/12/2024", "2024-01-31"])
+
+
+def test_both_orders_in_one_column_are_refused_with_an_example_of_each():
+    with pytest.raises(AmbiguousError, match=r"'25/03/2024' begin with the day.*'03/25/2024'"):
+        read(["25/03/2024", "03/25/2024"])
