@@ -70,7 +70,7 @@ def migration(
         require_values(frame, "customer_id", "tier")
         _require_one_row_each(frame)
     _require_same_kind(before, after)
-    order = _order({*before["tier"], *after["tier"]}, tiers)
+    order = _order({*before["tier"].unique(), *after["tier"].unique()}, tiers)
 
     moves = pd.DataFrame(
         {

@@ -73,10 +73,11 @@ def cost_to_serve(events: pd.DataFrame, tariff: pd.DataFrame) -> pd.DataFrame:
     for frame, column in ((counted, "count"), (tariff, "cost")):
         require_numbers(frame, column)
         _require_not_negative(frame, column)
-    price, currency = _prices(counted["event"].to_numpy(), tariff)
+    code, kinds = pd.factorize(counted["event"])
+    price, currency = _prices([*kinds], tariff)
 
     count = counted["count"].to_numpy("float64")
-    cost = count * [price[event] for event in counted["event"]]
+    cost = count * np.array([price[kind] for kind in kinds])[code]
     rows = {"customer_id": counted["customer_id"].to_numpy(), "events": count, "cost": cost}
     table = pd.DataFrame(rows).groupby("customer_id").agg("sum").reset_index()
     return table.assign(currency=currency)
@@ -114,24 +115,24 @@ def shift_events(events: pd.DataFrame, *, source: str, target: str, share: float
     """
     require_columns(events, "customer_id", "event")
     require_probability("share", share)
-    kinds = sorted({*events["event"]})
+    kinds = sorted(events["event"].unique())
     if source not in kinds:
         raise UnknownNameError.among("event", source, kinds)
 
     counted = events if "count" in events else events.assign(count=1)
     counted = counted[["customer_id", "event", "count"]].astype({"count": "float64"})
-    moves = np.array([event == source for event in events["event"]])
+    code, present = pd.factorize(events["event"])
+    moves = code == [*present].index(source)
     part = np.where(moves, 1 - share, 1.0)
     stay = counted.assign(count=counted["count"] * part)
     moved = counted.assign(event=target, count=counted["count"] * share).loc[moves, :]
     return pd.concat([stay, moved], ignore_index=True)
 
 
-def _prices(events: np.ndarray, tariff: pd.DataFrame) -> tuple[dict[str, float], str]:
-    """Return the cost of each kind among `events`, and the one currency of them all."""
-    kinds = {*events.tolist()}
+def _prices(kinds: list[str], tariff: pd.DataFrame) -> tuple[dict[str, float], str]:
+    """Return the cost of each of these `kinds` of event, and the one currency of them all."""
     used = tariff.loc[[event in kinds for event in tariff["event"]], :]
-    free = sorted(kinds - {*used["event"]})
+    free = sorted({*kinds} - {*used["event"]})
     if free:
         raise BadRowsError(
             f"the tariff has no cost for {free}; it names {sorted({*tariff['event']})}. "

@@ -86,15 +86,17 @@ def net_value(
     require_positive("life_years", life_years)
     for frame, name in ((accounts, "accounts"), (service, "service")):
         require_once(frame, "customer_id", name)
-    strangers = [*{*service["customer_id"]} - {*accounts["customer_id"]}]
+    strangers = (
+        pd.Index(service["customer_id"]).difference(pd.Index(accounts["customer_id"])).tolist()
+    )
     if strangers:
         raise BadRowsError(
             f"{len(strangers)} served customer(s) have no account: {strangers[:10]}. "
             "Add their accounts, or leave their events out on purpose."
         )
-    used = {*service["currency"]}
+    used = {*service["currency"].unique()}
     if "currency" in accounts:
-        used |= {*accounts["currency"]}
+        used |= {*accounts["currency"].unique()}
     if len(used) > 1:
         raise MixedCurrenciesError.of(used)
 
