@@ -25,7 +25,9 @@ def section(case: Case) -> Section:
 
 def _finding(case: Case) -> str:
     reading = case.reading
-    read = f"{count(reading.rows, 'row')} read, {count(reading.purchases, 'purchase')} made of them"
+    refunds = ", refunds included" if reading.fault("refund") else ""
+    made = f"{count(reading.purchases, 'purchase')}{refunds}"
+    read = f"{count(reading.rows, 'row')} read, made into {made}"
     if not reading.faults:
         return f"{read}; no faults found."
     kinds = count(len(reading.faults), "kind of row deserves", "kinds of rows deserve")
