@@ -21,11 +21,15 @@ PRACTICE_KEY = "practice"
 
 @dataclass(frozen=True)
 class Solved:
-    """The expected answer of one question, and the known wrong ones, on one student's data."""
+    """The expected answer of one question, and the known wrong ones, on one student's data.
+
+    `study` has the truth and the interval's ends where the source names them.
+    """
 
     question: Question
     answer: Plain
     traps: tuple[tuple[Plain, str], ...]
+    study: dict[str, float]
 
 
 def seed_of(key: str, student: str, chapter: str) -> int:
@@ -84,6 +88,7 @@ def solve(
     recorder = _Recorder(mine)
     variables: dict[str, Any] = {"__name__": "__main__"}
     traps: dict[str, list[tuple[Plain, str]]] = {}
+    study: dict[str, dict[str, float]] = {}
     with listening(recorder):
         for cell in exercise.cells:
             chosen = only is None or cell.question in {"", *only}
@@ -92,8 +97,10 @@ def solve(
             if cell.question in recorder.answers and cell.question not in traps:
                 sprung = _sprung(exercise, cell, variables) if with_traps else []
                 traps[cell.question] = sprung
+                asked = exercise.questions[cell.question].study.items()
+                study[cell.question] = {part: float(eval(x, variables)) for part, x in asked}
     return {
-        name: Solved(exercise.questions[name], answer, tuple(traps[name]))
+        name: Solved(exercise.questions[name], answer, tuple(traps[name]), study[name])
         for name, answer in recorder.answers.items()
     }
 

@@ -50,7 +50,11 @@ class Trap:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked, what it is worth, and how help is given."""
+    """What is asked, what it is worth, and how help is given.
+
+    `study` holds expressions for the truth that an own-data answer estimates, and for the low
+    and high end of its interval.
+    """
 
     name: str
     prompt: str
@@ -63,6 +67,7 @@ class Question:
     hints: tuple[str, ...] = ()
     traps: tuple[Trap, ...] = ()
     rubric: tuple[str, ...] = ()
+    study: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -168,6 +173,7 @@ def _question(name: str, cells: list[Cell], faults: list[str]) -> Question:
     replies = [each for cell in cells for each in _many(cell.meta.get("message"))]
     if len(wrong) != len(replies):
         faults.append(f"{name} has {len(wrong)} wrong answers and {len(replies)} messages")
+    study = {k: v for cell in cells for k, v in cell.meta.items() if k in ("truth", "low", "high")}
     return Question(
         name,
         prompts[0].text,
@@ -176,6 +182,7 @@ def _question(name: str, cells: list[Cell], faults: list[str]) -> Question:
         hints=hints,
         traps=tuple(map(Trap, wrong, replies)),
         rubric=rubric,
+        study=study,
     )
 
 

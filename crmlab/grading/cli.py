@@ -90,3 +90,31 @@ def _beside(course_file: Path) -> Path:
     if not path.is_file():
         raise click.ClickException(f"there is no {path}; name the roster with --roster")
     return path
+
+
+@course.command()
+@click.argument("chapter")
+@click.option("--worlds", default=500, show_default=True, type=click.IntRange(2), help="How many.")
+@click.option("--out", default="study", show_default=True, type=_OUT, help="Where tables go.")
+@click.option("--jobs", type=int, help="Processes at a time; by default one per core.")
+def study(chapter: str, worlds: int, out: Path, jobs: int | None) -> None:
+    """Rerun the own-data questions of CHAPTER (such as 06_rfm) in many worlds.
+
+    Writes every answer, a summary with bias against the truth and coverage of the interval, and
+    a figure. A run that was cut short goes on where it stopped.
+    """
+    from crmlab.classroom.source import find
+    from crmlab.grading.study import draw_study, read_answers, summary
+    from crmlab.grading.study import study as studied
+
+    exercise = find(chapter)
+    answers = out / f"{exercise.name}.csv"
+    with click.progressbar(length=worlds) as bar:
+        for more in studied(exercise, answers, worlds=worlds, jobs=jobs):
+            bar.update(more)
+    found = read_answers(answers).query("seed < @worlds")
+    table = summary(found)
+    table.to_csv(out / f"{exercise.name}_summary.csv", index=False, encoding="utf-8-sig")
+    draw_study(found).savefig(out / f"{exercise.name}.png")
+    click.echo(table.round(4).to_string(index=False))
+    click.echo(f"Tables and figure are in {out}")

@@ -28,7 +28,7 @@ mine = load_mine("90")
 # %% tags=["solution"]
 mean_spend = mine["spend"].mean()
 
-# %% wrong=["mine['spend'].sum()", "mine['spend'].median()"] message=["That is the total.", "That is the median."]
+# %% wrong=["mine['spend'].sum()", "mine['spend'].median()"] message=["That is the total.", "That is the median."] truth="100" low="mean_spend - 2 * mine['spend'].sem()" high="mean_spend + 2 * mine['spend'].sem()"
 check("90.1", mean_spend)
 
 # %% [markdown] points=2 minutes=3 objective="compute shares" own=true hint="Divide by everything."
