@@ -721,6 +721,16 @@ readings.groupby("reading")[["had_left", "buy_again"]].mean().round(2)
 # When it says churn, it is nearly always right. It misses others, who left too lately to show it.
 # And the *unknown*, who bought once? In Hehua's truth nobody leaves before a second visit, so none
 # of them "left", and hardly any buys again. The first purchase made them buyers, not customers.
+#
+# And your eight lines?
+
+# %%
+fates = eight[["customer_id", "reading"]].merge(truth, on="customer_id").sort_values("customer_id")
+fates[["customer_id", "reading", "persona", "dropped_out_on", "future_purchases"]]
+
+# %% [markdown] tags=["fragment"]
+# None of those read as churn bought again, though not all had left for good: they may still come,
+# after next summer. Some with room did buy. A reading is a bet with good odds, not a verdict.
 
 # %% [markdown]
 # ## Your turn
