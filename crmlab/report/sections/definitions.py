@@ -52,7 +52,7 @@ def _numbers(case: Case) -> list[tuple[str, str, str]]:
         ),
         (
             "Net spend, mean spend",
-            "All amounts, refunds taken off; per customer.",
+            "All amounts, refunds taken off; the mean is over customers.",
             "crmlab.rfm.rfm",
         ),
         ("Average ticket", "Net spend divided by purchases.", "crmlab.rfm.rfm"),
