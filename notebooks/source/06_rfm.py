@@ -20,11 +20,11 @@
 #
 # You will be able to
 #
-# * boil a purchase file down to recency, frequency and money, and score it (13 minutes);
+# * boil a purchase file down to recency, frequency and money, and score it (12 minutes);
 # * name segments that leave nobody out, and say what to do for each (5 minutes);
-# * test on past data whether a score forecasts anything, and choose where to stop (16 minutes);
-# * tell a silent customer from a lost one (8 minutes);
-# * see where the famous scorecards are ambiguous (8 minutes).
+# * test on past data whether a score forecasts anything, and choose where to stop (15 minutes);
+# * tell a silent customer from a lost one (7 minutes);
+# * see where the famous scorecards are ambiguous (7 minutes).
 #
 # *Needs chapter 00. Data: `hehua_purchases`, simulated, seed 2024; the firm is fictional. What its
 # customers do next year is known, and stays sealed until the end.*
@@ -79,7 +79,7 @@ from crmlab.rfm import (
     trajectory_group,
 )
 
-# %% [markdown] minutes=6 tags=["slide"]
+# %% [markdown] minutes=5 tags=["slide"]
 # ## Four customers, four winners
 #
 # A slide that thousands have seen shows the year 2003 of four customers, a cross for every
@@ -284,7 +284,7 @@ except CrmlabError as refusal:
 # Ask who would phone the "lost big spenders", and what it would cost. Then keep the question: the
 # last part of the chapter shows how many of them are really lost.
 
-# %% [markdown] minutes=10 tags=["slide"]
+# %% [markdown] minutes=9 tags=["slide"]
 # ## Do recent buyers respond best?
 #
 # The training slides make three claims: recent buyers respond best; frequent buyers respond better;
@@ -402,10 +402,17 @@ town.groupby("frequency_score")[["captive", "would_leave"]].mean().round(2)
 # satisfied, and most would leave if a rival opened. Frequency forecasts purchases. It does not
 # measure love.
 
+# %% [markdown] tags=["subslide"]
+# ### What "response" means here
+#
+# Nobody wrote to Hehua's customers in these six months. They bought by themselves. So the tenths
+# forecast *buying*; they do not say what a card *adds*. The top tenth may need no card at all:
+# nearly all of them come anyway. What a contact changes, only a *control group* (对照组) can tell:
+# chapter 14.
+
 # %% [markdown] tags=["notes"]
-# The most important sentence of this part: these customers were not written to. They bought by
-# themselves. So the deciles forecast *buying*, not what a card *adds*. The top tenth may need no
-# card at all. Only a control group can tell (chapter 14).
+# This is the sentence to leave the class with: a list that responds well is not yet a list that
+# responds *to you*.
 
 # %% [markdown] minutes=6 tags=["slide"]
 # ## Where to stop
@@ -444,7 +451,7 @@ print(f"Tenths above it: {worth.min()} to {worth.max()}")
 # itself a little: choose it on one half-year, use it on the next. And it books every purchase as if
 # the contact had caused it.
 
-# %% [markdown] minutes=8 tags=["slide"]
+# %% [markdown] minutes=7 tags=["slide"]
 # ## Silent, or gone?
 #
 # A supermarket's rule: a customer who has been away for *more than 12 weeks* returns with chance
@@ -527,7 +534,7 @@ eight.sort_values("customer_id")[columns].round(3)
 # %% [markdown] tags=["notes"]
 # Chapter 10 turns the same idea into a model that gives every customer a probability to be alive.
 
-# %% [markdown] minutes=8 tags=["slide"]
+# %% [markdown] minutes=7 tags=["slide"]
 # ## Four famous scorecards, read closely
 #
 # ### Business customers
@@ -659,7 +666,7 @@ except CrmlabError as refusal:
 # %% [markdown] tags=["fragment"]
 # Who has not bought yet has no behaviour. For prospects only the other two angles are left.
 
-# %% [markdown] minutes=5 tags=["slide"]
+# %% [markdown] minutes=4 tags=["slide"]
 # ## Open the truth
 #
 # Back to New Year's Eve and the 200 cards. The seal holds what the thousand customers do in the
