@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from crmlab.teaching import __main__, gallery, notebooks
+from crmlab.teaching import __main__, datasets, exercises, gallery, notebooks, plan
 
 
 @pytest.fixture
@@ -39,6 +39,21 @@ def test_slides_are_built_of_every_notebook(tiny_only, monkeypatch, tmp_path):
     names = ["01_tiny.slides.html", "01_tiny.zh.slides.html"]
     assert [Path(line).name for line in run("slides")] == names
     assert sorted(path.name for path in (tmp_path / "build" / "slides").iterdir()) == names
+
+
+def test_plans_are_written_for_every_chapter(tiny_only, monkeypatch):
+    monkeypatch.setattr(plan, "build", lambda source: f"the plan of {source.stem}")
+    assert run("plans", "01") == ["the plan of 01_tiny"]
+
+
+def test_exercises_are_built_by_name(monkeypatch):
+    monkeypatch.setattr(exercises, "build", lambda names: [f"{name}.ipynb" for name in names])
+    assert run("exercises", "06", "07") == ["06.ipynb", "07.ipynb"]
+
+
+def test_data_sets_are_made_anew(monkeypatch):
+    monkeypatch.setattr(datasets, "main", lambda: print("datasets/hehua.csv"))
+    assert run("datasets") == ["datasets/hehua.csv"]
 
 
 def test_the_gallery_says_where_to_look(monkeypatch):
