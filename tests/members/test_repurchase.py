@@ -99,6 +99,16 @@ def test_returns_are_counted_in_the_period_and_gaps_may_begin_before_it():
     assert earlier.loc[0, ["returns", "mean_gap_days"]].tolist() == [1, 60]
 
 
+def test_a_return_on_the_day_the_period_counts_from_is_before_it():
+    # A month before 1 March is 1 February: that day's return is not in (1 Feb, 1 Mar].
+    members = repurchase(bought(*on_days(1, 0, 31, 60)), months=1)
+    assert members["returns"].tolist() == [1]
+
+
+def test_a_day_on_which_nothing_was_paid_is_no_visit():
+    assert repurchase(bought(*on_days(1, 0), *on_days(1, 9, amount=0)))["returns"].tolist() == [0]
+
+
 def test_as_of_ends_the_open_gaps_and_leaves_later_rows_out():
     with pytest.warns(LaterRowsWarning, match=r"1 row\(s\) after 2024-01-25"):
         gaps = repurchase_gaps(PURCHASES, as_of="2024-01-25")
