@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from crmlab.classroom.judge import Key, key_of
-from crmlab.classroom.solve import seed_of, solve, world
+from crmlab.classroom.solve import seed_of, solve_for, world
 from crmlab.classroom.source import Exercise
 from crmlab.errors import CrmlabError
 
@@ -58,7 +58,7 @@ def make(course: str, key: str, student: str, exercises: Sequence[Exercise]) -> 
         mine = own_data(exercise, key, student)
         if mine is not None:
             files[data_name(exercise.chapter)] = mine.to_parquet(index=False)
-        for name, solved in solve(exercise, mine).items():
+        for name, solved in solve_for(exercise, mine).items():
             asked = solved.question
             salt = hmac.digest(key.encode(), f"{student}\n{name}".encode(), hashlib.sha256).hex()
             tasks[name] = {

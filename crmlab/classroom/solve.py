@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Collection
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import cache
+from io import StringIO
 from typing import Any
 
 import pandas as pd
@@ -89,7 +91,7 @@ def solve(
     variables: dict[str, Any] = {"__name__": "__main__"}
     traps: dict[str, list[tuple[Plain, str]]] = {}
     study: dict[str, dict[str, float]] = {}
-    with listening(recorder):
+    with listening(recorder), redirect_stdout(StringIO()):
         for cell in exercise.cells:
             chosen = only is None or cell.question in {"", *only}
             if cell.kind == "code" and chosen and "world" not in cell.tags:
@@ -103,6 +105,23 @@ def solve(
         name: Solved(exercise.questions[name], answer, tuple(traps[name]), study[name])
         for name, answer in recorder.answers.items()
     }
+
+
+_shared: dict[tuple[str, ...], dict[str, Solved]] = {}
+
+
+def solve_for(exercise: Exercise, mine: pd.DataFrame | None) -> dict[str, Solved]:
+    """Return what `solve` does, for one student of many.
+
+    Questions that do not ask about own data have one answer for all, and are solved once.
+    """
+    key = (exercise.name, *(cell.text for cell in exercise.cells))
+    own = [name for name, question in exercise.questions.items() if question.own]
+    if key not in _shared:
+        rest = [name for name in exercise.questions if name not in own]
+        _shared[key] = solve(exercise, mine, only=rest)
+    solved = {**_shared[key], **(solve(exercise, mine, only=own) if own else {})}
+    return {name: solved[name] for name in exercise.questions if name in solved}
 
 
 def _sprung(exercise: Exercise, cell: Cell, variables: dict[str, Any]) -> list[tuple[Plain, str]]:

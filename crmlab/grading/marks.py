@@ -12,7 +12,7 @@ from typing import Any
 from crmlab.classroom.bundle import data_name, own_data
 from crmlab.classroom.judge import Verdict, judge, key_of
 from crmlab.classroom.plain import NotPlainError, Plain
-from crmlab.classroom.solve import Solved, solve
+from crmlab.classroom.solve import Solved, solve_for
 from crmlab.classroom.source import Exercise
 from crmlab.grading import box
 from crmlab.grading.submission import Submission
@@ -77,7 +77,7 @@ def mark(
     breaks keeps the points of what it had answered by then.
     """
     mine = own_data(exercise, key, submission.student)
-    solved = solve(exercise, mine)
+    solved = solve_for(exercise, mine)
     heard, reason = _Heard(), submission.reason
     if not reason:
         with tempfile.TemporaryDirectory(prefix="crmlab-") as made:

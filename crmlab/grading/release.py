@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 from crmlab.classroom.bundle import make
+from crmlab.classroom.source import Exercise
 from crmlab.classroom.strip import notebook_text
 from crmlab.grading.course import Course
 
 # The earliest moment a zip can name: the same files make the same zip, byte for byte.
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
+# So few are written sooner than other processes are started.
+_FEW = 8
 _READ_ME = """{course}: the exercises of {name}
 
 Open the notebooks in Jupyter, answer, and run the checks. Hand in the notebooks (or this folder
@@ -20,22 +27,36 @@ as a zip named {student}.zip). Leave crmlab-bundle.json and the folder data wher
 """
 
 
-def release(course: Course, roster: dict[str, str], out: Path) -> Iterator[Path]:
+def release(
+    course: Course, roster: dict[str, str], out: Path, *, jobs: int | None = None
+) -> Iterator[Path]:
     """Write `out/<student>.zip` for everybody on the roster, and yield each path.
 
     A zip holds the stripped notebooks, the student's data, and sealed keys: no solution and no
-    course key.
+    course key. The same course makes the same zips.
     """
-    exercises = course.exercises()
-    notebooks = {f"{each.name}.ipynb": notebook_text(each).encode() for each in exercises}
     out.mkdir(parents=True, exist_ok=True)
-    for student, name in roster.items():
-        read_me = _READ_ME.format(course=course.name, name=name or student, student=student)
-        files = {"README.txt": read_me.encode(), **notebooks}
-        files |= make(course.name, course.key, student, exercises)
-        path = out / f"{student}.zip"
-        path.write_bytes(_zipped(student, files))
-        yield path
+    write = partial(_write, course, course.exercises(), out)
+    jobs = min(jobs or os.cpu_count() or 1, len(roster))
+    if len(roster) < _FEW or jobs == 1:
+        yield from map(write, roster.items())
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(write, roster.items())
+
+
+def _write(
+    course: Course, exercises: Sequence[Exercise], out: Path, entry: tuple[str, str]
+) -> Path:
+    """Write the zip of one student."""
+    student, name = entry
+    read_me = _READ_ME.format(course=course.name, name=name or student, student=student)
+    files = {f"{each.name}.ipynb": notebook_text(each).encode() for each in exercises}
+    files |= {"README.txt": read_me.encode()}
+    files |= make(course.name, course.key, student, exercises)
+    path = out / f"{student}.zip"
+    path.write_bytes(_zipped(student, files))
+    return path
 
 
 def _zipped(folder: str, files: dict[str, bytes]) -> bytes:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from crmlab.classroom.strip import stripped
 from crmlab.grading.feedback import write_feedback, write_items
 from crmlab.grading.grade import Plan
 from crmlab.grading.gradebook import (
@@ -57,6 +56,7 @@ def _pairs(plan: Plan) -> pd.DataFrame:
     tables = []
     for exercise in {exercise.name: exercise for _, exercise in plan.work}.values():
         code = {s.student: s.cells for s, e in plan.work if e.name == exercise.name and s.cells}
-        given = ["".join(cell["source"]) for cell in stripped(exercise)["cells"]]
+        # Who writes what the model solution says need not have copied it from a neighbour.
+        given = [cell.text for cell in exercise.cells if cell.kind == "code"]
         tables.append(similar_pairs(code, given).assign(assignment=exercise.name))
     return pd.concat(tables, ignore_index=True)

@@ -2,7 +2,8 @@
 
 Names, numbers and layout do not count: code is read as a sequence of kinds of words, cut into
 overlapping pieces, and a few pieces of each stretch are kept by winnowing. Pieces that were
-handed out, or that a good part of the class wrote too, say nothing about a pair.
+handed out, that the model solution has, or that a good part of the class wrote too, say nothing
+about a pair.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def similar_pairs(
     ----------
     notebooks : mapping of student to code cells
     handed_out : iterable of str
-        Cells that everybody was given.
+        Cells that say nothing: what everybody was given, and the model solution.
     alike : float
         Pairs at least this similar are named.
     common : float

@@ -81,6 +81,11 @@ def test_a_solution_that_does_not_run_is_named(written):
         solve(written(asks, "91_other.py"), None)
 
 
+def test_solving_prints_nothing(shop, mine, written, capsys):
+    solve(written(SMALL.format(many="print('the truth') or 3", wrong="[]")), None)
+    assert capsys.readouterr().out == ""
+
+
 # what a check says
 
 

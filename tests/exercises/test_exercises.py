@@ -10,7 +10,7 @@ import pytest
 
 from crmlab.classroom.bundle import own_data
 from crmlab.classroom.judge import judge, key_of
-from crmlab.classroom.solve import PRACTICE_KEY, solve
+from crmlab.classroom.solve import PRACTICE_KEY, solve, solve_for
 from crmlab.classroom.source import read
 from crmlab.classroom.strip import notebook_text
 from crmlab.grading import box
@@ -130,6 +130,20 @@ def test_the_stripped_notebook_runs_to_its_end_and_earns_nothing(exercise):
 
 
 # own data
+
+
+@each_exercise
+def test_what_is_not_marked_own_is_the_same_for_everybody(exercise):
+    ann, bob = (solve(exercise, own_data(exercise, "a course", name)) for name in ("ann", "bob"))
+    for name, question in exercise.questions.items():
+        assert (ann[name].answer == bob[name].answer) == (not question.own), name
+
+
+@each_exercise
+def test_solving_for_one_of_many_is_solving(exercise):
+    for student in ("ann", "bob"):
+        mine = own_data(exercise, "a course", student)
+        assert solve_for(exercise, mine) == solve(exercise, mine)
 
 
 @each_exercise

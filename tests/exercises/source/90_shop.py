@@ -41,7 +41,7 @@ shares = (total / total.sum()).rename("share").reset_index()
 # %%
 check("90.2", shares)
 
-# %% [markdown] points=1 minutes=1 objective="name the best tier"
+# %% [markdown] points=1 minutes=1 own=true objective="name the best tier"
 # **90.3** Which tier has the fewer customers? A text, as `fewer`.
 
 # %% tags=["solution"]
