@@ -1,18 +1,18 @@
 """Pyramids, concentration, cost to serve and migration, from money per customer.
 
-ranking        checks of money per customer, and its order
-tiers          pyramid, pyramid_tiers, metal_pyramid, metal_tiers
-concentration  lorenz, concentration
-migration      migration
-periods        pyramid_by_period
-service        cost_to_serve, shift_events
-value          net_value, whale_curve, value_cost
+ranking     checks of money per customer, and its order
+tiers       pyramid, pyramid_tiers, metal_pyramid, metal_tiers
+inequality  lorenz, concentration
+moves       migration
+periods     pyramid_by_period
+service     cost_to_serve, shift_events
+value       net_value, whale_curve, value_cost
 """
 
-from .concentration import Concentration as Concentration
-from .concentration import concentration as concentration
-from .concentration import lorenz as lorenz
-from .migration import migration as migration
+from .inequality import Concentration as Concentration
+from .inequality import concentration as concentration
+from .inequality import lorenz as lorenz
+from .moves import migration as migration
 from .periods import pyramid_by_period as pyramid_by_period
 from .service import cost_to_serve as cost_to_serve
 from .service import shift_events as shift_events

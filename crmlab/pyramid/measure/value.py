@@ -76,30 +76,10 @@ def net_value(
        service  upkeep  acquisition  net_value
     0   1700.0    50.0        100.0      150.0
     """
-    money = ["margin", "upkeep", "acquisition_cost"]
-    require_columns(accounts, "customer_id", *money)
-    require_columns(service, "customer_id", "cost", "currency")
-    require_values(accounts, "customer_id", *money)
-    require_values(service, "customer_id", "cost", "currency")
-    require_numbers(accounts, *money)
-    require_numbers(service, "cost")
     require_positive("life_years", life_years)
-    for frame, name in ((accounts, "accounts"), (service, "service")):
-        require_once(frame, "customer_id", name)
-    strangers = (
-        pd.Index(service["customer_id"]).difference(pd.Index(accounts["customer_id"])).tolist()
-    )
-    if strangers:
-        raise BadRowsError(
-            f"{len(strangers)} served customer(s) have no account: {strangers[:10]}. "
-            "Add their accounts, or leave their events out on purpose."
-        )
-    used = {*service["currency"].unique()}
-    if "currency" in accounts:
-        used |= {*accounts["currency"].unique()}
-    if len(used) > 1:
-        raise MixedCurrenciesError.of(used)
+    _require_books(accounts, service)
 
+    money = ["margin", "upkeep", "acquisition_cost"]
     kept = ["spend"] if "spend" in accounts else []
     table = accounts.set_index("customer_id")[[*kept, *money]].astype("float64").sort_index()
     cost = service.set_index("customer_id").reindex(table.index)["cost"]
@@ -215,3 +195,29 @@ def value_cost(net: pd.DataFrame, *, center: str = "median") -> pd.DataFrame:
         cost_line=lines[1],
         kind=[KINDS[bool(high), bool(dear)] for high, dear in pairs],
     )
+
+
+def _require_books(accounts: pd.DataFrame, service: pd.DataFrame) -> None:
+    """Raise unless the two frames hold numbers of the same customers in one currency."""
+    money = ["margin", "upkeep", "acquisition_cost"]
+    require_columns(accounts, "customer_id", *money)
+    require_columns(service, "customer_id", "cost", "currency")
+    require_values(accounts, "customer_id", *money)
+    require_values(service, "customer_id", "cost", "currency")
+    require_numbers(accounts, *money)
+    require_numbers(service, "cost")
+    for frame, name in ((accounts, "accounts"), (service, "service")):
+        require_once(frame, "customer_id", name)
+    strangers = (
+        pd.Index(service["customer_id"]).difference(pd.Index(accounts["customer_id"])).tolist()
+    )
+    if strangers:
+        raise BadRowsError(
+            f"{len(strangers)} served customer(s) have no account: {strangers[:10]}. "
+            "Add their accounts, or leave their events out on purpose."
+        )
+    used = {*service["currency"].unique()}
+    if "currency" in accounts:
+        used |= {*accounts["currency"].unique()}
+    if len(used) > 1:
+        raise MixedCurrenciesError.of(used)

@@ -12,6 +12,7 @@ from crmlab._checks import require_columns
 from crmlab._theme import PALETTE, dress
 
 _GAIN, _LOSS = PALETTE[0], PALETTE[5]
+_TICKS = [digit * 10**power for power in range(10) for digit in (1, 2, 5)]
 
 
 def plot_whale_curve(whale_curve: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -100,29 +101,23 @@ def plot_value_cost(value_cost: pd.DataFrame, *, ax: Axes | None = None) -> Axes
 
     ax = plt.gca() if ax is None else ax
     cost, margin, net, *lines = (value_cost[column].to_numpy("float64") for column in columns)
-    few = len(cost) <= 3_000
+    size = {"s": 18, "alpha": 0.6} if len(cost) <= 3_000 else {"s": 6, "alpha": 0.3}
     for part, marker, colour, words in (
         (net >= 0, "o", _GAIN, "leaves money"),
         (net < 0, "x", _LOSS, "costs money"),
     ):
-        ax.scatter(
-            cost[part],
-            margin[part],
-            s=18 if few else 6,
-            alpha=0.6 if few else 0.3,
-            marker=marker,
-            color=colour,
-            linewidths=1 if marker == "x" else 0,
-            label=f"{words} ({part.sum():,})",
+        label = f"{words} ({part.sum():,})"
+        dots = ax.scatter(
+            cost[part], margin[part], marker=marker, color=colour, label=label, **size
         )
+        dots.set_linewidth(1 if marker == "x" else 0)
     ax.set(xscale="symlog", yscale="symlog")
     ends = np.array([max(0.0, min(cost.min(), margin.min())), max(cost.max(), margin.max())])
     ax.plot(ends, ends, color="black", linestyle="--", label="break-even: margin = cost")
     ax.axvline(lines[0][0], color="grey", linewidth=1)
     ax.axhline(lines[1][0], color="grey", linewidth=1)
     low, high = 0.6 * max(cost.min(), 1.0), 1.6 * max(cost.max(), 1.0)
-    ticks = [digit * 10**power for power in range(10) for digit in (1, 2, 5)]
-    ax.set_xticks([tick for tick in ticks if low <= tick <= high])
+    ax.set_xticks([tick for tick in _TICKS if low <= tick <= high])
     ax.xaxis.set_minor_locator(NullLocator())
     ax.set_xlim(low, high)
     for axis in (ax.xaxis, ax.yaxis):

@@ -1,4 +1,4 @@
-"""How often members come back, after how long, and which of four quadrants they stand in."""
+"""How often members come back, and after how long."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from crmlab._checks import (
     require_values,
     rows_until,
 )
-from crmlab.errors import OutOfRangeError
-from crmlab.members.strategies import QUADRANTS, STRATEGIES
 
 
 @dataclass(frozen=True)
@@ -209,131 +207,6 @@ def repurchase_gaps(
     """
     columns = {"customer": customer, "date": date, "amount": amount}
     return _gaps(purchases, as_of, **columns)[0]
-
-
-def quadrants(members: pd.DataFrame, *, center: str = "mean") -> pd.DataFrame:
-    """Quadrant of each member: how often they return against what they spend then.
-
-    High means strictly above the line. The lines stand at the mean or the median: of
-    `returns_per_year` over all members, of `spend_per_return` over those who returned. Who
-    never returned has no spend per return and is low on both.
-
-    Parameters
-    ----------
-    members : DataFrame, as returned by `repurchase`
-        returns_per_year : float64
-        spend_per_return : float64, NaN for who did not return
-    center : "mean" or "median"
-        One very large customer moves a mean, and with it everybody else's quadrant.
-
-    Returns
-    -------
-    DataFrame, the same rows and columns, and
-        frequency_line, ticket_line : float64, where the lines stand (the same in every row)
-        quadrant : int64, 1 both high, 2 rare but large, 3 both low, 4 often but small: counted
-            as in mathematics, against the clock from the upper right
-        quadrant_name : str
-
-    Raises
-    ------
-    MissingColumnsError
-        If `members` lacks one of the two columns.
-    OutOfRangeError
-        If `center` is neither, or there are no members.
-    BadRowsError
-        If a member has no returns_per_year.
-
-    See Also
-    --------
-    quadrant_summary : headcount, money and strategy of each quadrant.
-    crmlab.members.plot.plot_quadrants : draws this frame.
-
-    Examples
-    --------
-    >>> members = pd.DataFrame(
-    ...     {"returns_per_year": [9.0, 1, 0, 8], "spend_per_return": [90.0, 80, None, 10]}
-    ... )
-    >>> quadrants(members)["quadrant_name"].tolist()
-    ['gold', 'rare but large', 'both low', 'often but small']
-    """
-    require_columns(members, "returns_per_year", "spend_per_return")
-    require_values(members, "returns_per_year")
-    require_at_least("the number of members", len(members), 1)
-    if center not in ("mean", "median"):
-        raise OutOfRangeError(f"center must be 'mean' or 'median'; got {center!r}.")
-
-    lines = members[["returns_per_year", "spend_per_return"]].astype("float64").agg(center)
-    often = members["returns_per_year"] > lines["returns_per_year"]
-    large = members["spend_per_return"] > lines["spend_per_return"]
-    quadrant = np.select([often & large, ~often & large, ~often & ~large], [1, 2, 3], 4)
-    return members.assign(
-        frequency_line=lines["returns_per_year"],
-        ticket_line=lines["spend_per_return"],
-        quadrant=quadrant.astype("int64"),
-        quadrant_name=pd.Series(quadrant, members.index).map(QUADRANTS).astype("str"),
-    )
-
-
-def quadrant_summary(placed: pd.DataFrame) -> pd.DataFrame:
-    """Headcount, returns, money and strategy of each quadrant.
-
-    Parameters
-    ----------
-    placed : DataFrame, as returned by `quadrants` on the result of `repurchase`
-
-    Returns
-    -------
-    DataFrame, one row per quadrant, 1 to 4; a quadrant may be empty
-        quadrant : int64
-        name : str
-        customers : int64, sums to the number of members
-        share_of_customers : float64
-        returns : int64
-        spend : float64, money of all returning days in the period
-        share_of_spend : float64; NaN if nobody returned
-        strategy : str
-
-    Raises
-    ------
-    MissingColumnsError
-        If `placed` lacks one of the columns.
-
-    Source
-    ------
-    The gold members' "no special contact" is this course's field rule; that concentrating on
-    the top pays is the pyramid's. The strategy here keeps both: no extra contact, protection.
-
-    Examples
-    --------
-    >>> placed = pd.DataFrame(
-    ...     {"quadrant": [1, 3], "returns": [5, 0], "spend_per_return": [80.0, None]}
-    ... )
-    >>> quadrant_summary(placed)[["name", "customers", "spend"]]
-                  name  customers  spend
-    0             gold          1  400.0
-    1   rare but large          0    0.0
-    2         both low          1    0.0
-    3  often but small          0    0.0
-    """
-    require_columns(placed, "quadrant", "returns", "spend_per_return")
-
-    spent = placed[["quadrant", "returns"]].assign(
-        spend=placed["returns"] * placed["spend_per_return"].fillna(0.0), customers=1
-    )
-    table = spent.groupby("quadrant").agg("sum").reindex([*QUADRANTS], fill_value=0)
-    heads, money = table["customers"].to_numpy(), table["spend"].to_numpy("float64")
-    return pd.DataFrame(
-        {
-            "quadrant": [*QUADRANTS],
-            "name": [*QUADRANTS.values()],
-            "customers": heads,
-            "share_of_customers": heads / max(len(placed), 1),
-            "returns": table["returns"].to_numpy(),
-            "spend": money,
-            "share_of_spend": money / (money.sum() or np.nan),
-            "strategy": [*STRATEGIES.values()],
-        }
-    )
 
 
 def _gaps(
