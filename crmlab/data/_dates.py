@@ -167,8 +167,6 @@ class _Parts:
 
     def number(self, name: str) -> np.ndarray:
         """Return a piece as int64, 0 where it is not there."""
-        if name not in self.fields:
-            return np.zeros(len(self.fields["y"]), dtype=np.int64)
         digits = pc.if_else(pc.equal(self.fields[name], ""), "0", self.fields[name])
         return digits.cast(pa.int64()).to_numpy()
 
@@ -180,8 +178,6 @@ class _Parts:
 
     def zoned(self) -> int:
         """Return how many of the dates name a zone."""
-        if "zone" not in self.fields:
-            return 0
         return int(pc.sum(pc.not_equal(self.fields["zone"], "")).as_py() or 0)
 
     def _month(self) -> np.ndarray:

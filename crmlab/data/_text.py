@@ -198,10 +198,6 @@ class _Ended:
     def close(self) -> None:
         """Leave closing to whoever opened the stream."""
 
-    def readable(self) -> bool:
-        """Say that it can be read."""
-        return True
-
 
 def _sample(source: Source, encoding: str) -> str:
     """Return the first lines of the text."""

@@ -249,6 +249,7 @@ DAMAGED = {
     "an open quote": ENGLISH.encode().replace(b"\n7,", b'\n"7,', 1),
     "an open quote in the names": b'"' + ENGLISH.encode(),
     "an open quote in the last row": ENGLISH.encode() + b'9,2024-03-18,"5',
+    "an open quote above much": b'"' + ENGLISH.encode() + MANY,
     "an open quote over blocks": ENGLISH.encode() + MANY + b'"' + MANY * 20,
     "a huge field": ENGLISH.encode() + b'7,2024-03-05,"' + b"5" * 6_000_000 + b'"\n',
     "a huge line": ENGLISH.encode() + b"5" * 10_000_000,
@@ -296,6 +297,7 @@ def test_a_damaged_file_ends_in_an_error_of_ours_that_names_the_file(save, kind,
     [
         ("an open quote", r"row 2 opens a quotation mark \(\"\) that is never closed"),
         ("an open quote in the last row", "row 5 opens a quotation mark"),
+        ("an open quote above much", "has no rows of a table.* near its top and never closes"),
         ("an open quote over blocks", "row 20005 opens a quotation mark"),
         ("a huge line", "a line of more than 4 MB"),
         ("a huge field", "1 rows with unreadable amount: 5"),
@@ -312,6 +314,27 @@ def test_a_damaged_file_ends_in_an_error_of_ours_that_names_the_file(save, kind,
 def test_the_message_says_what_is_wrong(save, kind, message):
     with pytest.raises(CrmlabError, match=message):
         read_purchases(save(DAMAGED[kind]))
+
+
+class PanicException(BaseException):
+    """What calamine's Rust ends in: no Exception, and of a module that cannot be imported."""
+
+
+@pytest.mark.parametrize(
+    ("raised", "wanted"),
+    [(PanicException, UnreadableFileError), (KeyboardInterrupt, KeyboardInterrupt)],
+)
+def test_a_panic_of_the_workbook_reader_is_caught_and_nothing_else_like_it(
+    monkeypatch, raised, wanted
+):
+    class Book:
+        @staticmethod
+        def from_filelike(_):
+            raise raised
+
+    monkeypatch.setattr("crmlab.data._tables.CalamineWorkbook", Book)
+    with pytest.raises(wanted, match="gave up" if wanted is UnreadableFileError else None):
+        read_purchases(io.BytesIO(workbook()))
 
 
 def test_a_wrong_path_is_told_with_what_is_near(tmp_path, save):

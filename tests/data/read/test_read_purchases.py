@@ -398,6 +398,12 @@ def test_one_odd_cell_far_down_changes_how_all_are_read_but_nothing_else(odd):
     assert report.rows + report.blank_rows == n + 1
 
 
+def test_leading_zeros_far_below_whole_numbers_are_kept():
+    text = "customer,date,amount\n" + "7,2024-03-05,1\n" * 30_000 + "007,2024-03-05,1\n"
+    customers = read(text)[0]["customer_id"]
+    assert customers.iloc[[0, -1]].tolist() == ["7", "007"]
+
+
 # for any data
 
 purchase_rows = st.lists(
