@@ -84,6 +84,12 @@ class Exercise:
         return self.name[:2]
 
     @property
+    def title(self) -> str:
+        """The heading of the first cell, or else the name."""
+        first = self.cells[0].text.splitlines()[0]
+        return first.removeprefix("# ") if first.startswith("# ") else self.name
+
+    @property
     def points(self) -> float:
         """What the whole exercise is worth."""
         return sum(question.points for question in self.questions.values())

@@ -52,7 +52,7 @@ def _chapter(exercise: Exercise, rows: pd.DataFrame, notes: tuple[str, ...]) -> 
         for row in rows.to_dict("records")
     ]
     return {
-        "title": exercise.name,
+        "title": exercise.title,
         "score": rows["score"].sum(),
         "of": rows["max_score"].sum(),
         "penalty": rows["late_submission_penalty"].sum(),

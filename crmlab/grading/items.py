@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -83,7 +85,7 @@ def common_outcomes(book: pd.DataFrame) -> pd.DataFrame:
 def draw_outcomes(outcomes: pd.DataFrame) -> Figure:
     """Return a bar per outcome of one question: right ones hatched, the wrong ones below."""
     shown = outcomes.head(_MOST_BARS).iloc[::-1]
-    figure = Figure(figsize=(7, 0.4 * len(shown) + 0.8), dpi=100, layout="constrained")
+    figure = Figure(figsize=(7, 0.5 * len(shown) + 0.8), dpi=100, layout="constrained")
     ax = figure.subplots()
     labels = [_wrapped(text) for text in shown["outcome"]]
     right = shown["outcome"] == "right"
@@ -102,5 +104,6 @@ def draw_outcomes(outcomes: pd.DataFrame) -> Figure:
     return figure
 
 
-def _wrapped(text: str, width: int = 46) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
+def _wrapped(text: str) -> str:
+    """Return a label of at most two lines."""
+    return "\n".join(wrap(text, 42, max_lines=2, placeholder=" …"))

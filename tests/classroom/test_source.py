@@ -37,7 +37,7 @@ def test_a_question_is_gathered_from_its_cells(written):
     )
 
 
-def test_hints_traps_and_rubric_may_be_one_text_or_several(shop):
+def test_hints_traps_and_rubric_may_be_one_text_or_several(shop, written):
     assert shop.questions["90.1"].hints == ("Which column is money?", "A mean has one line.")
     assert shop.questions["90.2"].hints == ("Divide by everything.",)
     assert [trap.message for trap in shop.questions["90.1"].traps] == [
@@ -47,6 +47,8 @@ def test_hints_traps_and_rubric_may_be_one_text_or_several(shop):
     assert len(shop.questions["90.4"].rubric) == 3
     assert shop.points == 7
     assert shop.chapter == "90"
+    assert shop.title == "90 · Exercises: a shop in ten lines"
+    assert written(GOOD).title == "91_small"
 
 
 # against jupytext
