@@ -4,8 +4,10 @@ import os
 import sys
 from types import SimpleNamespace
 
+import nbformat
 import pytest
 from click.testing import CliRunner
+from nbformat.sign import NotebookNotary
 
 import crmlab
 from crmlab.cli import main
@@ -32,6 +34,7 @@ def jupyter(monkeypatch):
     starts = []
     app = SimpleNamespace(LabApp=SimpleNamespace(launch_instance=starts.append))
     monkeypatch.setitem(sys.modules, "jupyterlab.labapp", app)
+    monkeypatch.setattr(lab, "trust", lambda: None)
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", "theirs")
     return starts
 
@@ -122,6 +125,17 @@ def test_only_root_is_allowed_as_root(user, allowed, tmp_path, monkeypatch):
 def test_windows_knows_no_root(tmp_path, monkeypatch):
     monkeypatch.delattr(os, "geteuid", raising=False)
     assert "--allow-root" not in lab.arguments(tmp_path, browser=True, port=None)
+
+
+def test_our_own_notebooks_are_trusted_and_changed_ones_are_not(tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr(lab, "shipped", lambda room: tiny.parents[2] / room)
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path))
+    notebook = nbformat.read(tiny.parents[1] / "01_tiny.ipynb", as_version=4)
+    assert not NotebookNotary().check_signature(notebook)
+    lab.trust()
+    assert NotebookNotary().check_signature(notebook)
+    notebook.cells[1].outputs = [nbformat.v4.new_output("display_data", {"text/html": "<script>"})]
+    assert not NotebookNotary().check_signature(notebook)
 
 
 # on the command line
