@@ -1,7 +1,7 @@
 from .calendar import season as season
-from .firm import Company as Company
-from .firm import CompanyTruth as CompanyTruth
-from .firm import simulate_company as simulate_company
+from .hehua import Hehua as Hehua
+from .hehua import HehuaTruth as HehuaTruth
+from .hehua import simulate_hehua as simulate_hehua
 from .personas import PERSONAS as PERSONAS
 from .personas import Persona as Persona
 

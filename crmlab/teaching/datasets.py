@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from crmlab._shipped import shipped
-from crmlab.company.firm import simulate_company
+from crmlab.company.hehua import simulate_hehua
 from crmlab.rfm.simulate import four_customers
 
 HEHUA_SEED = 2024
@@ -15,7 +15,7 @@ HEHUA_SEED = 2024
 
 def simulated() -> dict[str, pd.DataFrame]:
     """Return the frames of the shipped sets that a simulator of ours makes, by name."""
-    company, truth = simulate_company(seed=HEHUA_SEED)
+    company, truth = simulate_hehua(seed=HEHUA_SEED)
     return {
         "four_customers": four_customers(),
         "hehua_customers": company.customers,

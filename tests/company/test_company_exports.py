@@ -18,8 +18,8 @@ def test_every_name_is_there_and_listed(name):
 
 
 def test_simulating_loads_no_drawing_and_no_widgets():
-    code = "from crmlab.company import simulate_company; import sys; print(*sys.modules)"
+    code = "from crmlab.company import simulate_hehua; import sys; print(*sys.modules)"
     command = [sys.executable, "-c", code]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
-    assert "crmlab.company.firm" in run.stdout.split()
+    assert "crmlab.company.hehua" in run.stdout.split()
     assert not {"matplotlib", "seaborn", "ipywidgets"} & {*run.stdout.split()}

@@ -1,4 +1,4 @@
-"""Hehua's tables, and the truth behind them."""
+"""Hehua as the first chapters meet it: purchases, customers, and the truth behind them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,10 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_at_least
-from crmlab.company.calendar import FIRST_DAY, FUTURE_UNTIL, LAST_DAY, season
-from crmlab.company.personas import PERSONAS, Persona
-from crmlab.lifetime.simulate import draw_purchases, draw_refunds
+from crmlab.company.calendar import FIRST_DAY, LAST_DAY
+from crmlab.company.shoppers import draw_shoppers
+from crmlab.company.streams import SHOPPERS, stream
 
-REFUND_WITHIN_DAYS = 14
-# Shares of customers by home city, and of purchases by category.
-CITIES = {"Shanghai": 0.3, "Hangzhou": 0.2, "Wuhan": 0.2, "Chengdu": 0.2, "Xi'an": 0.1}
-CATEGORIES = {"skin care": 0.4, "make-up": 0.25, "hair care": 0.15, "household": 0.2}
 # Net CNY spent in the first calendar year that earned the card.
 CARDS = {"gold": 3_000, "silver": 1_000}
 
@@ -27,7 +23,7 @@ DECIMALS = {"rate_per_week": 6, "dropout_probability": 6, "mean_ticket_cny": 2}
 
 
 @dataclass(frozen=True)
-class Company:
+class Hehua:
     """What the firm's own people can see.
 
     purchases, one row per purchase or refund, by date
@@ -51,7 +47,7 @@ class Company:
 
 
 @dataclass(frozen=True)
-class CompanyTruth:
+class HehuaTruth:
     """What nobody at the firm knows.
 
     customers, one row per customer, in the order of joining
@@ -69,7 +65,7 @@ class CompanyTruth:
     customers: pd.DataFrame
 
 
-def simulate_company(n_customers: int = 1_000, *, seed: int) -> tuple[Company, CompanyTruth]:
+def simulate_hehua(n_customers: int = 1_000, *, seed: int) -> tuple[Hehua, HehuaTruth]:
     """Two years of Hehua (2023 and 2024), and the half-year after that only the truth knows.
 
     Model
@@ -94,9 +90,9 @@ def simulate_company(n_customers: int = 1_000, *, seed: int) -> tuple[Company, C
 
     Returns
     -------
-    company : Company
+    company : Hehua
         purchases, customers
-    truth : CompanyTruth
+    truth : HehuaTruth
         customers
 
     Raises
@@ -106,19 +102,14 @@ def simulate_company(n_customers: int = 1_000, *, seed: int) -> tuple[Company, C
 
     Examples
     --------
-    >>> company, truth = simulate_company(100, seed=1)
+    >>> company, truth = simulate_hehua(100, seed=1)
     >>> len(company.customers), truth.customers["persona"].value_counts().iloc[0]
     (100, np.int64(33))
     """
     require_at_least("n_customers", n_customers, 1)
 
-    rng = np.random.default_rng(seed)
-    purchases, people = _draw_personas(rng, n_customers)
-    people["city"] = _labels(rng, CITIES, len(people))
-    purchases["category"] = _labels(rng, CATEGORIES, len(purchases))
-    home = people["city"].to_numpy()[purchases["customer_id"] - 1]
-    purchases["store"] = np.where(purchases["channel"] == "online", "web shop", home)
-
+    rng = stream(seed, SHOPPERS)
+    purchases, people = draw_shoppers(rng, n_customers)
     seen = purchases.loc[purchases["date"] <= LAST_DAY]
     later = purchases.loc[purchases["date"] > LAST_DAY]
     first_year = _net(seen.loc[seen["date"].dt.year == FIRST_DAY.year], n_customers)
@@ -127,66 +118,8 @@ def simulate_company(n_customers: int = 1_000, *, seed: int) -> tuple[Company, C
     people["dropped_out_on"] = people["dropped_out_on"].where(people["dropped_out_on"] <= LAST_DAY)
     people["future_purchases"] = _count(later, n_customers)
     people["future_spend_cny"] = _net(later, n_customers)
-    company = Company(seen.loc[:, PURCHASES], people.loc[:, CUSTOMERS])
-    return company, CompanyTruth(people.loc[:, TRUTH].round(DECIMALS))
-
-
-def _draw_personas(rng: np.random.Generator, n_customers: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return all purchases and refunds by date, and the hidden traits in the order of joining."""
-    logs, traits, first_id = [], [], 0
-    for persona, size in zip(PERSONAS, _sizes(n_customers), strict=True):
-        if size:
-            log, trait = _draw_persona(rng, persona, size)
-            logs.append(log.assign(customer_id=log["customer_id"] + first_id))
-            traits.append(trait)
-            first_id += size
-    people = pd.concat(traits, ignore_index=True)
-    joining = np.lexsort([rng.permutation(n_customers), people["joined_on"]])
-    people = people.iloc[joining].reset_index(drop=True)
-    people["customer_id"] = np.arange(1, n_customers + 1)
-
-    purchases = pd.concat(logs, ignore_index=True)
-    purchases["customer_id"] = np.argsort(joining)[purchases["customer_id"]] + 1
-    purchases = purchases.sort_values(["date", "customer_id"], kind="stable", ignore_index=True)
-    purchases["purchase_id"] = np.arange(1, len(purchases) + 1)
-    return purchases, people
-
-
-def _sizes(n_customers: int) -> list[int]:
-    """Return how many customers each persona has: the rounded steps of the summed-up shares."""
-    until = np.cumsum([persona.share for persona in PERSONAS]) * n_customers
-    return np.diff(np.floor(until + 0.5).astype(int), prepend=0).tolist()
-
-
-def _draw_persona(
-    rng: np.random.Generator, persona: Persona, n_customers: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the purchases and refunds of one persona's customers, and their hidden traits."""
-    busy = season()
-    purchases, truth = draw_purchases(
-        rng,
-        n_customers,
-        rate=persona.rate,
-        dropout=persona.dropout,
-        ticket=persona.ticket,
-        start=f"{FIRST_DAY:%Y-%m-%d}",
-        n_days=len(busy),
-        joining_days=persona.joining_days,
-        season=busy,
-        stratified=True,
-    )
-    online = rng.random(len(purchases)) < persona.online
-    purchases["channel"] = np.where(online, "online", "shop")
-    refunds = draw_refunds(rng, purchases, share=persona.refunds, within_days=REFUND_WITHIN_DAYS)
-    log = pd.concat([purchases, refunds.loc[refunds["date"] <= FUTURE_UNTIL]])
-    truth = truth.rename(columns={"mean_ticket": "mean_ticket_cny"})
-    return log, truth.assign(persona=persona.name, per_purchase=persona.enquiries)
-
-
-def _labels(rng: np.random.Generator, shares: dict[str, float], n: int) -> np.ndarray:
-    """Return `n` labels in random order, each as often as its share says."""
-    level = (rng.permutation(n) + 0.5) / n
-    return np.array([*shares])[np.searchsorted(np.cumsum([*shares.values()])[:-1], level)]
+    company = Hehua(seen.loc[:, PURCHASES], people.loc[:, CUSTOMERS])
+    return company, HehuaTruth(people.loc[:, TRUTH].round(DECIMALS))
 
 
 def _count(log: pd.DataFrame, n_customers: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""simulate_company: every sentence of its docstring, as a test."""
+"""simulate_hehua: every sentence of its docstring, as a test."""
 
 from dataclasses import FrozenInstanceError
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlab.company import PERSONAS, season, simulate_company
+from crmlab.company import PERSONAS, season, simulate_hehua
 from crmlab.errors import OutOfRangeError
 
 SEED = 2024  # of the shipped Hehua
@@ -16,13 +16,13 @@ SEED = 2024  # of the shipped Hehua
 
 @pytest.fixture(scope="module")
 def hehua():
-    return simulate_company(seed=SEED)
+    return simulate_hehua(seed=SEED)
 
 
 @pytest.fixture(scope="module")
 def town():
     """Twenty times Hehua, where shares have small standard errors."""
-    return simulate_company(20_000, seed=SEED)
+    return simulate_hehua(20_000, seed=SEED)
 
 
 def with_persona(company, truth):
@@ -121,7 +121,7 @@ def test_a_customer_who_dropped_out_has_no_purchase_after_that_day_in_window_or_
 
 @pytest.mark.parametrize("seed", [SEED, 1, 2, 3, 4, 5])
 def test_the_top_20_percent_bring_80_percent_give_or_take_1_5_points(seed):
-    purchases = simulate_company(seed=seed)[0].purchases
+    purchases = simulate_hehua(seed=seed)[0].purchases
     assert top_share(purchases) == pytest.approx(0.80, abs=0.015)
 
 
@@ -221,17 +221,17 @@ def test_season_has_a_weight_for_each_day_and_mean_1():
 
 
 def test_same_seed_same_firm_and_another_seed_another():
-    (one, truth), (same, same_truth) = (simulate_company(50, seed=4) for _ in range(2))
+    (one, truth), (same, same_truth) = (simulate_hehua(50, seed=4) for _ in range(2))
     pd.testing.assert_frame_equal(one.purchases, same.purchases)
     pd.testing.assert_frame_equal(one.customers, same.customers)
     pd.testing.assert_frame_equal(truth.customers, same_truth.customers)
-    assert not one.purchases.equals(simulate_company(50, seed=5)[0].purchases)
+    assert not one.purchases.equals(simulate_hehua(50, seed=5)[0].purchases)
 
 
 @settings(max_examples=20)
 @given(st.integers(1, 60))
 def test_any_number_of_customers_is_kept_exactly(n):
-    company, truth = simulate_company(n, seed=0)
+    company, truth = simulate_hehua(n, seed=0)
     assert len(company.customers) == len(truth.customers) == n
     assert company.purchases["customer_id"].nunique() == n
 
@@ -246,4 +246,4 @@ def test_the_firm_cannot_be_changed_by_accident(hehua):
 
 def test_refuses_a_firm_without_customers():
     with pytest.raises(OutOfRangeError, match="n_customers must be 1 or more; got 0"):
-        simulate_company(0, seed=0)
+        simulate_hehua(0, seed=0)
