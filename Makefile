@@ -8,6 +8,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ONE_CORE := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 WORKERS ?= 2
 OLDEST := .venv-oldest
+# Old libraries beside the newest that they depend on warn of each other.
+OLD := -q -W ignore -n $(WORKERS) --dist loadfile
 # A chapter's first figure would otherwise print that matplotlib looks for fonts.
 WARM := python -c "import matplotlib.font_manager"
 # Every chapter, run by the Python that runs the tests. A second language has the same code.
@@ -42,8 +44,8 @@ dev: $(VENV)/.dev  ## install what the tests and the builders need
 
 test-oldest: $(OLDEST)/.dev  ## run the tests on the oldest versions of the libraries we allow
 	@$(OLDEST)/bin/$(WARM)
-	@$(ONE_CORE) $(OLDEST)/bin/pytest -q -rs -n $(WORKERS) --dist loadfile
-	@$(ONE_CORE) $(OLDEST)/bin/pytest -q -n $(WORKERS) --dist loadfile --nbval-lax $(CHAPTERS)
+	@$(ONE_CORE) $(OLDEST)/bin/pytest $(OLD) -rs
+	@$(ONE_CORE) $(OLDEST)/bin/pytest $(OLD) --nbval-lax $(CHAPTERS)
 
 notebooks: $(VENV)/.dev  ## build the chapters from notebooks/source; some: make notebooks NAMES=06
 	@$(ONE_CORE) $(BIN)/python -m crmlab.teaching notebooks $(NAMES)
