@@ -1,0 +1,103 @@
+"""Sliders over the pure functions of this topic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from ipywidgets import HTML, SelectionSlider, VBox
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from crmlab._theme import PALETTE, figure_html
+from crmlab.privacy.budget import Budget
+from crmlab.privacy.measure import (
+    k_anonymity,
+    noisy_histogram,
+    seen_by_band,
+)
+from crmlab.privacy.model import Mondrian
+from crmlab.privacy.plot import plot_noisy_histogram, plot_seen_by_band
+
+KS = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500)
+EPSILONS = (5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
+
+
+def k_picture(
+    people: pd.DataFrame,
+    *,
+    k: int,
+    quasi: Sequence[str],
+    column: str,
+    value: str,
+    edges: Sequence[float] | Sequence[pd.Timestamp],
+) -> Figure:
+    """Return what an analyst sees of a Mondrian table at one k, beside the risk that is left.
+
+    `k=1` is the table as it is. The figure is not registered with pyplot, so a notebook shows it
+    once, where asked.
+    """
+    released = people if k == 1 else Mondrian(quasi, k=k).fit(people).transform(people)
+    found = k_anonymity(released, quasi=quasi)
+    figure = Figure(figsize=(9, 4), layout="constrained")
+    left, right = figure.subplots(1, 2, width_ratios=[4, 1])
+    seen = seen_by_band(people, released, column=column, value=value, edges=edges)
+    plot_seen_by_band(seen, ax=left)
+    risk = found.classes / found.people
+    right.bar(0, risk, color=PALETTE[5], hatch="//", edgecolor="white")
+    right.text(0, risk + 0.02, f"{risk:.1%}", ha="center")
+    right.set(ylim=(0, 1.1), xlim=(-1, 1), xticks=[], ylabel="People found by guessing (share)")
+    right.yaxis.set_major_formatter(PercentFormatter(1))
+    return figure
+
+
+def explore_k(
+    people: pd.DataFrame,
+    *,
+    quasi: Sequence[str],
+    column: str,
+    value: str,
+    edges: Sequence[float] | Sequence[pd.Timestamp],
+) -> VBox:
+    """Return a slider for k above the `k_picture` it redraws."""
+    slider = SelectionSlider(options=KS, value=10, description="k")
+    picture = HTML()
+
+    def redraw(_: object = None) -> None:
+        figure = k_picture(
+            people, k=slider.value, quasi=quasi, column=column, value=value, edges=edges
+        )
+        alt = f"Mean {value} by band of {column} at k = {slider.value}, and the risk that is left"
+        picture.value = figure_html(figure, alt=alt)
+
+    slider.observe(redraw, names="value")
+    redraw()
+    return VBox([slider, picture])
+
+
+def epsilon_picture(
+    values: pd.Series, *, epsilon: float, categories: Sequence[str], seed: int
+) -> Figure:
+    """Return one noisy histogram at one epsilon, with the truth behind it."""
+    noisy = noisy_histogram(
+        values, categories=categories, epsilon=epsilon, budget=Budget(epsilon, seed=seed)
+    )
+    counts = values.value_counts().reindex([*categories], fill_value=0)
+    figure = Figure(figsize=(9, 4), layout="constrained")
+    plot_noisy_histogram(noisy.assign(truth=counts.to_numpy()), ax=figure.subplots())
+    return figure
+
+
+def explore_epsilon(values: pd.Series, *, categories: Sequence[str], seed: int = 1) -> VBox:
+    """Return a slider for epsilon, from loud to quiet promises, above its `epsilon_picture`."""
+    slider = SelectionSlider(options=EPSILONS, value=1.0, description="epsilon")
+    picture = HTML()
+
+    def redraw(_: object = None) -> None:
+        figure = epsilon_picture(values, epsilon=slider.value, categories=categories, seed=seed)
+        alt = f"Noisy headcounts with the truth behind them at epsilon = {slider.value:g}"
+        picture.value = figure_html(figure, alt=alt)
+
+    slider.observe(redraw, names="value")
+    redraw()
+    return VBox([slider, picture])

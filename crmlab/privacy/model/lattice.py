@@ -1,0 +1,168 @@
+"""Full-domain generalisation: each column told at one step of its ladder, alike in all rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from crmlab._checks import require_values
+from crmlab.errors import NotAllowedError, OutOfRangeError
+from crmlab.privacy.hierarchy import Hierarchy
+from crmlab.privacy.measure.classes import columns_of
+from crmlab.privacy.model.promise import Promise, require_fitted, summary
+
+
+class FullDomain:
+    """Tells each column as coarsely as a table needs to keep its promise, and no coarser.
+
+    All combinations of steps form a lattice. Where one keeps the promise, all that are coarser in
+    every column keep it too, so the search goes from fine to coarse and looks past those; of the
+    combinations left it takes the one that loses least. Rows whose class still breaks the promise
+    are left out, if they are few enough.
+
+    Parameters
+    ----------
+    hierarchies : mapping of each quasi-identifier to its ladder, see `crmlab.privacy.hierarchy`
+    k : int, at least 2
+    l, t, ordered : as in `l_diversity` and `t_closeness`; need `sensitive`
+    sensitive : str, optional
+    max_suppressed : float in [0, 1), share of the rows that may be left out
+
+    Attributes
+    ----------
+    steps_ : dict of each column to the number of its step
+    suppressed_ : int, rows left out
+    nodes_ : DataFrame, one row per combination looked at: a column of int64 per quasi-identifier,
+        suppressed (int64), certainty (float64, share of what can be told that is lost, suppressed
+        rows as lost wholly), safe (bool)
+
+    Source
+    ------
+    Samarati, P. (2001). Protecting respondents' identities in microdata release. IEEE TKDE 13(6),
+    1010-1027. doi:10.1109/69.971193. LeFevre, K., DeWitt, D. J. and Ramakrishnan, R. (2005).
+    Incognito. SIGMOD, 49-60. doi:10.1145/1066157.1066164
+
+    Examples
+    --------
+    >>> from crmlab.privacy.hierarchy import numbers, whole
+    >>> people = pd.DataFrame({"born": [1981, 1984, 1988, 1989], "sex": ["F", "F", "M", "M"]})
+    >>> model = FullDomain({"born": numbers(widths=[5, 10]), "sex": whole()}, k=2).fit(people)
+    >>> model.transform(people)["born"].tolist()
+    ['1980-1984', '1980-1984', '1985-1989', '1985-1989']
+    """
+
+    def __init__(
+        self,
+        hierarchies: Mapping[str, Hierarchy],
+        *,
+        k: int,
+        l: float = 1,  # noqa: E741
+        t: float = 1,
+        ordered: bool = False,
+        sensitive: str | None = None,
+        max_suppressed: float = 0.0,
+    ) -> None:
+        self.hierarchies, self.sensitive = hierarchies, sensitive
+        self.promise, self.max_suppressed = Promise(k, l, t, ordered), max_suppressed
+        self._people: pd.DataFrame | None = None
+
+    def fit(self, people: pd.DataFrame) -> FullDomain:
+        """Find the steps for `people`, one row per person; return self.
+
+        Raises MissingColumnsError if a column is missing, BadRowsError if a row has no value in
+        one, OutOfRangeError for a promise that is none, NotAllowedError if no combination keeps it.
+        """
+        columns = columns_of(people, [*self.hierarchies])
+        require_values(people, *columns)
+        values, m = self.promise.checked(people, self.sensitive)
+        if not 0 <= self.max_suppressed < 1:
+            share = self.max_suppressed
+            raise OutOfRangeError(f"max_suppressed must lie in [0, 1); got {share!r}.")
+        ladders = [_ladder(people[column], self.hierarchies[column]) for column in columns]
+        nodes = sorted(product(*(range(len(ladder)) for ladder in ladders)), key=sum)
+        safe: list[tuple[int, ...]] = []
+        looked_at = []
+        for node in nodes:
+            if any(all(a <= b for a, b in zip(fine, node, strict=True)) for fine in safe):
+                continue
+            told = [ladder[step] for ladder, step in zip(ladders, node, strict=True)]
+            kept = self._kept(_joined([codes for codes, _ in told]), values, m)
+            lost = np.mean([loss for _, loss in told])
+            share = kept.mean() if len(kept) else 0.0
+            if share:
+                safe.append(node)
+            missing = len(people) - kept.sum() if share else len(people)
+            looked_at.append((*node, missing, lost * share + 1 - share, bool(share)))
+        self.nodes_ = pd.DataFrame(looked_at, columns=[*columns, "suppressed", "certainty", "safe"])
+        if not safe:
+            raise NotAllowedError(
+                "no combination of steps keeps the promise, not even telling nothing. Ask for a "
+                "lower l, a higher t, or let more rows be left out with max_suppressed=…"
+            )
+        best = self.nodes_[self.nodes_["safe"]].sort_values("certainty", kind="stable").iloc[0]
+        self.steps_ = {column: int(best[column]) for column in columns}
+        self.suppressed_ = int(best["suppressed"])
+        told = [ladders[place][step][0] for place, step in enumerate(self.steps_.values())]
+        self._kept_rows = self._kept(_joined(told), values, m)
+        self._people = people[columns].copy()
+        return self
+
+    def transform(self, people: pd.DataFrame) -> pd.DataFrame:
+        """Return the fitted rows of `people` with their quasi-identifiers told at their steps.
+
+        Rows left out are missing; the index tells which. Raises OutOfRangeError before `fit`, or if
+        `people` are not those of `fit`: the promise is about them only.
+        """
+        require_fitted(self._people, people)
+        told = {
+            column: hierarchy(people[column], self.steps_[column])
+            for column, hierarchy in self.hierarchies.items()
+        }
+        return people.assign(**told).loc[self._kept_rows, :]
+
+    def summary(self) -> pd.DataFrame:
+        """Return what the table keeps and loses, one row each: what (str), value (float64)."""
+        people = require_fitted(self._people)
+        return summary(people, self.transform(people))
+
+    def _kept(self, classes: np.ndarray, values: np.ndarray, m: int) -> np.ndarray:
+        """Return which rows may stay, none at all where the promise is broken."""
+        nobody = np.zeros(len(classes), dtype=bool)
+        kept = self.promise.kept(classes, values, m)[classes]
+        if (~kept).sum() > self.max_suppressed * len(classes) or not kept.any():
+            return nobody
+        left = pd.factorize(classes[kept])[0]
+        return kept if self.promise.close(left, values[kept], m).all() else nobody
+
+
+def _ladder(values: pd.Series, hierarchy: Hierarchy) -> list[tuple[np.ndarray, float]]:
+    """Return for each step the class of each row, and the mean width of what it tells, 0 to 1."""
+    codes, different = pd.factorize(values, sort=True)
+    people, column = np.bincount(codes), pd.Series(different)
+    ladder = []
+    for step in range(len(hierarchy.steps)):
+        step_codes, _ = pd.factorize(hierarchy(column, step))
+        ladder.append((step_codes[codes], float(_width(column, step_codes) @ people) / len(values)))
+    return ladder
+
+
+def _width(different: pd.Series, codes: np.ndarray) -> np.ndarray:
+    """Return the width of what each different value is told as, as `information_loss` has it."""
+    groups = different.groupby(codes)
+    if different.dtype.kind in "iufM":
+        spread = groups.transform("max") - groups.transform("min")
+        whole = different.max() - different.min()
+    else:
+        spread, whole = groups.transform("size") - 1, len(different) - 1
+    return (spread / whole).to_numpy("float64") if whole else np.zeros(len(different))
+
+
+def _joined(codes: list[np.ndarray]) -> np.ndarray:
+    """Return one class per row from its classes in each column."""
+    joined = codes[0]
+    for one in codes[1:]:
+        joined = pd.factorize(joined * (one.max() + 1) + one)[0]
+    return joined

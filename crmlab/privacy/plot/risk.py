@@ -1,0 +1,132 @@
+"""Risk against what is known, and against what is lost."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from crmlab._checks import require_columns
+from crmlab._theme import PALETTE, dress
+
+_MARKERS = {"as it is": "*", "full domain": "s", "Mondrian": "o"}
+
+
+def plot_risk_by_quasi(risk_by_quasi: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Share of people alone against the number of columns known, a dot per choice of columns.
+
+    The line joins the most telling choice of each size, which is named.
+
+    Parameters
+    ----------
+    risk_by_quasi : DataFrame, as returned by `risk_by_quasi`
+        quasi_identifiers : int64
+        columns : str
+        share_unique : float64
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If `risk_by_quasi` lacks one of the columns.
+
+    See Also
+    --------
+    crmlab.privacy.measure.risk_by_quasi : makes the frame.
+    """
+    require_columns(risk_by_quasi, "quasi_identifiers", "columns", "share_unique")
+
+    ax = plt.gca() if ax is None else ax
+    known, share = risk_by_quasi["quasi_identifiers"], risk_by_quasi["share_unique"]
+    ax.scatter(known, share, s=40, color=PALETTE[4], edgecolor=PALETTE[0], zorder=2)
+    worst = risk_by_quasi.loc[share.groupby(known).idxmax().to_numpy(), :]
+    ax.plot(worst["quasi_identifiers"], worst["share_unique"], color=PALETTE[5], zorder=1)
+    for number, words, top in worst[["quasi_identifiers", "columns", "share_unique"]].itertuples(
+        index=False
+    ):
+        place = (0, 9) if top < 0.9 else (0, -14)
+        ax.annotate(
+            words.replace(" + ", "\n+ "),
+            (number, top),
+            place,
+            textcoords="offset points",
+            ha="center",
+            va="bottom" if top < 0.9 else "top",
+            fontsize="small",
+        )
+    ax.set(xlabel="Quasi-identifiers known (number of columns)", ylabel="People who are alone")
+    ax.set(ylim=(-0.05, 1.05), xlim=(0.5, known.max() + 0.5))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.yaxis.set_major_formatter(PercentFormatter(1))
+    return dress(ax)
+
+
+def plot_risk_utility(risk_utility: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Error of the analyst against the risk left, a point per method and k.
+
+    Down is better for the analyst, left is better for the people; each point says its k.
+
+    Parameters
+    ----------
+    risk_utility : DataFrame, as returned by `risk_utility`
+        method : str
+        k : int64
+        risk, error : float64
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If `risk_utility` lacks one of the columns.
+
+    See Also
+    --------
+    crmlab.privacy.model.risk_utility : makes the frame.
+    """
+    require_columns(risk_utility, "method", "k", "risk", "error")
+
+    ax = plt.gca() if ax is None else ax
+    for number, (method, part) in enumerate(risk_utility.groupby("method", sort=False)):
+        ax.plot(
+            part["risk"],
+            part["error"],
+            marker=_MARKERS.get(str(method), "D"),
+            color=PALETTE[(6, 0, 5)[number % 3]],
+            markersize=12 if method == "as it is" else 7,
+            linewidth=1.5,
+            linestyle="--" if method == "full domain" else "-",
+            label=method,
+        )
+        below = method == "Mondrian"
+        for k, risk, error in part[["k", "risk", "error"]].itertuples(index=False):
+            ax.annotate(
+                f"k={k}",
+                (risk, error),
+                (0, -8 if below else 8),
+                textcoords="offset points",
+                ha="center",
+                va="top" if below else "bottom",
+                fontsize="small",
+            )
+    ax.set_xscale("log")
+    top = risk_utility["error"].max() or 0.01
+    ax.set(ylim=(-0.15 * top, 1.2 * top), xlim=(risk_utility["risk"].min() / 1.8, 1.8))
+    ax.set(xlabel="Risk: people found by guessing among their likes (share, log scale)")
+    ax.set(ylabel="Error of the analyst's answer\n(share of the mean)")
+    ax.xaxis.set_major_formatter(PercentFormatter(1))
+    ax.yaxis.set_major_formatter(PercentFormatter(1))
+    ax.legend(loc="upper right", frameon=False)
+    return dress(ax)
