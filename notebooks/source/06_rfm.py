@@ -17,7 +17,8 @@
 #    who have spent *most*?
 # 2. How many of your 200 will buy in the next six months?
 # 3. A supermarket has not seen a customer for twelve weeks. With what chance does she come back?
-#
+
+# %% [markdown] tags=["subslide"]
 # You will be able to
 #
 # * boil a purchase file down to recency, frequency and money, and score it (12 minutes);
@@ -95,7 +96,7 @@ ax = plot_timelines(four, as_of="2003-12-31", ax=ax)
 table = rfm(four, as_of="2003-12-31")
 table
 
-# %% [markdown] tags=["fragment"]
+# %% [markdown] tags=["subslide"]
 # Five numbers per customer. *Recency* (最近一次消费) is `days_since_last`, counted to the end of
 # the day we ask, so it is 0 on the day itself. *Frequency* (消费频率) counts purchases, *monetary
 # value* (消费金额) adds them up, and the *ticket* (客单价) divides the one by the other.
@@ -227,7 +228,7 @@ ax = plot_rfm_map(cells, ax=ax)
 corners = cells.query("recency_score in [1, 5] and frequency_score in [1, 5]")
 corners[["recency_score", "frequency_score", "customers", "spend"]].round(0)
 
-# %% [markdown] tags=["fragment"]
+# %% [markdown] tags=["subslide"]
 # The crowd is on the diagonal. Who comes often has, at any moment, probably been here lately; who
 # came once probably long ago. R and F are not two independent facts.
 #
@@ -261,7 +262,7 @@ ax = plot_segments(summary, ax=ax)
 # %%
 summary[["segment", "customers", "share_of_spend", "median_days_since_last"]].round(2)
 
-# %% [markdown] tags=["fragment"]
+# %% [markdown] tags=["subslide"]
 # You can bring names of your own. A set of rules is only useful if everybody gets exactly one name,
 # so crmlab checks all 125 cells before it names anybody:
 
@@ -311,7 +312,7 @@ rates.round(2)
 for name in dimensions:
     print(f"{name}: from {rates.loc[1, name]:.0%} up to {rates.loc[5, name]:.0%}")
 
-# %% [markdown] tags=["fragment"]
+# %% [markdown] tags=["subslide"]
 # All three claims hold here, and recency holds most. But frequent buyers are recent buyers too:
 # whose merit is it? Read the next table along a row (same frequency), then down a column (same
 # recency). Cells with fewer than ten customers are left out.
@@ -327,7 +328,8 @@ both["mean"].where(both["size"] >= 10).sort_index(ascending=False).round(2)
 # right, frequency helps too. In the first column, the longest absent, it does not: somebody who
 # came often and has fallen silent is, if anything, *more* surely gone than somebody who never came
 # often. We come back to that.
-#
+
+# %% [markdown] tags=["subslide"]
 # ### By tenths
 #
 # Line everybody up by the RFM score and cut the line in ten. **Before you look:** the grey band is
@@ -335,13 +337,13 @@ both["mean"].where(both["size"] >= 10).sort_index(ascending=False).round(2)
 
 # %% tags=["subslide"] alt="Response by tenth: three far above chance, two inside, five below"
 tenths = decile_table(known)
-_, ax = plt.subplots(figsize=(8, 4.5))
+_, ax = plt.subplots(figsize=(8, 3.6))
 ax = plot_deciles(tenths, ax=ax)
 
 # %%
 tenths[["decile", "customers", "response_rate", "low", "high", "lift", "share_reached"]].round(2)
 
-# %% tags=["fragment"]
+# %% tags=["subslide"]
 inside = tenths["response_rate"].between(tenths["random_low"], tenths["random_high"]).sum()
 fifth = tenths.loc[1, "share_reached"]
 print(f"{inside} of the 10 tenths could be luck.")
@@ -350,7 +352,8 @@ print(f"The top fifth holds {fifth:.0%} of those who bought again.")
 # %% [markdown] tags=["fragment"]
 # Twice as many as a fifth drawn by lot, and nowhere near "80% from 20%". It could not be: so many
 # bought again that a fifth of the list cannot hold more than half of them.
-#
+
+# %% [markdown] tags=["subslide"]
 # ### Against the naive rule
 #
 # Beating chance is easy. Most firms already have a rule, *write to the top spenders*, and the score
@@ -360,7 +363,7 @@ print(f"The top fifth holds {fifth:.0%} of those who bought again.")
 known["latest"] = -known["days_since_last"]
 rules = ["rfm_score", "latest", "frequency", "monetary"]
 gains = pd.concat([decile_table(known, score=rule) for rule in rules])
-_, ax = plt.subplots(figsize=(6.5, 5))
+_, ax = plt.subplots(figsize=(6.5, 4.2))
 ax = plot_gains(gains, ax=ax)
 
 # %%
@@ -368,7 +371,7 @@ compared = compare_scores(known, scores=rules, against="monetary", depth=0.2, se
 columns = ["score", "response_rate", "lift", "difference", "difference_low", "difference_high"]
 compared[columns].round(2)
 
-# %% tags=["fragment"]
+# %% tags=["subslide"]
 for row in compared[:-1].itertuples():
     sure = "surely better" if row.difference_low > 0 else "perhaps no better"
     words = f"{row.difference_low:+.0%} to {row.difference_high:+.0%}"
@@ -437,7 +440,7 @@ ax = plot_cutoff(cutoffs, share_contacted=0.2, ax=ax)
 stops = cutoffs.iloc[[0, 20, cutoffs["profit"].argmax(), 100]]
 stops[["share_contacted", "contacted", "responders", "profit"]].round(2)
 
-# %% [markdown] tags=["fragment"]
+# %% [markdown] tags=["subslide"]
 # Going on is right as long as the next group's response is above the break-even rate, cost over
 # margin. Check it with the tenths:
 
@@ -471,7 +474,7 @@ returns.query("weeks in [2, 6, 12, 24, 36]")[
 _, ax = plt.subplots(figsize=(8, 4.5))
 ax = plot_return_probability(returns, ax=ax)
 
-# %% [markdown] tags=["fragment"]
+# %% [markdown] tags=["subslide"]
 # Both points of the slide lie on one curve, 1.2 / weeks. Two things are hidden in the word
 # "returns".
 #
@@ -484,7 +487,8 @@ soon[["weeks", "horizon_weeks", "return_probability", "low", "high"]].round(3)
 
 # %% [markdown] tags=["fragment"]
 # Half. Say the horizon when you quote such a number.
-#
+
+# %% [markdown] tags=["subslide"]
 # *Whose?* Absences that are still open on the last day are neither returns nor losses. Counting
 # them as losses would push the chance down; `return_probability` counts them as long as they were
 # watched, and no longer. And the rule belongs to a shop that people visit every week. Hehua sells
@@ -497,7 +501,8 @@ own[["weeks", "absences", "return_probability", "low", "high"]].round(2)
 # %% [markdown] tags=["fragment"]
 # Twelve weeks of silence mean little here. What counts as long depends on the shop, and within the
 # shop on the customer.
-#
+
+# %% [markdown] tags=["subslide"]
 # ### Measured by their own rhythm
 #
 # Two customers buy less often than one would expect (消费频率低于预期). One has always come slowly:
@@ -518,7 +523,7 @@ alike = gap[gap["days_since_last"].between(100, 200)]
 alike = alike[alike["frequency"] >= 4]
 slow = alike[alike["reading"] == "room"].nlargest(4, "usual_gap_days")
 eight = pd.concat([alike[alike["reading"] == "churn"], slow])
-_, ax = plt.subplots(figsize=(8, 4))
+_, ax = plt.subplots(figsize=(8, 3.5))
 theirs = purchases[purchases["customer_id"].isin(eight["customer_id"])]
 ax = plot_timelines(theirs, as_of=purchases["date"].max(), ax=ax)
 
@@ -649,7 +654,8 @@ for view, columns in views.items():
 # %% [markdown] tags=["fragment"]
 # The six variables find the four. Recency, usage and money tell heavy from light, and mix the rest:
 # they cannot see who pays late or who is curious.
-#
+
+# %% [markdown] tags=["subslide"]
 # ### Three angles
 #
 # One can also segment by *external attributes* (外在属性: region, kind of firm), by *internal*
@@ -686,7 +692,7 @@ final[["score", "cards", "responders", "response_rate", "low", "high"]].round(
     {"responders": 0, "response_rate": 2, "low": 2, "high": 2}
 )
 
-# %% [markdown] tags=["fragment"]
+# %% [markdown] tags=["subslide"]
 # The rehearsal of last summer gave the same order, and rates a few points higher. That is what a
 # holdout is for: we knew which list to take before the seal was broken.
 #
@@ -702,7 +708,7 @@ fate = today.groupby("segment").agg(
 )
 fate.sort_values("buy_again", ascending=False).round(2)
 
-# %% [markdown] tags=["fragment"]
+# %% [markdown] tags=["subslide"]
 # "Slipping away" is a kind name: nearly all of them have gone. But among the "lost big spenders" a
 # good part has *not* left. Who are they?
 
@@ -728,7 +734,8 @@ readings.groupby("reading")[["had_left", "buy_again"]].mean().round(2)
 # When it says churn, it is nearly always right. It misses others, who left too lately to show it.
 # And the *unknown*, who bought once? In Hehua's truth nobody leaves before a second visit, so none
 # of them "left", and hardly any buys again. The first purchase made them buyers, not customers.
-#
+
+# %% [markdown] tags=["subslide"]
 # And your eight lines?
 
 # %%

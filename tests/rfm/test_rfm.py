@@ -103,7 +103,7 @@ def test_equal_totals_are_equal_whatever_their_parts():
 
 
 def test_money_that_cancels_out_is_a_plain_zero():
-    nothing = rfm(bought(("A", "2024-01-01", -0.3), ("A", "2024-01-01", 0.1 + 0.2)))
+    nothing = rfm(bought(("A", "2024-01-01", 0.3), ("A", "2024-01-01", -0.1 - 0.2)))
     assert str(nothing["monetary"][0]) == "0.0"
 
 
