@@ -86,10 +86,20 @@ def arrow_of(cells: Any) -> pa.ChunkedArray:
     """Return a pandas Series or a list of cells as Arrow; cells of mixed kinds become text."""
     try:
         column = pa.array(cells, from_pandas=True)
+        if _loses_meaning(column.type, cells):
+            raise TypeError
     except (pa.ArrowException, TypeError, ValueError, OverflowError):
         column = pa.array([_text(cell) for cell in cells], pa.string())
     column = pa.chunked_array([column]) if isinstance(column, pa.Array) else column
     return simple(column)
+
+
+def _loses_meaning(kind: pa.DataType, cells: Any) -> bool:
+    """Return whether Arrow has made numbers of periods, or one zone of several."""
+    if isinstance(kind, pa.BaseExtensionType):
+        return True
+    zoned = pa.types.is_timestamp(kind) and kind.tz
+    return bool(zoned) and str(getattr(cells, "dtype", "object")) == "object"
 
 
 def simple(column: pa.ChunkedArray) -> pa.ChunkedArray:

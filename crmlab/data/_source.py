@@ -69,12 +69,14 @@ def blaming(name: str) -> Iterator[None]:
 
 def source_of(thing: Any) -> Source:
     """Return the Source behind a path or an open file, unpacked if it was compressed."""
-    with blaming(str(getattr(thing, "name", thing))):
-        if isinstance(thing, str | os.PathLike):
+    is_path = isinstance(thing, str | os.PathLike)
+    name = str(thing) if is_path else str(getattr(thing, "name", "the open file"))
+    with blaming(name):
+        if is_path:
             return _unpacked(_on_disk(Path(os.fspath(thing))))
         data = thing.read()
         data = data.encode("utf-8") if isinstance(data, str) else bytes(data)
-        return _unpacked(Source(str(getattr(thing, "name", "the open file")), _in_memory(data)))
+        return _unpacked(Source(name, _in_memory(data)))
 
 
 def _on_disk(path: Path) -> Source:

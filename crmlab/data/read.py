@@ -79,8 +79,9 @@ def read_purchases(
     no_customer : "drop" or "refuse"
         Rows without a customer are set aside and counted.
     unreadable : "refuse" or "drop"
-        Rows whose date or amount is missing or cannot be read, or that are torn (too many or
-        too few cells). Refused, all are listed at once in one error.
+        Rows whose date or amount is missing or cannot be read (days lie between 1900 and
+        2199), or that are torn (too many or too few cells). Refused, all are listed at once in
+        one error.
     today : date
         The last day that is not in the future; the day it is now if not said.
 

@@ -121,6 +121,18 @@ def test_a_zone_is_not_applied_and_that_is_told():
     assert guesses == ["time zone: Asia/Shanghai (clock times kept as they stand there)"]
 
 
+def test_periods_of_a_day_are_that_day_and_longer_ones_are_none():
+    days = pd.Series(pd.period_range("2024-10-03", periods=2, freq="D"))
+    assert read(days)[0].cells.tolist() == [datetime(2024, 10, 3), datetime(2024, 10, 4)]
+    assert read(days.dt.asfreq("M"))[0].written == ["2024-10", "2024-10"]
+
+
+def test_clock_times_of_several_zones_all_stay():
+    zones = ["Asia/Shanghai", "UTC"]
+    cells = pd.Series([pd.Timestamp("2024-03-05 09:00", tz=zone) for zone in zones], dtype=object)
+    assert read(cells)[0].cells.tolist() == [datetime(2024, 3, 5, 9)] * 2
+
+
 def test_empty_cells_are_not_unreadable_ones():
     parsed, _ = read(["", None, " - ", "NaN", "2024-03-05"])
     assert parsed.empty.tolist() == [0, 1, 2, 3]
