@@ -398,7 +398,7 @@ overlap
 
 # %% [markdown] tags=["fragment"]
 # At the top they nearly agree: big spenders leave money here. The surprise is elsewhere. Take the
-# 200 who buy *most often*, whom every loyalty scheme rewards, and look at your second guess.
+# 200 who buy *most often*, whom any stamp card rewards, and look at your second guess.
 
 # %% tags=["subslide"]
 visits = purchases[purchases["amount"] > 0].groupby("customer_id").size()
@@ -462,7 +462,19 @@ _, ax = plt.subplots(figsize=(8, 4))
 ax = plot_whale_curve(whale_curve(at_half["net_value"]), ax=ax)
 
 # %%
-print(f"Losing money: {(value < 0).sum()} before, {(at_half['net_value'] < 0).sum()} after")
+for event in costs:
+    halved = tariff["cost"].where(tariff["event"] != event, tariff["cost"] / 2)
+    left = net_value(accounts, cost_to_serve(events, tariff.assign(cost=halved)))["net_value"]
+    print(f"{event:>15} at half the cost: {(left < 0).sum()} lose money, not {(value < 0).sum()}")
+
+# %% tags=["fragment"]
+unserved = net["margin"] - net["upkeep"] - net["acquisition"]
+print(f"Losing money if service were free: {(unserved < 0).sum()}")
+
+# %% [markdown] tags=["fragment"]
+# No tariff saves many. Most of the losers are so small that keeping and winning them costs more
+# than they leave, before anybody has served them. Their cure is not a web page; it is a second
+# purchase.
 
 # %% [markdown] tags=["notes"]
 # The costs are assumptions of this chapter. The lesson is not the number of losers; it is that the
@@ -562,7 +574,7 @@ print(f"Price hunters below zero: {(value[persona == 'price hunter'] < 0).mean()
 
 # %% [markdown] tags=["fragment"]
 # The net value has found them without being told: they come for the offer, return it, and call. The
-# pyramid by spend has no place for them; they are simply small.
+# pyramid by spend has no place for them: there, most are simply small.
 #
 # And those who fell out of the best fifth: bad luck, or gone?
 
