@@ -4,5 +4,6 @@ from .hehua import HehuaTruth as HehuaTruth
 from .hehua import simulate_hehua as simulate_hehua
 from .personas import PERSONAS as PERSONAS
 from .personas import Persona as Persona
+from .scenario import Scenario as Scenario
 
 __all__: list[str]
