@@ -201,6 +201,11 @@ def test_refuses_customers_who_spent_nothing_between_them():
 def test_refuses_what_is_no_money_per_customer():
     with pytest.raises(CrmlabError, match=r"groupby\('customer_id'\).*got DataFrame"):
         pyramid(SPEND.to_frame())  # pyright: ignore[reportArgumentType]
+    by_two = pd.Series([1.0], index=pd.MultiIndex.from_tuples([(7, "web")], names=["id", "shop"]))
+    with pytest.raises(CrmlabError, match=r"got Series with index \['id', 'shop'\]"):
+        pyramid(by_two)
+    with pytest.raises(CrmlabError, match=r"got list with index None"):
+        pyramid([1.0, 2.0])  # pyright: ignore[reportArgumentType]
     with pytest.raises(OutOfRangeError, match="number of customers must be 1 or more; got 0"):
         pyramid(SPEND.head(0))
     for wrong in (["1", "2"], [True, False], [Decimal(1), Decimal(2)]):

@@ -28,10 +28,11 @@ def ranked(money: pd.Series, what: str = "spend") -> pd.Series:
 
 def require_money(money: pd.Series, what: str) -> None:
     """Raise unless `money` is a Series of finite numbers with one row per customer id."""
-    if not isinstance(money, pd.Series):
+    if not isinstance(money, pd.Series) or money.index.nlevels > 1:
         raise CrmlabError(
             f"{what} must be a Series of money indexed by customer id, such as "
-            f"purchases.groupby('customer_id')['amount'].sum(); got {type(money).__name__}."
+            f"purchases.groupby('customer_id')['amount'].sum(); got {type(money).__name__} "
+            f"with index {getattr(getattr(money, 'index', None), 'names', None)}."
         )
     require_at_least("the number of customers", len(money), 1)
     if not is_numeric_dtype(money) or is_bool_dtype(money):
