@@ -224,9 +224,15 @@ def rfm_scores(
 
 
 def by_rank(values: np.ndarray, bins: int) -> np.ndarray:
-    """Return 1 + bins * (rank - 1) // n, with rank the lowest rank of ties among n values."""
-    below = np.searchsorted(np.sort(values), values)
-    return 1 + bins * below // max(len(values), 1)
+    """Return 1 + bins * (rank - 1) // n, with rank the lowest rank of ties among n values.
+
+    That is one more than the number of k below `bins` for which at least k n / bins values are
+    smaller: the sorted values at these places are all that must be known.
+    """
+    if not values.size:
+        return np.ones(0, dtype=np.int64)
+    places = -(-np.arange(1, bins) * values.size // bins) - 1
+    return 1 + np.searchsorted(np.partition(values, places)[places], values)
 
 
 def _checked(scores: object, bins: int, name: str, n: int) -> np.ndarray:
