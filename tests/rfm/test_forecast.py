@@ -31,13 +31,14 @@ def judged(scores, responses):
     return pd.DataFrame({"rfm_score": scores, "responded": responses})
 
 
-# Ann comes back twice, Bob only brings something back, Cy never, Di is new after the split.
+# Ann comes back twice, Bob brings something back, Cy takes a gift, Di is new after the split.
 PURCHASES = bought(
     ("Ann", "2024-01-01 10:00", 10),
     ("Bob", "2024-01-31 23:00", 20),
     ("Cy", "2024-01-09", 30),
     ("Ann", "2024-02-01", 40),
     ("Di", "2024-02-02", 50),
+    ("Cy", "2024-02-05", 0),
     ("Bob", "2024-02-10", -20),
     ("Ann", "2024-02-20", 5),
 )
