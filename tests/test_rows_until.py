@@ -29,7 +29,13 @@ def test_later_rows_are_left_out_and_counted():
         (ROWS, "2023-12-31", "lies before the first row"),
         (ROWS, "soon", "as_of must be a date such as '2024-06-30'; got 'soon'"),
         (ROWS.astype(str), None, r"got str. Convert it first: pd.to_datetime\(frame\['date'\]\)"),
-        (ROWS["date"].dt.tz_localize("UTC").to_frame(), None, "without a time zone"),
+        (ROWS, 20240101, "as_of must be a date such as '2024-06-30'; got 20240101"),
+        (ROWS, pd.NaT, "as_of must be a date such as '2024-06-30'; got NaT"),
+        (
+            ROWS["date"].dt.tz_localize("UTC").to_frame(),
+            None,
+            r"got datetime64\[us, UTC\]. Convert it first: frame\['date'\].dt.tz_localize\(None\)",
+        ),
     ],
 )
 def test_refuses_what_has_no_last_day(rows, as_of, words):
