@@ -2,7 +2,8 @@
 
 Each contender runs in a process of its own, on a frame of its own kind that is already in
 memory; the processes take turns, and medians are printed. Peak memory is that of the process
-while it works, the frame included (Linux only). What the contenders find must agree.
+while it works, the frame included (Linux only). `cpu_s` adds up all cores: it says more than the
+clock where the machine has other work. What the contenders find must agree.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 import pandas as pd
@@ -141,12 +142,14 @@ def one(work: str, contender: str, path: str) -> None:
     forget = Path("/proc/self/clear_refs")
     if forget.exists():
         forget.write_text("5", encoding="utf-8")  # the peak starts anew
-    seconds = []
+    seconds, cpu = [], []
     for _ in range(1 if contender in SLOW else REPEATS):
-        began = perf_counter()
+        began, worked = perf_counter(), process_time()
         result = run()
         seconds.append(perf_counter() - began)
-    print(json.dumps({"seconds": seconds, "peak_mb": memory_mb("VmHWM"), "digest": digest(result)}))
+        cpu.append(process_time() - worked)
+    found = {"seconds": seconds, "cpu": cpu, "peak_mb": memory_mb("VmHWM")}
+    print(json.dumps(found | {"digest": digest(result)}))
 
 
 def race(work: str, contenders: list[str], path: Path) -> pd.DataFrame:
@@ -163,6 +166,7 @@ def race(work: str, contenders: list[str], path: Path) -> pd.DataFrame:
         name: {
             "median_s": median(s for run in runs for s in run["seconds"]),
             "best_s": min(s for run in runs for s in run["seconds"]),
+            "cpu_s": median(s for run in runs for s in run["cpu"]),
             "peak_mb": median(run["peak_mb"] for run in runs),
             "digest": runs[0]["digest"],
         }
@@ -204,7 +208,9 @@ def main() -> dict[str, pd.DataFrame]:
             table["holds"] = (table["times_crmlab"] >= table["must_be"]).where(table["must_be"] > 0)
             agree = {tuple(d[:2]) for d in table["digest"]}
             print(f"{work}: the results {'agree' if len(agree) == 1 else f'DIFFER: {agree}'}")
-            shown = table.drop(columns="digest").astype({"median_s": float, "best_s": float})
+            shown = table.drop(columns="digest").astype(
+                {"median_s": float, "best_s": float, "cpu_s": float}
+            )
             print(shown.to_string(float_format="{:.2f}".format), "\n", flush=True)
             tables[work] = table
     print(f"import crmlab loads: {', '.join(imported()) or 'no heavy library'}")
