@@ -78,8 +78,8 @@ class Scenario:
     @classmethod
     def calm(cls, **changes: Any) -> Scenario:
         """Return the world in which nothing the firm does changes what customers buy."""
-        effects = ("promotion_lift", "overcontact_dropout", "failure_dropout")
-        return cls(**(dict.fromkeys(effects, 0.0) | changes))
+        off = {"promotion_lift": 0, "overcontact_dropout": 0, "failure_dropout": 0}
+        return cls(**{**off, **changes})
 
     @classmethod
     def from_yaml(cls, source: str | Path) -> Scenario:

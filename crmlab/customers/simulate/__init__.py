@@ -1,0 +1,8 @@
+"""People and organisations that cannot be reached, since nobody is there."""
+
+from .organisations import Organisations as Organisations
+from .organisations import draw_organisations as draw_organisations
+from .organisations import simulate_organisations as simulate_organisations
+from .people import People as People
+from .people import draw_people as draw_people
+from .people import simulate_people as simulate_people

@@ -1,0 +1,105 @@
+"""Homes: who lives together, where, and with which children."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from crmlab.customers.simulate.words import draw_addresses, draw_names, draw_word, frame_of, pc
+
+SHARED = 0.10
+MARRIED = 2 / 3
+WITH_CHILDREN = 0.6
+WITH_PARENTS = 0.15
+SCHOOLS = ("none yet", "kindergarten", "primary", "middle", "high")
+
+
+class Homes(NamedTuple):
+    """Each customer's home, gender and state, and the tables of all homes."""
+
+    household_id: np.ndarray
+    gender: np.ndarray
+    married: np.ndarray
+    households: pd.DataFrame
+    addresses: pd.DataFrame
+
+
+def draw_homes(rng: np.random.Generator, customers: pd.DataFrame, gender: np.ndarray) -> Homes:
+    """Return the homes of `customers`: two married customers share about one in twenty homes.
+
+    A home is numbered by the first of its customers, and so is its address.
+    """
+    n, number = len(customers), customers["customer_id"].to_numpy()
+    head = _heads(rng, customers["city"].to_numpy())
+    shared = np.flatnonzero(head != np.arange(n))
+    gender = gender.copy()
+    gender[shared] = np.where(gender[head[shared]] == "F", "M", "F")
+    married = rng.random(n) < MARRIED
+    married[shared] = married[head[shared]] = True
+
+    heads = np.flatnonzero(head == np.arange(n))
+    home = number[heads]
+    couple = married[heads]
+    children = np.where(
+        couple & (rng.random(len(heads)) < WITH_CHILDREN), rng.integers(1, 3, len(heads)), 0
+    )
+    parents = rng.random(len(heads)) < WITH_PARENTS
+    spouse_gender = np.where(gender[heads] == "F", "M", "F")
+    spouse, _, _ = draw_names(rng, spouse_gender, chinese_share=1.0)
+    away = couple.copy()
+    away[np.isin(heads, head[shared])] = False  # the spouse is a customer, and in people
+    born = np.datetime64("1984-01-01") + rng.integers(-7_000, 5_000, len(heads))
+    hobby = draw_word(rng, ("reading", "sport", "travel", "cooking"), len(heads))
+    nature = draw_word(rng, ("outgoing", "careful", "calm"), len(heads))
+    on_file = pa.array(away)
+    households = frame_of(
+        {
+            "household_id": home,
+            "address_id": home,
+            "members": 1 + couple + children + 2 * parents,
+            "children": children,
+            "lives_with_parents": parents,
+            "spouse_name": pc.if_else(on_file, spouse, None),
+            "spouse_birth_date": np.where(away, born.astype("M8[us]"), np.datetime64("NaT", "us")),
+            "spouse_personality": pc.if_else(on_file, nature, None),
+            "spouse_hobby": pc.if_else(on_file, hobby, None),
+        }
+    )
+    city = customers["city"].to_numpy()[heads]
+    addresses = frame_of({"address_id": home, **draw_addresses(rng, city)})
+    return Homes(number[head], gender, married, households, addresses)
+
+
+def _heads(rng: np.random.Generator, city: np.ndarray) -> np.ndarray:
+    """Return for each customer the position of whom they live with, mostly their own."""
+    order = np.lexsort([rng.permutation(len(city)), city])
+    first, second = order[0 : len(order) - 1 : 2], order[1::2]
+    together = (city[first] == city[second]) & (rng.random(len(first)) < SHARED)
+    head = np.arange(len(city))
+    head[np.maximum(first, second)[together]] = np.minimum(first, second)[together]
+    return head
+
+
+def draw_children(
+    rng: np.random.Generator, households: pd.DataFrame, *, sensitive: bool
+) -> pd.DataFrame:
+    """Return one row per child of the homes, or none unless `sensitive`."""
+    count = households["children"].to_numpy()
+    home = np.repeat(households["household_id"].to_numpy(), count)
+    place = np.arange(len(home)) - np.repeat(np.cumsum(count) - count, count)
+    age_days = rng.integers(0, 18 * 365, len(home))
+    name, _, _ = draw_names(rng, rng.choice(["F", "M"], len(home)), chinese_share=1.0)
+    stage = np.digitize(age_days / 365.25, [3, 6, 12, 15])
+    children = frame_of(
+        {
+            "child_id": home * 10 + place,
+            "household_id": home,
+            "name": name,
+            "birth_date": (np.datetime64("2024-12-31") - age_days).astype("M8[us]"),
+            "schooling": pa.array(SCHOOLS).take(pa.array(stage)),
+        }
+    )
+    return children if sensitive else children.iloc[:0]

@@ -1,0 +1,265 @@
+"""The people a firm deals with: who they are, whom they live with, what they agreed to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from crmlab._checks import require_at_least, require_columns
+from crmlab.customers.simulate.households import draw_children, draw_homes
+from crmlab.customers.simulate.words import (
+    CITIES_ZH,
+    DOMAINS,
+    draw_label,
+    draw_names,
+    draw_word,
+    frame_of,
+    joined,
+    pc,
+    phones,
+)
+
+EDUCATION = {"middle school": 0.25, "high school": 0.30, "college": 0.30, "postgraduate": 0.15}
+# Added to the mean of the logarithm of a year's income, by education.
+INCOME = {"middle school": 0.0, "high school": 0.2, "college": 0.5, "postgraduate": 0.8}
+INCOME_LOG_MEAN, INCOME_LOG_SD = 11.0, 0.4
+PURPOSES = {"marketing": 1.0, "profiling": 0.7, "research": 0.5}
+WITHDRAWN = 0.10
+WALLET = (3.0, 3.0)
+SURVEY_ERROR = 0.1
+JOBS = ("clerk", "teacher", "engineer", "nurse", "sales", "manager", "self-employed", "retired")
+TRAITS = {
+    "personality": ("outgoing", "careful", "impulsive", "calm", "critical"),
+    "lifestyle": ("family", "career", "outdoors", "city", "home"),
+    "hobby": ("reading", "sport", "travel", "cooking", "music", "games"),
+    "other_brand": ("none", "Baihe", "Zixu", "Wuyou"),
+    "survey_reaction": ("answers", "ignores", "refuses"),
+    "promotion_reaction": ("welcomes", "ignores", "dislikes"),
+    "motive": ("beauty", "health", "gift", "price", "habit"),
+    "attitude": ("natural is better", "brands promise quality", "price decides"),
+    "future_plans": ("none", "move", "change of job", "study", "start a family"),
+    "reason_for_leaving": ("pay", "family", "distance", "not said"),
+}
+BLOOD = {"A": 0.31, "B": 0.28, "O": 0.32, "AB": 0.09}
+MEDICAL = {"none": 0.7, "skin allergy": 0.2, "asthma": 0.1}
+
+
+@dataclass(frozen=True)
+class People:
+    """What a firm knows of people; every column is in `datasets/company/datapackage.json`.
+
+    people      one row per customer, with the fields of the individual model
+    households  one row per home, addresses one per home too, children one per child (sensitive)
+    consents    one row per customer and purpose agreed to
+    """
+
+    people: pd.DataFrame
+    households: pd.DataFrame
+    addresses: pd.DataFrame
+    children: pd.DataFrame
+    consents: pd.DataFrame
+
+
+class SimulatedPeople(NamedTuple):
+    """What the firm sees, and the share of the purse that each customer really spends there."""
+
+    data: People
+    truth: pd.DataFrame
+
+
+def simulate_people(
+    n: int,
+    *,
+    consent_share: float = 0.8,
+    chinese_share: float = 0.95,
+    sensitive: bool = False,
+    seed: int,
+) -> SimulatedPeople:
+    """Simulate `n` customers of one city and one joining day, who spend 1,000 CNY a year each.
+
+    Model
+    -----
+    log income_cny = 11 + 0.2, 0.5, 0.8 for high school, college, postgraduate + N(0, 0.4)
+    wallet_share ~ Beta(3, 3); what a customer says to spend in the category is our yearly spend
+        over that share times a lognormal error (sigma 0.1), and never less than our spend
+    A tenth of the customers share a home with the customer they are married to. Two thirds of the
+    rest are married, and 60 % of the homes of two have 1 or 2 children. A share `consent_share`
+    consents to marketing on joining, 70 % and 50 % of them to profiling and research too, and a
+    tenth of the consents is withdrawn at an even chance within the year after.
+
+    Parameters
+    ----------
+    n : int
+        Customers, at least 1.
+    consent_share, chinese_share : float in [0, 1]
+        Who agrees to be contacted, and whose name is Chinese.
+    sensitive : bool
+        Fill blood type, medical history, bank card and children; otherwise they are empty.
+    seed : int
+        Same seed, same people.
+
+    Returns
+    -------
+    data : People
+    truth : DataFrame, one row per customer: customer_id, wallet_share
+
+    Raises
+    ------
+    OutOfRangeError
+        If `n` is below 1.
+
+    Examples
+    --------
+    >>> people, truth = simulate_people(3, seed=1)
+    >>> people.people[["customer_id", "blood_type"]].isna().sum().tolist()
+    [0, 3]
+    """
+    require_at_least("n", n, 1)
+    customers = pd.DataFrame(
+        {
+            "customer_id": np.arange(1, n + 1),
+            "city": pd.Series(["Shanghai"] * n, dtype="str"),
+            "joined_on": pd.Series([pd.Timestamp("2024-01-01")] * n).astype("M8[us]"),
+            "spend_cny_per_year": 1_000.0,
+            "favourite_category": pd.Series(["skin care"] * n, dtype="str"),
+            "is_lost": False,
+        }
+    )
+    return draw_people(
+        np.random.default_rng(seed),
+        customers,
+        consent_share=consent_share,
+        chinese_share=chinese_share,
+        sensitive=sensitive,
+    )
+
+
+def draw_people(
+    rng: np.random.Generator,
+    customers: pd.DataFrame,
+    *,
+    consent_share: float,
+    chinese_share: float,
+    sensitive: bool,
+) -> SimulatedPeople:
+    """Return what `simulate_people` documents for `customers`, who have a place and a past.
+
+    `customers` has customer_id, city, joined_on, spend_cny_per_year, favourite_category, is_lost.
+    """
+    require_columns(customers, "customer_id", "city", "joined_on", "spend_cny_per_year")
+    n, number = len(customers), customers["customer_id"].to_numpy()
+
+    gender = np.where(rng.random(n) < 0.75, "F", "M")
+    homes = draw_homes(rng, customers, gender)
+    gender = homes.gender
+    name, latin, mail = draw_names(rng, gender, chinese_share=chinese_share)
+    born = _birth_dates(rng, customers["joined_on"].to_numpy("M8[D]"))
+    education = draw_label(rng, EDUCATION, n)
+    level = np.array([*INCOME.values()])[pc.index_in(education, pa.array([*INCOME])).to_numpy()]
+    income = np.exp(INCOME_LOG_MEAN + level + rng.normal(0, INCOME_LOG_SD, n)).round(-2)
+    job = draw_word(rng, JOBS, n)
+    columns = {
+        "customer_id": number,
+        "household_id": homes.household_id,
+        "name": name,
+        "name_latin": latin,
+        "gender": gender,
+        "birth_date": born.astype("M8[us]"),
+        "phone": phones(number),
+        "fax": pc.if_else(pc.equal(job, "self-employed"), phones(number + 40_000), None),
+        "email": joined(mail, number, "@", draw_word(rng, DOMAINS, n)),
+        "education": education,
+        "job_type": job,
+        "income_cny": income,
+        "marital_status": np.where(homes.married, "married", "single"),
+        **_career(rng, job, n),
+        **{trait: draw_word(rng, words, n) for trait, words in TRAITS.items()},
+        "readiness_to_try": rng.integers(1, 6, n),
+        **_credit(rng, customers, income),
+        **_sensitive(rng, number, sensitive),
+    }
+    share = rng.beta(*WALLET, n)
+    ours = customers["spend_cny_per_year"].to_numpy().clip(0)
+    said = np.maximum(ours / share * rng.lognormal(0, SURVEY_ERROR, n), np.maximum(ours, 1)).round()
+    loyalty = np.minimum(ours / said, 1.0)
+    columns |= {
+        "category_spend_cny": said,
+        "loyalty_index": loyalty.round(4),
+        "potential_index": (1 - loyalty).round(4),
+    }
+    people = frame_of(columns)
+    homes.households["income_cny"] = people.groupby("household_id")["income_cny"].sum().to_numpy()
+    children = draw_children(rng, homes.households, sensitive=sensitive)
+    consents = _consents(rng, customers, consent_share)
+    data = People(people, homes.households, homes.addresses, children, consents)
+    truth = pd.DataFrame({"customer_id": number, "wallet_share": share})
+    return SimulatedPeople(data, truth)
+
+
+def _birth_dates(rng: np.random.Generator, joined_on: np.ndarray) -> np.ndarray:
+    """Return days of birth that make people 18 to 80 years old, most about 40, on joining."""
+    age_days = np.clip(rng.normal(40, 13, len(joined_on)), 18.01, 80) * 365.25
+    return joined_on - age_days.astype("m8[D]")
+
+
+def _career(rng: np.random.Generator, job: pa.Array, n: int) -> dict[str, pa.Array | np.ndarray]:
+    """Return employer, workplace, post and tenure; the retired have none."""
+    at_work = pc.not_equal(job, "retired")
+    employer = joined("Fictional Works No. ", rng.integers(1, 500, n))
+    post = draw_word(rng, ("junior", "senior", "lead", "director"), n)
+    return {
+        "employer": pc.if_else(at_work, employer, None),
+        "workplace": pc.if_else(at_work, draw_word(rng, [*CITIES_ZH], n), None),
+        "post": pc.if_else(at_work, post, None),
+        "tenure_years": pc.if_else(at_work, pa.array(rng.integers(0, 30, n)), None),
+    }
+
+
+def _credit(
+    rng: np.random.Generator, customers: pd.DataFrame, income: np.ndarray
+) -> dict[str, pa.Array | np.ndarray]:
+    """Return the limit of credit, a tenth of the income, and whether the customer still comes."""
+    lost = customers["is_lost"].to_numpy(dtype=bool)
+    return {
+        "credit_limit_cny": (income / 10 * rng.uniform(0.5, 1.5, len(income))).round(-2),
+        "customer_type": np.where(lost, "lost", "existing"),
+        "favourite_category": pa.array(customers["favourite_category"]),
+    }
+
+
+def _sensitive(
+    rng: np.random.Generator, number: np.ndarray, sensitive: bool
+) -> dict[str, pa.Array | np.ndarray]:
+    """Return what should not be kept without need: drawn always, so that nothing else moves."""
+    n = len(number)
+    columns = {
+        "blood_type": draw_label(rng, BLOOD, n),
+        "medical_history": draw_label(rng, MEDICAL, n),
+        # No issuer's number begins with 0000: ISO/IEC 7812.
+        "bank_card": joined("0000", pc.utf8_lpad(pc.cast(number, pa.string()), 12, "0")),
+    }
+    empty = pa.nulls(n, pa.string())
+    return columns if sensitive else dict.fromkeys(columns, empty)
+
+
+def _consents(rng: np.random.Generator, customers: pd.DataFrame, share: float) -> pd.DataFrame:
+    """Return consents given on joining; a tenth of them is withdrawn within the year after."""
+    n = len(customers)
+    agrees = rng.random(n) < share
+    given = np.stack([agrees & (rng.random(n) < also) for also in PURPOSES.values()], axis=1)
+    row, purpose = np.nonzero(given)
+    day = customers["joined_on"].to_numpy("M8[D]")[row]
+    later = (day + rng.integers(1, 366, len(row))).astype("M8[us]")
+    kept = rng.random(len(row)) >= WITHDRAWN
+    return pd.DataFrame(
+        {
+            "customer_id": customers["customer_id"].to_numpy()[row],
+            "purpose": pd.Series(np.array([*PURPOSES])[purpose], dtype="str"),
+            "given_on": day.astype("M8[us]"),
+            "withdrawn_on": np.where(kept, np.datetime64("NaT", "us"), later),
+        }
+    )
