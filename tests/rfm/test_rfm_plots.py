@@ -89,6 +89,9 @@ def test_timelines_have_a_dot_per_purchase_and_a_cross_per_refund(ax):
     assert sum(len(d.get_offsets()) for d in dots if hasattr(d, "get_sizes")) == 17
     assert [label.get_text() for label in ax.get_yticklabels()] == [*"ABCD"]
     assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the first customer is on top
+    assert "×: money back" in ax.get_xlabel()
+    plain = plot_timelines(four_customers(), ax=ax)
+    assert "×" not in plain.get_xlabel()
 
 
 def test_deciles_write_each_rate_and_name_the_rate_of_all(ax):

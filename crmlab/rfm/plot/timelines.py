@@ -25,7 +25,7 @@ def plot_timelines(
     purchases : DataFrame, one row per purchase of at most 40 customers
         customer_id : int64 or str
         date : datetime64
-        amount : float64; a refund is a cross
+        amount : float64; a refund, or nothing, is a cross, which the axis label then explains
     as_of : date, optional
         Where the lines end; the last day in the data when omitted.
     ax : Axes, optional
@@ -87,6 +87,7 @@ def plot_timelines(
     locator = AutoDateLocator()
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
-    ax.set(xlabel="Date of purchase (dashed: the day we ask)", ylabel="Customer")
+    marks = "dashed: the day we ask" + "; ×: money back" * bool((purchases["amount"] <= 0).any())
+    ax.set(xlabel=f"Date of purchase ({marks})", ylabel="Customer")
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)
