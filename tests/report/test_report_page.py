@@ -159,6 +159,13 @@ def test_ids_are_hidden_unless_asked_for(report, log, shop):
     assert all(re.fullmatch(r"C-[A-Z2-7]{4}-[A-Z2-7]{4}", name) for name in names)
 
 
+def test_a_single_customer_to_act_on_is_spoken_of_as_one(report, log):
+    rows = [("A", "2024-01-02", 5.0), ("A", "2024-01-12", 5.0), ("E", "2024-01-31", 40.0)]
+    page = report(log([*rows, *((name, "2024-01-03", 10.0) for name in "BCD")]))
+    assert page.finding("act").startswith("Start with this 1 customer, 20% of all")
+    assert "In quadrant 3 4 customers did not return in the period" in page.text("members")
+
+
 def test_faulty_cells_are_shown_only_with_the_ids(report, shop):
     refund = shop.assign(customer_id=shop["customer_id"].map("client-{}".format))
     refund.loc[3, "amount"] = -7.25

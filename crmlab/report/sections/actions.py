@@ -24,8 +24,9 @@ def section(case: Case) -> Section:
     customers, spend = len(all_of_them), all_of_them["monetary"].sum()
     if not customers:
         return Section(ANCHOR, TITLE, "Nobody is in a segment that calls for personal contact.")
+    these = "this" if customers == 1 else "these"
     finding = (
-        f"Start with these {count(customers, 'customer')}, {share(customers / len(case.table))} "
+        f"Start with {these} {count(customers, 'customer')}, {share(customers / len(case.table))} "
         f"of all, who spent {case.money(spend)} so far."
     )
     usual = case.gaps[case.gaps["returned"]].groupby("customer_id")["gap_days"].mean()

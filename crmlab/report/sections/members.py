@@ -97,7 +97,7 @@ def _quadrants(case: Case, members: pd.DataFrame) -> list[Block]:
         Column("What to do", summary["strategy"].map(_sentence)),
     ]
     unseen = int(members["spend_per_return"].isna().sum())
-    text = f"{count(unseen, 'customer')} did not return in the period and stand in quadrant 3."
+    text = f"In quadrant 3 {count(unseen, 'customer')} did not return in the period at all."
     return [
         picture(lambda ax: plot_quadrants(placed, ax=ax), alt=alt, caption=caption),
         Table("The four quadrants, and what to do in each", columns),
