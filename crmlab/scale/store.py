@@ -22,7 +22,7 @@ from crmlab.errors import (
     MissingToolError,
     OutOfRangeError,
 )
-from crmlab.members.measure.quadrants import QUADRANTS
+from crmlab.members.measure.grid import QUADRANTS
 from crmlab.pyramid.measure.tiers import TIER_CUTS, tier_names
 from crmlab.scale.blocks import blocks, composed
 from crmlab.scale.engines import Engine, duckdb_engine
