@@ -238,8 +238,9 @@ corners[["recency_score", "frequency_score", "customers", "spend"]].round(0)
 # %% [markdown] minutes=5 tags=["slide"]
 # ## Names for the cells
 #
-# Nobody can plan 125 campaigns. In Chinese textbooks each dimension is simply high or low, which
-# makes eight segments, and every one has a name that says what to do.
+# Nobody can plan 125 campaigns. *Segmentation* (客户细分) gathers customers who deserve the same
+# treatment. In Chinese textbooks each dimension is simply high or low, which makes eight segments,
+# and every one has a name that says what to do.
 
 # %%
 guide = segment_guide()
@@ -614,8 +615,8 @@ right = groups.merge(shipper_truth, on="customer_id")
 print(f"Right group: {(right['group_x'] == right['group_y']).mean():.0%} of the shippers")
 
 # %% [markdown] tags=["subslide"]
-# Another table gives each band of frequency a growth target and a voucher. Where do "33% to 300%"
-# come from? They are the step to the next band:
+# Another table gives each band of frequency a growth target and a cash voucher (现金礼券). Where do
+# "33% to 300%" come from? They are the step to the next band:
 
 # %%
 steps = growth_target(pd.Series([1, 3, 4, 7, 8, 10, 11]))
@@ -626,8 +627,8 @@ printed = load("fedex_targets")[["frequency", "growth_low", "growth_high", "vouc
 printed
 
 # %% [markdown] tags=["fragment"]
-# From 7 to 8 is 14.3%, printed as 15%: rounding. And the very frequent get "a thank-you letter???",
-# question marks included. Good question. It takes an experiment: half get the letter, by lot.
+# From 7 to 8 is 14.3%, printed as 15%: rounding. And the very frequent get "a thank-you letter???"
+# (答谢信), question marks included. Good question. It takes an experiment: half get it, by lot.
 
 # %%
 outcomes, _ = simulate_letter(2_000, seed=6)
