@@ -97,6 +97,16 @@ def test_heads_stand_to_the_left_and_money_to_the_right_best_on_top(ax):
     assert ax.yaxis_inverted()
 
 
+def test_the_numbers_stay_inside_however_narrow_the_picture():
+    figure = plt.Figure(figsize=(4, 4), layout="constrained")
+    ax = plot_pyramid(pyramid(SPEND * 10_000, cuts=[0.25]), ax=figure.subplots())
+    figure.draw_without_rendering()
+    inside = ax.get_window_extent()
+    for text in ax.texts:
+        assert inside.x0 < text.get_window_extent().x0
+        assert text.get_window_extent().x1 < inside.x1
+
+
 def test_a_loss_is_hatched_and_does_not_reach_the_heads(ax):
     table = metal_pyramid(pd.Series([9.0, 5, 3, 1, -8]), cuts=[0.2, 0.4, 0.6, 0.8])
     plot_pyramid(table, ax=ax)

@@ -10,10 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, SHADES, dress
+from crmlab._theme import PALETTE, SHADES, dress, percent
 
 _SIGNS = {"up": "↑ ", "down": "↓ ", "stayed": "", "new": "+ ", "lost": "− "}
-_ROOM = 0.42  # beyond the longest bar, in shares: room for its numbers
+_ROOM = 0.42  # beyond the longest bar, in shares: room for its numbers, and at least
+_ROOM_INCHES = 1.3  # so much, however narrow the picture
 
 
 def plot_pyramid(pyramid: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -65,13 +66,20 @@ def plot_pyramid(pyramid: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         ax.text(-heads[row] - 0.02, row, f"{n:,} ({heads[row]:.1%})", ha="right", va="center")
         ax.text(end, row, f"{total:,.0f}{shares[row]}", va="center")
     right = zero + max(worth.max(), 0)
-    ax.set(xlim=(-heads.max() - _ROOM, right + _ROOM), ylabel="Tier, best on top")
+    room = _room(ax, right + heads.max())
+    ax.set(xlim=(-heads.max() - room, right + room), ylabel="Tier, best on top")
     sides = ["Customers\n(share of all)", f"{money.capitalize()}\n(share of total)"]
     ax.set_xticks([-heads.max() / 2, (zero + right) / 2], sides)
     ax.tick_params(length=0)
     ax.set_yticks(rows, pyramid["tier"])
     ax.invert_yaxis()
     return dress(ax)
+
+
+def _room(ax: Axes, drawn: float) -> float:
+    """Return the room for numbers beyond bars that span `drawn`, in the same shares."""
+    inches = ax.get_window_extent().width / ax.figure.dpi
+    return max(_ROOM, drawn * _ROOM_INCHES / max(inches - 2 * _ROOM_INCHES, 1))
 
 
 def plot_migration(migration: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -128,4 +136,4 @@ def plot_migration(migration: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 def _cell(sign: str, customers: float, share: float) -> str:
     """Return what a cell of the map says: nothing where nobody moved."""
-    return f"{sign}{customers:,.0f}\n{share:.0%}" if customers else ""
+    return f"{sign}{customers:,.0f}\n{percent(share)}" if customers else ""

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, SHADES, dress
+from crmlab._theme import PALETTE, SHADES, dress, percent
 from crmlab.errors import OutOfRangeError
 
 _SHOWN = {"customers": "customers", "spend": "spend", "mean_spend": "spend per customer"}
@@ -122,7 +122,7 @@ def plot_segments(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             hatch=hatch,
             edgecolor="white",
         )
-        ax.bar_label(bars, labels=[f"{share:.0%}" for share in rows[column]], padding=3)
+        ax.bar_label(bars, labels=[percent(share) for share in rows[column]], padding=3)
     counts = zip(rows["segment"], rows["customers"], strict=True)
     names = [f"{segment} ({customers:,})" for segment, customers in counts]
     ax.set_yticks(rows.index, names)
