@@ -164,3 +164,5 @@ def test_map_refuses_an_unknown_column_and_timelines_a_crowd():
     )
     with pytest.raises(OutOfRangeError, match="41 customers do not fit; give 1 to 40"):
         plot_timelines(crowd)
+    with pytest.raises(OutOfRangeError, match="as_of must be a date such as '2024-06-30'"):
+        plot_timelines(crowd.head(1), as_of="soon")

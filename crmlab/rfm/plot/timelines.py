@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 
-from crmlab._checks import require_columns
+from crmlab._checks import day_of, require_columns
 from crmlab._theme import PALETTE, dress
 from crmlab.errors import OutOfRangeError
 
@@ -41,7 +41,7 @@ def plot_timelines(
     MissingColumnsError
         If `purchases` lacks one of the three columns.
     OutOfRangeError
-        If there are more than 40 customers, or none.
+        If there are more than 40 customers, or none, or `as_of` is no date.
 
     See Also
     --------
@@ -56,7 +56,7 @@ def plot_timelines(
         )
 
     ax = plt.gca() if ax is None else ax
-    end = float(date2num(purchases["date"].max() if as_of is None else pd.Timestamp(as_of)))
+    end = float(date2num(purchases["date"].max() if as_of is None else day_of("as_of", as_of)))
     largest = purchases["amount"].abs().max() or 1
     for place, customer in enumerate(customers):
         own = purchases[purchases["customer_id"] == customer]

@@ -1,0 +1,21 @@
+"""require_at_least: counts are whole numbers, whatever asks for them."""
+
+import numpy as np
+import pytest
+
+from crmlab._checks import require_at_least
+from crmlab.errors import OutOfRangeError
+from crmlab.rfm import four_customers, rfm, rfm_scores, simulate_supermarket
+
+
+@pytest.mark.parametrize("value", [2, 3, np.int64(2)])
+def test_a_count_that_is_large_enough_passes(value):
+    require_at_least("bins", value, 2)
+
+
+@pytest.mark.parametrize("value", [2.5, 5.0, float("nan"), "5", None])
+def test_what_is_no_whole_number_is_refused_by_name(value):
+    with pytest.raises(OutOfRangeError, match=f"bins must be a whole number; got {value!r}"):
+        rfm_scores(rfm(four_customers()), bins=value)
+    with pytest.raises(OutOfRangeError, match="n_customers must be a whole number"):
+        simulate_supermarket(value, seed=1)
