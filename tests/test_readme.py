@@ -1,10 +1,12 @@
 """README.md: its ten lines run as printed, and what it points to is there."""
 
 import re
+import textwrap
 from pathlib import Path
 
 import matplotlib.image as mpl_image
 import matplotlib.pyplot as plt
+import pandas as pd
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -30,3 +32,21 @@ def test_every_link_leads_to_a_file(target):
 @pytest.mark.parametrize("target", re.findall(r"^    make ([a-z]+)", README, re.M))
 def test_every_make_target_it_names_exists(target):
     assert re.search(rf"^{target}:.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+
+
+@pytest.mark.parametrize("guide", ["README.md", "docs/students.md", "docs/instructors.md"])
+def test_the_names_that_a_guide_imports_are_there(guide):
+    lines = re.findall(r"^ *(from crmlab.* import .*)$", (ROOT / guide).read_text("utf-8"), re.M)
+    for line in lines:
+        exec(line, {})
+
+
+def test_the_example_for_students_needs_nothing_that_it_does_not_import(tmp_path, monkeypatch):
+    text = (ROOT / "docs/students.md").read_text(encoding="utf-8")
+    example = re.search(r"((?:    .*\n|\n)+)reads CSV", text)[1]
+    frame = pd.DataFrame({"customer_id": [1], "date": ["2024-03-15"], "amount": [3.0]})
+    frame.to_excel(tmp_path / "my_file.xlsx", index=False)
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    exec(textwrap.dedent(example), names)
+    assert names["report"].purchases == 1
