@@ -11,6 +11,8 @@ from click.testing import CliRunner
 from crmlab.classroom.source import read
 from crmlab.cli import main
 from crmlab.grading import box
+from crmlab.grading.course import read_course
+from crmlab.grading.release import release
 from crmlab.grading.submission import find_all
 
 from .corpus import solved_notebook
@@ -74,6 +76,20 @@ def test_every_zip_is_different_and_the_same_when_made_again(desk, graded, tmp_p
     zips = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert zips == {path.name: path.read_bytes() for path in (desk / "release").iterdir()}
     assert len({*zips.values()}) == 3
+
+
+def test_two_processes_release_the_same_as_one(desk, tmp_path):
+    course = read_course(desk / "course.yaml")
+    roster = {f"s{number}": "" for number in range(9)}
+    one, two = (
+        {
+            path.name: path.read_bytes()
+            for path in release(course, roster, tmp_path / name, jobs=jobs)
+        }
+        for name, jobs in (("one", 1), ("two", 2))
+    )
+    assert one == two
+    assert len({*one.values()}) == 9
 
 
 def test_it_says_what_was_found(desk, graded):
