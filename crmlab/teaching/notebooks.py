@@ -25,6 +25,7 @@ from crmlab.errors import ChapterError
 
 CHAPTERS = shipped("notebooks")
 ENGLISH = "en"
+LECTURER = {ENGLISH: "For the lecturer", "zh": "给讲师"}
 WIDGETS = "application/vnd.jupyter.widget-state+json"
 # A PNG file in base64, wherever it stands.
 PNG = re.compile(r"iVBORw0KGgo[A-Za-z0-9+/]+=*")
@@ -53,6 +54,17 @@ def notebooks_of(source: Path) -> list[Path]:
     return [source.parents[1] / f"{source.stem}{ending}.ipynb" for ending in endings]
 
 
+def folded(note: str, language: str) -> str:
+    """Return a note to the lecturer as a reader gets it: one line, which opens with a click."""
+    head = LECTURER.get(language, LECTURER[ENGLISH])
+    return f"<details><summary>{head}</summary>\n\n{note}\n\n</details>"
+
+
+def unfolded(text: str) -> str:
+    """Return the note that `folded` folded."""
+    return re.sub(r"\A<details>.*</summary>\n\n|\n\n</details>\Z", "", text)
+
+
 def build(source: Path) -> list[Path]:
     """Write the executed notebooks of `source` into the folder above its own; return their paths.
 
@@ -67,7 +79,8 @@ def build(source: Path) -> list[Path]:
     built = notebooks_of(source)
     for language, file in zip(languages(chapter), built, strict=True):
         for cell, said in zip(executed.cells, in_language(chapter, language).cells, strict=True):
-            cell.source = said.source
+            is_note = "notes" in cell.metadata.get("tags", [])
+            cell.source = folded(said.source, language) if is_note else said.source
         nbformat.write(executed, file)
     return built
 

@@ -18,6 +18,7 @@ from nbconvert.preprocessors import TagRemovePreprocessor
 from nbformat import NotebookNode
 
 from crmlab.errors import ChapterError
+from crmlab.teaching.notebooks import unfolded
 
 # In the order in which they come on one slide.
 PLACES = ("slide", "subslide", "notes", "fragment")
@@ -76,6 +77,8 @@ def on_slides(notebook: NotebookNode, *, name: str) -> NotebookNode:
     for cell in deepcopy(notebook.cells):
         for place in [tag for tag in cell.metadata.get("tags", []) if tag in PLACES]:
             cell.metadata.slideshow = {"slide_type": place}
+            if place == "notes":
+                cell.source = unfolded(cell.source)
             # A slider would need a kernel; the picture beside it stands for it.
             cell["outputs"] = [
                 o for o in cell.get("outputs", []) if WIDGET not in o.get("data", {})

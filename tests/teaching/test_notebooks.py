@@ -67,6 +67,15 @@ def test_code_that_only_decorates_is_folded(english):
     assert code(english)[0].metadata.jupyter == {"source_hidden": True}
 
 
+def test_a_note_to_the_lecturer_opens_with_a_click(english):
+    (note,) = [cell for cell in english.cells if "aloud" in cell.source]
+    assert note.source == (
+        "<details><summary>For the lecturer</summary>\n\nLet somebody say it aloud.\n\n</details>"
+    )
+    assert notebooks.unfolded(note.source) == "Let somebody say it aloud."
+    assert notebooks.unfolded("A <details> of its own.") == "A <details> of its own."
+
+
 def test_a_picture_has_its_alternative_text_100_dpi_and_few_colours(english):
     (output,) = code(english)[3].outputs
     assert output.metadata["image/png"] == {"alt": "A line that rises from left to right"}
@@ -87,7 +96,10 @@ def test_a_widget_is_shown_before_anything_runs(english):
 def test_the_chinese_notebook_has_its_own_text_and_the_same_code_and_outputs(english, chinese):
     assert "一条线有多长" in chinese.cells[0].source
     assert "一条线有多长" not in nbformat.writes(english)
-    assert chinese.cells[1:] == english.cells[1:]
+    note = [cell.cell_type == "markdown" and "aloud" in cell.source for cell in english.cells]
+    for one, other, is_note in zip(chinese.cells[1:], english.cells[1:], note[1:], strict=True):
+        assert is_note or one == other
+    assert chinese.cells[note.index(True)].source.startswith("<details><summary>给讲师</summary>")
     assert [cell.id for cell in chinese.cells] == [cell.id for cell in english.cells]
 
 
