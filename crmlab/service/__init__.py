@@ -1,0 +1,9 @@
+"""What to do for one customer next: what went wrong, what they said, and what serving them costs.
+
+simulate  arguments, seed -> data, truth   failures, complaints, ratings and calls after purchases
+"""
+
+import lazy_loader
+
+# The names themselves stand in the stub beside this file; each verb loads when first used.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,197 @@
+"""What happens after a purchase: failures, what customers say, and the calls that cost money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from crmlab._checks import require_at_least, require_columns
+from crmlab.errors import OutOfRangeError
+
+COMPLAINS = 0.7
+RATES = 0.3
+# Chances of 1 to 5 stars for the service, when it held and when it failed.
+HELD = (0.02, 0.05, 0.13, 0.35, 0.45)
+FAILED = (0.40, 0.30, 0.15, 0.10, 0.05)
+PRODUCT = (0.03, 0.07, 0.20, 0.35, 0.35)
+CAUSES = ("late", "damaged", "wrong item", "rude", "billing")
+REASONS = ("unsuitable", "damaged", "wrong item", "changed mind")
+# CNY for each event, and the chance of each channel.
+TARIFFS = {"counter": 15.0, "telephone": 25.0, "chat": 8.0, "web form": 3.0}
+CHANNELS = (0.2, 0.4, 0.3, 0.1)
+
+
+@dataclass(frozen=True)
+class AfterSales:
+    """What the firm sees after its purchases; the first columns of all are the keys.
+
+    ratings     purchase_id, customer_id, rated_on, product and service (1 to 5)
+    complaints  complaint_id, purchase_id, customer_id, complained_on, cause
+    contacts    contact_id, customer_id, purchase_id, contacted_on, channel, minutes, cost_cny
+    """
+
+    ratings: pd.DataFrame
+    complaints: pd.DataFrame
+    contacts: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class AfterSalesTruth:
+    """Where the service really failed, and whom that drove away.
+
+    purchases   purchase_id, failed (bool), leaves (bool; only after a failure)
+    """
+
+    purchases: pd.DataFrame
+
+
+class SimulatedAfterSales(NamedTuple):
+    """What the firm sees, and where it failed."""
+
+    data: AfterSales
+    truth: AfterSalesTruth
+
+
+def simulate_aftersales(
+    purchases: pd.DataFrame,
+    *,
+    failure_rate: float = 0.06,
+    failure_dropout: float = 0.25,
+    calls: float = 0.15,
+    seed: int,
+) -> SimulatedAfterSales:
+    """Simulate what follows each of `purchases`, which themselves stay as they are.
+
+    Model
+    -----
+    The service of a purchase fails with probability `failure_rate`, whoever bought; after each
+    failure the customer means to leave with probability `failure_dropout`. So among customers
+    otherwise alike, who had a failure and who had none,
+        P(comes back | failure) = (1 - failure_dropout) * P(comes back | none)
+    Of failures 70 % lead to a complaint within a week, and every complaint to a call. Three in ten
+    purchases are rated within ten days: the service by the chances (.02 .05 .13 .35 .45) of 1 to 5
+    stars where it held, (.40 .30 .15 .10 .05) where it failed; the product by chances of its own.
+    Other calls come as Poisson with mean `calls` for each purchase, within a fortnight. A call
+    lasts Gamma(2) times 4 minutes and costs its channel's tariff (`tariffs`).
+
+    Parameters
+    ----------
+    purchases : DataFrame with purchase_id, customer_id, date
+        Purchases only, no refunds.
+    failure_rate, failure_dropout : float in [0, 1]
+    calls : float, 0 or more
+    seed : int
+        Same seed, same events.
+
+    Returns
+    -------
+    data : AfterSales
+    truth : AfterSalesTruth
+
+    Raises
+    ------
+    MissingColumnsError
+        If `purchases` lacks one of the three columns.
+    OutOfRangeError
+        If there are no purchases, or a number is outside its range.
+
+    Examples
+    --------
+    >>> bought = pd.DataFrame({"purchase_id": [1, 2], "customer_id": [7, 8],
+    ...                        "date": pd.to_datetime(["2024-03-01", "2024-03-02"])})
+    >>> data, truth = simulate_aftersales(bought, failure_rate=1, seed=1)
+    >>> truth.purchases["failed"].tolist()
+    [True, True]
+    """
+    require_columns(purchases, "purchase_id", "customer_id", "date")
+    require_at_least("the number of purchases", len(purchases), 1)
+    if not calls >= 0:
+        raise OutOfRangeError(f"calls must be 0 or more; got {calls!r}.")
+    rng = np.random.default_rng(seed)
+    hidden = draw_failures(rng, len(purchases), rate=failure_rate, dropout=failure_dropout)
+    truth = purchases[["purchase_id"]].reset_index(drop=True).join(hidden)
+    mean_calls = np.full(len(purchases), float(calls))
+    failed = hidden["failed"].to_numpy()
+    data = draw_aftersales(rng, purchases, failed=failed, calls=mean_calls, before=0)
+    return SimulatedAfterSales(data, AfterSalesTruth(truth))
+
+
+def draw_failures(rng: np.random.Generator, n: int, *, rate: float, dropout: float) -> pd.DataFrame:
+    """Return for each of `n` purchases whether it failed, and whether the customer then leaves."""
+    for name, share in (("failure_rate", rate), ("failure_dropout", dropout)):
+        if not 0 <= share <= 1:
+            raise OutOfRangeError(f"{name} must lie in [0, 1], not a percent; got {share!r}.")
+    failed = rng.random(n) < rate
+    return pd.DataFrame({"failed": failed, "leaves": failed & (rng.random(n) < dropout)})
+
+
+def draw_aftersales(
+    rng: np.random.Generator,
+    purchases: pd.DataFrame,
+    *,
+    failed: np.ndarray,
+    calls: np.ndarray,
+    before: int,
+) -> AfterSales:
+    """Return ratings, complaints and contacts: see `simulate_aftersales`.
+
+    `failed` and `calls` (their mean number) stand beside the rows of `purchases`; events are
+    numbered from `before` + 1.
+    """
+    number, customer, day = (
+        purchases[name].to_numpy() for name in ("purchase_id", "customer_id", "date")
+    )
+    day = day.astype("M8[us]")
+    rated = np.flatnonzero(rng.random(len(number)) < RATES)
+    stars = _stars(rng, np.where(failed[rated, None], FAILED, HELD))
+    ratings = {
+        "purchase_id": number[rated],
+        "customer_id": customer[rated],
+        "rated_on": day[rated] + _days(rng, 1, 10, len(rated)),
+        "product": _stars(rng, np.broadcast_to(PRODUCT, (len(rated), 5))),
+        "service": stars,
+    }
+    sore = np.flatnonzero(failed & (rng.random(len(number)) < COMPLAINS))
+    complained_on = day[sore] + _days(rng, 0, 7, len(sore))
+    complaints = {
+        "complaint_id": before + np.arange(1, len(sore) + 1),
+        "purchase_id": number[sore],
+        "customer_id": customer[sore],
+        "complained_on": complained_on,
+        "cause": pd.Series(rng.choice(CAUSES, len(sore)), dtype="str"),
+    }
+    asked = np.repeat(np.arange(len(number)), rng.poisson(calls))
+    called = np.concatenate([sore, asked])
+    when = np.concatenate([complained_on, day[asked] + _days(rng, 0, 14, len(asked))])
+    channel = rng.choice(len(TARIFFS), len(called), p=CHANNELS)
+    contacts = {
+        "contact_id": before + np.arange(1, len(called) + 1),
+        "customer_id": customer[called],
+        "purchase_id": number[called],
+        "contacted_on": when,
+        "channel": pd.Series(np.array([*TARIFFS])[channel], dtype="str"),
+        "minutes": (rng.gamma(2.0, 4.0, len(called)) + 0.05).round(1),
+        "cost_cny": np.array([*TARIFFS.values()])[channel],
+    }
+    return AfterSales(*map(pd.DataFrame, (ratings, complaints, contacts)))
+
+
+def tariffs() -> pd.DataFrame:
+    """Return what one service event costs: channel, cost_cny."""
+    return pd.DataFrame(
+        {"channel": pd.Series([*TARIFFS], dtype="str"), "cost_cny": [*TARIFFS.values()]}
+    )
+
+
+def _stars(rng: np.random.Generator, chances: np.ndarray) -> np.ndarray:
+    """Return 1 to 5 for each row of `chances`."""
+    level = rng.random((len(chances), 1))
+    return 1 + (level > np.cumsum(chances, axis=1)[:, :-1]).sum(axis=1)
+
+
+def _days(rng: np.random.Generator, least: int, most: int, n: int) -> np.ndarray:
+    """Return `n` numbers of days from `least` to `most`, all equally likely."""
+    return rng.integers(least, most, n, endpoint=True).astype("m8[D]")
