@@ -2,6 +2,7 @@
 
 import hashlib
 import socket
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -36,12 +37,6 @@ def fingerprint(*folders):
     return digest.hexdigest()
 
 
-def left_in_tmp():
-    """Return what the grader or a submission of the corpus would leave in the real /tmp."""
-    found = [*Path("/tmp").glob("crmlab-*"), *Path("/tmp").glob("work-*")]
-    return sorted([*found, *Path("/tmp").glob("[0-9]")])
-
-
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
     """Grade the whole corpus once; return expectations, marks, and what was seen around it."""
@@ -57,6 +52,8 @@ def graded(tmp_path_factory):
     with socket.create_server(("127.0.0.1", 0)) as listener, pytest.MonkeyPatch.context() as patch:
         listener.settimeout(0.1)
         patch.setattr(marks, "CELL_SECONDS", 1)
+        scratch = tmp_path_factory.mktemp("scratch")
+        patch.setattr(tempfile, "tempdir", str(scratch))
         expected = write_class(
             submissions,
             read(source),
@@ -66,14 +63,16 @@ def graded(tmp_path_factory):
             outside=str(submissions / "was-here"),
             port=listener.getsockname()[1],
         )
-        before = fingerprint(root), left_in_tmp()
+        before = fingerprint(root)
         out = tmp_path_factory.mktemp("grades")
         plan = grade.plan(course, dict.fromkeys(expected, ""), submissions, out, limits=LIMITS)
         marked = {each.student: each for each in grade.grade(plan, jobs=1)}
         with pytest.raises(TimeoutError):
             listener.accept()
     assert nothing_is_left()
-    assert (fingerprint(root), left_in_tmp()) == before
+    assert fingerprint(root) == before
+    assert [*scratch.iterdir()] == []
+    assert not [*Path("/tmp").glob("[0-9]")]  # where the corpus fills its disk
     return expected, marked, plan
 
 
