@@ -218,6 +218,7 @@ def test_draws_the_curve_in_order_of_weeks_and_marks_the_two_points_of_the_deck(
     assert measured.get_xydata().tolist() == [[12, 0.11], [24, 0.06]]
     x, y = rule.get_data()
     assert x * y == pytest.approx(1.2)
+    assert (x[0], x[-1]) == (12, 24)  # of more or less the course says nothing
     assert [point.get_xydata().tolist() for point in deck] == [[[12, 0.10]], [[24, 0.05]]]
     assert [text.get_text() for text in ax.texts] == ["12 weeks: 10%", "24 weeks: 5%"]
 

@@ -26,8 +26,8 @@ def plot_return_probability(
         weeks : float64
         return_probability, low, high : float64 in [0, 1]
     deck : bool
-        Mark the two points of the course, 10% after 12 weeks and 5% after 24, and the rule
-        1.2 / weeks that both of them keep.
+        Mark the two points of the course, 10% after 12 weeks and 5% after 24, and between
+        them the rule 1.2 / weeks that both keep.
     ax : Axes, optional
         Where to draw; the current Axes when omitted.
 
@@ -55,8 +55,9 @@ def plot_return_probability(
     ax.set_xlim(0, weeks.max() * 1.03)
     ax.set_ylim(0, 1.02)
     if deck:
-        grid = np.linspace(_RULE, max(weeks.max(), 24), 400)
-        ax.plot(grid, _RULE / grid, color=orange, ls="--", label="rule: 1.2 / weeks")
+        # The course says nothing about less than 12 weeks or more than 24.
+        grid = np.linspace(DECK[0][0], DECK[-1][0], 100)
+        ax.plot(grid, _RULE / grid, color=orange, ls="--", label="the course: 1.2 / weeks")
         for week, chance in DECK:
             ax.plot(week, chance, "D", color=orange, ms=8, mec="black", zorder=3)
             ax.annotate(
