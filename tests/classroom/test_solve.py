@@ -139,6 +139,7 @@ def test_a_number_rounded_too_far_is_told_so(written, salt):
 def test_a_trap_that_happens_to_be_right_is_no_trap(written):
     small = written(SMALL.format(many=3, wrong='["many", "many + 1"]'))
     key = key_of(solve(small, None)["91.1"])
+    assert [message for _, message in key.traps] == ["many + 1"]
     assert judge(plain(3), key).right
     assert judge(plain(4), key).reply == "many + 1"
 
