@@ -54,9 +54,9 @@ def plot_timelines(
             f"{len(customers)} customers do not fit; give 1 to {_MOST}: "
             "purchases[purchases['customer_id'].isin([…])]"
         )
+    end = float(date2num(purchases["date"].max() if as_of is None else day_of("as_of", as_of)))
 
     ax = plt.gca() if ax is None else ax
-    end = float(date2num(purchases["date"].max() if as_of is None else day_of("as_of", as_of)))
     largest = purchases["amount"].abs().max() or 1
     for place, customer in enumerate(customers):
         own = purchases[purchases["customer_id"] == customer]
