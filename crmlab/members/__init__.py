@@ -1,5 +1,6 @@
 """Is the membership card working: who returns, after how long, and in which quadrant.
 
+simulate arguments, seed -> data, truth   cards under two policies
 measure  purchases -> frames   repurchase frequency and days, four quadrants
 plot     result frames -> Axes gaps between purchases, the quadrants with their cross
 """
