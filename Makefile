@@ -33,7 +33,7 @@ types: $(VENV)/.dev  ## check types
 	@$(BIN)/basedpyright --level error
 
 unit: $(VENV)/.dev  ## run the tests and doctests of the package, with coverage of its branches
-	@PYTHONWARNDEFAULTENCODING=1 $(ONE_CORE) $(BIN)/pytest -q -rs -n $(WORKERS) --dist loadfile \
+	@PYTHONWARNDEFAULTENCODING=1 $(ONE_CORE) $(BIN)/pytest -q -n $(WORKERS) --dist loadfile \
 		--cov --cov-report=term --cov-fail-under=95
 
 chapters: $(VENV)/.dev  ## run every chapter and compare each printed number with the stored one
@@ -44,7 +44,7 @@ dev: $(VENV)/.dev  ## install what the tests and the builders need
 
 test-oldest: $(OLDEST)/.dev  ## run the tests on the oldest versions of the libraries we allow
 	@$(OLDEST)/bin/$(WARM)
-	@$(ONE_CORE) $(OLDEST)/bin/pytest $(OLD) -rs
+	@$(ONE_CORE) $(OLDEST)/bin/pytest $(OLD)
 	@$(ONE_CORE) $(OLDEST)/bin/pytest $(OLD) --nbval-lax $(CHAPTERS)
 
 notebooks: $(VENV)/.dev  ## build the chapters from notebooks/source; some: make notebooks NAMES=06

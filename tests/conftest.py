@@ -1,6 +1,7 @@
 """What every test relies on: no screen, no figure left open, the same hypothesis everywhere."""
 
 import os
+from collections import Counter
 from pathlib import Path
 from shutil import which
 
@@ -42,6 +43,13 @@ def pytest_runtest_setup(item):
             if os.environ.get("CI") == "true":
                 pytest.fail(word, pytrace=False)
             pytest.skip(word)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say once why tests were skipped, and count them."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    for reason, count in Counter(report.longrepr[2] for report in skipped).items():
+        terminalreporter.write_line(f"{count} x {reason}")
 
 
 @pytest.fixture

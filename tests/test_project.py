@@ -110,7 +110,7 @@ def test_a_missing_tool_is_one_line_and_a_skip_and_in_ci_a_failure(ci, outcome, 
     (tmp_path / "test_browser.py").write_text(
         "import pytest\n\n@pytest.mark.browser\ndef test_page(): ...\n", encoding="utf-8"
     )
-    command = [sys.executable, "-m", "pytest", "-q", "-rsE", "-p", "tests.conftest"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest"]
     command += ["--config-file", str(ROOT / "pyproject.toml"), "--rootdir", str(tmp_path)]
     said = subprocess.run(
         [*command, "-p", "no:cacheprovider", str(tmp_path)],

@@ -1,5 +1,6 @@
 """A chapter in the real JupyterLab, as a reader meets it: run it, move a widget, see it answer."""
 
+import json
 import os
 import re
 import socket
@@ -16,6 +17,8 @@ from playwright.sync_api import expect
 from crmlab._shipped import shipped
 
 CHAPTER = "06_rfm.ipynb"
+# The setting that keeps every cell on the page, also those that nobody looks at.
+TRACKER = "@jupyterlab/notebook-extension:tracker"
 pytestmark = pytest.mark.browser
 
 
@@ -46,6 +49,9 @@ def address(chapter, tmp_path):
     own = {f"JUPYTER_{kind}_DIR": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "RUNTIME")}
     own |= {f"JUPYTERLAB_{kind}_DIR": str(tmp_path / kind) for kind in ("SETTINGS", "WORKSPACES")}
     environment = os.environ | own | {"JUPYTER_TOKEN": "key"}
+    settings = tmp_path / "CONFIG" / "labconfig" / "default_setting_overrides.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(json.dumps({TRACKER: {"windowingMode": "none"}}), encoding="utf-8")
     crmlab = str(Path(sys.executable).with_name("crmlab"))
     command = [crmlab, "lab", str(tmp_path), "--no-browser", f"--port={port}"]
     log = tmp_path / "lab.log"
