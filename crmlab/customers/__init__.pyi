@@ -1,5 +1,6 @@
 from .simulate import Organisations as Organisations
 from .simulate import People as People
+from .simulate import draw_consents as draw_consents
 from .simulate import draw_organisations as draw_organisations
 from .simulate import draw_people as draw_people
 from .simulate import simulate_organisations as simulate_organisations

@@ -214,5 +214,5 @@ def test_customers_without_a_city_are_refused():
     with pytest.raises(MissingColumnsError, match="city"):
         draw_people(
             np.random.default_rng(1), pd.DataFrame({"customer_id": [1]}),
-            consent_share=1, chinese_share=1, sensitive=False,
+            consents=pd.DataFrame(), chinese_share=1, sensitive=False,
         )  # fmt: skip

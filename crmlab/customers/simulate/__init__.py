@@ -4,5 +4,6 @@ from .organisations import Organisations as Organisations
 from .organisations import draw_organisations as draw_organisations
 from .organisations import simulate_organisations as simulate_organisations
 from .people import People as People
+from .people import draw_consents as draw_consents
 from .people import draw_people as draw_people
 from .people import simulate_people as simulate_people

@@ -38,7 +38,6 @@ TRAITS = {
     "hobby": ("reading", "sport", "travel", "cooking", "music", "games"),
     "other_brand": ("none", "Baihe", "Zixu", "Wuyou"),
     "survey_reaction": ("answers", "ignores", "refuses"),
-    "promotion_reaction": ("welcomes", "ignores", "dislikes"),
     "motive": ("beauty", "health", "gift", "price", "habit"),
     "attitude": ("natural is better", "brands promise quality", "price decides"),
     "future_plans": ("none", "move", "change of job", "study", "start a family"),
@@ -127,14 +126,13 @@ def simulate_people(
             "spend_cny_per_year": 1_000.0,
             "favourite_category": pd.Series(["skin care"] * n, dtype="str"),
             "is_lost": False,
+            "promotion_reaction": pd.Series(["ignores"] * n, dtype="str"),
         }
     )
+    rng = np.random.default_rng(seed)
+    consents = draw_consents(rng, customers, share=consent_share)
     return draw_people(
-        np.random.default_rng(seed),
-        customers,
-        consent_share=consent_share,
-        chinese_share=chinese_share,
-        sensitive=sensitive,
+        rng, customers, consents=consents, chinese_share=chinese_share, sensitive=sensitive
     )
 
 
@@ -142,13 +140,14 @@ def draw_people(
     rng: np.random.Generator,
     customers: pd.DataFrame,
     *,
-    consent_share: float,
+    consents: pd.DataFrame,
     chinese_share: float,
     sensitive: bool,
 ) -> SimulatedPeople:
     """Return what `simulate_people` documents for `customers`, who have a place and a past.
 
-    `customers` has customer_id, city, joined_on, spend_cny_per_year, favourite_category, is_lost.
+    `customers` has customer_id, city, joined_on, spend_cny_per_year, favourite_category, is_lost and
+    promotion_reaction; `consents` (of `draw_consents`) are handed on.
     """
     require_columns(customers, "customer_id", "city", "joined_on", "spend_cny_per_year")
     n, number = len(customers), customers["customer_id"].to_numpy()
@@ -178,6 +177,7 @@ def draw_people(
         "marital_status": np.where(homes.married, "married", "single"),
         **_career(rng, job, n),
         **{trait: draw_word(rng, words, n) for trait, words in TRAITS.items()},
+        "promotion_reaction": pa.array(customers["promotion_reaction"]),
         "readiness_to_try": rng.integers(1, 6, n),
         **_credit(rng, customers, income),
         **_sensitive(rng, number, sensitive),
@@ -194,7 +194,6 @@ def draw_people(
     people = frame_of(columns)
     homes.households["income_cny"] = people.groupby("household_id")["income_cny"].sum().to_numpy()
     children = draw_children(rng, homes.households, sensitive=sensitive)
-    consents = _consents(rng, customers, consent_share)
     data = People(people, homes.households, homes.addresses, children, consents)
     truth = pd.DataFrame({"customer_id": number, "wallet_share": share})
     return SimulatedPeople(data, truth)
@@ -246,7 +245,9 @@ def _sensitive(
     return columns if sensitive else dict.fromkeys(columns, empty)
 
 
-def _consents(rng: np.random.Generator, customers: pd.DataFrame, share: float) -> pd.DataFrame:
+def draw_consents(
+    rng: np.random.Generator, customers: pd.DataFrame, *, share: float
+) -> pd.DataFrame:
     """Return consents given on joining; a tenth of them is withdrawn within the year after."""
     n = len(customers)
     agrees = rng.random(n) < share
