@@ -18,16 +18,8 @@ FIXED_ASSETS, CASH = 0.30, 0.05
 PER_QUALITY, PER_LEVERAGE, USUAL_LEVERAGE = 1.0, 2.0, 0.5
 BORROWS = 0.7
 PURPOSES = ("production", "repaying debt or tax", "replacing equity")
-MONEY = [
-    "cash",
-    "receivables",
-    "inventory",
-    "fixed_assets",
-    "payables",
-    "short_debt",
-    "long_debt",
-    "equity",
-]
+ASSETS = ("cash", "receivables", "inventory", "fixed_assets")
+CLAIMS = ("payables", "short_debt", "long_debt", "equity")
 
 
 class Loans(NamedTuple):
@@ -137,9 +129,8 @@ def _opening(rng: np.random.Generator, sales: np.ndarray) -> dict[str, np.ndarra
     sheet = _working(rng, sales, (1 - GROSS_MARGIN) * sales)
     sheet |= {"cash": _fen(CASH * sales), "fixed_assets": _fen(FIXED_ASSETS * sales)}
     assets = sum(sheet[name] for name in ASSETS)
-    debt = np.maximum(
-        _fen((assets * rng.uniform(0.4, 0.9, len(sales)) - sheet["payables"]) / 100), 0
-    )
+    owed = assets * rng.uniform(0.4, 0.9, len(sales))
+    debt = np.maximum(_fen((owed - sheet["payables"]) / 100), 0)
     short = debt // 2
     equity = assets - sheet["payables"] - debt
     return sheet | {"short_debt": short, "long_debt": debt - short, "equity": equity}

@@ -146,8 +146,8 @@ def draw_people(
 ) -> SimulatedPeople:
     """Return what `simulate_people` documents for `customers`, who have a place and a past.
 
-    `customers` has customer_id, city, joined_on, spend_cny_per_year, favourite_category, is_lost and
-    promotion_reaction; `consents` (of `draw_consents`) are handed on.
+    `customers` has customer_id, city, joined_on, spend_cny_per_year, favourite_category, is_lost
+    and promotion_reaction; `consents` (of `draw_consents`) are handed on.
     """
     require_columns(customers, "customer_id", "city", "joined_on", "spend_cny_per_year")
     n, number = len(customers), customers["customer_id"].to_numpy()
