@@ -54,6 +54,15 @@ def notebooks_of(source: Path) -> list[Path]:
     return [source.parents[1] / f"{source.stem}{ending}.ipynb" for ending in endings]
 
 
+def for_readers(chapter: NotebookNode, language: str) -> NotebookNode:
+    """Return the chapter in one language, the notes to the lecturer folded away."""
+    chosen = in_language(chapter, language)
+    for cell in chosen.cells:
+        if "notes" in cell.metadata.get("tags", []):
+            cell.source = folded(cell.source, language)
+    return chosen
+
+
 def folded(note: str, language: str) -> str:
     """Return a note to the lecturer as a reader gets it: one line, which opens with a click."""
     head = LECTURER.get(language, LECTURER[ENGLISH])
@@ -78,9 +87,8 @@ def build(source: Path) -> list[Path]:
 
     built = notebooks_of(source)
     for language, file in zip(languages(chapter), built, strict=True):
-        for cell, said in zip(executed.cells, in_language(chapter, language).cells, strict=True):
-            is_note = "notes" in cell.metadata.get("tags", [])
-            cell.source = folded(said.source, language) if is_note else said.source
+        for cell, said in zip(executed.cells, for_readers(chapter, language).cells, strict=True):
+            cell.source = said.source
         nbformat.write(executed, file)
     return built
 

@@ -203,7 +203,17 @@ forecast.sort_values("bought_again", ascending=False).round(2)
 # * The last purchase foretells the next better than the sum of all before.
 #
 # **To carry away:** which of your own customers stands in the top left corner today?
-#
+
+# %% [markdown]
+# Five questions to see what stayed. Choose with the mouse, or with Tab and the arrow keys; each
+# option says why.
+
+# %%
+from crmlab.classroom import quiz
+
+quiz("00")
+
+# %% [markdown]
 # *Functions used:* `load`, `read_purchases`, `pyramid`, `concentration`, `plot_pyramid`,
 # `explore_cuts`, `rfm`, `rfm_scores`, `rfm_map`, `plot_rfm_map`, `rfm_segments`, `segment_summary`.
 #

@@ -613,6 +613,14 @@ fate.groupby("in_2024")["had_left"].agg(customers="size", share_who_had_left="me
 # **To carry away:** which cost would your own firm have to write down first?
 
 # %% [markdown]
+# Five more, which answer back. Choose with the mouse, or with Tab and the arrow keys.
+
+# %%
+from crmlab.classroom import quiz
+
+quiz("07")
+
+# %% [markdown]
 # *Functions used:* `pyramid`, `pyramid_tiers`, `metal_pyramid`, `metal_tiers`, `concentration`,
 # `lorenz`, `lognormal_sigma`, `pareto_shape`, `pyramid_by_period`, `cost_to_serve`, `shift_events`,
 # `net_value`, `whale_curve`, `value_cost`, `migration`, their `plot_…`, `explore_cuts`,
