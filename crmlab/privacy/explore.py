@@ -9,7 +9,7 @@ from ipywidgets import HTML, SelectionSlider, VBox
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, figure_html
+from crmlab._theme import PALETTE, dress, figure_html
 from crmlab.privacy.budget import Budget
 from crmlab.privacy.measure import (
     k_anonymity,
@@ -48,6 +48,7 @@ def k_picture(
     right.text(0, risk + 0.02, f"{risk:.1%}", ha="center")
     right.set(ylim=(0, 1.1), xlim=(-1, 1), xticks=[], ylabel="People found by guessing (share)")
     right.yaxis.set_major_formatter(PercentFormatter(1))
+    dress(right)
     return figure
 
 

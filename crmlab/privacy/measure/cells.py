@@ -137,7 +137,7 @@ def cell_intervals(published: pd.DataFrame) -> pd.DataFrame:
         goal[place] = 1
         least[cell] = _extreme(goal, left, right)
         most[cell] = -_extreme(-goal, left, right)
-    return published.assign(least=least, most=most)
+    return published.assign(least=least + 0.0, most=most + 0.0)  # -0.0 is 0
 
 
 def _with_margins(people: pd.DataFrame, columns: list[str]) -> tuple[np.ndarray, list[list[str]]]:

@@ -95,8 +95,8 @@ def seen_by_band(
 ) -> pd.DataFrame:
     """Mean of a value by band of a column: as it is, and as the released table shows it.
 
-    The reader of the released table sees a range such as 1970-1979 and puts everybody in its
-    middle. A band into which nobody falls has no mean.
+    The reader of the released table sees a range such as 1970-1979 and spreads its people evenly
+    over it. A band into which nobody falls has no mean.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def seen_by_band(
         band : str, lower edge; dates as their year
         people : int64, in the original
         mean : float64, of the original
-        people_seen, mean_seen : the same as the reader of the released table sees it
+        people_seen, mean_seen : float64, as the reader of the released table sees it
 
     Raises
     ------
@@ -133,8 +133,8 @@ def seen_by_band(
     >>> after = pd.DataFrame({"age": ["21-40", "21-40", "21-40"]})
     >>> seen_by_band(before, after, column="age", value="spend", edges=[20, 30, 50])
       band  people  mean  people_seen  mean_seen
-    0   20       2   3.0            0        NaN
-    1   30       1   9.0            3        5.0
+    0   20       2   3.0     1.421053        5.0
+    1   30       1   9.0     1.578947        5.0
     """
     columns_of(original, [column, value])
     require_numbers(original, value)
@@ -143,19 +143,36 @@ def seen_by_band(
     if len(steps) < 2 or not (steps.is_monotonic_increasing and steps.is_unique):
         raise OutOfRangeError(f"edges must be two or more increasing values; got {[*edges]}.")
 
-    ends = kept[column].groupby(released[column].to_numpy(), dropna=False)
-    low, high = ends.transform("min"), ends.transform("max")
-    middle = low + (high - low) / 2
-    columns = {}
-    for suffix, where, rows in (("", original[column], original), ("_seen", middle, kept)):
-        band = steps.searchsorted(where.to_numpy(), side="right") - 1
-        inside = (band >= 0) & (band < len(steps) - 1)
-        people = np.bincount(band[inside], minlength=len(steps) - 1)
-        total = np.bincount(band[inside], rows[value].to_numpy()[inside], len(steps) - 1)
-        mean = np.divide(total, people, out=np.full(len(people), np.nan), where=people > 0)
-        columns |= {f"people{suffix}": people, f"mean{suffix}": mean}
+    told = kept[column].groupby(released[column].to_numpy(), dropna=False)
+    ends = {"low": told.transform("min"), "high": told.transform("max")}
+    seen = _by_band(pd.DataFrame(ends), kept[value], steps)
+    exact = {"low": original[column], "high": original[column]}
+    people, mean = _by_band(pd.DataFrame(exact), original[value], steps)
+    columns = {"people": people.astype("int64"), "mean": mean}
+    columns |= {"people_seen": seen[0], "mean_seen": seen[1]}
     names = [str(getattr(edge, "year", edge)) for edge in steps[:-1]]
     return pd.DataFrame({"band": pd.Series(names, dtype="str"), **columns})
+
+
+def _by_band(
+    ends: pd.DataFrame, values: pd.Series, steps: pd.Index
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return people and mean value of each band, when rows lie evenly between their ends."""
+    groups = values.groupby([ends["low"], ends["high"]])
+    size, total = groups.size(), groups.sum().to_numpy("float64")
+    kind = ends["low"].to_numpy().dtype  # dates may come at another resolution than the edges
+    low, high = (
+        size.index.get_level_values(end).to_numpy().astype(kind).astype("float64")[:, None]
+        for end in ("low", "high")
+    )
+    edges = steps.to_numpy().astype(kind).astype("float64")
+    inside = np.minimum(high, edges[1:]) - np.maximum(low, edges[:-1])
+    spread = high > low
+    share = np.clip(inside, 0, None) / np.where(spread, high - low, 1)
+    share = np.where(spread, share, (low >= edges[:-1]) & (low < edges[1:]))
+    people = size.to_numpy() @ share
+    mean = np.divide(total @ share, people, out=np.full(len(people), np.nan), where=people > 0)
+    return people, mean
 
 
 def _kept(original: pd.DataFrame, released: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

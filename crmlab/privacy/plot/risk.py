@@ -5,7 +5,7 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 
 from crmlab._checks import require_columns
 from crmlab._theme import PALETTE, dress
@@ -16,7 +16,7 @@ _MARKERS = {"as it is": "*", "full domain": "s", "Mondrian": "o"}
 def plot_risk_by_quasi(risk_by_quasi: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Share of people alone against the number of columns known, a dot per choice of columns.
 
-    The line joins the most telling choice of each size, which is named.
+    The line joins the most telling choice of each size, which is named below.
 
     Parameters
     ----------
@@ -48,22 +48,11 @@ def plot_risk_by_quasi(risk_by_quasi: pd.DataFrame, *, ax: Axes | None = None) -
     ax.scatter(known, share, s=40, color=PALETTE[4], edgecolor=PALETTE[0], zorder=2)
     worst = risk_by_quasi.loc[share.groupby(known).idxmax().to_numpy(), :]
     ax.plot(worst["quasi_identifiers"], worst["share_unique"], color=PALETTE[5], zorder=1)
-    for number, words, top in worst[["quasi_identifiers", "columns", "share_unique"]].itertuples(
-        index=False
-    ):
-        place = (0, 9) if top < 0.9 else (0, -14)
-        ax.annotate(
-            words.replace(" + ", "\n+ "),
-            (number, top),
-            place,
-            textcoords="offset points",
-            ha="center",
-            va="bottom" if top < 0.9 else "top",
-            fontsize="small",
-        )
-    ax.set(xlabel="Quasi-identifiers known (number of columns)", ylabel="People who are alone")
+    words = worst["quasi_identifiers"].astype("str") + "\n" + worst["columns"]
+    ax.set_xticks(worst["quasi_identifiers"], words.str.replace(" + ", "\n+ ", regex=False))
+    ax.set(xlabel="Columns known, and the most telling choice of so many")
+    ax.set(ylabel="People who are alone (share)")
     ax.set(ylim=(-0.05, 1.05), xlim=(0.5, known.max() + 0.5))
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.yaxis.set_major_formatter(PercentFormatter(1))
     return dress(ax)
 
@@ -107,13 +96,15 @@ def plot_risk_utility(risk_utility: pd.DataFrame, *, ax: Axes | None = None) -> 
             color=PALETTE[(6, 0, 5)[number % 3]],
             markersize=12 if method == "as it is" else 7,
             linewidth=1.5,
-            linestyle="--" if method == "full domain" else "-",
+            linestyle="" if method == "full domain" else "-",  # its steps jump about
             label=method,
         )
         below = method == "Mondrian"
-        for k, risk, error in part[["k", "risk", "error"]].itertuples(index=False):
+        # Several k may come out at the same table: one point, and all of them named.
+        named = part["k"].astype("str").groupby([part["risk"], part["error"]]).agg(", ".join)
+        for risk, error, ks in named.reset_index().itertuples(index=False):
             ax.annotate(
-                f"k={k}",
+                f"k={ks}",
                 (risk, error),
                 (0, -8 if below else 8),
                 textcoords="offset points",
@@ -126,7 +117,7 @@ def plot_risk_utility(risk_utility: pd.DataFrame, *, ax: Axes | None = None) -> 
     ax.set(ylim=(-0.15 * top, 1.2 * top), xlim=(risk_utility["risk"].min() / 1.8, 1.8))
     ax.set(xlabel="Risk: people found by guessing among their likes (share, log scale)")
     ax.set(ylabel="Error of the analyst's answer\n(share of the mean)")
-    ax.xaxis.set_major_formatter(PercentFormatter(1))
+    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:.1%}"))
     ax.yaxis.set_major_formatter(PercentFormatter(1))
     ax.legend(loc="upper right", frameon=False)
     return dress(ax)
