@@ -89,11 +89,13 @@ def view(folder: Path | None = None, *, hide: Sequence[Path] = ()) -> View:
 
 def boxed(command: Sequence[str], seen: View, limits: Limits) -> list[str]:
     """Return `command` wrapped in the box, ready to be started."""
-    inner = ["bwrap", *seen.binds(staged=_is_root()), "--unshare-all", "--unshare-user"]
-    inner += ["--disable-userns", "--uid", "1000", "--gid", "1000", "--hostname", "box"]
+    inner = ["bwrap", "--unshare-all", "--unshare-user", "--disable-userns"]
+    inner += ["--uid", "1000", "--gid", "1000", "--hostname", "box"]
     inner += ["--proc", "/proc", "--dev", "/dev"]
     for folder in ("/tmp", "/dev/shm"):
         inner += ["--perms", "1777", "--size", str(limits.disk_bytes), "--tmpfs", folder]
+    # After /tmp, which would cover a Python or a crmlab that stands below it.
+    inner += seen.binds(staged=_is_root())
     inner += ["--remount-ro", "/dev", "--remount-ro", "/", "--die-with-parent", "--new-session"]
     inner += ["--chdir", "/tmp", "--", *limited(command, limits)]
     return [*_drop_root(seen), *inner] if _is_root() else inner

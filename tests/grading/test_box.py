@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -51,6 +52,17 @@ def said(code, **changes):
 def _processes_are_limited():
     """Refuse to try a bomb unless forty sleepers were held to the limit just now."""
     assert 0 < int(said(FORTY_SLEEPERS)) < SMALL.processes
+
+
+def test_what_is_shown_may_stand_below_tmp_as_a_checkout_may(tmp_path):
+    (tmp_path / "shown.txt").write_text("seen", encoding="utf-8")
+    code = f"print(open({str(tmp_path / 'shown.txt')!r}).read()); open('/tmp/mine', 'w')"
+    seen = box.view()
+    seen = replace(seen, shown={**seen.shown, str(tmp_path): str(tmp_path)})
+    command = box.boxed(box.python("-c", code), seen, SMALL)
+    tried = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
+    assert tried.stdout == "seen\n"
+    assert not Path("/tmp/mine").exists()
 
 
 def living(status):
