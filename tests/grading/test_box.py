@@ -56,13 +56,14 @@ def _processes_are_limited():
 
 def test_what_is_shown_may_stand_below_tmp_as_a_checkout_may(tmp_path):
     (tmp_path / "shown.txt").write_text("seen", encoding="utf-8")
-    code = f"print(open({str(tmp_path / 'shown.txt')!r}).read()); open('/tmp/mine', 'w')"
+    tmp_path.chmod(0o755)  # the box reads as an ordinary user
+    code = f"print(open({str(tmp_path / 'shown.txt')!r}).read()); open('/tmp/theirs.txt', 'w')"
     seen = box.view()
     seen = replace(seen, shown={**seen.shown, str(tmp_path): str(tmp_path)})
     command = box.boxed(box.python("-c", code), seen, SMALL)
     tried = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
     assert tried.stdout == "seen\n"
-    assert not Path("/tmp/mine").exists()
+    assert not Path("/tmp/theirs.txt").exists()
 
 
 def living(status):
