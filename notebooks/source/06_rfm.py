@@ -25,7 +25,8 @@
 # * name segments that leave nobody out, and say what to do for each (5 minutes);
 # * test on past data whether a score forecasts anything, and choose where to stop (15 minutes);
 # * tell a silent customer from a lost one (7 minutes);
-# * see where the famous scorecards are ambiguous (7 minutes).
+# * see where the famous scorecards are ambiguous (7 minutes);
+# * and, when the truth is opened, judge your own forecast (4 minutes).
 #
 # *Needs chapter 00. Data: `hehua_purchases`, simulated, seed 2024; the firm is fictional. What its
 # customers do next year is known, and stays sealed until the end.*
@@ -83,7 +84,7 @@ from crmlab.rfm import (
 # %% [markdown] minutes=5 tags=["slide"]
 # ## Four customers, four winners
 #
-# A slide that thousands have seen shows the year 2003 of four customers, a cross for every
+# A training slide shows the year 2003 of four customers, a cross for every
 # purchase, and asks: *who is the top customer?* **Before you read on, choose one.** The larger the
 # dot, the larger the purchase.
 
@@ -112,8 +113,9 @@ print("largest ticket:", by["ticket"].idxmax())
 # Four questions, four winners. "The top customer" is not a property of a customer; it is a property
 # of a question.
 #
-# And of a slide that can be read in two ways. Is "$400" the total of the year, or the price of each
-# purchase? We took the total. **Before you run it:** who loses a crown if it was each purchase?
+# It is also a property of the slide, which can be read in two ways. Is "$400" the total of the
+# year, or the price of each purchase? We took the total. **Before you run it:** who is no longer
+# first if it was each purchase?
 
 # %%
 each = rfm(four_customers(dollars="purchase"), as_of="2003-12-31").set_index("customer_id")
@@ -121,12 +123,12 @@ print("most money:    ", each["monetary"].idxmax())
 print("largest ticket:", each["ticket"].idxmax())
 
 # %% [markdown] tags=["fragment"]
-# D's only crown is gone. (Where the crosses stood is lost as well; the dates are ours, and
+# D is first in nothing now. (Where the crosses stood is lost as well; the dates are ours, and
 # `four_customers` takes yours.)
 #
 # To rank customers we need one number, the *RFM score* (客户分数). First each dimension becomes a
-# *score*, higher is better; then a function F(R, F, M) makes one of three. A weighted mean is the
-# simplest. **Before you drag:** can you make A win? And D?
+# *score*, higher is better; then a function F(R, F, M) makes one number of the three. A weighted
+# mean is the simplest. **Before you drag:** can you make A win? And D?
 
 # %%
 explore_weights(table)
@@ -279,7 +281,7 @@ except CrmlabError as refusal:
     print(refusal)
 
 # %% [markdown] tags=["fragment"]
-# Two mistakes: nobody gets the coldest cell, and a whale is hot as well. In a spreadsheet both stay
+# Two mistakes: the coldest cell has no name, and a whale is hot as well. In a spreadsheet both stay
 # silent: the first customers vanish from the plan, the others get two letters.
 
 # %% [markdown] tags=["notes"]
@@ -314,9 +316,9 @@ for name in dimensions:
     print(f"{name}: from {rates.loc[1, name]:.0%} up to {rates.loc[5, name]:.0%}")
 
 # %% [markdown] tags=["subslide"]
-# All three claims hold here, and recency holds most. But frequent buyers are recent buyers too:
-# whose merit is it? Read the next table along a row (same frequency), then down a column (same
-# recency). Cells with fewer than ten customers are left out.
+# All three claims hold here, recency most strongly. But frequent buyers are recent buyers too:
+# which of the two makes the difference? Read the next table along a row (same frequency), then down
+# a column (same recency). Cells with fewer than ten customers are left out.
 
 # %% tags=["subslide"]
 both = known.pivot_table(
@@ -351,8 +353,9 @@ print(f"{inside} of the 10 tenths could be luck.")
 print(f"The top fifth holds {fifth:.0%} of those who bought again.")
 
 # %% [markdown] tags=["fragment"]
-# Twice as many as a fifth drawn by lot, and nowhere near "80% from 20%". It could not be: so many
-# bought again that a fifth of the list cannot hold more than half of them.
+# *Lift* (提升度) is the response of a tenth over the response of all; 1 is chance. The top fifth
+# reaches twice as many as a fifth drawn by lot, and nowhere near "80% from 20%". It could not be:
+# so many bought again that a fifth of the list cannot hold more than half of them.
 
 # %% [markdown] tags=["subslide"]
 # ### Against the naive rule
@@ -374,9 +377,9 @@ compared[columns].round(2)
 
 # %% tags=["subslide"]
 for row in compared[:-1].itertuples():
-    sure = "surely better" if row.difference_low > 0 else "perhaps no better"
+    sure = "better" if row.difference_low > 0 else "perhaps no better"
     words = f"{row.difference_low:+.0%} to {row.difference_high:+.0%}"
-    print(f"{row.score}: {sure} than top spenders ({words} points)")
+    print(f"{row.score}: {sure} than top spenders ({words} of the list, by the interval)")
 
 # %% [markdown] tags=["fragment"]
 # Two lessons. One column, "who bought last", does as well as all three digits: the score is mostly
@@ -476,8 +479,8 @@ _, ax = plt.subplots(figsize=(8, 4.5))
 ax = plot_return_probability(returns, ax=ax)
 
 # %% [markdown] tags=["subslide"]
-# Both points of the slide lie on one curve, 1.2 / weeks. Two things are hidden in the word
-# "returns".
+# Both points of the slide lie on one curve, 1.2 / weeks, drawn between them only, since the slide
+# says nothing outside. Two things are hidden in the word "returns".
 #
 # *When?* The slide does not say whether it means ever, or soon. **Guess:** how much is left of the
 # 10% if she must return within the *next* 12 weeks?
@@ -523,7 +526,8 @@ gap["reading"].value_counts().to_frame()
 alike = gap[gap["days_since_last"].between(100, 200)]
 alike = alike[alike["frequency"] >= 4]
 slow = alike[alike["reading"] == "room"].nlargest(4, "usual_gap_days")
-eight = pd.concat([alike[alike["reading"] == "churn"], slow])
+quick = alike[alike["reading"] == "churn"].nsmallest(4, "silence_chance")
+eight = pd.concat([quick, slow])
 _, ax = plt.subplots(figsize=(8, 3.5))
 theirs = purchases[purchases["customer_id"].isin(eight["customer_id"])]
 ax = plot_timelines(theirs, as_of=purchases["date"].max(), ax=ax)
@@ -563,11 +567,10 @@ example = pd.DataFrame(
 print(f"Scores 5, 4, 3, 2, 1 make {b2b_score(example)['b2b_score'].item():.2f} of 5.")
 
 # %% [markdown] tags=["fragment"]
-# Nothing in it asks when the customer last bought. It is a good scorecard, but it is not RFM: a
-# customer who left in spring keeps a fine score.
+# Nothing in it asks when the customer last bought. It is a good scorecard, but it is not RFM.
 #
-# Somebody chose those weights. **Guess:** moving one weight by ten points, how far do forty
-# customers move in the ranking?
+# Somebody chose those weights. Take forty customers whose scores are drawn by lot. **Guess:**
+# moving one weight by ten points, how many of the forty places does a customer move?
 
 # %% tags=["subslide"] alt="Tornado: places customers move when one weight changes by ten points"
 forty = np.random.default_rng(6).integers(1, 6, (40, 5))
@@ -577,6 +580,10 @@ ax = plot_rank_stability(stability, ax=ax)
 
 # %%
 stability[["criterion", "direction", "weight", "mean_move", "same_leaders"]].round(2)
+
+# %% tags=["fragment"]
+move, kept = stability["mean_move"].mean(), stability["same_leaders"].mean()
+print(f"On average {move:.1f} places; the same customer leads in {kept:.0%} of the changes.")
 
 # %% [markdown] tags=["slide"]
 # ### A parcel service
@@ -627,8 +634,9 @@ printed = load("fedex_targets")[["frequency", "growth_low", "growth_high", "vouc
 printed
 
 # %% [markdown] tags=["fragment"]
-# From 7 to 8 is 14.3%, printed as 15%: rounding. And the very frequent get "a thank-you letter???"
-# (答谢信), question marks included. Good question. It takes an experiment: half get it, by lot.
+# From 7 to 8 is 14.3%, printed as 15%: rounded up. And the very frequent get "a thank-you
+# letter???" (答谢信), question marks included. Good question. It takes an experiment: by lot, half
+# get it.
 
 # %%
 outcomes, _ = simulate_letter(2_000, seed=6)
@@ -641,8 +649,9 @@ print(f"Return: {letter.roi:.0%} ({letter.roi_low:.0%} to {letter.roi_high:.0%})
 # ### Telecom
 #
 # A telecom firm knows more than RFM: charges (话费量), usage, payments, credit, service,
-# registrations. **Guess:** four true segments; how well do six variables find them, and how well do
-# recency, frequency and money?
+# registrations. *Clustering* (聚类) puts customers that are alike into groups, without being told
+# which. **Guess:** there are four true segments; how well do six variables find them, and how well
+# do recency, frequency and money? Each row of the tables is a true segment, each column a group.
 
 # %%
 subscribers, sub_truth = simulate_telecom(600, seed=6)
@@ -694,6 +703,7 @@ final[["score", "cards", "responders", "response_rate", "low", "high"]].round(
 )
 
 # %% [markdown] tags=["subslide"]
+# (Customers of equal score at the limit of 200 count in part; that is why responders were rounded.)
 # The rehearsal of last summer gave the same order, and rates a few points higher. That is what a
 # holdout is for: we knew which list to take before the seal was broken.
 #
@@ -722,8 +732,8 @@ print(f"{len(quiet)} of {(today['segment'] == 'lost big spenders').sum()} were o
 print(f"and spend {quiet['future_spend_cny'].mean():,.0f} CNY a head in the next half-year.")
 
 # %% [markdown] tags=["fragment"]
-# They buy rarely and much; silence *is* their rhythm. High recency days made them look lost. Did
-# `frequency_gap`, which knows rhythms, do better than the segment's name?
+# They buy rarely and much; silence *is* their rhythm. Many days since the last purchase made them
+# look lost. Did `frequency_gap`, which knows rhythms, do better than the segment's name?
 
 # %% tags=["subslide"]
 readings = gap.merge(truth, on="customer_id")
@@ -732,9 +742,11 @@ readings["buy_again"] = readings["future_purchases"] > 0
 readings.groupby("reading")[["had_left", "buy_again"]].mean().round(2)
 
 # %% [markdown] tags=["fragment"]
-# When it says churn, it is nearly always right. It misses others, who left too lately to show it.
-# And the *unknown*, who bought once? In Hehua's truth nobody leaves before a second visit, so none
-# of them "left", and hardly any buys again. The first purchase made them buyers, not customers.
+# When it says churn, it is nearly always right; it finds even heavy buyers, whose *frequency* still
+# looks fine. Under *room* it misses some who have left: after two or three purchases there is
+# hardly a rhythm that a silence could break. And the *unknown*, who bought once? In Hehua's truth
+# nobody leaves before a second visit, so none of them "left", and hardly any buys again. The first
+# purchase made them buyers, not customers.
 
 # %% [markdown] tags=["subslide"]
 # And your eight lines?
@@ -744,8 +756,8 @@ fates = eight[["customer_id", "reading"]].merge(truth, on="customer_id").sort_va
 fates[["customer_id", "reading", "persona", "dropped_out_on", "future_purchases"]]
 
 # %% [markdown] tags=["fragment"]
-# None of those read as churn bought again, though not all had left for good: they may still come,
-# after next summer. Some with room did buy. A reading is a bet with good odds, not a verdict.
+# The four read as churn had all left. Of the four with room, some bought again, and one had left
+# too, unseen. A reading is a bet with good odds, not a verdict.
 
 # %% [markdown]
 # ## Your turn
@@ -773,6 +785,14 @@ fates[["customer_id", "reading", "persona", "dropped_out_on", "future_purchases"
 # 5. Two customers have been silent for 100 days. When is only one of them worrying?
 #
 # **To carry away:** which of your own customers would get a card *because* they have been silent?
+
+# %% [markdown]
+# Five more, which answer back. Choose with the mouse, or with Tab and the arrow keys.
+
+# %%
+from crmlab.classroom import quiz
+
+quiz("06")
 
 # %% [markdown]
 # *Functions used:* `rfm`, `rfm_scores`, `rfm_map`, `rfm_segments`, `segment_guide`,

@@ -68,6 +68,13 @@ def test_a_world_of_first_purchases_today_expects_one():
     assert table["reading"].to_list() == ["as expected"] * 2
 
 
+def test_a_heavy_buyer_gone_silent_is_a_sign_of_churn_above_all_expectation():
+    table = frequency_gap(PURCHASES, per_week=0.1).set_index("customer_id")
+    assert table["gap"]["Gone"] > 0
+    assert table["reading"]["Gone"] == "churn"
+    assert table["reading"]["Busy"] == "as expected"
+
+
 def test_who_only_brought_something_back_is_unknown():
     refund = bought(("A", "2024-01-01"), ("A", "2024-01-15"), ("R", "2024-01-01"))
     table = frequency_gap(refund.assign(amount=[10.0, 10.0, -5.0]))

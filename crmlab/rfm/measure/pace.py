@@ -53,8 +53,9 @@ def frequency_gap(
         usual_gap_days : float64, days between purchases so far; missing below two
         days_since_last : int64
         silence_chance : float64 in (0, 1]; missing below two purchases
-        reading : str, "as expected" where gap >= 0, else "room", "churn", or "unknown" below
-            two purchases, where no pace is known
+        reading : str, "churn" where the silence is too unlikely, whatever the gap; else "as
+            expected" where gap >= 0, "unknown" below two purchases, where no pace is known,
+            and "room" for the rest
 
     Raises
     ------
@@ -104,8 +105,9 @@ def frequency_gap(
     likely = np.where(paced, (span / (span + silence)) ** repeats, np.nan)
     expected = 1 + norm * weeks
     gap = table["frequency"] - expected
+    # Silence comes first: a heavy buyer gone for good keeps a frequency above all expectation.
     reading = np.select(
-        [gap >= 0, ~paced, likely < chance], ["as expected", "unknown", "churn"], "room"
+        [likely < chance, gap >= 0, ~paced], ["churn", "as expected", "unknown"], "room"
     )
     return pd.DataFrame(
         {
