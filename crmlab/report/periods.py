@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+
+from crmlab._checks import months_before
 
 LONGEST_MONTHS = 12
 
@@ -19,21 +22,6 @@ class Periods:
     end: pd.Timestamp
 
 
-def months_before(day: pd.Timestamp, months: int) -> pd.Timestamp:
-    """Return the same day `months` calendar months earlier; a month's end stays a month's end.
-
-    Examples
-    --------
-    >>> months_before(pd.Timestamp("1998-06-30"), 18)
-    Timestamp('1996-12-31 00:00:00')
-    >>> months_before(pd.Timestamp("2024-03-30"), 1)
-    Timestamp('2024-02-29 00:00:00')
-    """
-    if day.is_month_end:
-        return day - pd.offsets.MonthEnd(months)
-    return day - pd.DateOffset(months=months)
-
-
 def months_held(first: pd.Timestamp, as_of: pd.Timestamp, *, spells: int = 1) -> int:
     """Return how many whole months, 12 at most, each of `spells` equal spells can have.
 
@@ -45,11 +33,11 @@ def months_held(first: pd.Timestamp, as_of: pd.Timestamp, *, spells: int = 1) ->
     >>> months_held(first, as_of), months_held(first, as_of, spells=2)
     (12, 9)
     """
-    day_before = first.normalize() - pd.Timedelta(days=1)
+    day_before = _day(first) - 1
     fitting = (
         months
         for months in range(LONGEST_MONTHS, 0, -1)
-        if months_before(as_of, spells * months) >= day_before
+        if months_before(_day(as_of), spells * months) >= day_before
     )
     return next(fitting, 0)
 
@@ -67,5 +55,9 @@ def last_two_periods(first: pd.Timestamp, as_of: pd.Timestamp) -> Periods | None
     months = months_held(first, as_of, spells=2)
     if not months:
         return None
-    middle = months_before(as_of, months)
-    return Periods(months, months_before(as_of, 2 * months), middle, as_of)
+    start, middle = (pd.Timestamp(months_before(_day(as_of), n)) for n in (2 * months, months))
+    return Periods(months, start, middle, as_of)
+
+
+def _day(moment: pd.Timestamp) -> np.datetime64:
+    return moment.to_numpy().astype("M8[D]")

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlab._checks import months_before
 from crmlab.errors import BadRowsError, LaterRowsWarning, MissingColumnsError, OutOfRangeError
 from crmlab.members import repurchase, repurchase_gaps, repurchase_summary
 
@@ -123,17 +122,10 @@ def test_a_reader_may_keep_their_own_column_names():
     pd.testing.assert_frame_equal(table, repurchase(PURCHASES))
 
 
-@pytest.mark.parametrize(
-    ("day", "months", "before"),
-    [
-        ("2024-03-31", 1, "2024-02-29"), ("2024-12-31", 12, "2023-12-31"),
-        ("2024-02-29", 12, "2023-02-28"), ("2024-01-15", 2, "2023-11-15"),
-    ],
-)  # fmt: skip
-def test_months_are_calendar_months(day, months, before):
-    found = months_before(np.datetime64(day), months)
-    assert found == np.datetime64(before)
-    assert pd.Timestamp(found) == pd.Timestamp(day) - pd.DateOffset(months=months)
+def test_the_month_up_to_its_last_day_is_that_month_and_no_day_more():
+    # (31 May, 30 June]: of the returns on 31 May and on 1 June only the second is in it.
+    june = bought((1, "2024-05-30", 1), (1, "2024-05-31", 1), (1, "2024-06-01", 1))
+    assert repurchase(june, months=1, as_of="2024-06-30")["returns"].tolist() == [1]
 
 
 def test_nobody_returned_and_nobody_ever_bought():

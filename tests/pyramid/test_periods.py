@@ -46,8 +46,8 @@ def test_a_tier_of_nobody_agrees_with_nobody():
 def test_as_of_moves_the_end_and_counts_what_comes_later():
     with pytest.warns(LaterRowsWarning, match=r"3 row\(s\) after 2024-02-29"):
         table = pyramid_by_period(PURCHASES, months=[1], as_of="2024-02-29", **HALF)
-    # A month before 29 February is 29 January, so Ann's last day of January is inside.
-    assert table["spend"].tolist() == [90.0, 30.0]
+    # The month before 29 February ends on 31 January, so Ann's purchase of that day is outside.
+    assert table["spend"].tolist() == [30.0, 0.0]
 
 
 # for any data
