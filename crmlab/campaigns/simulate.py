@@ -235,8 +235,9 @@ def draw_targets(
         held_out : bool
         contact_in_month : int64, 1 for the first contact of a month; 0 when held out
         response_probability : float64, 0 when held out or gone
-        caused : bool, and then also buys_on : datetime64[us] and amount : float64, which is
-            mean_ticket times Gamma(4) / 4
+        caused : bool
+        buys_on : datetime64[us], the day on which the contact makes them buy, if it does
+        amount : float64, what they then spend: mean_ticket times Gamma(4) / 4
         leaves : bool
     """
     columns = ("customer_id", "sensitivity", "mean_ticket", "from_day", "until", "alive_until")
@@ -272,8 +273,8 @@ def draw_targets(
             "contact_in_month": rank,
             "response_probability": chance,
             "caused": caused,
-            "buys_on": np.where(caused, buys_on, np.datetime64("NaT", "us")),
-            "amount": np.where(caused, np.maximum(amount, 0.01).round(2), np.nan),
+            "buys_on": buys_on,
+            "amount": np.maximum(amount, 0.01).round(2),
             "leaves": leaves,
         }
     )

@@ -2,7 +2,13 @@
 
 personas  the kinds of customers it has, planted for chapters to find
 calendar  its window and its season
-firm      company, truth = simulate_company(seed=…): its tables, and what only we know
+shoppers  who shops there, and what they would buy if nothing happened
+hehua     the small firm of the first chapters: just that, in two tables
+scenario  what a researcher may change, in YAML too
+streams   one random stream per block of customers and table
+buying    what promotions, contacts and failures change
+block     all tables of one block, each drawn by the topic that owns its story
+firm      company, truth = simulate_company(1_000, seed=…)
 """
 
 import lazy_loader

@@ -1,4 +1,8 @@
 from .calendar import season as season
+from .firm import Company as Company
+from .firm import CompanyTruth as CompanyTruth
+from .firm import simulate_company as simulate_company
+from .firm import simulate_tables as simulate_tables
 from .hehua import Hehua as Hehua
 from .hehua import HehuaTruth as HehuaTruth
 from .hehua import simulate_hehua as simulate_hehua

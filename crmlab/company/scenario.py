@@ -43,20 +43,20 @@ class Scenario:
 
     churn: float = _number(1.0, 0.2, 5.0, "times the usual dropout after each purchase")
     concentration: float | None = _number(
-        None, 0.5, 0.98, "share of spend of the top 20 %; null: as it comes, near 0.80"
+        None, 0.72, 0.95, "share of spend of the top 20 %; null: as it comes, near 0.80"
     )
     referral_share: float = _number(0.60, 0, 1, "share of new customers whom another one brought")
     card_rate: float = _number(0.60, 0, 1, "share of new customers who open a card in 2023")
     card_rate_harder: float = _number(0.40, 0, 1, "the same from 2024, under the harder policy")
     consent_share: float = _number(0.80, 0, 1, "share of customers who agree to be contacted")
-    promotions: int = _number(24, 0, 200, "promotions in the two years")
-    targeted_share: float = _number(0.30, 0, 1, "share of those who may be contacted, for each")
+    promotions: int = _number(48, 0, 200, "promotions in the two years")
+    targeted_share: float = _number(0.40, 0, 1, "share of those who may be contacted, for each")
     held_out_share: float = _number(0.20, 0, 1, "share of the targets held out, for comparison")
     promotion_lift: float = _number(
         0.06, 0, 0.3, "chance that a contact makes a living customer buy, an average design"
     )
-    contact_limit: int = _number(2, 1, 31, "contacts in a calendar month that do no harm")
-    overcontact_dropout: float = _number(0.08, 0, 1, "chance to leave at each contact beyond it")
+    contact_limit: int = _number(1, 1, 31, "contacts in a calendar month that do no harm")
+    overcontact_dropout: float = _number(0.04, 0, 1, "chance to leave at each contact beyond it")
     failure_rate: float = _number(0.06, 0, 1, "share of purchases whose service fails")
     failure_dropout: float = _number(0.25, 0, 1, "chance to leave after each failure")
     price_elasticity: float = _number(-1.5, -5, 0, "of the choice between brands of a category")

@@ -64,7 +64,6 @@ def test_answers_come_within_14_days_of_the_contact():
     answers = rows[rows["caused"]]
     days = (answers["buys_on"] - answers["starts_at"].dt.floor("D")).dt.days
     assert {*days} == {*range(14)}
-    assert rows.loc[~rows["caused"], ["buys_on", "amount"]].isna().all().all()
     # Gamma(4) / 4 has standard deviation 1/2: 3 standard errors of the mean amount.
     error = 3 * 50 / np.sqrt(len(answers))
     assert answers["amount"].mean() == pytest.approx(100, abs=error)

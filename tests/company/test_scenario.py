@@ -79,7 +79,7 @@ def test_a_round_trip_to_yaml_changes_nothing(said):
         ("churn: true", "must be a number from 0.2 to 5; got True"),
         ("promotions: 2.5", "promotions .* must be a whole number from 0 to 200; got 2.5"),
         ("promotions: true", "must be a whole number from 0 to 200; got True"),
-        ("concentration: 0.2", "must be a number from 0.5 to 0.98 or null; got 0.2"),
+        ("concentration: 0.2", "must be a number from 0.72 to 0.95 or null; got 0.2"),
         ("sensitive: 1", "must be true or false; got 1"),
         ("- churn", "a scenario is a list of 'parameter: value' lines; got list"),
         ("churn: [", "the scenario is no YAML"),

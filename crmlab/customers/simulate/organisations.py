@@ -13,6 +13,7 @@ from crmlab._checks import require_at_least
 from crmlab.customers.simulate.words import (
     CITIES_ZH,
     DOMAINS,
+    PHONES,
     draw_addresses,
     draw_label,
     draw_names,
@@ -30,6 +31,8 @@ GRADES = ("AAA", "AA", "A", "B", "C")
 SALES_LOG_MEAN, SALES_LOG_SD = 16.0, 1.0
 # Noise of the judgements that staff put on file, beside a latent quality of standard deviation 1.
 JUDGEMENT_SD = 1.0
+# Numbers this far on have an extension that no person has.
+OFFICES = 1_000 * PHONES
 WORDS = {
     "philosophy": ("customers first", "low price", "long partnership", "innovation"),
     "sales_area": ("one city", "one province", "several provinces", "whole country"),
@@ -118,8 +121,8 @@ def draw_organisations(
         "employees": np.maximum(sales / 4e5 * rng.lognormal(0, 0.3, n), 1).astype(np.int64),
         "registered_capital_cny": (sales * 0.1 * rng.lognormal(0, 0.5, n)).round(-4),
         "annual_sales_cny": sales,
-        "phone": phones(number),
-        "fax": phones(number + 20_000),
+        "phone": phones(number + OFFICES),
+        "fax": phones(number + 2 * OFFICES),
         "email": joined("office", number, "@", draw_word(rng, DOMAINS, n)),
         **_people(rng, n),
         **{field: draw_word(rng, words, n) for field, words in WORDS.items()},

@@ -14,6 +14,7 @@ from crmlab.customers.simulate.households import draw_children, draw_homes
 from crmlab.customers.simulate.words import (
     CITIES_ZH,
     DOMAINS,
+    PHONES,
     draw_label,
     draw_names,
     draw_word,
@@ -31,6 +32,8 @@ PURPOSES = {"marketing": 1.0, "profiling": 0.7, "research": 0.5}
 WITHDRAWN = 0.10
 WALLET = (3.0, 3.0)
 SURVEY_ERROR = 0.1
+# Numbers this far on have an extension that no phone has.
+FAXES = 500 * PHONES
 JOBS = ("clerk", "teacher", "engineer", "nurse", "sales", "manager", "self-employed", "retired")
 TRAITS = {
     "personality": ("outgoing", "careful", "impulsive", "calm", "critical"),
@@ -169,7 +172,7 @@ def draw_people(
         "gender": gender,
         "birth_date": born.astype("M8[us]"),
         "phone": phones(number),
-        "fax": pc.if_else(pc.equal(job, "self-employed"), phones(number + 40_000), None),
+        "fax": pc.if_else(pc.equal(job, "self-employed"), phones(number + FAXES), None),
         "email": joined(mail, number, "@", draw_word(rng, DOMAINS, n)),
         "education": education,
         "job_type": job,

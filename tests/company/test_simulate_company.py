@@ -1,0 +1,403 @@
+"""simulate_company: coherent tables, planted effects found again, the first chapters' purchases."""
+
+from dataclasses import FrozenInstanceError, fields
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crmlab.company import Scenario, season, simulate_company, simulate_tables
+from crmlab.company.block import OF_BLOCKS, OF_FIRM
+from crmlab.company.firm import TABLES, TRUTHS
+from crmlab.data import load
+from crmlab.errors import OutOfRangeError
+
+SEED = 2024
+N = 20_000
+
+
+@pytest.fixture(scope="module")
+def hehua():
+    return simulate_company(1_000, seed=SEED)
+
+
+@pytest.fixture(scope="module")
+def town():
+    """Three blocks, where shares have small standard errors."""
+    return simulate_company(N, seed=7)
+
+
+def near(share, expected, n):
+    """Three standard errors of a share at n."""
+    return share == pytest.approx(expected, abs=3 * np.sqrt(expected * (1 - expected) / n))
+
+
+def last_purchase(company):
+    bought = company.purchases[company.purchases["amount"] > 0]
+    return bought.groupby("customer_id")["date"].max()
+
+
+# the first chapters
+
+
+def test_a_calm_world_has_the_purchases_of_the_first_chapters_to_the_byte():
+    calm, truth = simulate_company(1_000, seed=SEED, scenario=Scenario.calm())
+    shipped = load("hehua_purchases")
+    pd.testing.assert_frame_equal(calm.purchases, shipped, check_exact=True)
+    hidden = load("hehua_truth")
+    same = ["customer_id", "persona", "dropped_out_on", "future_purchases", "future_spend_cny"]
+    pd.testing.assert_frame_equal(truth.customers[same], hidden[same], check_exact=True)
+
+
+def test_hehua_is_the_same_customers_with_what_the_firm_does_to_them(hehua):
+    shipped, (company, truth) = load("hehua_truth"), hehua
+    assert (truth.customers["persona"] == shipped["persona"]).all()
+    assert not company.purchases.equals(load("hehua_purchases"))
+
+
+# tables that share their keys
+
+
+PARENTS = {
+    ("people", "household_id"): ("households", "household_id"),
+    ("households", "address_id"): ("addresses", "address_id"),
+    ("consents", "customer_id"): ("people", "customer_id"),
+    ("cards", "customer_id"): ("people", "customer_id"),
+    ("cards", "policy_id"): ("policies", "policy_id"),
+    ("purchases", "customer_id"): ("people", "customer_id"),
+    ("lines", "purchase_id"): ("purchases", "purchase_id"),
+    ("lines", "product_id"): ("products", "product_id"),
+    ("prices", "product_id"): ("products", "product_id"),
+    ("payments", "purchase_id"): ("purchases", "purchase_id"),
+    ("deliveries", "purchase_id"): ("purchases", "purchase_id"),
+    ("deliveries", "address_id"): ("addresses", "address_id"),
+    ("returns", "purchase_id"): ("purchases", "purchase_id"),
+    ("returns", "refund_id"): ("purchases", "purchase_id"),
+    ("ratings", "purchase_id"): ("purchases", "purchase_id"),
+    ("complaints", "purchase_id"): ("purchases", "purchase_id"),
+    ("contacts", "purchase_id"): ("purchases", "purchase_id"),
+    ("contacts", "channel"): ("tariffs", "channel"),
+    ("targets", "promotion_id"): ("promotions", "promotion_id"),
+    ("targets", "customer_id"): ("people", "customer_id"),
+    ("responses", "purchase_id"): ("purchases", "purchase_id"),
+    ("fans", "customer_id"): ("people", "customer_id"),
+    ("follows", "fan_id"): ("fans", "fan_id"),
+    ("interactions", "fan_id"): ("fans", "fan_id"),
+    ("referrals", "referred_by"): ("people", "customer_id"),
+    ("offices", "organisation_id"): ("organisations", "organisation_id"),
+    ("statements", "organisation_id"): ("organisations", "organisation_id"),
+    ("loans", "organisation_id"): ("organisations", "organisation_id"),
+    ("repayments", "loan_id"): ("loans", "loan_id"),
+}
+
+
+@pytest.mark.parametrize(("child", "parent"), PARENTS.items())
+def test_every_key_has_its_parent_and_parents_are_unique(child, parent, town):
+    company, _ = town
+    key = getattr(company, parent[0])[parent[1]]
+    assert key.is_unique
+    assert getattr(company, child[0])[child[1]].isin(key).all()
+
+
+def test_every_table_is_made_by_a_block_or_the_firm_and_has_rows(town):
+    assert {*TABLES, *TRUTHS} == {*OF_BLOCKS, *OF_FIRM}
+    for part in town:
+        for spec in fields(part):
+            assert len(getattr(part, spec.name)) > 0 or spec.name == "children"
+
+
+def test_truth_is_keyed_like_the_data(town):
+    company, truth = town
+    bought = company.purchases[company.purchases["amount"] > 0]
+    assert [*truth.customers["customer_id"]] == [*range(1, N + 1)]
+    assert [*truth.purchases["purchase_id"]] == [*bought["purchase_id"]]
+    keys = ["promotion_id", "customer_id"]
+    pd.testing.assert_frame_equal(truth.targets[keys], company.targets[keys])
+    assert [*truth.loans["loan_id"]] == [*company.loans["loan_id"]]
+    assert [*truth.records["record_id"]] == [*company.records["record_id"]]
+    assert [*truth.fans["fan_id"]] == [*company.fans["fan_id"]]
+    assert [*truth.organisations["organisation_id"]] == [*company.organisations["organisation_id"]]
+
+
+def test_nothing_is_seen_after_the_window(town):
+    company, _ = town
+    for name in TABLES:
+        frame = getattr(company, name)
+        for column in frame.select_dtypes("datetime"):
+            assert not (frame[column] >= "2025-01-01").any(), (name, column)
+
+
+@pytest.mark.curriculum("S41")
+def test_lines_payments_and_returns_add_up_to_the_purchases(town):
+    company, _ = town
+    amount = company.purchases.set_index("purchase_id")["amount"]
+    lines = company.lines.groupby("purchase_id")["amount_cny"].sum()
+    assert np.allclose(lines, amount[amount > 0].loc[lines.index], atol=1e-6)
+    assert len(lines) == (amount > 0).sum()
+    paid = company.payments.set_index("purchase_id")["amount_cny"]
+    assert paid.equals(amount.rename("amount_cny"))
+    back = company.returns
+    assert len(back) == (amount < 0).sum()
+    assert (amount[back["refund_id"]].to_numpy() == -back["amount_cny"].to_numpy()).all()
+    assert (amount[back["purchase_id"]].to_numpy() == back["amount_cny"].to_numpy()).all()
+
+
+def test_cards_are_opened_with_the_first_purchase_in_its_store(town):
+    company, _ = town
+    bought = company.purchases[company.purchases["amount"] > 0]
+    first = bought.drop_duplicates("customer_id").set_index("customer_id")
+    cards = company.cards.set_index("customer_id")
+    assert (first.loc[cards.index, "date"] == cards["opened_on"]).all()
+    assert (first.loc[cards.index, "store"] == cards["store"]).all()
+
+
+def test_only_what_is_bought_online_is_delivered_and_to_the_customers_home(town):
+    company, _ = town
+    rows = company.deliveries.merge(company.purchases).merge(company.people)
+    assert (rows["channel"] == "online").all()
+    assert (rows["address_id"] == rows["household_id"]).all()
+
+
+def test_responses_are_first_purchases_within_14_days_of_the_start(town):
+    company, _ = town
+    bought = company.purchases[company.purchases["amount"] > 0]
+    rows = company.responses.merge(company.targets, on=["promotion_id", "customer_id"])
+    start = rows["starts_at"].dt.floor("D")
+    assert (rows["bought_on"] - start).dt.days.between(0, 13).all()
+    some = company.targets.sample(300, random_state=1).merge(bought, on="customer_id")
+    start = some["starts_at"].dt.floor("D")
+    some = some[(some["date"] - start).dt.days.between(0, 13)]
+    first = some.groupby(["promotion_id", "customer_id"])["date"].min()
+    found = company.responses.set_index(["promotion_id", "customer_id"])["bought_on"]
+    assert (found.loc[first.index] == first).all()
+    assert len(first) > 10
+
+
+def test_nobody_is_contacted_without_a_standing_consent(town):
+    company, _ = town
+    consents = company.consents.query("purpose == 'marketing'")
+    rows = company.targets.merge(consents, on="customer_id", how="left")
+    assert (rows["given_on"] <= rows["starts_at"]).all()
+    assert not (rows["withdrawn_on"] <= rows["starts_at"]).any()
+
+
+def test_who_left_buys_no_more_and_every_reason_has_its_cause(town):
+    company, truth = town
+    people = truth.customers.set_index("customer_id")
+    left = people["dropped_out_on"]
+    last = last_purchase(company)
+    assert not (last > left.reindex(last.index)).any()
+    assert (people.loc[left.notna(), "future_purchases"] == 0).all()
+    assert (people["left_for"].notna() == left.notna()).all()
+    sore = company.purchases.merge(truth.purchases).query("leaves").groupby("customer_id")["date"]
+    failed = people.index[people["left_for"] == "service failure"]
+    assert (sore.min()[failed] == left[failed]).all()
+    pestered = people.index[people["left_for"] == "too many contacts"]
+    assert len(pestered) > 100
+    contacts = company.targets[~company.targets["held_out"]]
+    days = contacts["starts_at"].dt.floor("D").groupby(contacts["customer_id"]).agg(set)
+    assert all(left[one] in days[one] for one in pestered)
+
+
+def test_what_a_contact_caused_is_a_purchase_that_the_truth_knows(town):
+    company, truth = town
+    caused = truth.targets[truth.targets["caused"]]
+    bought = company.purchases.merge(truth.purchases.query("promotion_id > 0"))
+    pairs = bought[["promotion_id", "customer_id"]].sort_values(["promotion_id", "customer_id"])
+    expected = caused[["promotion_id", "customer_id"]]
+    expected = expected.sort_values(["promotion_id", "customer_id"])
+    assert (pairs.to_numpy() == expected.to_numpy()).all()
+    assert len(caused) > 1_000
+
+
+# planted effects, found in what the firm can see
+
+
+def test_promotions_cause_as_many_purchases_as_the_truth_says():
+    scenario = Scenario(overcontact_dropout=0.0, failure_dropout=0.0)
+    company, truth = simulate_company(N, seed=9, scenario=scenario)
+    bought = company.purchases[company.purchases["amount"] > 0]
+    day = bought["date"].to_numpy("M8[D]").astype(int)
+    key = np.sort(bought["customer_id"].to_numpy() * 100_000 + day)
+    start = company.targets["starts_at"].to_numpy("M8[D]").astype(int)
+    wanted = company.targets["customer_id"].to_numpy() * 100_000 + start
+    # Purchases in the 14 days from the start on, of those contacted and of those held out.
+    count = pd.Series(np.searchsorted(key, wanted + 14) - np.searchsorted(key, wanted))
+    groups = count.groupby(company.targets["held_out"].to_numpy()).agg(["mean", "var", "size"])
+    found = groups["mean"][False] - groups["mean"][True]
+    expected = truth.targets.loc[~company.targets["held_out"], "response_probability"].mean()
+    error = np.sqrt((groups["var"] / groups["size"]).sum())
+    assert found == pytest.approx(expected, abs=3 * error)
+    assert expected > 5 * error
+
+
+def test_a_failure_drives_away_a_quarter_of_those_who_complain_of_the_first_purchase(town):
+    company, truth = town
+    bought = company.purchases[company.purchases["amount"] > 0]
+    first = bought.drop_duplicates("customer_id")
+    comes_back = last_purchase(company)[first["customer_id"]].to_numpy() > first["date"].to_numpy()
+    sore = first["purchase_id"].isin(company.complaints["purchase_id"]).to_numpy()
+    fine = ~first["purchase_id"].isin(truth.purchases.query("failed")["purchase_id"]).to_numpy()
+    one, other = comes_back[sore].mean(), comes_back[fine].mean()
+    # Delta method: the relative variance of a ratio of two independent shares.
+    relative = (1 - one) / one / sore.sum() + (1 - other) / other / fine.sum()
+    assert 1 - one / other == pytest.approx(0.25, abs=3 * one / other * np.sqrt(relative))
+
+
+def test_contacts_beyond_the_limit_drive_away_with_their_probability():
+    scenario = Scenario(overcontact_dropout=0.3, promotion_lift=0.0, failure_dropout=0.0)
+    company, _ = simulate_company(N, seed=8, scenario=scenario)
+    contacts = company.targets[~company.targets["held_out"]].copy()
+    month = contacts["starts_at"].dt.to_period("M")
+    contacts["rank"] = contacts.groupby(["customer_id", month]).cumcount() + 1
+    # Months with two promotions: who was drawn for both has had one contact too many.
+    most = contacts.groupby([month, "customer_id"])["rank"].max().reset_index()
+    last = contacts.groupby(month)["starts_at"].max()
+    number = company.promotions.groupby(company.promotions["starts_at"].dt.to_period("M")).size()
+    pairs = [when for when in number.index[number == 2] if when.year == 2023]
+    ratios, variances = [], []
+    latest = last_purchase(company)
+    for when in pairs:
+        rows = most[most["starts_at"] == when]
+        later = (latest[rows["customer_id"]] > last[when]).to_numpy()
+        harmed = (rows["rank"] == 2).to_numpy()
+        one, other = later[harmed].mean(), later[~harmed].mean()
+        ratios.append(1 - one / other)
+        relative = (1 - one) / one / harmed.sum() + (1 - other) / other / (~harmed).sum()
+        variances.append((one / other) ** 2 * relative)
+    assert len(pairs) >= 2
+    found = np.average(ratios, weights=1 / np.array(variances))
+    # Inverse-variance weights; customers of several months make them depend a little on each
+    # other, at most as if each month were counted twice.
+    assert found == pytest.approx(0.3, abs=3 * np.sqrt(2 / np.sum(1 / np.array(variances))))
+
+
+def test_stars_for_the_service_fall_where_it_failed(town):
+    company, truth = town
+    rows = company.ratings.merge(truth.purchases)
+    mean = rows.groupby("failed")["service"].mean()
+    # 4.16 and 2.10 by the documented chances.
+    for kind, expected in {False: 4.16, True: 2.10}.items():
+        stars = rows.loc[rows["failed"] == kind, "service"]
+        assert mean[kind] == pytest.approx(expected, abs=3 * stars.std() / np.sqrt(len(stars)))
+
+
+def test_fans_interact_more_the_more_they_buy(town):
+    company, truth = town
+    weekly = company.interactions.groupby("fan_id").size()
+    weekly = weekly.reindex(truth.fans["fan_id"], fill_value=0)
+    bought = company.purchases.groupby("customer_id").size()[truth.fans["fan_id"]]
+    raw = np.corrcoef(weekly.rank(), bought.rank())[0, 1]
+    assert raw > 10 / np.sqrt(len(weekly))
+
+
+# what a scenario sets
+
+
+@pytest.mark.curriculum("S10")
+@pytest.mark.parametrize("share", [0.6, 0.2])
+def test_the_referral_share_is_the_scenarios(share):
+    scenario = Scenario(referral_share=share)
+    made = simulate_tables(10_000, seed=1, scenario=scenario, tables=["referrals"])
+    assert len(made["referrals"]) / 10_000 == pytest.approx(share, abs=1e-3)
+
+
+def top_share(purchases, n):
+    spend = purchases.groupby("customer_id")["amount"].sum().sort_values(ascending=False)
+    return spend.iloc[: round(0.2 * n)].sum() / spend.sum()
+
+
+@pytest.mark.parametrize("concentration", [0.75, 0.8, 0.9])
+def test_the_top_20_percent_bring_what_the_scenario_says(concentration):
+    scenario = Scenario(concentration=concentration)
+    made = simulate_tables(1_000, seed=1, scenario=scenario, tables=["purchases"])
+    assert top_share(made["purchases"], 1_000) == pytest.approx(concentration, abs=2e-3)
+
+
+@pytest.mark.parametrize("seed", [SEED, 1, 2])
+def test_by_default_the_top_20_percent_bring_near_80_percent(seed):
+    made = simulate_tables(1_000, seed=seed, tables=["purchases"])
+    assert top_share(made["purchases"], 1_000) == pytest.approx(0.80, abs=0.025)
+
+
+def test_more_churn_means_that_fewer_come_back_the_year_after():
+    churned = []
+    for churn in (0.5, 1.0, 2.0):
+        made = simulate_tables(8_192, seed=3, scenario=Scenario(churn=churn), tables=["purchases"])[
+            "purchases"
+        ]
+        bought = made[made["amount"] > 0]
+        before = bought.loc[bought["date"].dt.year == 2023, "customer_id"].unique()
+        after = bought.loc[bought["date"].dt.year == 2024, "customer_id"].unique()
+        churned.append(1 - np.isin(before, after).mean())
+    # Rates of about 0.43, 0.49 and 0.56 at n of 5,900: ten standard errors apart.
+    assert churned[0] + 0.03 < churned[1] < churned[2] - 0.03
+
+
+def test_card_rates_are_the_scenarios(town):
+    company, _ = town
+    joined = company.purchases.groupby("customer_id")["date"].min()
+    early = joined < "2024-01-01"
+    has_card = joined.index.isin(company.cards["customer_id"])
+    assert near(has_card[early].mean(), 0.6, early.sum())
+    assert near(has_card[~early].mean(), 0.4, (~early).sum())
+
+
+def test_sensitive_fields_are_empty_unless_the_scenario_fills_them(hehua):
+    fields_ = ["blood_type", "medical_history", "bank_card"]
+    assert hehua[0].people[fields_].isna().all().all()
+    assert len(hehua[0].children) == 0
+    tables = ["people", "children", "organisations"]
+    made = simulate_tables(300, seed=1, scenario=Scenario(sensitive=True), tables=tables)
+    assert made["people"][fields_].notna().all().all()
+    assert len(made["children"]) > 0
+    assert made["organisations"]["bank_account"].notna().all()
+
+
+# for any data
+
+
+@settings(max_examples=10)
+@given(st.integers(1, 80), st.integers(0, 50))
+def test_any_number_of_customers_is_kept_exactly_and_made_the_same_again(n, seed):
+    (one, truth), (same, _) = (simulate_company(n, seed=seed) for _ in range(2))
+    assert len(one.people) == len(truth.customers) == n
+    assert one.purchases["customer_id"].nunique() == n
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(same, name))
+
+
+def test_a_table_made_alone_is_the_same_as_with_all_others(hehua):
+    company, truth = hehua
+    for name in (*TABLES, *TRUTHS):
+        alone = simulate_tables(1_000, seed=SEED, tables=[name])
+        assert [*alone] == [name]
+        whole = company if name in TABLES else truth
+        pd.testing.assert_frame_equal(alone[name], getattr(whole, name.removeprefix("truth_")))
+
+
+def test_the_season_is_still_there(town):
+    company, _ = town
+    per_day = company.purchases["date"].value_counts()
+    assert per_day["2024-11-11"] > 2 * per_day["2024-10-22"]
+    assert season()["2024-11-11"] > 2 * season()["2024-10-22"]
+
+
+def test_the_firm_cannot_be_changed_by_accident(hehua):
+    with pytest.raises(FrozenInstanceError):
+        hehua[0].purchases = None
+
+
+# when misused
+
+
+def test_refuses_a_firm_without_customers():
+    with pytest.raises(OutOfRangeError, match="n_customers must be 1 or more; got 0"):
+        simulate_company(0, seed=0)
+
+
+def test_refuses_a_concentration_that_cannot_be_had():
+    with pytest.raises(OutOfRangeError, match=r"the top 20 % cannot bring 0\.95 of the spend"):
+        simulate_company(1, seed=0, scenario=Scenario(concentration=0.95))
