@@ -196,7 +196,10 @@ def test_the_words_at_the_hump_stay_inside(values, side, ax):
 
 def test_who_costs_money_is_a_cross_and_counted(ax):
     plot_value_cost(NET, ax=ax)
-    assert legend(ax) == ["leaves money (2)", "costs money (1)", "break-even: margin = cost"]
+    assert legend(ax) == [
+        "brings money (2)", "costs money (1)", "break-even: margin = cost",
+        "median cost, median margin",
+    ]  # fmt: skip
     left, lost = ax.collections
     assert left.get_offsets().tolist() == [[12, 100], [7, 10]]
     assert lost.get_offsets().tolist() == [[82, 50]]

@@ -178,7 +178,9 @@ def test_refuses_a_metal_pyramid_of_other_than_four_cuts():
 
 def test_names_the_customers_without_spend_and_those_with_two_rows():
     with pytest.raises(BadRowsError, match=r"2 customer\(s\) have no spend: 'a', 'c'"):
-        pyramid(pd.Series([np.nan, 1.0, np.inf], index=[*"abc"]))
+        pyramid(pd.Series([np.nan, 1.0, None], index=[*"abc"]))
+    with pytest.raises(BadRowsError, match=r"2 customer\(s\) have no finite spend: 'a', 'c'"):
+        pyramid(pd.Series([np.inf, 1.0, -np.inf], index=[*"abc"]))
     with pytest.raises(BadRowsError, match=r"1 customer\(s\) have more than one row; sum .* 'a'"):
         pyramid(pd.Series([1.0, 2.0, 3.0], index=[*"aba"]))
 

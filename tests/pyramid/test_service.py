@@ -141,7 +141,10 @@ def test_four_kinds_by_margin_and_cost_with_high_strictly_above_the_line():
     assert found["kind"].tolist() == kinds
     assert found["cost"].tolist() == [2, 10, 2, 10, 5]
     assert found[["margin_line", "cost_line"]].drop_duplicates().to_numpy().tolist() == [[5, 5]]
-    assert value_cost(net, center="mean")["cost_line"].iloc[0] == pytest.approx(5.8)
+    assert found["center"].unique().tolist() == ["median"]
+    by_mean = value_cost(net, center="mean")
+    assert by_mean["cost_line"].iloc[0] == pytest.approx(5.8)
+    assert by_mean["center"].unique().tolist() == ["mean"]
 
 
 # against the formula

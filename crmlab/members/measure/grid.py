@@ -47,6 +47,11 @@ def quadrants(members: pd.DataFrame, *, center: str = "mean") -> pd.DataFrame:
     quadrant_summary : headcount, money and strategy of each quadrant.
     crmlab.members.plot.plot_quadrants : draws this frame.
 
+    Source
+    ------
+    Four quadrants with the lines at the means are this course's field rule; the median is a
+    choice of crmlab, against one very large customer.
+
     Examples
     --------
     >>> members = pd.DataFrame(

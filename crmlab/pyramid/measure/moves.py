@@ -55,6 +55,11 @@ def migration(
     --------
     crmlab.pyramid.plot.plot_migration : draws this frame.
 
+    Source
+    ------
+    That customers move up, down, in and out of the tiers is this course's field rule; the table
+    is a plain count of those who do.
+
     Examples
     --------
     >>> before = pd.DataFrame({"customer_id": [1, 2], "tier": ["VIP", "small"]})

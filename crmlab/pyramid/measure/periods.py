@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 
 import numpy as np
 import pandas as pd
@@ -41,6 +42,8 @@ def pyramid_by_period(
     purchases : DataFrame, one row per purchase
         Read only; row order does not matter.
     months : int, lengths in calendar months, each counted back from the end of `as_of`
+        A month's last day goes back to the last day of the earlier month. A length is refused
+        if a shorter one already holds every row.
     as_of : date, default the last day in the data
         Later rows are left out with a LaterRowsWarning.
     cuts, names : as in `pyramid`
@@ -60,7 +63,7 @@ def pyramid_by_period(
     MissingColumnsError, BadRowsError, CrmlabError
         If the purchases lack a column or a value, or as `pyramid`.
     OutOfRangeError
-        If a length is below 1, or a period has no purchase.
+        If a length is below 1 or longer than the purchases reach, or a period has no purchase.
 
     See Also
     --------
@@ -93,6 +96,7 @@ def pyramid_by_period(
     require_at_least("the number of lengths", len(months), 1)
     require_at_least("every length in months", min(months), 1)
     rows, day = rows_until(purchases, date, as_of)
+    _require_reach(rows[date].to_numpy("M8[D]").min(), day, max(months))
 
     spends = {n: _spend(rows, day, n, customer, date, amount) for n in sorted({*months})}
     longest = pyramid_tiers(spends[max(months)], cuts=cuts, names=names)
@@ -107,6 +111,16 @@ def pyramid_by_period(
         table.insert(0, "months", n)
         parts.append(table)
     return pd.concat(parts, ignore_index=True)
+
+
+def _require_reach(first: np.datetime64, day: np.datetime64, longest: int) -> None:
+    """Raise unless the `longest` look needs all of its months to hold the rows from `first` on."""
+    enough = next(n for n in count(1) if months_before(day, n) < first)
+    if longest > enough:
+        raise OutOfRangeError(
+            f"{longest} months reach back beyond the first row, {first}: {enough} month(s) up to "
+            f"{day} hold every row. Leave out lengths above {enough}."
+        )
 
 
 def _spend(

@@ -38,7 +38,9 @@ def require_money(money: pd.Series, what: str) -> None:
     if not is_numeric_dtype(money) or is_bool_dtype(money):
         raise CrmlabError(f"{what} must hold numbers; it holds {money.dtype}. Try pd.to_numeric.")
     ids = money.index
-    _refuse(ids[~np.isfinite(money.to_numpy("float64", na_value=np.nan))], f"have no {what}")
+    values = money.to_numpy("float64", na_value=np.nan)
+    _refuse(ids[np.isnan(values)], f"have no {what}")
+    _refuse(ids[np.isinf(values)], f"have no finite {what}")
     _refuse(np.flatnonzero(ids.isna()), "have no customer id (row numbers from 0)")
     _refuse(ids[ids.duplicated()].unique(), "have more than one row; sum them first")
 

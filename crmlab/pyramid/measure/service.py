@@ -55,6 +55,11 @@ def cost_to_serve(events: pd.DataFrame, tariff: pd.DataFrame) -> pd.DataFrame:
     --------
     net_value : takes this frame.
 
+    Source
+    ------
+    Activity-based costing: Kaplan, R. S. and Narayanan, V. G. (2001). Measuring and managing
+    customer profitability. Journal of Cost Management 15(5), 5-15.
+
     Examples
     --------
     >>> tariff = pd.DataFrame({"event": ["transaction"], "cost": [17.0], "currency": ["HKD"]})

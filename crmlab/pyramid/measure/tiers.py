@@ -1,4 +1,4 @@
-"""Pyramids: customers cut into tiers by what they spend, or by what they leave as profit."""
+"""Pyramids: customers cut into tiers by what they spend, or by the profit they bring."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def metal_tiers(profit: pd.Series, *, cuts: Sequence[float] = METAL_CUTS) -> pd.
     Parameters
     ----------
     profit : Series of money, indexed by customer id
-        What each customer leaves in the period, after the costs you count.
+        What each customer brings in the period, after the costs you count.
     cuts : four increasing shares of customers, each between 0 and 1
         Cumulative, as in `pyramid_tiers`, whose rules for rounding and ties hold here too.
 
@@ -142,7 +142,8 @@ def metal_tiers(profit: pd.Series, *, cuts: Sequence[float] = METAL_CUTS) -> pd.
 
     Source
     ------
-    The tiers by profit: Zeithaml, Rust and Lemon (2001), doi:10.2307/41166104.
+    The tiers by profit: Zeithaml, Rust and Lemon (2001), doi:10.2307/41166104, with four metals.
+    The five metals are this course's field rule, and the cuts a suggestion of crmlab.
 
     Examples
     --------
@@ -170,6 +171,11 @@ def metal_pyramid(profit: pd.Series, *, cuts: Sequence[float] = METAL_CUTS) -> p
         share_of_profit : float64, of the total after losses, so that platinum to iron may
             hold more than 1 and lead less than 0; NaN if the total is not above zero
         mean_profit : float64, NaN for an empty tier
+
+    Source
+    ------
+    The tiers by profit: Zeithaml, Rust and Lemon (2001), doi:10.2307/41166104, with four metals.
+    The five metals are this course's field rule, and the cuts a suggestion of crmlab.
 
     Examples
     --------

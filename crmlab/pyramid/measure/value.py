@@ -22,7 +22,7 @@ KINDS = {
 def net_value(
     accounts: pd.DataFrame, service: pd.DataFrame, *, life_years: float = 5.0
 ) -> pd.DataFrame:
-    """Count what each customer leaves in a year: margin less service, upkeep and acquisition.
+    """Count what each customer brings in a year: margin less service, upkeep and acquisition.
 
     ``net_value = margin - service - upkeep - acquisition_cost / life_years``, so the net values
     sum to the total margin less the total costs.
@@ -149,6 +149,7 @@ def value_cost(net: pd.DataFrame, *, center: str = "median") -> pd.DataFrame:
     DataFrame, the rows and columns of `net`, and
         cost : float64, service, upkeep and acquisition together
         margin_line, cost_line : float64, the same in every row
+        center : str, what stands at these lines, the same in every row
         kind : str, passive (high margin, low cost), carriage trade (both high),
             bargain basement (both low) or aggressive (low margin, high cost)
 
@@ -193,6 +194,7 @@ def value_cost(net: pd.DataFrame, *, center: str = "median") -> pd.DataFrame:
         cost=cost,
         margin_line=lines[0],
         cost_line=lines[1],
+        center=center,
         kind=[KINDS[bool(high), bool(dear)] for high, dear in pairs],
     )
 

@@ -46,7 +46,7 @@ def plot_whale_curve(whale_curve: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     x, y, share = (whale_curve[column].to_numpy("float64") for column in columns)
     hump = int(np.argmax(y))
     for part, colour, style, words in (
-        (slice(0, hump + 1), _GAIN, "-", "customers who leave money"),
+        (slice(0, hump + 1), _GAIN, "-", "customers who bring money"),
         (slice(hump, None), _LOSS, "--", "customers who cost money"),
     ):
         ax.plot(x[part], y[part], color=colour, linestyle=style, linewidth=2.5, label=words)
@@ -79,6 +79,7 @@ def plot_value_cost(value_cost: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     ----------
     value_cost : DataFrame, as returned by `value_cost`
         margin, cost, net_value, margin_line, cost_line : float64
+        center : str, what stands at the two lines
     ax : Axes, optional
         Where to draw; the current Axes when omitted.
 
@@ -97,13 +98,13 @@ def plot_value_cost(value_cost: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     crmlab.pyramid.measure.value_cost : makes the frame.
     """
     columns = ("cost", "margin", "net_value", "cost_line", "margin_line")
-    require_columns(value_cost, *columns)
+    require_columns(value_cost, *columns, "center")
 
     ax = plt.gca() if ax is None else ax
     cost, margin, net, *lines = (value_cost[column].to_numpy("float64") for column in columns)
     size = {"s": 18, "alpha": 0.6} if len(cost) <= 3_000 else {"s": 6, "alpha": 0.3}
     for part, marker, colour, words in (
-        (net >= 0, "o", _GAIN, "leaves money"),
+        (net >= 0, "o", _GAIN, "brings money"),
         (net < 0, "x", _LOSS, "costs money"),
     ):
         label = f"{words} ({part.sum():,})"
@@ -114,7 +115,8 @@ def plot_value_cost(value_cost: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     ax.set(xscale="symlog", yscale="symlog")
     ends = np.array([max(0.0, min(cost.min(), margin.min())), max(cost.max(), margin.max())])
     ax.plot(ends, ends, color="black", linestyle="--", label="break-even: margin = cost")
-    ax.axvline(lines[0][0], color="grey", linewidth=1)
+    label = "{0} cost, {0} margin".format(*value_cost["center"])
+    ax.axvline(lines[0][0], color="grey", linewidth=1, label=label)
     ax.axhline(lines[1][0], color="grey", linewidth=1)
     low, high = 0.6 * max(cost.min(), 1.0), 1.6 * max(cost.max(), 1.0)
     ax.set_xticks([tick for tick in _TICKS if low <= tick <= high])
