@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import click
 
 import crmlab
-from crmlab.errors import CrmlabError
+from crmlab.errors import CrmlabError, MissingToolError
 from crmlab.grading.cli import course
 
 
@@ -101,6 +102,24 @@ def report(purchases: Path, output: str, **options: Any) -> None:
     except CrmlabError as error:
         raise click.ClickException(as_typed(str(error), options)) from error
     click.echo(f"Wrote {click.format_filename(path)}")
+
+
+@course.command()
+@click.argument("names", nargs=-1)
+@click.option("--out", default="slides", show_default=True, type=click.Path(path_type=Path))
+def slides(names: tuple[str, ...], out: Path) -> None:
+    """Write the lecture slides of the chapters NAMES (06, say), or of all, into --out.
+
+    The pages need no network; key S opens the notes for the speaker.
+    """
+    if find_spec("jupytext") is None:
+        raise MissingToolError("What builds slides is missing. Type: pip install 'crmlab[build]'")
+    from crmlab.teaching.notebooks import notebooks_of, sources
+    from crmlab.teaching.slides import build
+
+    for source in sources(names):
+        for notebook in notebooks_of(source):
+            click.echo(build(notebook, folder=out))
 
 
 main.add_command(course)

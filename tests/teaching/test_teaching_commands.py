@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from crmlab import cli
 from crmlab.teaching import __main__, datasets, exercises, gallery, notebooks, plan
 
 
@@ -39,6 +40,20 @@ def test_slides_are_built_of_every_notebook(tiny_only, monkeypatch, tmp_path):
     names = ["01_tiny.slides.html", "01_tiny.zh.slides.html"]
     assert [Path(line).name for line in run("slides")] == names
     assert sorted(path.name for path in (tmp_path / "build" / "slides").iterdir()) == names
+
+
+def test_an_instructor_gets_slides_where_they_say(tiny_only, tmp_path):
+    said = CliRunner().invoke(cli.main, ["course", "slides", "01", "--out", str(tmp_path)])
+    names = ["01_tiny.slides.html", "01_tiny.zh.slides.html"]
+    assert [Path(line).name for line in said.output.split()] == names
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+
+
+def test_an_instructor_without_the_builders_is_told_what_to_type(monkeypatch):
+    monkeypatch.setattr(cli, "find_spec", lambda name: None)
+    said = CliRunner().invoke(cli.main, ["course", "slides"])
+    assert said.exit_code == 1
+    assert "Type: pip install 'crmlab[build]'" in said.output
 
 
 def test_plans_are_written_for_every_chapter(tiny_only, monkeypatch):
