@@ -58,9 +58,7 @@ def amounts(
     bare = pc.replace_substring_regex(bare, "[−–]", "-")
     guesses = _currency(bare, what)
     bare = pc.utf8_trim_whitespace(pc.replace_substring_regex(bare, _SIGN, ""))
-    parts = pc.extract_regex(
-        bare, r"^(?P<sign>[-+(]?) *(?P<body>[\d.,' ]*\d[\d.,' eE+-]*?) *(?P<end>[-)]?)$"
-    )
+    parts = pc.extract_regex(bare, _PIECES)
     sign, body, end = parts.flatten()
     bracket = pc.equal(sign, "(")
     sound = pc.and_(

@@ -149,8 +149,14 @@ def _named(names: Sequence[object], role: str, name: Hashable) -> int:
     near = difflib.get_close_matches(str(name), [*map(str, names)], n=1)
     hint = f" Did you mean {role}={near[0]!r}?" if near else ""
     raise MissingColumnsError(
-        f"{role}={name!r} names no column; the file has {[*map(str, names)]}.{hint}"
+        f"{role}={name!r} names no column; the file has {_shown(names)}.{hint}"
     )
+
+
+def _shown(names: Sequence[object]) -> list[str]:
+    """Return the names of the columns, cut to a readable length."""
+    shown = [text if len(text) <= 60 else f"{text[:59]}…" for text in map(str, names[:40])]
+    return shown + ["…"] * (len(names) > 40)
 
 
 def _missing(
@@ -171,6 +177,6 @@ def _missing(
     near = f" Did you mean {', '.join(hints)}?" if hints else ""
     return MissingColumnsError(
         f"no column looks like the {' or the '.join(roles)}; the file has "
-        f"{[*map(str, names)]}. Name your own columns with {arguments}{also}.{near} "
+        f"{_shown(names)}. Name your own columns with {arguments}{also}.{near} "
         "The first row must hold column names."
     )

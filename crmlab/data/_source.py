@@ -7,6 +7,7 @@ import difflib
 import gzip
 import lzma
 import os
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ from crmlab.errors import CrmlabError, UnreadableFileError
 _BROKEN = (OSError, EOFError, RuntimeError, NotImplementedError, UnicodeError, KeyError, ValueError)
 _BROKEN += (zlib.error, lzma.LZMAError, zipfile.BadZipFile, pa.ArrowException, CalamineError)
 _WORKBOOK_PARTS = {"[Content_Types].xml", "content.xml"}
+_PAGE = rb"\s*<(?:!--|!doctype|html|head|meta|body|style|div|table|\?xml)\b"
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def source_of(thing: Any) -> Source:
     name = str(thing) if is_path else str(getattr(thing, "name", "the open file"))
     with blaming(name):
         if is_path:
-            return _unpacked(_on_disk(Path(os.fspath(thing))))
+            return _unpacked(_on_disk(Path(os.fspath(thing)).expanduser()))
         data = thing.read()
         data = data.encode("utf-8") if isinstance(data, str) else bytes(data)
         return _unpacked(Source(name, _in_memory(data)))
@@ -157,6 +159,12 @@ def _through(source: Source, opener: Callable[[Any], Any]) -> Callable[[], Any]:
             yield inner
 
     return both
+
+
+def is_page(source: Source) -> bool:
+    """Return whether `source` is HTML or XML, which some shops export under the name .xls."""
+    head = source.head(4096).replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
+    return bool(re.match(_PAGE, head, re.IGNORECASE))
 
 
 def is_workbook(source: Source) -> bool:

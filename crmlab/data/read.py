@@ -12,7 +12,7 @@ from crmlab.data._columns import Named, match
 from crmlab.data._faults import require_treatment
 from crmlab.data._lines import parse
 from crmlab.data._settle import Settlement
-from crmlab.data._source import blaming, is_workbook, source_of
+from crmlab.data._source import blaming, is_page, is_workbook, source_of
 from crmlab.data._tables import Table, frame_table, parquet_table, workbook_table
 from crmlab.data._text import TextTable
 from crmlab.data.report import PurchaseReport, Reading
@@ -223,7 +223,9 @@ def _table(
     source: Any, named: Named, *, encoding: str | None, separator: str | None, sheet: Any
 ) -> tuple[Table, str]:
     """Return the Table behind `source`, and how to call it in a sentence."""
+    text = {"encoding": encoding, "separator": separator}
     if isinstance(source, pd.DataFrame):
+        _unasked("a DataFrame", sheet=sheet, **text)
         return frame_table(source), "the frame"
     if not isinstance(source, str | os.PathLike) and not hasattr(source, "read"):
         raise UnreadableFileError(
@@ -232,7 +234,25 @@ def _table(
     opened = source_of(source)
     with blaming(opened.name):
         if opened.head(4) == b"PAR1":
+            _unasked(f"{opened.name}, a Parquet file,", sheet=sheet, **text)
             return parquet_table(opened), opened.name
         if is_workbook(opened):
+            _unasked(f"{opened.name}, a workbook,", **text)
             return workbook_table(opened, named, sheet), opened.name
-        return TextTable(opened, named, encoding=encoding, separator=separator), opened.name
+        if is_page(opened):
+            raise UnreadableFileError(
+                f"{opened.name} is a web page (HTML or XML), whatever its name says. Open it in "
+                "Excel and save it as an Excel workbook (.xlsx)."
+            )
+        _unasked(f"{opened.name}, a text file,", sheet=sheet)
+        return TextTable(opened, named, **text), opened.name
+
+
+def _unasked(what: str, **said: object) -> None:
+    """Raise OutOfRangeError if an argument is `said` that means nothing for `what`."""
+    for argument, value in said.items():
+        if value is not None:
+            raise OutOfRangeError(
+                f"{argument}={value!r} means nothing for {what} which has no {argument}; "
+                "leave it out."
+            )

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlab.data import read_purchases
-from crmlab.errors import CrmlabError, UnreadableFileError
+from crmlab.errors import CrmlabError, OutOfRangeError, UnreadableFileError
 
 ROWS = [(7, "2024-03-05", 10.5), (8, "2024-03-16", -4.0), (7, "2024-03-17", 1234.0)]
 TABLE = pd.DataFrame(ROWS, columns=["customer_id", "date", "amount"]).astype({"date": "M8[us]"})
@@ -347,6 +347,54 @@ def test_a_wrong_path_is_told_with_what_is_near(tmp_path, save):
         read_purchases(tmp_path)
     with pytest.raises(UnreadableFileError, match="Nothing is fetched from a network"):
         read_purchases("https://example.com/sales.csv")
+
+
+def test_a_path_may_begin_with_the_home_folder(save, monkeypatch):
+    path = save(ENGLISH.encode())
+    for variable in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(variable, str(path.parent))
+    pd.testing.assert_frame_equal(read_purchases("~/sales.csv")[0], TABLE)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"\n<HTML><table><tr><td>customer</td><td>date</td></tr></table>",
+        b"\xef\xbb\xbf<!DOCTYPE html><p>",
+        "<table><tr>".encode("utf-16"),
+        b'<?xml version="1.0"?><Workbook>',
+    ],
+)
+def test_a_web_page_that_is_named_like_a_workbook_is_told(save, page):
+    path = save(page + b"<td>7</td>" * 9999, "sales.xls")
+    with pytest.raises(
+        UnreadableFileError, match=r"sales\.xls is a web page .*save it as"
+    ) as error:
+        read_purchases(path)
+    assert len(str(error.value)) < 400
+
+
+def test_long_names_of_columns_are_cut_in_a_message(save):
+    path = save(",".join(["x" * 999] * 60).encode() + b"\n")
+    with pytest.raises(CrmlabError, match="…', '…'") as error:
+        read_purchases(path)
+    assert len(str(error.value)) < 4000
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("csv", {"sheet": 0}), ("csv", {"sheet": "Sales"}), ("xlsx", {"separator": ";"}),
+        ("xlsx", {"encoding": "gbk"}), ("parquet", {"sheet": "Sales"}),
+        ("parquet", {"encoding": "gbk"}), ("parquet", {"separator": ","}),
+    ],
+)  # fmt: skip
+def test_an_argument_that_the_kind_of_file_has_no_use_for_is_refused(save, content, said):
+    argument = next(iter(said))
+    with pytest.raises(OutOfRangeError, match=f"^{argument}=.* which has no {argument}; leave"):
+        read_purchases(save(CONTENTS[content]), **said)
+    with pytest.raises(OutOfRangeError, match=f"{argument}=.* means nothing for a DataFrame"):
+        read_purchases(TABLE, **said)
 
 
 def test_an_open_file_that_was_read_before_is_told_to_be_rewound(save):
