@@ -258,6 +258,6 @@ def _require_key(frame: pd.DataFrame, column: str) -> None:
     twice = frame[column][frame[column].duplicated()]
     if len(twice):
         raise BadRowsError(
-            f"{[*twice.unique()][:10]} stand more than once in {column}; keep one row of each: "
-            f"frame.drop_duplicates({column!r})"
+            f"{twice.unique().tolist()[:10]} stand more than once in {column}; keep one row of "
+            f"each: frame.drop_duplicates({column!r})"
         )

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_values
-from crmlab.errors import NotAllowedError, OutOfRangeError
+from crmlab.errors import OutOfRangeError
 from crmlab.privacy.hierarchy import Hierarchy
 from crmlab.privacy.measure.classes import columns_of
 from crmlab.privacy.model.promise import Promise, require_fitted, summary
@@ -73,7 +73,7 @@ class FullDomain:
         """Find the steps for `people`, one row per person; return self.
 
         Raises MissingColumnsError if a column is missing, BadRowsError if a row has no value in
-        one, OutOfRangeError for a promise that is none, NotAllowedError if no combination keeps it.
+        one, OutOfRangeError for a promise that is none.
         """
         columns = columns_of(people, [*self.hierarchies])
         require_values(people, *columns)
@@ -97,11 +97,7 @@ class FullDomain:
             missing = len(people) - kept.sum() if share else len(people)
             looked_at.append((*node, missing, lost * share + 1 - share, bool(share)))
         self.nodes_ = pd.DataFrame(looked_at, columns=[*columns, "suppressed", "certainty", "safe"])
-        if not safe:
-            raise NotAllowedError(
-                "no combination of steps keeps the promise, not even telling nothing. Ask for a "
-                "lower l, a higher t, or let more rows be left out with max_suppressed=…"
-            )
+        # Nothing told at all is one class of everybody, which keeps any promise that can be kept.
         best = self.nodes_[self.nodes_["safe"]].sort_values("certainty", kind="stable").iloc[0]
         self.steps_ = {column: int(best[column]) for column in columns}
         self.suppressed_ = int(best["suppressed"])

@@ -1,0 +1,181 @@
+"""pseudonymise and Vault: names taken away, and kept where analysts are not."""
+
+import hmac
+import json
+import os
+import sys
+from base64 import b32encode
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlab.errors import (
+    AmbiguousError,
+    BadRowsError,
+    MissingColumnsError,
+    NotAllowedError,
+    OutOfRangeError,
+)
+from crmlab.privacy import Vault, pseudonymise, simulate_people
+
+KEY = b"a key of 16 byte"
+PEOPLE = pd.DataFrame(
+    {
+        "customer_id": [7, 8, 9],
+        "name": ["王芳", "李军", "张敏"],
+        "phone": ["+1-200-555-0100", "+1-200-555-0101", "+1-200-555-0102"],
+        "spend": [90.0, 40.0, 10.0],
+    }
+)
+IDENTITIES = PEOPLE[["customer_id", "name", "phone"]]
+
+
+@pytest.fixture
+def vault():
+    return Vault(IDENTITIES, id="customer_id")
+
+
+# by hand
+
+
+def test_a_token_is_the_first_80_bits_of_the_keyed_digest():
+    digest = hmac.new(KEY, b"7", "sha256").digest()
+    token = pseudonymise(PEOPLE, "customer_id", key=KEY)["customer_id"][0]
+    assert token == b32encode(digest[:10]).decode()
+    assert len(token) == 16
+
+
+@pytest.mark.curriculum("S52")
+def test_the_same_key_gives_the_same_token_and_another_key_none_in_common():
+    one = pseudonymise(PEOPLE, ["customer_id"], key=KEY)
+    again = pseudonymise(PEOPLE.iloc[::-1], ["customer_id"], key=KEY).iloc[::-1]
+    pd.testing.assert_frame_equal(one, again)
+    other = pseudonymise(PEOPLE, ["customer_id"], key=b"another 16 bytes")
+    assert not one["customer_id"].isin(other["customer_id"]).any()
+    assert PEOPLE["customer_id"].tolist() == [7, 8, 9]
+
+
+@pytest.mark.curriculum("S52")
+def test_no_raw_identifier_stands_in_an_analysis_table():
+    shop = simulate_people(500, seed=5).data.shop
+    identities = shop[["customer_id", "name", "phone", "email"]]
+    table = Vault(identities, id="customer_id").release(shop, purpose="positioning")
+    assert not {*identities.columns} & {*table.columns}
+    raw = {*map(str, identities.to_numpy().ravel())} - {*map(str, shop["household"])}
+    for column in ("token", "sex", "postcode"):
+        assert not raw & {*table[column]}
+    assert table["token"].is_unique
+
+
+def test_numbers_and_their_text_are_the_same_person():
+    words = PEOPLE.assign(customer_id=["7", "8", "9"])
+    one, other = (pseudonymise(f, "customer_id", key=KEY) for f in (PEOPLE, words))
+    assert one["customer_id"].tolist() == other["customer_id"].tolist()
+
+
+def test_the_vault_finds_the_person_again_in_the_order_asked(vault):
+    table = vault.release(PEOPLE, purpose="evaluation")
+    assert [*table.columns] == ["token", "spend"]
+    who = vault.who(table["token"].iloc[::-1], purpose="evaluation")
+    assert who["name"].tolist() == ["张敏", "李军", "王芳"]
+
+
+def test_a_customer_with_two_rows_keeps_one_token(vault):
+    twice = pd.concat([PEOPLE, PEOPLE], ignore_index=True)[["customer_id", "spend"]]
+    assert vault.release(twice, purpose="evaluation")["token"].nunique() == 3
+
+
+def test_two_purposes_cannot_be_joined(vault):
+    one, other = (vault.release(PEOPLE, purpose=p)["token"] for p in ("positioning", "evaluation"))
+    assert not one.isin(other).any()
+    with pytest.raises(NotAllowedError, match=r"3 token.* not made for 'evaluation'"):
+        vault.who(one, purpose="evaluation")
+
+
+def test_after_a_rotation_old_tokens_name_nobody_and_own_tables_can_be_carried_over(vault):
+    before = vault.release(PEOPLE, purpose="evaluation")
+    kept = vault.release(PEOPLE, purpose="positioning")
+    moved = vault.rotate("evaluation").set_index("old")["new"]
+    with pytest.raises(NotAllowedError, match="from before a rotation"):
+        vault.who(before["token"], purpose="evaluation")
+    carried = before["token"].map(moved)
+    assert vault.who(carried, purpose="evaluation")["name"].tolist() == [*PEOPLE["name"]]
+    assert vault.who(kept["token"], purpose="positioning")["name"].tolist() == [*PEOPLE["name"]]
+
+
+def test_keys_come_from_where_they_are_told_to_and_never_show():
+    made = [
+        Vault(IDENTITIES, id="customer_id", random_bytes=np.random.default_rng(5).bytes)
+        for _ in range(2)
+    ]
+    one, other = (vault.release(PEOPLE, purpose="evaluation") for vault in made)
+    pd.testing.assert_frame_equal(one, other)
+    secret = Vault(IDENTITIES, id="customer_id").release(PEOPLE, purpose="evaluation")
+    assert not secret["token"].isin(one["token"]).any()
+    assert repr(made[0]) == "Vault(3 people; purposes: evaluation (key 1))"
+    assert repr(Vault(IDENTITIES, id="customer_id")) == "Vault(3 people; purposes: none)"
+
+
+# kept apart
+
+
+def test_keys_and_identities_are_saved_apart_and_opened_again(vault, tmp_path):
+    table = vault.release(PEOPLE, purpose="evaluation")
+    places = {"keys": tmp_path / "safe" / "keys.json", "identities": tmp_path / "who.parquet"}
+    places["keys"].parent.mkdir()
+    vault.save(**places)
+    names = places["keys"].read_text(encoding="utf-8")
+    assert "王芳" not in names
+    assert [*json.loads(names)["keys"]] == ["evaluation"]
+    assert [*pd.read_parquet(places["identities"]).columns] == ["customer_id", "name", "phone"]
+    opened = Vault.open(**places)
+    assert opened.who(table["token"], purpose="evaluation")["name"].tolist() == [*PEOPLE["name"]]
+    assert not [*tmp_path.rglob("*.part")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such rights")
+def test_only_the_owner_may_read_them(vault, tmp_path):
+    (tmp_path / "safe").mkdir()
+    vault.save(keys=tmp_path / "safe" / "k", identities=tmp_path / "i")
+    for path in (tmp_path / "safe" / "k", tmp_path / "i"):
+        assert os.stat(path).st_mode & 0o077 == 0
+
+
+def test_one_folder_for_both_is_refused_and_nothing_is_written(vault, tmp_path):
+    with pytest.raises(NotAllowedError, match="different folders"):
+        vault.save(keys=tmp_path / "keys.json", identities=tmp_path / "who.parquet")
+    assert not [*tmp_path.iterdir()]
+
+
+# when misused
+
+
+def test_refuses_short_keys_fractions_and_people_without_number():
+    with pytest.raises(OutOfRangeError, match="16 bytes or more"):
+        pseudonymise(PEOPLE, "customer_id", key=b"short")
+    with pytest.raises(OutOfRangeError, match="spend holds fractions"):
+        pseudonymise(PEOPLE, "spend", key=KEY)
+    with pytest.raises(BadRowsError, match="have no phone"):
+        pseudonymise(PEOPLE.assign(phone=None), "phone", key=KEY)
+    with pytest.raises(MissingColumnsError, match="email"):
+        pseudonymise(PEOPLE, "email", key=KEY)
+
+
+def test_refuses_people_twice_or_unknown(vault):
+    with pytest.raises(BadRowsError, match=r"\[7\] stand more than once in customer_id"):
+        Vault(IDENTITIES.assign(customer_id=7).head(2), id="customer_id")
+    with pytest.raises(BadRowsError, match=r"1 row\(s\) are of people .*\[5\]"):
+        vault.release(PEOPLE.replace({"customer_id": {7: 5}}), purpose="evaluation")
+    with pytest.raises(MissingColumnsError, match="id=…"):
+        Vault(IDENTITIES, id="member_id")
+
+
+def test_refuses_a_purpose_for_which_nothing_was_released(vault):
+    with pytest.raises(NotAllowedError, match="nothing was released for 'resale'"):
+        vault.who(pd.Series(["A"]), purpose="resale")
+
+
+def test_refuses_a_frame_that_has_tokens_already(vault):
+    with pytest.raises(AmbiguousError, match="has a column 'token' already"):
+        vault.release(PEOPLE.assign(token="A"), purpose="evaluation")
