@@ -287,8 +287,8 @@ ax = plot_seen_by_band(seen, ax=ax)
 seen.round(0)
 
 # %% [markdown] tags=["fragment"]
-# The hill is gone: in so few boxes, cuts by sex and area left none for birth. Now drag on to 2,500. The
-# line comes *nearer* again: what is lost depends on where the cuts fall, not on k alone.
+# The hill is gone: in so few boxes, cuts by sex and area left none for birth. Now drag on to 2,500.
+# The line comes *nearer* again: what is lost depends on where the cuts fall, not on k alone.
 
 # %% [markdown] tags=["subslide"]
 # ### Alike, and all alike ill
