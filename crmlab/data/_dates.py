@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import datetime
 
 import numpy as np
@@ -15,8 +17,8 @@ from crmlab.data._cells import Parsed, Words, is_text, own, words
 from crmlab.data.report import Guess
 from crmlab.errors import AmbiguousError
 
-# A year outside these is a placeholder or a slip, never the day of a purchase.
-EARLIEST, LATEST = np.datetime64("1900-01-01", "us"), np.datetime64("2200-01-01", "us")
+# A year before is a placeholder or a slip; one after has no four digits.
+EARLIEST, LATEST = np.datetime64("1900-01-01", "us"), np.datetime64("10000-01-01", "us")
 _NAT = np.datetime64("NaT", "us")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _TIME = (
@@ -26,12 +28,12 @@ _TIME = (
 )
 _FORMS = {
     "ymd": r"(?P<y>\d{4})[-/.年] *(?P<m>\d{1,2})[-/.月] *(?P<d>\d{1,2})日?",
-    "compact": r"(?P<y>(?:19|20|21)\d\d)(?P<m>\d\d)(?P<d>\d\d)",
+    "compact": r"(?P<y>(?:19|[2-9]\d)\d\d)(?P<m>\d\d)(?P<d>\d\d)",
     "either": r"(?P<d>\d{1,2})(?P<dot>[-/.])(?P<m>\d{1,2})[-/.](?P<y>\d{4})",
     "dmy": r"(?P<d>\d{1,2})(?:st|nd|rd|th)?[- ]*(?P<name>[A-Za-z]{3,9})\.?[-, ]*(?P<y>\d{4})",
     "mdy": r"(?P<name>[A-Za-z]{3,9})\.? *(?P<d>\d{1,2})(?:st|nd|rd|th)?,? +(?P<y>\d{4})",
 }
-_RUN = r"(?P<y>(?:19|20|21)\d\d)(?P<m>\d\d)(?P<d>\d\d)T?(?P<H>\d\d)(?P<M>\d\d)(?P<S>\d\d)"
+_RUN = r"(?P<y>(?:19|[2-9]\d)\d\d)(?P<m>\d\d)(?P<d>\d\d)T?(?P<H>\d\d)(?P<M>\d\d)(?P<S>\d\d)"
 _SERIAL = r"[2-7]\d{4}(?:\.\d+)?"
 
 
@@ -65,6 +67,13 @@ def dates(
     return Parsed(spread, empty, unreadable, text.written(unreadable)), guesses
 
 
+def is_written_as_date(text: str) -> bool:
+    """Return whether `text` has the form of a date, be there such a day or not."""
+    plain = unicodedata.normalize("NFKC", text)
+    forms = [*(form + _TIME for form in _FORMS.values()), _RUN]
+    return any(re.fullmatch(form, plain) for form in forms)
+
+
 def _typed(column: pa.ChunkedArray) -> tuple[Parsed, list[Guess]]:
     """Return the dates of a column of times or numbers."""
     guesses = []
@@ -89,7 +98,7 @@ def _typed(column: pa.ChunkedArray) -> tuple[Parsed, list[Guess]]:
 
 def _numbers(values: np.ndarray) -> np.ndarray:
     """Return the dates behind numbers: 20240305, or days as Excel counts them."""
-    compact = (values >= 19000101) & (values < 22000101) & (values % 1 == 0)
+    compact = (values >= 19000101) & (values <= 99991231) & (values % 1 == 0)
     serial = (values >= 20000) & (values < 80000)
     whole = np.where(compact, values, 0).astype(np.int64)
     days = _days(whole // 10000, whole // 100 % 100, whole % 100).astype("M8[us]")
@@ -120,6 +129,8 @@ def _by_format(text: Words, date_format: str) -> np.ndarray:
 def _read_words(text: Words, day_first: bool | None) -> tuple[np.ndarray, list[Guess]]:
     """Return the dates of the distinct words, and what was guessed."""
     written = pc.utf8_normalize(text.distinct, "NFKC")
+    # Programs that hold numbers as floats write 20240305 as 20240305.0.
+    written = pc.replace_substring_regex(written, r"^(\d{8}|\d{14})\.0+$", r"\1")
     values = np.full(len(written), _NAT)
     guesses: list[Guess] = []
     zoned = 0

@@ -7,25 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from crmlab.data.report import Fault
+from crmlab.data._remedies import remedy
+from crmlab.data.report import Fault, many
 from crmlab.errors import BadRowsError, OutOfRangeError
 
 _DONE = {"keep": "kept", "drop": "dropped", "refuse": "refused"}
 _SAMPLES = 3
 _LISTED = 20
-_REMEDIES = {
-    "unreadable date": "days lie between 1900 and 2199 and years have four digits; mend "
-    "them, say date_format='%d/%m/%y', or leave them out with "
-    "unreadable='drop'",
-    "unreadable amount": "mend them, set decimal=…, or leave them out with unreadable='drop'",
-    "torn row": "give them as many cells as there are column names, or leave them out with "
-    "unreadable='drop'",
-    "no customer": "no_customer='drop' sets them aside",
-    "duplicate": "duplicates='keep' or 'drop'",
-    "future date": "future='keep' or 'drop', or say which day it is with today=…",
-    "refund": "refunds='keep' or 'drop'",
-    "zero amount": "zero_amounts='keep' or 'drop'",
-}
 
 
 def require_treatment(argument: str, value: str, *allowed: str) -> None:
@@ -59,13 +47,13 @@ def refuse(
     for one in refused:
         texts = written.get(one.kind) or [""] * one.count
         shown = [
-            f"{number}{f' ({text[:40]!r})' if text else ''}"
+            f"{number}{_quoted(text)}"
             for number, text in zip(one.rows[:_LISTED].tolist(), texts, strict=False)
         ]
         more = f", and {one.count - _LISTED:,} more" if one.count > _LISTED else ""
         lines.append(
-            f"{one.count:,} rows with {one.kind}: {', '.join(shown)}{more}. "
-            f"Remedy: {_REMEDIES[one.kind]}."
+            f"{many(one.count, 'row')} with {one.kind}: {', '.join(shown)}{more}. "
+            f"Remedy: {remedy(one.kind, texts)}."
         )
     error = BadRowsError(
         f"{source} has rows that cannot be used ({counted_from}).\n"
@@ -88,3 +76,8 @@ def refuse(
         ignore_index=True,
     )
     raise error
+
+
+def _quoted(text: str) -> str:
+    """Return what stands in a row, in brackets."""
+    return f" ({text[:40]!r})" if text else " (empty)"

@@ -79,8 +79,8 @@ def read_purchases(
     no_customer : "drop" or "refuse"
         Rows without a customer are set aside and counted.
     unreadable : "refuse" or "drop"
-        Rows whose date or amount is missing or cannot be read (days lie between 1900 and
-        2199), or that are torn (too many or too few cells). Refused, all are listed at once in
+        Rows whose date or amount is missing or cannot be read (years lie between 1900 and
+        9999), or that are torn (too many or too few cells). Refused, all are listed at once in
         one error.
     today : date
         The last day that is not in the future; the day it is now if not said.
@@ -122,7 +122,7 @@ def read_purchases(
     0            7 2024-03-05  1200.5
     1            8 2024-03-06   -30.0
     >>> print(report.fault("refund"))
-    refund: 1 kept, rows 3, such as 8 on 2024-03-06: -30.00
+    refund: 1 kept, row 3, such as 8 on 2024-03-06: -30.00
     """
     named: Named = {
         "customer": customer,

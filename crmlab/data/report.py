@@ -51,7 +51,8 @@ class Fault:
         rows = ", ".join(map(str, self.rows[:_SHOWN]))
         more = ", …" if self.count > _SHOWN else ""
         said = f", such as {', '.join(self.samples)}" if self.samples else ""
-        return f"{self.kind}: {self.count:,} {self.treatment}, rows {rows}{more}{said}"
+        where = "row" if self.count == 1 else "rows"
+        return f"{self.kind}: {self.count:,} {self.treatment}, {where} {rows}{more}{said}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,16 +108,16 @@ class PurchaseReport:
 
     def _headline(self) -> str:
         """Return the sentence that says what came out of what."""
-        text = f"{self.purchases:,} purchases of {self.customers:,} customers"
+        text = f"{many(self.purchases, 'purchase')} of {many(self.customers, 'customer')}"
         if self.purchases:
             text += f", {self.first_date:%Y-%m-%d} to {self.last_date:%Y-%m-%d}"
             text += f", {self.amount:,.2f} in all"
-        return f"{text}; read from {self.rows:,} rows of {self.source}"
+        return f"{text}; read from {many(self.rows, 'row')} of {self.source}"
 
     def _understood(self) -> list[str]:
         """Return a line per column and per guess."""
         columns = ", ".join(f"{ours} from {theirs!r}" for ours, theirs in self.columns.items())
-        blank = [f"{self.blank_rows:,} blank rows left out"] if self.blank_rows else []
+        blank = [f"{many(self.blank_rows, 'blank row')} left out"] if self.blank_rows else []
         return [f"columns: {columns}", *map(str, self.guesses), *blank]
 
     def __str__(self) -> str:
@@ -141,6 +142,11 @@ class Reading(NamedTuple):
 
     purchases: pd.DataFrame
     report: PurchaseReport
+
+
+def many(count: int, noun: str) -> str:
+    """Return a count of things in words: 1 row, 2 rows."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _first_rows(fault: Fault) -> str:

@@ -121,7 +121,7 @@ def test_an_error_is_one_message_in_the_words_of_the_command_line(run, file, wor
 def test_rows_that_cannot_be_read_are_named_and_can_be_dropped(run, file):
     file.write_text("id,date,amount\n1,2024-01-05,much\n2,2024-01-06,5\n", encoding="utf-8")
     result = run(file, "--customer", "id")
-    assert "1 rows with unreadable amount: 2 ('much')" in result.output
+    assert "1 row with unreadable amount: 2 ('much')" in result.output
     assert "--unreadable 'drop'" in result.output
     assert "CrmlabError" not in result.output
     assert run(file, "--customer", "id", "--unreadable", "drop").exit_code == 0

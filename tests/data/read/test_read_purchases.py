@@ -91,14 +91,14 @@ def test_each_kind_of_fault_can_be_dropped_or_refused(argument, kind, gone):
     assert len(purchases) == 4
     assert report.fault(kind).treatment == "dropped"
     assert rows_of(report, kind) == [gone]
-    with pytest.raises(BadRowsError, match=f"1 rows with {kind}: {gone}") as error:
+    with pytest.raises(BadRowsError, match=f"1 row with {kind}: {gone}") as error:
         read(FAULTY, today="2024-12-31", **{argument: "refuse"})
     assert error.value.table["row"].tolist() == [gone]
     assert error.value.table["fault"].tolist() == [kind]
 
 
 def test_rows_without_a_customer_can_be_refused():
-    with pytest.raises(BadRowsError, match=r"1 rows with no customer: 4 \('nobody on 2024-03-07"):
+    with pytest.raises(BadRowsError, match=r"1 row with no customer: 4 \('nobody on 2024-03-07"):
         read(FAULTY, no_customer="refuse")
 
 
@@ -118,6 +118,38 @@ def test_all_that_is_refused_is_refused_at_once():
     purchases, report = read(text, unreadable="drop")
     assert purchases["customer_id"].tolist() == [8]
     assert [fault.treatment for fault in report.faults] == ["dropped"] * 4
+
+
+@pytest.mark.parametrize(
+    ("written", "remedy"),
+    [
+        ("", r"\(empty\)\. Remedy: fill in the empty cells; or leave them out with unreadable="),
+        ("30/02/2024", "Remedy: mend days that no calendar has"),
+        ("2024-03-05 25:00", "Remedy: mend days that no calendar has"),
+        ("1709600000", r"seconds since 1970 .* pd\.to_datetime\(column, unit='s'\)"),
+        ("1709600000123", r"milliseconds since 1970 .* unit='ms'\)"),
+        ("05/03/24", r"four digits, or say date_format='%d/%m/%y'"),
+        ("soon", "Remedy: mend what is no date, or say how dates are written with date_format="),
+    ],
+)
+def test_the_remedy_for_a_date_fits_what_stands_there(written, remedy):
+    with pytest.raises(BadRowsError, match=f"1 row with unreadable date: 2 .*{remedy}"):
+        read(f"customer,date,amount\n7,{written},1\n8,31/03/2024,1\n")
+
+
+def test_each_remedy_for_dates_is_said_once():
+    text = "customer,date,amount\n7,soon,1\n7,,1\n7,later,1\n"
+    with pytest.raises(BadRowsError, match=r"mend what is no date, .*; fill in .*; or leav"):
+        read(text)
+
+
+def test_a_year_far_ahead_is_kept_and_told():
+    purchases, report = read("customer,date,amount\n7,2999-01-02,1\n8,9999-12-31,1\n7,29990103,1\n")
+    assert purchases["date"].dt.year.tolist() == [2999, 9999, 2999]
+    assert (report.fault("future date").treatment, rows_of(report, "future date")) == (
+        "kept", [2, 3, 4],
+    )  # fmt: skip
+    assert "2999-01-02 to 9999-12-31" in str(report)
 
 
 def test_a_long_list_is_cut_in_the_message_and_whole_in_the_frame():
@@ -302,7 +334,7 @@ def test_a_file_whose_rows_are_all_dropped_gives_an_empty_frame():
     assert purchases.shape == (0, 3)
     assert str(purchases["date"].dtype) == "datetime64[us]"
     assert report.first_date is pd.NaT
-    assert str(report).startswith("0 purchases of 0 customers; read from 1 rows")
+    assert str(report).startswith("0 purchases of 0 customers; read from 1 row of")
 
 
 # for three readers

@@ -32,11 +32,11 @@ def test_as_text_it_says_what_came_out_how_it_was_read_and_what_was_wrong(report
         "  - separator: comma (it splits the column names best)\n"
         "  - date column: order date (rather than ['payment date']; see date=)\n"
         "  - dates: day first (dates with dots are written so)\n"
-        "  - 1 blank rows left out\n"
+        "  - 1 blank row left out\n"
         "Faults (column names in row 1)\n"
-        "  - unreadable date: 1 dropped, rows 5, such as soon & <b>later</b>\n"
-        "  - no customer: 1 dropped, rows 4, such as nobody on 2024-03-07: 3.00\n"
-        "  - refund: 1 kept, rows 3, such as <script>alert(1)</script> on 2024-03-06…"
+        "  - unreadable date: 1 dropped, row 5, such as soon & <b>later</b>\n"
+        "  - no customer: 1 dropped, row 4, such as nobody on 2024-03-07: 3.00\n"
+        "  - refund: 1 kept, row 3, such as <script>alert(1)</script> on 2024-03-06…"
     )
 
 
