@@ -38,17 +38,22 @@ _POWER = r"(?:[eE][+-]?\d{1,3})?"
 
 
 def amounts(
-    column: pa.ChunkedArray, *, decimal: str | None, what: str = "amounts"
+    column: pa.ChunkedArray,
+    *,
+    decimal: str | None,
+    what: str = "amounts",
+    semicolons: bool = False,
 ) -> tuple[Parsed, list[Guess]]:
     """Return the numbers in `column` as float64, and what was guessed.
 
     Currency signs and blanks go; brackets and a minus on either side mean less than zero.
+    Between `semicolons` a decimal comma is usual, so that 1.200 is no safe 1.2 there.
 
     Raises
     ------
     AmbiguousError
-        If some cells need a decimal comma and others a decimal point, or if cells name more
-        than one currency.
+        If some cells need a decimal comma and others a decimal point, if nothing tells which,
+        or if cells name more than one currency.
     """
     if not is_text(column):
         return _typed(column), []
@@ -65,7 +70,7 @@ def amounts(
         pc.equal(bracket, pc.equal(end, ")")),
         pc.or_(pc.equal(sign, ""), pc.or_(pc.not_equal(end, "-"), False)),
     )
-    mark = decimal or _decimal(body, guesses, what)
+    mark = decimal or _decimal(body, guesses, what, semicolons)
     plain = pc.match_substring_regex(body, f"^{_GROUPS[mark]}{_POWER}$")
     fits = pc.fill_null(pc.and_(pc.and_(plain, sound), parts.is_valid()), False)
     digits = pc.replace_substring_regex(body, f"[^0-9eE+{re.escape(mark)}-]", "")
@@ -115,18 +120,23 @@ def _currency(bare: pa.StringArray, what: str) -> list[Guess]:
     return [Guess("currency", name, f"as in {example}") for name, example in found.items()]
 
 
-def _decimal(body: pa.StringArray, guesses: list[Guess], what: str) -> str:
+# A mark is decimal if it comes last of two kinds, or if what follows is not three digits,
+# or if what stands before is no group of one to three digits.
+_DECIMAL = (
+    r"^(?:.*[{other}' ]\d{{3}}{mark}\d*$|^\d*{mark}(?:\d{{0,2}}|\d{{4,}})$"
+    r"|^(?:0|\d{{4,}}|){mark}\d{{3}}$)"
+)
+POINT, COMMA = _DECIMAL.format(mark="[.]", other=","), _DECIMAL.format(mark=",", other=".")
+
+
+def _decimal(body: pa.StringArray, guesses: list[Guess], what: str, semicolons: bool) -> str:
     """Return the decimal mark of the column, by the cells that leave no doubt."""
 
     def example(pattern: str) -> str | None:
         hits = body.filter(pc.fill_null(pc.match_substring_regex(body, pattern), False))
         return hits[0].as_py() if len(hits) else None
 
-    # A mark is decimal if it comes last of two kinds, or if what follows is not three digits,
-    # or if what stands before is no group of one to three digits.
-    shapes = r".*[{o}' ]\d{{3}}{d}\d*$|^\d*{d}(?:\d{{0,2}}|\d{{4,}})$|^(?:0|\d{{4,}}|){d}\d{{3}}$"
-    point = example(rf"^(?:{shapes.format(d='[.]', o=',')})")
-    comma = example(rf"^(?:{shapes.format(d=',', o='.')})")
+    point, comma = example(POINT), example(COMMA)
     if point and comma:
         raise AmbiguousError(
             f"{what} such as {point!r} need a decimal point, others such as {comma!r} a decimal "
@@ -135,12 +145,33 @@ def _decimal(body: pa.StringArray, guesses: list[Guess], what: str) -> str:
     if comma:
         guesses.append(Guess("decimal mark", "comma", f"as in {comma}"))
         return ","
-    grouped_by_points = example(r"^\d{1,3}(?:[.]\d{3}){2,}$")
-    if grouped_by_points and not point:
+    if point:
+        return "."
+    if grouped_by_points := example(r"^\d{1,3}(?:[.]\d{3}){2,}$"):
         guesses.append(Guess("decimal mark", "comma", f"points group, as in {grouped_by_points}"))
         return ","
-    doubtful = example(r"^\d{1,3},\d{3}$")
-    if doubtful and not point and not example(r"^\d{1,3}(?:,\d{3}){2,}$"):
-        why = f"{doubtful} is read as {doubtful.replace(',', '')}; else set decimal=','"
-        guesses.append(Guess("thousands separator", "comma", why))
+    if not example(r"^\d{1,3}(?:,\d{3}){2,}$"):
+        lone = example(r"^\d{1,3}[.]\d{3}$"), example(r"^\d{1,3},\d{3}$")
+        guesses += _doubtful(*lone, what, semicolons)
     return "."
+
+
+def _doubtful(
+    with_point: str | None, with_comma: str | None, what: str, semicolons: bool
+) -> list[Guess]:
+    """Return how 1.234 and 1,234 are read where no other cell tells, or refuse to read them."""
+    if with_point and (with_comma or semicolons):
+        both = f" and {with_comma!r}" if with_comma else ""
+        whole = with_point.replace(".", "")
+        raise AmbiguousError(
+            f"{what} such as {with_point!r}{both} can be read in two ways, and no other cell tells "
+            f"which. Set decimal=',' if {with_point!r} is {whole}, decimal='.' if it is "
+            f"{float(with_point):g}."
+        )
+    if with_point:
+        why = f"{with_point} is read as {float(with_point):g}; else set decimal=','"
+        return [Guess("decimal mark", "point", why)]
+    if with_comma:
+        why = f"{with_comma} is read as {with_comma.replace(',', '')}; else set decimal=','"
+        return [Guess("thousands separator", "comma", why)]
+    return []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -52,11 +53,12 @@ def parse(
     customer = keys(loaded.take("customer"))
     cut = _cut_by_excel(customer)
     date, guesses = dates(loaded.take("date"), day_first=day_first, date_format=date_format)
+    money = partial(amounts, decimal=decimal, semicolons=loaded.semicolons)
     if "amount" in there:
-        amount, more = amounts(loaded.take("amount"), decimal=decimal)
+        amount, more = money(loaded.take("amount"))
     else:
-        quantity, more = amounts(loaded.take("quantity"), decimal=decimal, what="quantities")
-        price, also = amounts(loaded.take("unit_price"), decimal=decimal, what="prices")
+        quantity, more = money(loaded.take("quantity"), what="quantities")
+        price, also = money(loaded.take("unit_price"), what="prices")
         amount = _product(quantity, price)
         more += [*also, Guess("amount", "quantity times unit price", "see amount=")]
     invoice = keys(loaded.take("invoice")) if "invoice" in there else None

@@ -30,6 +30,7 @@ class Loaded:
     first : the number of the first row
     torn : number and text of rows that have too many or too few cells; they are in no column
     rest : uint64 per row, a digest of the columns not asked for
+    semicolons : whether they divide the cells, as is usual where a comma stands before cents
     """
 
     columns: dict[str, pa.ChunkedArray]
@@ -37,6 +38,7 @@ class Loaded:
     first: int = 0
     torn: list[tuple[int, str]] = field(default_factory=list)
     rest: np.ndarray | None = None
+    semicolons: bool = False
 
     def take(self, role: str) -> pa.ChunkedArray:
         """Return a column and forget it; Arrow gives back what earlier ones occupied."""

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
+from crmlab.data._amounts import POINT
 from crmlab.data._columns import Named, recognised
 from crmlab.data._encoding import find_encoding
 from crmlab.data._source import Source, blaming
@@ -31,6 +32,8 @@ _END = "\x1e"  # no text holds it; if the last row is not this, a quote was neve
 _WORDS = pa.dictionary(pa.int32(), pa.string())
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_INTEGER = re.compile(r"-?\d+")
+_POINT = re.compile(POINT)
 _WHOLE = re.compile(r"0|-?[1-9]\d{0,17}")
 
 
@@ -72,6 +75,11 @@ class TextTable:
             "date": (_ISO_DAY, pa.timestamp("us")),
             "amount": (_NUMBER, pa.float64()),
         }
+        if "amount" in places:
+            cells = [row[places["amount"]] for row in self._body]
+            if not any(_POINT.match(cell.lstrip("-")) for cell in cells):
+                # Until some cell tells what a point means, only whole numbers are plain.
+                plain["amount"] = (_INTEGER, pa.int64())
         return {
             role: kind
             for role, (pattern, kind) in plain.items()
@@ -99,7 +107,9 @@ class TextTable:
             for role, chunks in columns.items()
         }
         digests = np.concatenate(rest) if others and rest else None
-        return Loaded(loaded, length, self._skip + 1, torn, digests)
+        return Loaded(
+            loaded, length, self._skip + 1, torn, digests, semicolons=self._separator == ";"
+        )
 
     def _batches(
         self, kinds: dict[int, pa.DataType], torn: list[tuple[int, str]]

@@ -68,7 +68,8 @@ def read_purchases(
     sheet : str or int
         Of a workbook, an int counts from 0; the one that names most columns if not said.
     decimal : "." or ","
-        The mark before the cents; a lone 1,234 is taken for a thousand if not said.
+        The mark before the cents. If not said and no cell tells, 1,234 is taken for a thousand
+        and 1.234 for a fraction, and the report says so; between semicolons 1.234 is refused.
     day_first : bool
         Whether 05/03/2024 is the fifth of March.
     date_format : str

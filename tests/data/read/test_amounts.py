@@ -14,8 +14,8 @@ from crmlab.data._cells import arrow_of
 from crmlab.errors import AmbiguousError
 
 
-def read(cells, *, decimal=None):
-    parsed, guesses = amounts(arrow_of(cells), decimal=decimal)
+def read(cells, *, decimal=None, semicolons=False):
+    parsed, guesses = amounts(arrow_of(cells), decimal=decimal, semicolons=semicolons)
     return parsed, [*map(str, guesses)]
 
 
@@ -81,6 +81,29 @@ def test_a_lone_comma_before_three_digits_is_a_thousand_and_that_is_told():
     assert read(["1,234", "5"], decimal=",")[0].cells.tolist() == [1.234, 5]
     assert read(["1.234"])[0].cells.tolist() == [1.234]
     assert read(["1.234"], decimal=",")[0].cells.tolist() == [1234]
+
+
+def test_a_lone_point_before_three_digits_is_a_fraction_and_that_is_told():
+    parsed, guesses = read(["1.200", "-2.350", "500"])
+    assert parsed.cells.tolist() == [1.2, -2.35, 500]
+    assert guesses == ["decimal mark: point (1.200 is read as 1.2; else set decimal=',')"]
+    assert read(["1.200", "500"], decimal=",")[0].cells.tolist() == [1200, 500]
+    assert read(["1.200", "500"], decimal=".")[1] == []
+
+
+@pytest.mark.parametrize("decisive", ["0.125", "1234.500", "7.5", "7.", "7.1234", "1,234.500"])
+def test_one_cell_that_tells_makes_a_lone_point_no_guess(decisive):
+    assert read(["1.200", decisive], semicolons=True)[1] == []
+    assert read(["1.200", decisive], semicolons=True)[0].cells[0] == 1.2
+
+
+def test_groups_of_thousands_tell_what_the_other_mark_is():
+    assert read(["1.200", "1,234,567"])[0].cells.tolist() == [1.2, 1234567]
+    assert read(["1,200", "1.234.567"], semicolons=True)[0].cells.tolist() == [1.2, 1234567]
+
+
+def test_whole_numbers_between_semicolons_leave_no_doubt():
+    assert read(["1200", "-7"], semicolons=True)[1] == []
 
 
 def test_the_mark_that_was_set_lists_what_does_not_fit():
@@ -166,3 +189,15 @@ def test_both_decimal_marks_in_one_column_are_refused_with_an_example_of_each():
 def test_two_currencies_are_refused_with_an_example_of_each():
     with pytest.raises(AmbiguousError, match=r"in 2 currencies, such as \['¥5', '\$6'\]"):
         read(["¥5", "$6", "7 USD"])
+
+
+def test_a_lone_point_between_semicolons_is_refused_with_both_readings():
+    with pytest.raises(
+        AmbiguousError, match=r"'1\.200' .* decimal=',' if '1\.200' is 1200, .* 1\.2\."
+    ):
+        read(["500", "1.200"], semicolons=True)
+
+
+def test_lone_marks_of_both_kinds_are_refused_with_an_example_of_each():
+    with pytest.raises(AmbiguousError, match=r"'1\.200' and '3,400' can be read in two ways"):
+        read(["1.200", "3,400"])

@@ -214,6 +214,27 @@ def test_one_invoice_of_two_customers_is_two_purchases_and_none_is_its_own():
     assert purchases["purchase_id"].tolist()[:2] == ["9", "9"]
 
 
+def test_a_point_before_three_digits_is_told_or_refused_by_what_divides_the_cells():
+    comma = "customer,date,amount\n7,2024-03-05,1.200\n8,2024-03-06,500\n"
+    purchases, report = read(comma)
+    assert purchases["amount"].tolist() == [1.2, 500]
+    assert "decimal mark: point (1.200 is read as 1.2; else set decimal=',')" in str(report)
+    with pytest.raises(AmbiguousError, match=r"Set decimal=',' if '1\.200' is 1200"):
+        read(comma.replace(",", ";"))
+    assert read(comma.replace(",", ";"), decimal=",")[0]["amount"].tolist() == [1200, 500]
+    assert read(comma.replace(",", ";"), decimal=".")[0]["amount"].tolist() == [1.2, 500]
+    told = comma.replace(",", ";") + "9;2024-03-06;7.50\n"
+    assert read(told)[0]["amount"].tolist() == [1.2, 500, 7.5]
+
+
+def test_the_first_point_far_below_whole_numbers_is_told_too():
+    text = "customer,date,amount\n" + "7,2024-03-05,500\n" * 30_000 + "7,2024-03-05,1.200\n"
+    purchases, report = read(text)
+    assert purchases["amount"].iloc[-1] == 1.2
+    assert "1.200 is read as 1.2" in str(report)
+    assert "decimal mark" not in str(read(text + "7,2024-03-05,7.5\n")[1])
+
+
 def test_cents_that_cancel_make_a_zero():
     lines = "".join(f"1,2024-03-05,{amount},9\n" for amount in (0.1, 0.2, -0.3))
     purchases, report = read("customer,date,amount,invoice\n" + lines)
