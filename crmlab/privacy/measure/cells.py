@@ -96,6 +96,8 @@ def published_table(
 def cell_intervals(published: pd.DataFrame) -> pd.DataFrame:
     """Least and most that each cell can be, for a reader who solves the margins.
 
+    Who knows `min_cell` too knows that some hidden counts lie below it, yet not which.
+
     Parameters
     ----------
     published : DataFrame, as returned by `published_table`
@@ -170,25 +172,20 @@ def _complemented(counts: np.ndarray, small: np.ndarray) -> np.ndarray:
     hidden = small.copy()
     rows, columns = counts.shape
     margin = np.zeros(counts.shape, dtype=bool)
-    margin[-1, :-1] = margin[:-1, -1] = True
-    last = margin.copy()
-    last[-1, -1] = True
-    more, less = ~margin | (counts > 0), margin | (counts > 0)
+    margin[-1, :] = margin[:, -1] = True
+    less = margin | (counts > 0)  # one more is always possible: no margin is of nobody
     for row, column in np.argwhere(small):
-        cost = np.where(hidden, _HIDDEN, (counts + 1.0) * np.where(last, _MARGIN, 1))
+        published = (counts + 1.0) * np.where(margin, _MARGIN, 1)
+        cost = np.where(hidden, _HIDDEN, published)
         cost[row, column] = np.inf
         graph = np.full((rows + columns, rows + columns), np.inf)
-        graph[:rows, rows:] = np.where(more, cost, np.inf)
+        graph[:rows, rows:] = cost
         graph[rows:, :rows] = np.where(less, cost, np.inf).T
-        ends = {"up": (rows + column, row), "down": (row, rows + column)}
-        if not less[row, column]:
-            del ends["down"]
-        if not more[row, column]:
-            del ends["up"]
+        ends = [(rows + column, row), (row, rows + column)][: 1 + less[row, column]]
         lengths, before = dijkstra(
             csgraph_from_dense(graph, null_value=np.inf), return_predecessors=True
         )
-        start, node = min(ends.values(), key=lambda pair: lengths[pair])
+        start, node = min(ends, key=lambda pair: lengths[pair])
         while node != start:
             previous = before[start, node]
             hidden[min(node, previous), max(node, previous) - rows] = True
