@@ -122,4 +122,64 @@ def slides(names: tuple[str, ...], out: Path) -> None:
             click.echo(build(notebook, folder=out))
 
 
+@main.command()
+@click.option("--customers", type=int, required=True, help="Customers who ever join.")
+@click.option("--seed", type=int, required=True, help="Same seed, same world.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write.")
+@click.option("--scenario", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="YAML file of parameters; see --show-scenario.")  # fmt: skip
+@click.option("--show-scenario", is_flag=True, is_eager=True, expose_value=False,
+              callback=lambda ctx, _, said: _show_scenario(ctx, said),
+              help="Print all parameters with their ranges as YAML, and end.")  # fmt: skip
+@click.option("--table", "tables", multiple=True, help="Only this table; may be said repeatedly.")
+@click.option("--also", "forms", multiple=True, type=click.Choice(["csv", "sqlite", "duckdb"]),
+              help="Write it in this form too.")  # fmt: skip
+@click.option("--processes", default=1, show_default=True, help="That make parts together.")
+def company(
+    customers: int,
+    seed: int,
+    out: Path,
+    scenario: Path | None,
+    tables: tuple[str, ...],
+    forms: tuple[str, ...],
+    processes: int,
+) -> None:
+    """Simulate the fictional firm Hehua and write its tables as Parquet.
+
+    Interrupt it when you like: no half-written table looks whole, and the same command goes on.
+    """
+    from crmlab.company import Scenario, convert_company, write_company
+    from crmlab.company.export import ALL_TABLES
+
+    bar = click.progressbar(length=1, file=sys.stderr, label="Simulating")
+
+    def progress(done: int, of: int) -> None:
+        bar.length = of
+        bar.update(done - bar.pos)
+
+    with bar:
+        rows = write_company(
+            out,
+            customers,
+            seed=seed,
+            scenario=Scenario.from_yaml(scenario) if scenario else None,
+            tables=tables or ALL_TABLES,
+            processes=processes,
+            progress=progress,
+        )
+    for form in forms:
+        for path in convert_company(out, form):
+            click.echo(f"Wrote {click.format_filename(path)}")
+    click.echo(f"{sum(rows.values()):,} rows in {len(rows)} tables in {click.format_filename(out)}")
+
+
+def _show_scenario(ctx: click.Context, said: bool) -> None:
+    """Print the default scenario and end, if that was asked for."""
+    if said:
+        from crmlab.company import Scenario
+
+        click.echo(Scenario().to_yaml(), nl=False)
+        ctx.exit()
+
+
 main.add_command(course)

@@ -9,6 +9,8 @@ streams   one random stream per block of customers and table
 buying    what promotions, contacts and failures change
 block     all tables of one block, each drawn by the topic that owns its story
 firm      company, truth = simulate_company(1_000, seed=…)
+export    the same on disk, at any size
+convert   that again as CSV, SQLite or DuckDB
 """
 
 import lazy_loader

@@ -1,4 +1,6 @@
 from .calendar import season as season
+from .convert import convert_company as convert_company
+from .export import write_company as write_company
 from .firm import Company as Company
 from .firm import CompanyTruth as CompanyTruth
 from .firm import simulate_company as simulate_company
