@@ -45,6 +45,15 @@ def test_the_cells_hidden_besides_are_those_of_fewest_people():
     assert {*hidden["column"]} == {"u", "v"}
 
 
+def test_two_zeros_do_not_hide_each_other():
+    # The rectangle of the cheapest cells would leave 0 + 0 = 0 in the first row.
+    table = published_table(people([[0, 0, 30], [9, 9, 30]]), by=["row", "column"])
+    solved = cell_intervals(table)
+    hidden = table["people"].isna()
+    assert hidden.sum() >= 4
+    assert (solved["most"] > solved["least"])[hidden].all()
+
+
 def test_one_column_hides_a_second_cell():
     table = published_table(people([[9, 2, 7, 30]]), by="column")
     assert table["column"].tolist() == ["u", "v", "w", "x", "total"]
