@@ -9,18 +9,18 @@
 # # 00 · What can one purchase file tell us?
 #
 # Hehua (荷华), a small firm that sells cosmetics and household goods, has a thousand customers and
-# two years of receipts: who bought, when, for how much. Nothing else.
+# two years of receipts. This tour reads three things in each: who bought, when, and for how much.
 #
 # **Before you run anything, write down your guess:**
 #
 # 1. How many of the thousand customers bring 80% of the money?
-# 2. Who is the surer bet to buy again in the next half-year: the 200 customers who *spent most*, or
+# 2. Who is more likely to buy again in the next half-year: the 200 customers who *spent most*, or
 #    the 200 who *bought last*?
 #
 # You will be able to
 #
 # * read a purchase file, ours or your own, and see what was found in it (2 minutes);
-# * show who pays for the party, and move the line yourself (3 minutes);
+# * show who brings the money, and move the lines between the tiers yourself (3 minutes);
 # * sort customers by how they buy (3 minutes);
 # * check such a forecast against what really happened (2 minutes).
 #
@@ -28,6 +28,7 @@
 
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
+import numpy as np
 
 from crmlab.data import load, read_purchases
 from crmlab.pyramid import concentration, explore_cuts, plot_pyramid, pyramid
@@ -45,14 +46,15 @@ purchases, report = read_purchases(my_file)
 report
 
 # %% [markdown]
-# The report says how the file was read and what looked odd. Here the odd rows are refunds. They are
-# kept, with their minus sign, because money that went back was never earned.
+# The report says how the file was read and what looked odd. It found more columns than the three:
+# the channel, the store, the category. This tour does not use them. The odd rows are refunds. They
+# are kept, with their minus sign, because money that went back was never earned.
 
 # %% tags=["fragment"]
 purchases[["customer_id", "date", "amount"]].head(3)
 
 # %% [markdown] minutes=3 tags=["slide"]
-# ## Who pays for the party?
+# ## Who brings the money?
 #
 # Add up what each customer brought, rank them, and cut the ranking into tiers. This is the
 # *customer pyramid* (客户金字塔): the top 1% are the VIPs, then everybody down to the top 5%, then
@@ -63,8 +65,8 @@ spend = purchases.groupby("customer_id")["amount"].sum()
 tiers = pyramid(spend)
 
 # %% [markdown] tags=["fragment"]
-# **Before you look:** draw both sides in the air, the people to the left and their money to the
-# right. Is the money a pyramid too?
+# **Before you look:** sketch the four tiers on paper, the number of people to the left and their
+# money to the right. Is the money a pyramid too?
 
 # %% tags=["subslide"] alt="Four tiers: people widen to the bottom, money does not"
 _, ax = plt.subplots(figsize=(9, 4))
@@ -76,11 +78,12 @@ tiers[["tier", "customers", "spend", "share_of_customers", "share_of_spend"]].ro
 # %% tags=["subslide"]
 best = concentration(spend)
 print(f"The top 20% of the customers bring {best.share_of_top:.0%} of the money.")
-print(f"80% of the money comes from {best.customers_for_share:.1%} of the customers.")
+heads = best.customers_for_share * best.customers
+print(f"80% of the money comes from {heads:.0f} customers, {best.customers_for_share:.1%} of all.")
 
 # %% [markdown] tags=["fragment"]
 # The people make a pyramid; the money does not, and the broad bottom is one of its short bars.
-# Compare the two numbers with your first guess. This is the *80:20 rule* (二八定律). We built Hehua
+# Compare the last line with your first guess. This is the *80:20 rule* (二八定律). We built Hehua
 # to obey it; real firms need not, and chapter 07 shows what it takes.
 
 # %% [markdown] tags=["subslide"]
@@ -93,10 +96,16 @@ print(f"80% of the money comes from {best.customers_for_share:.1%} of the custom
 explore_cuts(spend)
 
 # %% [markdown]
-# On paper the sliders cannot move, so here is that setting.
+# On paper the sliders cannot move, so here is that setting. The sliders are *net*: each is the size
+# of one tier, 5%, 4% and 15%. The cuts of `pyramid` are *cumulative*: the sizes summed up from the
+# top.
+
+# %%
+cuts = np.cumsum([0.05, 0.04, 0.15]).round(2)
+print("Cuts: " + ", ".join(f"{cut:.0%}" for cut in cuts))
 
 # %% tags=["subslide"] alt="Five times the VIPs: their bar of money grows, but not five times"
-wider = pyramid(spend, cuts=(0.05, 0.09, 0.24))
+wider = pyramid(spend, cuts=cuts)
 _, ax = plt.subplots(figsize=(9, 4))
 ax = plot_pyramid(wider, ax=ax)
 
@@ -142,12 +151,15 @@ ax = plot_rfm_map(cells, ax=ax)
 cells.pivot(index="frequency_score", columns="recency_score", values="customers")[::-1]
 
 # %% [markdown] tags=["fragment"]
-# In the top left stand people who bought often and then stopped. They are few, and they used to be
-# good: call them first. The bottom row holds more than its fifth, because a great many bought just
-# once, and equal customers get equal scores.
+# In the top left corner stand people who bought often and then stopped. They are very few, but
+# towards the middle of the top two rows there are more whose last purchase was some time ago. They
+# used to be good: call them first. The bottom row holds more than its fifth, because very many
+# bought just once, and equal customers get equal scores.
 
 # %% [markdown] tags=["subslide"]
-# With the third score, money, the map falls into eight named *segments* (客户细分).
+# With the third score, money, the map falls into eight named *segments* (客户细分). One of them,
+# *slipping away*, is wider than the corner: all who score 4 or 5 for frequency and for money, and
+# only 1 to 3 for recency.
 
 # %% tags=["fragment"]
 segments = rfm_segments(scores)
@@ -175,8 +187,8 @@ for name, customers in bets.items():
     print(f"{name:>20}: {customers['bought_again'].mean():.0%} bought again")
 
 # %% [markdown] tags=["fragment"]
-# Money says who *was* good; recency says who is still there. Both beat chance by far, and the
-# fresher purchase beats the bigger purse. How did the segments do?
+# Money says who *was* good; recency says who is still there. Both groups are far above everybody's
+# share, and recent buyers beat big spenders. How did the segments do?
 
 # %% tags=["subslide"]
 future["had_left"] = future["dropped_out_on"].notna()
@@ -184,25 +196,25 @@ forecast = future.groupby("segment")[["bought_again", "had_left"]].mean()
 forecast.sort_values("bought_again", ascending=False).round(2)
 
 # %% [markdown] tags=["fragment"]
-# Champions and small regulars came back, as their names promise. Two rows are worth a second look.
-# Of the customers *slipping away*, whom we meant to call first, most had already left: that call
-# had to come earlier. And hardly anybody *asleep* came back, yet most of them have not left. They
-# buy once in many years. A file shows silence; it does not show the reason.
+# Champions and small regulars came back, as their names promise. Two rows need a second look. Of
+# the customers *slipping away*, the ones to call first, most had already left: that call had to
+# come earlier. And hardly anybody *asleep* came back, yet most of them have not left. They buy once
+# in many years. A file shows that somebody is silent; it does not show why.
 
 # %% [markdown]
 # ## Your turn
 #
 # Go back to `my_file = …`, put in a file of your own and run the notebook down to the seal.
-# Then chapter 06 asks who will buy again, and chapter 07 who pays for the party, each at leisure.
+# Then chapter 06 asks who will buy again, and chapter 07 who brings the money, both in more detail.
 
 # %% [markdown] tags=["slide"]
 # ## What you saw
 #
 # * Three columns are enough for a pyramid and a map of your customers.
 # * A small part of the customers brings most of the money, and where "VIP" ends is your choice.
-# * The last purchase foretells the next better than the sum of all before.
+# * The date of the last purchase predicts the next one better than the sum of all before.
 #
-# **To carry away:** which of your own customers stands in the top left corner today?
+# **To carry away:** which of your own customers are slipping away today?
 
 # %% [markdown]
 # Five questions to see what stayed. Choose with the mouse, or with Tab and the arrow keys; each

@@ -14,13 +14,13 @@
 # **Before you run anything, write down your guess:**
 #
 # 1. What share of the money do the best 200 of the 1,000 customers bring?
-# 2. How many of the 200 *most frequent* buyers cost Hehua more than they leave?
+# 2. How many of the 200 *most frequent* buyers cost Hehua more than they bring?
 # 3. Of this year's best fifth, how many will still be among the best next year?
 #
 # You will be able to
 #
 # * cut customers into a pyramid and say what its tiers mean (8 minutes);
-# * test the 80:20 rule on any file, and say what it hangs on (14 minutes);
+# * test the 80:20 rule on any file, and say what it depends on (14 minutes);
 # * take the cost of serving off, and find the loyal customers who lose money (14 minutes);
 # * follow customers from tier to tier, and tell change from luck (9 minutes).
 #
@@ -73,8 +73,11 @@ purchases = load("hehua_purchases")
 spend = purchases.groupby("customer_id")["amount"].sum()
 spend.describe().round(0)
 
+# %% tags=["fragment"]
+print(f"The mean is {spend.mean() / spend.median():.1f} times the median.")
+
 # %% [markdown] tags=["fragment"]
-# The mean is many times the median. Somebody at this party is drinking champagne.
+# The mean (平均数) is far above the median (中位数): a few guests pay far more than the others.
 #
 # The *customer pyramid* (客户金字塔) ranks customers by spend and cuts the ranking in four: *VIP*
 # (VIP客户) is the top 1%, *major* (主要客户) the rest of the top 5%, *ordinary* (普通客户) the rest
@@ -100,7 +103,7 @@ print(f"One VIP brings as much as {times:.0f} small customers.")
 #
 # Slides quote the tiers as "top 1%, 5%, 20%" and then count 10, 40, 150 and 800 heads. The first
 # are *cumulative* cuts, the second *net* tiers: the 5% contains the 1%. Mix them up, and the
-# numbers no longer add to the whole.
+# numbers no longer add up to the whole.
 
 # %%
 two_ways = tiers[["tier", "customers", "share_of_spend"]].copy()
@@ -109,15 +112,16 @@ two_ways["share_so_far"] = two_ways["share_of_spend"].cumsum()
 two_ways.round(3)
 
 # %% [markdown] tags=["fragment"]
-# "Our top 5% bring so and so much" is the column `share_so_far`. "Our major customers bring so and
-# so much" is `share_of_spend`. Both are right; a report must say which one it means.
+# What "our top 5%" bring is the column `share_so_far`. What "our major customers" bring is
+# `share_of_spend`. Both are right; a report must say which one it means.
 
 # %% [markdown] tags=["subslide"]
 # ### Move the cuts
 #
 # Where a tier ends is a choice, not a law. The sliders are the *net* sizes of the upper three.
 #
-# **Before you drag:** make the ordinary tier so large that the small ones bring as good as nothing.
+# **Before you drag:** how large must the ordinary tier be before the small one brings almost
+# nothing?
 
 # %%
 explore_cuts(spend)
@@ -125,7 +129,7 @@ explore_cuts(spend)
 # %% [markdown]
 # On paper the sliders cannot move. Here is one setting: an ordinary tier of half the firm.
 
-# %% tags=["subslide"] alt="An ordinary tier of half the firm leaves the small next to nothing"
+# %% tags=["subslide"] alt="An ordinary tier of half the firm: the small one brings almost nothing"
 half = pyramid(spend, cuts=(0.01, 0.05, 0.55))
 _, ax = plt.subplots(figsize=(9, 4))
 ax = plot_pyramid(half, ax=ax)
@@ -135,8 +139,8 @@ half[["tier", "customers", "share_of_spend"]].round(3)
 
 # %% [markdown] tags=["notes"]
 # Ask for the budget of a gift: what would it cost to send one to every VIP, to every major
-# customer? Headcount is cost, money is what there is to lose. The two sides of the picture are that
-# bargain.
+# customer? The left side of the picture is what the gift costs, the right side what there is to
+# lose.
 
 # %% [markdown] minutes=8 tags=["slide"]
 # ## Does 80:20 hold here?
@@ -150,9 +154,9 @@ print(f"The top {found.top:.0%} bring {found.share_of_top:.1%} of the money.")
 print(f"{found.share:.0%} of the money comes from {found.customers_for_share:.1%} of them.")
 
 # %% [markdown] tags=["fragment"]
-# It holds, almost to the point. The *Lorenz curve* (洛伦兹曲线) shows all such rules at once: line
-# everybody up, lowest spender first, and add up the money. If all spent the same, it would be the
-# diagonal.
+# It holds almost exactly. The *Lorenz curve* (洛伦兹曲线) shows all such rules at once: put
+# everybody in a line, lowest spender first, and add up the money. If all spent the same, it would
+# be the diagonal.
 #
 # **Before you look:** where on the curve is 80:20?
 
@@ -176,23 +180,20 @@ print(f"CDNOW's top {real.top:.0%} bring {real.share_of_top:.1%}.")
 print(f"Gini coefficient: CDNOW {real.gini:.2f}, Hehua {found.gini:.2f}")
 
 # %% [markdown] tags=["fragment"]
-# It does not obey, and it is the usual case: 339 listed firms had 67% on average (McCarthy and
+# It does not obey, and that is the usual case: 339 listed firms had 67% on average (McCarthy and
 # Winer 2019). We *built* Hehua to obey.
 #
 # ### What would it take?
 #
-# If spend is lognormal, one number decides: *sigma*, the standard deviation of log spend. Each rule
-# of thumb asks for its own. Mind that they count different things.
+# If spend is *lognormal* (对数正态分布), one number decides: *sigma*, the standard deviation
+# (标准差) of log spend. Each rule of thumb needs its own. Mind that they count different things.
 
 # %% tags=["subslide"]
-rules = pd.DataFrame(
-    [
-        ("80:20 of the slides", "revenue", 0.20, 0.80),
-        ("a health-product firm", "profit", 0.24, 0.80),
-        ("good customers", "sales", 0.15, 0.75),
-    ],
-    columns=["rule", "counts", "top", "share"],
-)
+names = ["80:20 of the slides", "a health-product firm", "good customers"]
+rules = pd.DataFrame({"rule": names, "counts": ["revenue", "profit", "sales"]})
+rules["top"], rules["share"] = [0.20, 0.24, 0.15], [0.80, 0.80, 0.75]
+
+# %%
 pairs = [*zip(rules["top"], rules["share"], strict=True)]
 rules["sigma_needed"] = [round(lognormal_sigma(*pair), 2) for pair in pairs]
 rules["pareto_shape"] = [round(pareto_shape(*pair), 2) for pair in pairs]
@@ -203,29 +204,31 @@ for name, money in {"Hehua": spend, "CDNOW": music}.items():
     print(f"{name}: sigma of log spend {np.log(money[money > 0]).std():.2f}")
 
 # %% [markdown] tags=["fragment"]
-# Three rules, one message: they all ask for about the same unequal world. Hehua is nearly as
-# unequal as 80:20 asks; CDNOW is not.
+# Three rules, one message: they all need about the same inequality. Hehua is nearly as unequal as
+# 80:20 needs; CDNOW is not.
 #
 # A warning. It is tempting to draw 80:20 from Pareto's own law, of the shape in the last column.
 #
 # **Before you run it:** twenty samples of 20,000 customers from each law. How far apart will their
 # top 20% be?
 
+
 # %% tags=["subslide"]
-samples = {
-    law: [
-        concentration(simulate_concentrated(20_000, distribution=law, seed=seed).data["spend"])
-        for seed in range(20)
-    ]
-    for law in ("lognormal", "pareto")
-}
-for law, results in samples.items():
-    shares = [result.share_of_top for result in results]
-    print(f"{law:>9}: the top 20% hold {min(shares):.0%} to {max(shares):.0%}")
+def top_share(law, seed):
+    """Return what the top 20% of a new sample hold."""
+    sample = simulate_concentrated(20_000, distribution=law, seed=seed)
+    return concentration(sample.data["spend"]).share_of_top
+
+
+# %%
+for law in ("lognormal", "pareto"):
+    found_in = [top_share(law, seed) for seed in range(20)]
+    print(f"{law:>9}: the top 20% hold {min(found_in):.0%} to {max(found_in):.0%}")
 
 # %% [markdown] tags=["fragment"]
-# Same law, same size, and the Pareto samples do not agree. Below shape 2 its variance is infinite:
-# one single customer can move the share of all. A rule measured once in such a world says little.
+# Same law, same size, and the Pareto samples do not agree. Below shape 2 its variance (方差) is
+# infinite: one single customer can move the share of all. A rule measured once in such a world says
+# little.
 
 # %% [markdown] minutes=6 tags=["slide"]
 # ## How long did you look?
@@ -249,7 +252,8 @@ looks.pivot(index="months", columns="tier", values="share_of_spend").round(3)
 
 # %% [markdown] tags=["fragment"]
 # It falls: in one month nobody has had the time to come often. But look at `customers`, too. A
-# month counts only those who bought in it. Now count *all* thousand, and give the absent a zero.
+# month counts only those who bought in it. Now count *all* thousand, and give a zero to those who
+# did not come.
 
 
 # %% tags=["subslide"]
@@ -262,6 +266,8 @@ def seen_in(length):
 # %% tags=["fragment"]
 buyers = {length: seen_in(length) for length in months}
 everybody = {length: who.reindex(spend.index, fill_value=0.0) for length, who in buyers.items()}
+
+# %% tags=["fragment"]
 shares = pd.DataFrame({"buyers": {length: len(who) for length, who in buyers.items()}})
 for name, people in {"top_20_of_buyers": buyers, "top_20_of_all": everybody}.items():
     shares[name] = [concentration(who).share_of_top for who in people.values()]
@@ -287,7 +293,8 @@ looks.pivot(index="months", columns="tier", values="same_tier").round(2)
 # ## What is left of the money
 #
 # Spend is not profit. Goods cost money, and so does *serving* the customer (客服成本). The field
-# quotes two tariffs: a bank's transaction at the counter, and a card company's enquiry.
+# quotes two *tariffs* (收费标准), lists of what each event costs: a bank's transaction at the
+# counter, and a card company's enquiry.
 
 # %%
 tariffs = load("service_tariffs")[["firm", "event", "cost", "currency"]]
@@ -309,13 +316,15 @@ except MixedCurrenciesError as refusal:
     print(refusal)
 
 # %% [markdown] tags=["fragment"]
-# Nobody can say. The slide names neither a year nor a rate, and adding the two columns up would be
-# nonsense that looks like a number. So crmlab refuses.
+# Nobody can say. One cost is in Hong Kong dollars, the other in US dollars, and the slide names
+# neither a year nor an exchange rate. The two costs added up would be a number without a meaning.
+# So crmlab refuses.
 #
 # ### Hehua's tariff
 #
-# Hehua must know its own. The next cell holds *our assumptions*; change them and run on. Half of
-# two years makes one year, which is what `net_value` works with.
+# Hehua must know its own. The next cell holds *our assumptions* for one year: the *margin* (毛利),
+# as a share of spend; the *upkeep* (维护成本), what keeping a customer costs; the *acquisition
+# cost* (获客成本), what winning one costs; and four costs of serving. Change them and run on.
 
 # %% tags=["subslide"]
 margin_rate, upkeep, acquisition_cost = 0.35, 10.0, 50.0
@@ -325,11 +334,13 @@ tariff = pd.DataFrame({"event": [*costs], "cost": [*costs.values()], "currency":
 # %% [markdown] tags=["fragment"]
 # Winning a customer is put at five times keeping one for a year, as the 1:5 rule says. What did
 # each customer ask of the firm? Purchases and refunds stand in the receipts, calls in the card
-# file.
+# file. `net_value` works with one year, and the files cover two, so the counts are halved.
 
 # %% tags=["fragment"]
 kind = np.where(purchases["amount"] < 0, "refund", purchases["channel"] + " purchase")
 handled = purchases.assign(event=kind).value_counts(["customer_id", "event"])
+
+# %% tags=["fragment"]
 calls = load("hehua_customers").rename(columns={"enquiries": "count"}).assign(event="enquiry")
 events = pd.concat([handled.reset_index(), calls[["customer_id", "event", "count"]]])
 events["count"] /= 2
@@ -337,7 +348,8 @@ events.groupby("event")["count"].sum().round(0)
 
 # %% [markdown] tags=["subslide"]
 # *Net value* (净价值) is margin, less service, less upkeep, less a yearly part of what it cost to
-# win them.
+# win them. `net_value` spreads that cost over `life_years=5`, so a fifth of it counts each year: if
+# one customer in five leaves each year, they stay five years on average.
 
 # %%
 accounts = pd.DataFrame({"customer_id": spend.index, "spend": spend.to_numpy() / 2})
@@ -352,13 +364,13 @@ print(totals.round(0).to_string())
 print(f"\nCustomers who cost more than they bring: {(value < 0).mean():.0%}")
 
 # %% [markdown] tags=["fragment"]
-# The parts add up: the total margin less all costs is the total net value. And a good part of the
-# guests drink more than they pay for.
+# The parts add up: the total margin less all costs is the total net value. And many of the guests
+# cost more than they bring.
 #
-# Line customers up again, most valuable first.
+# Put the customers in a line again, most valuable first.
 #
-# **Before you look:** which shape will the curve of the cumulated value have, if the last ones take
-# money away?
+# **Before you look:** which shape will the curve of the cumulated value (累计净价值) have, if the
+# last ones cost money?
 
 # %% tags=["subslide"] alt="Whale curve: up above the total, and back over the losers"
 whale = whale_curve(value)
@@ -369,8 +381,9 @@ ax = plot_whale_curve(whale, ax=ax)
 whale.iloc[[0, 10, 50, 200, 500, 800, 1000]].round(3)
 
 # %% [markdown] tags=["fragment"]
-# They call it a *whale curve* (鲸鱼曲线): it rises above the surface and dives. What sticks out
-# above the dotted line is what the customers under water eat up.
+# It is called a *whale curve* (鲸鱼曲线), because it looks like the back of a whale. The dotted
+# line is the total of all customers. What stands above it is value that was earned by the first
+# customers, and lost again by the last.
 
 # %% [markdown] tags=["subslide"]
 # ### Metals instead of ranks
@@ -397,7 +410,7 @@ overlap = pd.crosstab(both["tier"], both["tier_metal"]).reindex(index=tiers["tie
 overlap
 
 # %% [markdown] tags=["fragment"]
-# At the top they nearly agree: big spenders leave money here. The surprise is elsewhere. Take the
+# At the top they nearly agree: big spenders bring profit here. The surprise is elsewhere. Take the
 # 200 who buy *most often*, whom any stamp card rewards, and look at your second guess.
 
 # %% tags=["subslide"]
@@ -415,7 +428,8 @@ seen.groupby("loses_money")[["visits_a_year", "spend", "service", "net_value"]].
 # The two groups come about equally often. One buys little each time, and every visit, refund and
 # call costs its fixed sum. Loyalty was counted in visits; money was not.
 #
-# **Before you look:** draw margin upwards and cost to the right. Where is the line of break-even?
+# **Before you look:** draw margin upwards and cost to the right. Where is the *break-even* line
+# (盈亏平衡线), on which margin and cost are equal?
 
 # %% tags=["subslide"] alt="Margin against cost: crosses stand below the break-even line"
 quadrants = value_cost(net)
@@ -426,8 +440,12 @@ ax = plot_value_cost(quadrants, ax=ax)
 quadrants.groupby("kind")["net_value"].agg(["size", "sum", "mean"]).round(0)
 
 # %% [markdown] tags=["fragment"]
-# *Passive* customers pay well and ask little; *aggressive* ones the other way round. Most crosses
-# are not villains. They are small, and even the upkeep is too dear for them.
+# The two grey lines, the medians, make four kinds (Shapiro and others 1987). *Passive* customers
+# pay much and cost little; *aggressive* ones pay little and cost much. *Carriage trade*, an old
+# word for guests so rich that they came in a carriage of their own, pay much and cost much;
+# *bargain basement*, the lowest floor of a store with the lowest prices, pay little and cost
+# little. Most crosses do nothing wrong: they are small, and their margin does not pay for the costs
+# that everybody has.
 
 # %% [markdown] tags=["subslide"]
 # ### Move the tariff
@@ -440,12 +458,14 @@ shifted = shift_events(events, source="enquiry", target="web page", share=0.6)
 cheaper = pd.concat(
     [tariff, pd.DataFrame({"event": ["web page"], "cost": [2.0], "currency": ["CNY"]})]
 )
+
+# %%
 after_shift = net_value(accounts, cost_to_serve(shifted, cheaper))["net_value"]
 print(f"Net value: {value.sum():,.0f} before, {after_shift.sum():,.0f} after")
 print(f"Losing money: {(value < 0).sum()} before, {(after_shift < 0).sum()} after")
 
 # %% [markdown] tags=["fragment"]
-# More profit, and few cross the line.
+# More profit, but few customers cross the break-even line.
 #
 # **Before you drag:** which of the four costs moves the most customers across?
 
@@ -461,20 +481,35 @@ at_half = net_value(accounts, cost_to_serve(events, half_price)).set_index("cust
 _, ax = plt.subplots(figsize=(8, 4))
 ax = plot_whale_curve(whale_curve(at_half["net_value"]), ax=ax)
 
+
+# %% tags=["subslide"]
+def value_at_half(event):
+    """Return the net value of each customer if this event costs half."""
+    cost = tariff["cost"].where(tariff["event"] != event, tariff["cost"] / 2)
+    return net_value(accounts, cost_to_serve(events, tariff.assign(cost=cost)))["net_value"]
+
+
 # %%
-for event in costs:
-    halved = tariff["cost"].where(tariff["event"] != event, tariff["cost"] / 2)
-    left = net_value(accounts, cost_to_serve(events, tariff.assign(cost=halved)))["net_value"]
-    print(f"{event:>15} at half the cost: {(left < 0).sum()} lose money, not {(value < 0).sum()}")
+of_losers = events[events["customer_id"].isin(value.index[value < 0])]
+counted = of_losers.groupby("event")["count"].sum()
+answer = pd.DataFrame({"cost": costs, "events_of_losers": counted})
+answer["still_lose_money"] = [(value_at_half(event) < 0).sum() for event in answer.index]
+answer["moved_across"] = (value < 0).sum() - answer["still_lose_money"]
+answer.sort_values("moved_across", ascending=False).round(0)
+
+# %% [markdown] tags=["fragment"]
+# Each row halves one of the four costs. The online purchase moves the most customers, though it is
+# the cheapest of the four: those who lose money buy mostly online. A refund costs most and moves
+# the fewest, because it is rare.
 
 # %% tags=["fragment"]
 unserved = net["margin"] - net["upkeep"] - net["acquisition"]
 print(f"Losing money if service were free: {(unserved < 0).sum()}")
 
 # %% [markdown] tags=["fragment"]
-# No tariff saves many. Most of the losers are so small that keeping and winning them costs more
-# than they leave, before anybody has served them. Their cure is not a web page; it is a second
-# purchase.
+# No tariff moves many. Most of the losers are so small that keeping and winning them costs more
+# than they bring, before anybody has served them. A web page does not help there; a second purchase
+# does.
 
 # %% [markdown] tags=["notes"]
 # The costs are assumptions of this chapter. The lesson is not the number of losers; it is that the
@@ -483,8 +518,8 @@ print(f"Losing money if service were free: {(unserved < 0).sum()}")
 # %% [markdown] minutes=6 tags=["slide"]
 # ## Up and down
 #
-# Tiers are not castes. Cut one pyramid for each year, and follow the people: who rose (客户升级),
-# who fell (客户降级), who came and who went?
+# Nobody stays in a tier for ever. Cut one pyramid for each year, and follow the people: who rose
+# (客户升级), who fell (客户降级), who is new and who was lost?
 
 # %%
 years = {
@@ -513,8 +548,8 @@ print(movement.to_string())
 print(f"\nOf 2023's best fifth, {still / best['customers'].sum():.0%} were in 2024's.")
 
 # %% [markdown] tags=["fragment"]
-# There is your third guess. Note that up and down nearly balance. Tiers are ranks: who climbs takes
-# a place that somebody else must leave.
+# The last line answers your third guess. Note that up and down nearly balance. Tiers are ranks: who
+# rises takes the place of somebody else.
 #
 # ### Is it change, or luck?
 #
@@ -526,29 +561,27 @@ print(f"\nOf 2023's best fifth, {still / best['customers'].sum():.0%} were in 20
 first, second = (frame.set_index("customer_id")["spend"] for frame in years.values())
 stayed = pd.concat([first, second], axis=1, join="inner")
 stayed = np.log(stayed[(stayed > 0).all(axis=1)])
+
+# %%
 likeness = stayed.corr().iloc[0, 1]
 print(f"Correlation of the two years' log spend: {likeness:.2f}")
 
 # %% tags=["subslide"]
-calm, _ = simulate_two_periods(
-    len(first),
-    share=concentration(first).share_of_top,
-    persistence=likeness,
-    lost=movement["lost"] / len(first),
-    new=movement["new"] / len(first),
-    seed=7,
-)
-parts = [
-    pyramid_tiers(part.set_index("customer_id")["spend"]) for _, part in calm.groupby("period")
-]
-luck = migration(*parts).groupby("movement")["customers"].sum()
+alike = {"share": concentration(first).share_of_top, "persistence": likeness}
+turnover = {way: movement[way] / len(first) for way in ("lost", "new")}
+calm, _ = simulate_two_periods(len(first), **alike, **turnover, seed=7)
+
+# %%
+periods = calm.set_index("customer_id").groupby("period")["spend"]
+luck = migration(*(pyramid_tiers(part) for _, part in periods))
+luck = luck.groupby("movement")["customers"].sum()
 pd.DataFrame({"Hehua": movement, "habit and luck": luck})
 
 # %% [markdown] tags=["subslide"]
 # The tables are hard to tell apart. In the world on the right nobody changed, and still dozens rose
 # and dozens fell. Whoever is on top was also lucky, and luck does not repeat: *regression towards
 # the mean* (回归均值). So a table of moves cannot show that a campaign lifted anybody. That takes a
-# control group (chapter 14).
+# *control group* (对照组; chapter 14).
 
 # %% [markdown] tags=["notes"]
 # Let the class invent a reason why the small customers who became VIPs did so. Then say that in the
@@ -586,9 +619,9 @@ fate["had_left"] = truth["dropped_out_on"].reindex(was_best).notna()
 fate.groupby("in_2024")["had_left"].agg(customers="size", share_who_had_left="mean").round(2)
 
 # %% [markdown] tags=["fragment"]
-# So the calm world was not the whole story: behind many falls there was a customer who really left.
-# The table of moves looks the same either way. To see who has left you need more than two totals:
-# the dates between them. That is chapter 06.
+# So the world of habit and luck was not the whole story: behind many falls there was a customer who
+# really left. The table of moves looks the same either way. To see who has left you need more than
+# two totals: the dates between them. That is chapter 06.
 #
 # ## Your turn
 #

@@ -126,5 +126,5 @@ def plot_value_cost(value_cost: pd.DataFrame, *, ax: Axes | None = None) -> Axes
         axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     ax.set(xlabel="Cost to serve, keep and win (money a year, log scale)")
     ax.set(ylabel="Margin (money a year, log scale)")
-    ax.legend(loc="upper left")
+    ax.legend(loc="lower right")
     return dress(ax)
