@@ -14,9 +14,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_NOTHING = pa.array(
-    ["", "-", "nan", "null", "none", "n/a", "#n/a", "na", "nat", "<na>", "无", "空"]
-)
+# "(blank)" and "(空白)" are what a pivot table of Excel calls a cell with nothing in it.
+_NOTHING = "- nan null \\n none n/a #n/a na nat <na> 无 空 (blank) (空白) （空白）"
+_EMPTY = pa.array(["", *_NOTHING.split()])
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,23 @@ class Words:
         return [
             text if code >= 0 else "" for text, code in zip(texts, self.codes[rows], strict=True)
         ]
+
+    def used(self, codes: np.ndarray) -> Words:
+        """Return the words of other `codes`, without those that no row has any more."""
+        there = np.unique(codes[codes >= 0])
+        again = np.full(len(self.distinct) + 1, -1)
+        again[there] = np.arange(len(there))
+        return Words(self.distinct.take(pa.array(there)), again[codes])
+
+    def half_width(self) -> tuple[Words, int]:
+        """Return the words with full-width letters and digits as plain ones; how many changed."""
+        plain = pc.utf8_normalize(self.distinct, "NFKC")
+        changed = pc.sum(pc.not_equal(plain, self.distinct)).as_py() or 0
+        if not changed:
+            return self, 0
+        encoded = plain.dictionary_encode()
+        again = np.append(_codes(encoded.indices), np.int32(-1))
+        return Words(encoded.dictionary, again[self.codes]), changed
 
     def spread(self, values: np.ndarray, nothing: Any) -> np.ndarray:
         """Return for each row the value of its word."""
@@ -65,7 +82,7 @@ def words(column: pa.ChunkedArray) -> Words:
     codes = np.concatenate([_codes(chunk.indices) for chunk in column.chunks])
     written = column.chunk(0).dictionary.cast(pa.string())
     trimmed = pc.utf8_trim_whitespace(written)
-    nothing = pc.is_in(pc.utf8_lower(trimmed), value_set=_NOTHING)
+    nothing = pc.is_in(pc.utf8_lower(trimmed), value_set=_EMPTY)
     encoded = pc.if_else(nothing, pa.scalar(None, pa.string()), trimmed).dictionary_encode()
     again = np.append(_codes(encoded.indices), np.int32(-1))
     return Words(encoded.dictionary, again[codes])

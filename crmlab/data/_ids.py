@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -13,18 +14,27 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmlab.data._cells import Words, is_text, own, words
+from crmlab.data.report import Guess
 
 _WHOLE = r"^(?:0|-?[1-9]\d{0,17})$"
+_CUT = r"^\d(?:[.,]\d+)?[eE]\+\d+$"
+_DIGITS = {16: 11, 32: 24, 64: 53}  # bits of a float, and of the whole numbers it can tell apart
 _WITH_ZEROS = r"^(?:0|-?[1-9]\d{0,15})(?:\.0+)?$"
 
 
 @dataclass(frozen=True)
 class Keys:
-    """A key per row: numbers, or codes of `labels`; rows in `empty` have none."""
+    """A key per row: numbers, or codes of `labels`; rows in `empty` have none.
+
+    whole : whether the labels may become whole numbers, if all of them are
+    guesses : what was guessed about them
+    """
 
     codes: np.ndarray
     labels: pa.StringArray | None
     empty: np.ndarray
+    whole: bool = True
+    guesses: tuple[Guess, ...] = ()
 
     def values(self, rows: np.ndarray | slice) -> np.ndarray | pd.Series:
         """Return the keys of `rows` as int64 or str, missing ones as NaN."""
@@ -46,25 +56,57 @@ def as_text(numbers: Keys) -> Keys:
     """Return keys that are numbers as text, so that some rows can have none."""
     distinct, codes = np.unique(numbers.codes, return_inverse=True)
     codes[numbers.empty] = -1
-    return Keys(codes, pa.array(distinct).cast(pa.string()), numbers.empty)
+    return replace(numbers, codes=codes, labels=pa.array(distinct).cast(pa.string()))
 
 
-def keys(column: pa.ChunkedArray, *, numbers: bool = True) -> Keys:
-    """Return the keys in `column`.
+def keys(column: pa.ChunkedArray, what: str | None) -> Keys:
+    """Return the keys in `column`, which messages call `what`.
 
     They are int64 where each is a whole number without leading zeros (12345.0 counts as
-    12345), else text as it stands; labels that are no keys (`numbers=False`) stay text.
+    12345), else text in plain letters; labels that are no keys (None) stay text as it stands.
     """
-    if not is_text(column):
-        if numbers and (typed := _typed(column)):
-            return typed
-        column = column.cast(pa.string())
-    text = words(column)
+    lost = what is not None and _lost(column)
+    if what and not lost and not is_text(column) and (typed := _typed(column)):
+        return typed
+    text = words(column if is_text(column) else column.cast(pa.string()))
+    if not what:
+        return Keys(text.codes, text.distinct, np.flatnonzero(text.codes < 0))
+    text, wide = text.half_width()
+    guesses = _cut_short(text, what, lost)
+    if wide:
+        why = f"such as １２, which counts as 12; {wide:,} written so"
+        guesses.append(Guess(what, "full-width letters as plain ones", why))
+    return _keys_of(text, guesses, whole=not lost)
+
+
+def _keys_of(text: Words, guesses: Sequence[Guess], *, whole: bool) -> Keys:
+    """Return words as keys: as whole numbers if they may be and all are."""
     empty = np.flatnonzero(text.codes < 0)
-    if numbers and (whole := _whole(text)) is not None:
+    if whole and (numbers := _whole(text)) is not None:
         # An empty row counts as number 0 until it is set aside.
-        return Keys(text.spread(whole, 0), None, empty)
-    return Keys(text.codes, text.distinct, empty)
+        return Keys(text.spread(numbers, 0), None, empty, whole, (*guesses,))
+    return Keys(text.codes, text.distinct, empty, whole, (*guesses,))
+
+
+def _lost(column: pa.ChunkedArray) -> bool:
+    """Return whether numbers in `column` are too large for all digits of a float."""
+    if not pa.types.is_floating(column.type):
+        return False
+    most = 2.0 ** _DIGITS[column.type.bit_width]
+    return bool(pc.any(pc.greater_equal(pc.abs(column.cast(pa.float64())), most)).as_py())
+
+
+def _cut_short(text: Words, what: str, lost: bool) -> list[Guess]:
+    """Return a warning if long numbers lost their last digits before they came here."""
+    found = text.distinct.filter(pc.match_substring_regex(text.distinct, _CUT))
+    if not len(found) and not lost:
+        return []
+    example = found[0].as_py() if len(found) else text.distinct[0].as_py()
+    why = (
+        f"{example} is a number too long for Excel, or for a float: its last digits are lost, and "
+        "different ones may have become one; export that column anew as text"
+    )
+    return [Guess(what, "kept as text, digits are lost", why)]
 
 
 def _typed(column: pa.ChunkedArray) -> Keys | None:

@@ -1,8 +1,5 @@
 """From columns of a file to lines of purchases, each fault found on the way."""
 
-# pyarrow.compute makes its functions on import, where no type checker sees them.
-# pyright: reportAttributeAccessIssue=false
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -12,7 +9,6 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from crmlab.data._amounts import amounts
 from crmlab.data._cells import Parsed
@@ -23,7 +19,6 @@ from crmlab.data.report import Guess
 
 LABELS = ("channel", "store", "category")
 _PIECE = 1 << 18
-_CUT = r"^\d(?:[.,]\d+)?[eE]\+\d+$"
 
 
 @dataclass
@@ -50,8 +45,7 @@ def parse(
 ) -> Lines:
     """Return the lines in `loaded`, whose columns are emptied one by one as they are parsed."""
     there = {*loaded.columns}
-    customer = keys(loaded.take("customer"))
-    cut = _cut_by_excel(customer)
+    customer = keys(loaded.take("customer"), "customer ids")
     date, guesses = dates(loaded.take("date"), day_first=day_first, date_format=date_format)
     money = partial(amounts, decimal=decimal, semicolons=loaded.semicolons)
     if "amount" in there:
@@ -61,7 +55,7 @@ def parse(
         price, also = money(loaded.take("unit_price"), what="prices")
         amount = _product(quantity, price)
         more += [*also, Guess("amount", "quantity times unit price", "see amount=")]
-    invoice = keys(loaded.take("invoice")) if "invoice" in there else None
+    invoice = keys(loaded.take("invoice"), "invoice numbers") if "invoice" in there else None
     if invoice and invoice.labels is None and invoice.empty.size:
         invoice = as_text(invoice)
     blank = np.intersect1d(np.intersect1d(date.empty, amount.empty), customer.empty)
@@ -70,26 +64,12 @@ def parse(
         date.cells,
         amount.cells,
         invoice,
-        {role: keys(loaded.take(role), numbers=False) for role in LABELS if role in there},
+        {role: keys(loaded.take(role), None) for role in LABELS if role in there},
         {"unreadable date": _bad(date, blank), "unreadable amount": _bad(amount, blank)},
         blank,
         loaded.rest,
-        cut + guesses + more,
+        [*customer.guesses, *guesses, *more, *(invoice.guesses if invoice else ())],
     )
-
-
-def _cut_by_excel(customer: Keys) -> list[Guess]:
-    """Return a warning if long numbers lost their last digits before the file was written."""
-    if customer.labels is None:
-        return []
-    found = customer.labels.filter(pc.match_substring_regex(customer.labels, _CUT))
-    if not len(found):
-        return []
-    why = (
-        f"{found[0]} is how Excel writes a number too long for it: its last digits are lost, and "
-        "different customers may have become one; export that column anew as text"
-    )
-    return [Guess("customer ids", "kept as text", why)]
 
 
 def _product(quantity: Parsed, price: Parsed) -> Parsed:

@@ -89,7 +89,8 @@ def read_purchases(
     Returns
     -------
     purchases : DataFrame, one row per purchase in the order of the file, index 0 to n - 1
-        customer_id : int64 if each is a whole number without leading zeros, else str
+        customer_id : int64 if each is a whole number without leading zeros, else str, with
+            full-width letters as plain ones; numbers too long for a float stay text
         date : datetime64[us], clock time as written (a zone is not applied); of the earliest
             line where lines are summed
         amount : float64, net of what the rows say

@@ -324,7 +324,53 @@ def test_long_numbers_that_excel_cut_are_told():
     text = "card_no,date,amount\n6.22202E+15,2024-03-05,5\n7,2024-03-05,5\n"
     purchases, report = read(text)
     assert purchases["customer_id"].tolist() == ["6.22202E+15", "7"]
-    assert "customer ids: kept as text (6.22202E+15 is how Excel writes a number" in str(report)
+    assert "customer ids: kept as text, digits are lost (6.22202E+15 is a number" in str(report)
+    assert "export that column anew as text" in str(report)
+
+
+@pytest.mark.parametrize(
+    ("ids", "kind"),
+    [
+        ([2.0**53, 7.0], "float64"), ([-(2.0**53), 7.0], "float64"), ([1e22, np.nan], "float64"),
+        ([2.0**24, 7.0], "float32"), ([2.0**11, 7.0], "float16"), ([2.0**60, "x"], object),
+    ],
+)  # fmt: skip
+def test_floats_too_large_for_their_last_digit_stay_text_and_are_told(ids, kind):
+    days = pd.to_datetime(["2024-03-05", "2024-03-06"])
+    table = pd.DataFrame({"customer": pd.Series(ids, dtype=kind), "date": days, "amount": [1, 2]})
+    purchases, report = read_purchases(table)
+    assert str(purchases["customer_id"].dtype) == "str"
+    assert "customer ids: kept as text, digits are lost" in str(report)
+
+
+def test_the_largest_float_that_tells_all_whole_numbers_apart_is_one():
+    days = pd.to_datetime(["2024-03-05", "2024-03-06"])
+    table = pd.DataFrame({"customer": [2.0**53 - 1, 7.0], "date": days, "amount": [1, 2]})
+    purchases, report = read_purchases(table)
+    assert purchases["customer_id"].tolist() == [2**53 - 1, 7]
+    assert report.guesses == ()
+
+
+def test_full_width_ids_are_the_plain_ones_and_that_is_told():
+    text = "customer,date,amount,invoice,store\n"
+    text += "１２,2024-03-05,5,Ａ１,Ａ\n12,2024-03-05,6,A1,A\n"
+    purchases, report = read(text)
+    assert purchases["customer_id"].tolist() == [12]
+    assert purchases["amount"].tolist() == [11]
+    assert purchases["store"].tolist() == ["Ａ"]
+    assert (
+        "customer ids: full-width letters as plain ones (such as １２, which counts as 12; 1 w"
+        in str(report)
+    )
+    assert "invoice numbers: full-width letters" in str(report)
+    assert "full-width" not in str(read("customer,date,amount\n王12,2024-03-05,5\n")[1])
+
+
+@pytest.mark.parametrize("nobody", ["(blank)", "(空白)", "（空白）", "NULL", "N/A", "\\N", "nan"])
+def test_what_programs_write_for_nothing_is_no_customer(nobody):
+    purchases, report = read(f"customer,date,amount\n7,2024-03-05,5\n{nobody},2024-03-05,5\n")
+    assert purchases["customer_id"].tolist() == [7]
+    assert rows_of(report, "no customer") == [3]
 
 
 def test_changing_the_purchases_leaves_the_frame_alone():
