@@ -13,7 +13,13 @@ from secrets import token_bytes
 import pandas as pd
 
 from crmlab._checks import require_columns, require_values
-from crmlab.errors import AmbiguousError, BadRowsError, NotAllowedError, OutOfRangeError
+from crmlab.errors import (
+    AmbiguousError,
+    BadRowsError,
+    NotAllowedError,
+    OutOfRangeError,
+    UnreadableFileError,
+)
 
 _KEY_BYTES = 32
 
@@ -206,12 +212,17 @@ class Vault:
 
     @classmethod
     def open(cls, *, keys: str | Path, identities: str | Path) -> Vault:
-        """Return the vault that `save` wrote."""
-        book = json.loads(Path(keys).read_text(encoding="utf-8"))
-        vault = cls(pd.read_parquet(identities), id=book["id"])
-        vault._keys = {
-            purpose: [bytes.fromhex(key) for key in made] for purpose, made in book["keys"].items()
-        }
+        """Return the vault that `save` wrote; raise UnreadableFileError if a file is not its."""
+        try:
+            book = json.loads(Path(keys).read_text(encoding="utf-8"))
+            made = {name: [bytes.fromhex(key) for key in of] for name, of in book["keys"].items()}
+            people, id = pd.read_parquet(identities), book["id"]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise UnreadableFileError(
+                f"{keys} and {identities} are not the two files of one vault: {error}"
+            ) from error
+        vault = cls(people, id=id)
+        vault._keys = made
         return vault
 
     def _key(self, purpose: str) -> bytes:

@@ -287,14 +287,15 @@ ax = plot_seen_by_band(seen, ax=ax)
 seen.round(0)
 
 # %% [markdown] tags=["fragment"]
-# The hill is gone: in so few boxes, cuts by sex and area left none for birth. Now drag on to 2,500.
-# The line comes *nearer* again: what is lost depends on where the cuts fall, not on k alone.
+# The hill is gone: in so few boxes, the cuts by sex and area left birth a single one. Now drag on
+# to 2,500. The line comes *nearer* again: what is lost depends on where the cuts fall, not on k
+# alone.
 
 # %% [markdown] tags=["subslide"]
 # ### Alike, and all alike ill
 #
 # The club plans by area, so it keeps the postcode, tells birth by twenty years, and leaves sex
-# out. Now everybody looks like at least ten others. **Before you run it:** nobody can find a
+# out. Now everybody looks like many others. **Before you run it:** nobody can find a
 # member's row. Can anybody's medical note still be learned?
 
 # %%
@@ -597,6 +598,10 @@ print(f"Due for deletion: {len(gate.due_for_deletion()):,} of {len(town.shop):,}
 
 # %% [markdown] minutes=4 tags=["slide"]
 # ## Which protection for which question?
+#
+# The field's old advice has five measures: anonymous identity (匿名身份), an architecture that
+# protects it (匿名体系结构), aggregated data (汇总数据), use for positioning or evaluation only,
+# and no merging of sources (不合并数据源). You have now tried all five. What is good for what:
 #
 # | Question | Protection | What stays open |
 # |---|---|---|

@@ -16,6 +16,7 @@ from crmlab.errors import (
     MissingColumnsError,
     NotAllowedError,
     OutOfRangeError,
+    UnreadableFileError,
 )
 from crmlab.privacy import Vault, pseudonymise, simulate_people
 
@@ -179,3 +180,17 @@ def test_refuses_a_purpose_for_which_nothing_was_released(vault):
 def test_refuses_a_frame_that_has_tokens_already(vault):
     with pytest.raises(AmbiguousError, match="has a column 'token' already"):
         vault.release(PEOPLE.assign(token="A"), purpose="evaluation")
+
+
+@pytest.mark.parametrize(
+    "keys", ["", "[]", '{"keys": {}}', '{"id": "customer_id", "keys": {"a": [7]}}']
+)
+def test_refuses_files_that_no_vault_wrote(keys, vault, tmp_path):
+    (tmp_path / "safe").mkdir()
+    places = {"keys": tmp_path / "safe" / "k", "identities": tmp_path / "i"}
+    with pytest.raises(UnreadableFileError, match="not the two files of one vault"):
+        Vault.open(**places)
+    vault.save(**places)
+    places["keys"].write_text(keys, encoding="utf-8")
+    with pytest.raises(UnreadableFileError, match="not the two files of one vault"):
+        Vault.open(**places)
