@@ -172,7 +172,7 @@ summary[["segment", "customers", "share_of_spend", "median_days_since_last"]].ro
 # Everything so far can be done with your own file. This cannot: Hehua is simulated, so we know what
 # each customer did in the half-year *after* the file ends, and who had left without a word.
 #
-# **Before you break the seal:** look at your second guess again.
+# **Before you run it:** look at your second guess again.
 
 # %%
 truth = load("hehua_truth")
@@ -204,8 +204,9 @@ forecast.sort_values("bought_again", ascending=False).round(2)
 # %% [markdown]
 # ## Your turn
 #
-# Go back to `my_file = …`, put in a file of your own and run the notebook down to the seal.
-# Then chapter 06 asks who will buy again, and chapter 07 who brings the money, both in more detail.
+# Go back to `my_file = …`, put in a file of your own and run the notebook as far as "Open the
+# truth". Then chapter 06 asks who will buy again, and chapter 07 who brings the money, both in more
+# detail.
 
 # %% [markdown] tags=["slide"]
 # ## What you saw
