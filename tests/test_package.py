@@ -55,12 +55,13 @@ def programs(wheel, tmp_path_factory):
 
 
 def shipped(folder, pattern):
-    return {path.relative_to(ROOT).as_posix() for path in (ROOT / folder).glob(pattern)}
+    paths = (path for path in (ROOT / folder).glob(pattern) if path.is_file())
+    return {path.relative_to(ROOT).as_posix() for path in paths}
 
 
 def test_the_wheel_holds_data_chapters_and_exercises(wheel):
     names = {name.removeprefix("crmlab/shipped/") for name in ZipFile(wheel).namelist()}
-    wanted = shipped("datasets", "*") | shipped("notebooks", "*.ipynb")
+    wanted = shipped("datasets", "**/*") | shipped("notebooks", "*.ipynb")
     wanted |= shipped("exercises", "*.ipynb") | shipped("exercises", "*/*.*")
     assert {"datasets/catalogue.csv", "notebooks/00_tour.ipynb"} <= wanted
     assert wanted <= names
@@ -98,6 +99,7 @@ def test_chapters_and_exercises_are_copied_into_the_readers_folder(programs, tmp
 EXTRAS = {
     "teaching": ("lab", "build"),
     "scale": ("scale",),
+    "company": ("scale",),
     "tests": ("lab", "build", "scale", "dev"),
 }
 

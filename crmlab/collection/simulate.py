@@ -53,7 +53,7 @@ def simulate_records(
         updated_on : datetime64[us], 2023 or 2024; in a record of old fields always 2023
     truth : DataFrame, one row per record, keyed like `data`
         record_id, customer_id : int64
-        edited, stale, missing : str, names of those fields, parted by spaces
+        edited, stale, missing : str, names of those fields, parted by spaces, or "none"
 
     Raises
     ------
@@ -144,7 +144,7 @@ def draw_records(
         {"record_id": number, "customer_id": people["customer_id"].to_numpy()[who]}
     )
     for kind, found in fates.items():
-        truth[kind] = pd.Series(found, dtype="str").str.strip()
+        truth[kind] = pd.Series(found, dtype="str").str.strip().replace("", "none")
     return Simulated(data, truth)
 
 

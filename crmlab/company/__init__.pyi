@@ -1,5 +1,8 @@
 from .calendar import season as season
 from .convert import convert_company as convert_company
+from .dictionary import datapackage as datapackage
+from .dictionary import dictionary as dictionary
+from .dictionary import faults as faults
 from .export import write_company as write_company
 from .firm import Company as Company
 from .firm import CompanyTruth as CompanyTruth
@@ -11,5 +14,6 @@ from .hehua import simulate_hehua as simulate_hehua
 from .personas import PERSONAS as PERSONAS
 from .personas import Persona as Persona
 from .scenario import Scenario as Scenario
+from .shipped import load_company as load_company
 
 __all__: list[str]

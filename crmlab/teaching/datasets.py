@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
 
 from crmlab._shipped import shipped
+from crmlab.company.dictionary import datapackage
+from crmlab.company.export import ALL_TABLES
+from crmlab.company.firm import simulate_tables
 from crmlab.company.hehua import simulate_hehua
 from crmlab.rfm.simulate import four_customers
 
 HEHUA_SEED = 2024
+COMPANY = "company"
 
 
 def simulated() -> dict[str, pd.DataFrame]:
@@ -26,14 +31,29 @@ def simulated() -> dict[str, pd.DataFrame]:
 
 def write(folder: Path) -> list[Path]:
     """Write the simulated sets into `folder` as CSV that Excel reads too; return their paths."""
-    paths = []
-    for name, frame in simulated().items():
-        paths.append(folder / f"{name}.csv")
-        frame.to_csv(paths[-1], index=False, encoding="utf-8-sig", lineterminator="\n")
+    return [_csv(frame, folder / f"{name}.csv") for name, frame in simulated().items()]
+
+
+def write_company_set(folder: Path) -> list[Path]:
+    """Write all tables of a Hehua of 1,000 customers and their data package into `folder`."""
+    folder.mkdir(exist_ok=True)
+    tables = simulate_tables(1_000, seed=HEHUA_SEED, tables=ALL_TABLES)
+    paths = [_csv(frame, folder / f"{name}.csv") for name, frame in tables.items()]
+    package = datapackage({name: f"{name}.csv" for name in tables})
+    paths.append(folder / "datapackage.json")
+    text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+    paths[-1].write_text(text, encoding="utf-8", newline="\n")
     return paths
+
+
+def _csv(frame: pd.DataFrame, path: Path) -> Path:
+    """Write one frame; return its path."""
+    frame.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    return path
 
 
 def main() -> None:
     """Write the simulated sets where the kit keeps them, and say which."""
-    for path in write(shipped("datasets")):
-        print(f"wrote {path.name}")
+    folder = shipped("datasets")
+    for path in [*write(folder), *write_company_set(folder / COMPANY)]:
+        print(f"wrote {path.relative_to(folder).as_posix()}")

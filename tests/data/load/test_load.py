@@ -108,7 +108,7 @@ def test_the_catalogue_counts_rows_right_and_states_source_and_licence():
 
 
 def test_every_file_of_the_folder_is_in_the_catalogue_and_all_are_small():
-    files = {path.name for path in FOLDER.iterdir()}
+    files = {path.name for path in FOLDER.iterdir() if path.is_file()}
     expected = {*catalogue()["file"], *(f"{name}.schema.json" for name in NAMES)}
     assert files - {"README.md"} == expected | {"catalogue.csv"}
     assert sum(path.stat().st_size for path in FOLDER.iterdir()) < 2_000_000
@@ -204,9 +204,11 @@ def test_the_command_writes_into_the_kits_own_folder_and_says_so(tmp_path, monke
     monkeypatch.setattr("crmlab.teaching.datasets.shipped", lambda folder: tmp_path / folder)
     (tmp_path / "datasets").mkdir()
     main()
-    written = {path.name for path in (tmp_path / "datasets").iterdir()}
+    paths = [path for path in (tmp_path / "datasets").rglob("*") if path.is_file()]
+    written = {path.name for path in paths if path.parent.name == "datasets"}
     assert written == {f"{name}.csv" for name in simulated()}
-    assert {*capsys.readouterr().out.splitlines()} == {f"wrote {name}" for name in written}
+    names = {path.relative_to(tmp_path / "datasets").as_posix() for path in paths}
+    assert {*capsys.readouterr().out.splitlines()} == {f"wrote {name}" for name in names}
 
 
 def test_hehua_shows_80_20():

@@ -1,0 +1,224 @@
+"""What every column of Hehua means, as Frictionless Table Schema; and a fast check of tables."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from crmlab.errors import UnknownNameError
+
+# The kinds of dtype that a type of the dictionary may have.
+KINDS = {"integer": "i", "number": "fi", "string": "OTU", "boolean": "b"}
+KINDS |= {"date": "M", "datetime": "M"}
+SHOWN = 5  # rows that are shown for each rule of a field
+
+
+@cache
+def schemas() -> dict[str, dict[str, Any]]:
+    """Return the Frictionless Table Schema of each table, by name."""
+    path = Path(__file__).with_name("tables.yaml")
+    said = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {name: _schema(table) for name, table in said.items()}
+
+
+def datapackage(tables: Mapping[str, str]) -> dict[str, Any]:
+    """Return the Frictionless Data Package of `tables` (name: file)."""
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "hehua",
+        "title": "Hehua (荷华), a fictional firm",
+        "licenses": [{"name": "CC-BY-4.0"}],
+        "resources": [
+            {"name": name, "path": file, "encoding": "utf-8", "schema": schemas()[name]}
+            for name, file in tables.items()
+        ],
+    }
+
+
+def dictionary(table: str) -> pd.DataFrame:
+    """Return one row per column of a table: field, type, unit, meaning, meaning_zh, constraints.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such table.
+
+    Examples
+    --------
+    >>> dictionary("tariffs")[["field", "type", "unit", "meaning_zh"]]
+          field    type unit meaning_zh
+    0   channel  string              渠道
+    1  cost_cny  number  CNY         单价
+    """
+    if table not in schemas():
+        raise UnknownNameError.among("table", table, schemas())
+    rows = [
+        {
+            "field": field["name"],
+            "type": field["type"],
+            "unit": field.get("unit", ""),
+            "meaning": field["description"],
+            "meaning_zh": field["title"],
+            "constraints": ", ".join(f"{one} {what}" for one, what in field["constraints"].items()),
+        }
+        for field in schemas()[table]["fields"]
+    ]
+    return pd.DataFrame(rows)
+
+
+def faults(
+    tables: Mapping[str, pd.DataFrame], schema_of: Mapping[str, dict[str, Any]] | None = None
+) -> pd.DataFrame:
+    """Every breach of the dictionary in `tables`, which are checked against each other too.
+
+    Parameters
+    ----------
+    tables : frames by name; a key of a table that is not among them is not followed
+    schema_of : Frictionless Table Schemas by name, Hehua's own when omitted
+
+    Returns
+    -------
+    DataFrame, one row per fault, of each field and rule the first 5 rows; empty when all is well
+        table, field : str
+        row : int64, counted from 0; -1 for the whole column
+        value : str, what is there
+        rule : str, what is asked
+        rows : int64, how many rows break this rule
+
+    Raises
+    ------
+    UnknownNameError
+        If a table has no schema.
+
+    Examples
+    --------
+    >>> tariffs = pd.DataFrame({"channel": ["chat", "chat"], "cost_cny": [8.0, -1.0]})
+    >>> faults({"tariffs": tariffs})[["field", "row", "value", "rule"]]
+          field  row value               rule
+    0  cost_cny    1  -1.0          minimum 0
+    1   channel    1  chat  unique in tariffs
+    """
+    known = schemas() if schema_of is None else schema_of
+    found = []
+    for name, frame in tables.items():
+        if name not in known:
+            raise UnknownNameError.among("table", name, known)
+        for field, bad, rule in _broken(name, frame, known[name], tables):
+            rows = np.flatnonzero(bad) if bad is not None else np.array([-1])
+            for row in rows[:SHOWN].tolist():
+                value = "" if row < 0 else _shown(frame, field, row)
+                found.append((name, field, row, value, rule, len(rows)))
+    columns = ["table", "field", "row", "value", "rule", "rows"]
+    texts = {"table": "str", "field": "str", "value": "str", "rule": "str"}
+    return pd.DataFrame(found, columns=columns).astype({**texts, "row": "int64", "rows": "int64"})
+
+
+def _schema(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a table's schema from its short form."""
+    schema: dict[str, Any] = {
+        "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+        "title": table["title"],
+        "title_zh": table["title_zh"],
+        "fields": [_field(line) for line in table["fields"].splitlines()],
+    }
+    if "key" in table:
+        schema["primaryKey"] = table["key"]
+    if "refers" in table:
+        schema["foreignKeys"] = [
+            {"fields": [field], "reference": _reference(to)}
+            for field, to in table["refers"].items()
+        ]
+    return schema
+
+
+def _reference(to: str) -> dict[str, Any]:
+    """Return what a foreign key such as people.customer_id refers to."""
+    table, field = to.split(".")
+    return {"resource": table, "fields": [field]}
+
+
+def _field(line: str) -> dict[str, Any]:
+    """Return a field from `name | type | unit | Chinese name | meaning | constraints`."""
+    name, kind, unit, title, meaning, rules = (part.strip() for part in line.split(" |", 5))
+    constraints: dict[str, Any] = {"required": True}
+    for rule in filter(None, rules.split(", ")):
+        word, _, what = rule.partition(" ")
+        if word == "optional":
+            del constraints["required"]
+        elif word in ("min", "max"):
+            constraints[f"{word}imum"] = what if kind == "date" else json.loads(what)
+        elif word == "enum":
+            constraints["enum"] = what.split("/")
+        else:
+            constraints[word] = what
+    field = {"name": name, "type": kind, "title": title, "description": meaning}
+    if unit:
+        field["unit"] = unit
+    return {**field, "constraints": constraints}
+
+
+def _broken(
+    name: str, frame: pd.DataFrame, schema: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]
+) -> Iterator[tuple[str, np.ndarray | None, str]]:
+    """Yield field, rows that break a rule (None: the column itself), and the rule."""
+    wanted = [field["name"] for field in schema["fields"]]
+    for extra in [column for column in frame.columns if column not in wanted]:
+        yield str(extra), None, "a column of the dictionary"
+    for field in schema["fields"]:
+        if field["name"] not in frame:
+            yield field["name"], None, "a column that is there"
+        elif frame[field["name"]].dtype.kind not in KINDS[field["type"]]:
+            yield field["name"], None, f"type {field['type']}, not {frame[field['name']].dtype}"
+        else:
+            for bad, rule in _values(frame[field["name"]], field):
+                yield field["name"], bad, rule
+    key = schema.get("primaryKey", [])
+    if key and {*key} <= {*frame.columns}:
+        yield key[0], frame.duplicated(key).to_numpy(), f"unique in {name}" + _with(key)
+    for foreign in schema.get("foreignKeys", []):
+        (field,), parent = foreign["fields"], foreign["reference"]["resource"]
+        (column,) = foreign["reference"]["fields"]
+        if field in frame and column in tables.get(parent, ()):
+            orphan = ~frame[field].isin(tables[parent][column]) & frame[field].notna()
+            yield field, orphan.to_numpy(), f"one of {parent}.{column}"
+
+
+def _with(key: list[str]) -> str:
+    """Return the other columns of a key in words."""
+    return f" together with {', '.join(key[1:])}" if key[1:] else ""
+
+
+def _values(column: pd.Series, field: Mapping[str, Any]) -> Iterator[tuple[np.ndarray, str]]:
+    """Yield the rows of a column that break a constraint of its field, and which."""
+    missing = column.isna().to_numpy()
+    asked = field["constraints"]
+    if asked.get("required"):
+        yield missing, "required"
+    there = ~missing
+    if field["type"] == "date":
+        hours = (column != column.dt.normalize()).to_numpy()
+        yield there & hours, "a day without an hour"
+    for rule, sign in (("minimum", 1), ("maximum", -1)):
+        if rule in asked:
+            limit = pd.Timestamp(asked[rule]) if field["type"] == "date" else asked[rule]
+            beyond = column < limit if sign > 0 else column > limit
+            yield there & beyond.to_numpy(dtype=bool), f"{rule} {asked[rule]}"
+    if "enum" in asked:
+        yield there & ~column.isin(asked["enum"]).to_numpy(), f"one of {', '.join(asked['enum'])}"
+    if "pattern" in asked:
+        fits = column.str.fullmatch(asked["pattern"], flags=re.ASCII).fillna(False)
+        yield there & ~fits.to_numpy(dtype=bool), f"like {asked['pattern']}"
+
+
+def _shown(frame: pd.DataFrame, field: str, row: int) -> str:
+    """Return a value as a message shows it."""
+    value = frame[field].iloc[row]
+    return "" if pd.isna(value) else str(value)
