@@ -54,25 +54,9 @@ def plot_published_table(published: pd.DataFrame, *, ax: Axes | None = None) -> 
     ax = plt.gca() if ax is None else ax
     rows = published[names[0]].unique() if len(names) == 2 else [""]
     columns = published[names[-1]].unique()
-    solved = {"least", "most"} <= {*published.columns}
     for number, cell in enumerate(published.to_dict("records")):
         y, x = divmod(number, len(columns))
-        hidden = np.isnan(cell["people"])
-        total = "total" in (cell[names[0]], cell[names[-1]])
-        known = solved and cell["least"] == cell["most"]
-        face = PALETTE[4] if hidden else "0.93" if total else "white"
-        box = Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=face, edgecolor="0.6")
-        box.set(alpha=0.55 if hidden else 1, hatch="//" if hidden and not known else "")
-        ax.add_patch(box)
-        words = f"{cell['people']:,.0f}"
-        if hidden:
-            words = _interval(cell["least"], cell["most"]) if solved else "hidden"
-        label = ax.text(x, y, words, ha="center", va="center")
-        if hidden:
-            label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1.5})
-        if hidden and known:
-            frame = {"fill": False, "edgecolor": PALETTE[5], "linewidth": 3}
-            ax.add_patch(Rectangle((x - 0.46, y - 0.46), 0.92, 0.92, **frame))
+        _draw_cell(ax, x, y, cell, total="total" in (cell[names[0]], cell[names[-1]]))
     ax.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5))
     ax.set_xticks(range(len(columns)), columns)
     ax.set_yticks(range(len(rows)), rows)
@@ -179,6 +163,25 @@ def plot_noisy_histogram(noisy_histogram: pd.DataFrame, *, ax: Axes | None = Non
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     ax.legend(loc="upper right", frameon=False)
     return dress(ax)
+
+
+def _draw_cell(ax: Axes, x: int, y: int, cell: dict, *, total: bool) -> None:
+    """Draw one cell of a table: hatched when hidden, in a thick frame when given away."""
+    hidden, solved = np.isnan(cell["people"]), "least" in cell and "most" in cell
+    known = solved and cell["least"] == cell["most"]
+    face = PALETTE[4] if hidden else "0.93" if total else "white"
+    box = Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=face, edgecolor="0.6")
+    box.set(alpha=0.55 if hidden else 1, hatch="//" if hidden and not known else "")
+    ax.add_patch(box)
+    words = f"{cell['people']:,.0f}"
+    if hidden:
+        words = _interval(cell["least"], cell["most"]) if solved else "hidden"
+    label = ax.text(x, y, words, ha="center", va="center")
+    if hidden:
+        label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1.5})
+    if hidden and known:
+        frame = {"fill": False, "edgecolor": PALETTE[5], "linewidth": 3}
+        ax.add_patch(Rectangle((x - 0.46, y - 0.46), 0.92, 0.92, **frame))
 
 
 def _interval(least: float, most: float) -> str:

@@ -99,19 +99,7 @@ def plot_risk_utility(risk_utility: pd.DataFrame, *, ax: Axes | None = None) -> 
             linestyle="" if method == "full domain" else "-",  # its steps jump about
             label=method,
         )
-        below = method == "Mondrian"
-        # Several k may come out at the same table: one point, and all of them named.
-        named = part["k"].astype("str").groupby([part["risk"], part["error"]]).agg(", ".join)
-        for risk, error, ks in named.reset_index().itertuples(index=False):
-            ax.annotate(
-                f"k={ks}",
-                (risk, error),
-                (0, -8 if below else 8),
-                textcoords="offset points",
-                ha="center",
-                va="top" if below else "bottom",
-                fontsize="small",
-            )
+        _name_points(ax, part, below=method == "Mondrian")
     ax.set_xscale("log")
     top = risk_utility["error"].max() or 0.01
     ax.set(ylim=(-0.15 * top, 1.2 * top), xlim=(risk_utility["risk"].min() / 1.8, 1.8))
@@ -121,3 +109,18 @@ def plot_risk_utility(risk_utility: pd.DataFrame, *, ax: Axes | None = None) -> 
     ax.yaxis.set_major_formatter(PercentFormatter(1))
     ax.legend(loc="upper right", frameon=False)
     return dress(ax)
+
+
+def _name_points(ax: Axes, part: pd.DataFrame, *, below: bool) -> None:
+    """Write its k beside each point; several k may come out at the same table, and so point."""
+    named = part["k"].astype("str").groupby([part["risk"], part["error"]]).agg(", ".join)
+    for risk, error, ks in named.reset_index().itertuples(index=False):
+        ax.annotate(
+            f"k={ks}",
+            (risk, error),
+            (0, -8 if below else 8),
+            textcoords="offset points",
+            ha="center",
+            va="top" if below else "bottom",
+            fontsize="small",
+        )
