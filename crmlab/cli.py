@@ -82,6 +82,7 @@ def lab(folder: Path, here: bool, copy_only: bool, no_browser: bool, port: int |
 @click.option("--duplicates", type=_TREATMENT, help="Rows equal to another: keep if not said.")
 @click.option("--future", type=_TREATMENT, help="Rows after today: keep if not said.")
 @click.option("--no-customer", type=_DROP, help="Rows without a customer: drop if not said.")
+@click.option("--totals", type=_TREATMENT, help="Rows that sum up others: drop if not said.")
 @click.option("--unreadable", type=_DROP, help="Rows that cannot be read: refuse if not said.")
 def report(purchases: Path, output: str, **options: Any) -> None:
     """Write one HTML page about the customers in the file PURCHASES.

@@ -44,6 +44,14 @@ class Keys:
         taken = self.labels.take(pa.array(codes, mask=codes < 0))
         return pd.Series(taken.to_pandas(), dtype="str")
 
+    def without(self, rows: np.ndarray) -> Keys:
+        """Return the keys with none in `rows`; they are numbers if the others all are."""
+        if self.labels is None or not len(rows):
+            return self
+        codes = self.codes.copy()
+        codes[rows] = -1
+        return _keys_of(Words(self.labels, self.codes).used(codes), self.guesses, whole=self.whole)
+
     def written(self, rows: np.ndarray) -> list[str]:
         """Return the keys of `rows` as text, missing ones as none at all."""
         there = ~np.isin(rows, self.empty)

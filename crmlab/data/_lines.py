@@ -14,7 +14,9 @@ from crmlab.data._amounts import amounts
 from crmlab.data._cells import Parsed
 from crmlab.data._dates import dates
 from crmlab.data._ids import Keys, as_text, keys
-from crmlab.data._tables import Loaded, hashed, mixed
+from crmlab.data._rest import hashed, mixed
+from crmlab.data._tables import Loaded
+from crmlab.data._totals import Marked, in_keys, totals
 from crmlab.data.report import Guess
 
 LABELS = ("channel", "store", "category")
@@ -27,6 +29,7 @@ class Lines:
 
     bad : per kind of unreadable cell, its rows and what stands in them
     blank : rows in which nothing stands at all
+    totals : rows that are sums of others, and the word that says so
     """
 
     customer: Keys
@@ -36,14 +39,23 @@ class Lines:
     labels: dict[str, Keys]
     bad: dict[str, tuple[np.ndarray, list[str]]]
     blank: np.ndarray
+    totals: Marked
     rest: np.ndarray | None
     guesses: list[Guess] = field(default_factory=list)
 
 
 def parse(
-    loaded: Loaded, *, day_first: bool | None, date_format: str | None, decimal: str | None
+    loaded: Loaded,
+    *,
+    day_first: bool | None,
+    date_format: str | None,
+    decimal: str | None,
+    keep_totals: bool,
 ) -> Lines:
-    """Return the lines in `loaded`, whose columns are emptied one by one as they are parsed."""
+    """Return the lines in `loaded`, whose columns are emptied one by one as they are parsed.
+
+    What stands in rows of totals tells nothing about the others unless they are kept.
+    """
     there = {*loaded.columns}
     customer = keys(loaded.take("customer"), "customer ids")
     date, guesses = dates(loaded.take("date"), day_first=day_first, date_format=date_format)
@@ -56,17 +68,26 @@ def parse(
         amount = _product(quantity, price)
         more += [*also, Guess("amount", "quantity times unit price", "see amount=")]
     invoice = keys(loaded.take("invoice"), "invoice numbers") if "invoice" in there else None
-    if invoice and invoice.labels is None and invoice.empty.size:
-        invoice = as_text(invoice)
+    labels = {role: keys(loaded.take(role), None) for role in LABELS if role in there}
+    unasked = map(in_keys, [invoice, *labels.values()])
+    sums = totals(customer, date, amount, [loaded.totals, *unasked])
     blank = np.intersect1d(np.intersect1d(date.empty, amount.empty), customer.empty)
+    blank = np.setdiff1d(blank, sums[0], assume_unique=True)
+    out = sums[0][:0] if keep_totals else sums[0]
+    skip = np.union1d(blank, out)
+    if invoice:
+        invoice = invoice.without(out)
+        if invoice.labels is None and len(np.setdiff1d(invoice.empty, out)):
+            invoice = as_text(invoice)
     return Lines(
-        customer,
+        customer.without(out),
         date.cells,
         amount.cells,
         invoice,
-        {role: keys(loaded.take(role), None) for role in LABELS if role in there},
-        {"unreadable date": _bad(date, blank), "unreadable amount": _bad(amount, blank)},
+        labels,
+        {"unreadable date": _bad(date, skip), "unreadable amount": _bad(amount, skip)},
         blank,
+        sums,
         loaded.rest,
         [*customer.guesses, *guesses, *more, *(invoice.guesses if invoice else ())],
     )
@@ -82,12 +103,12 @@ def _product(quantity: Parsed, price: Parsed) -> Parsed:
     return Parsed(values, empty, unreadable, [said.get(row, "") for row in unreadable.tolist()])
 
 
-def _bad(parsed: Parsed, blank: np.ndarray) -> tuple[np.ndarray, list[str]]:
-    """Return the rows that hold no value although they are not blank, and what stands there."""
-    empty = np.setdiff1d(parsed.empty, blank, assume_unique=True)
-    rows = np.concatenate([parsed.unreadable, empty])
-    written = np.array([*parsed.written, *[""] * len(empty)], dtype=object)
+def _bad(parsed: Parsed, skip: np.ndarray) -> tuple[np.ndarray, list[str]]:
+    """Return the rows that hold no value, `skip` apart, and what stands there."""
+    rows = np.concatenate([parsed.unreadable, parsed.empty])
+    written = np.array([*parsed.written, *[""] * len(parsed.empty)], dtype=object)
     order = np.argsort(rows)
+    order = order[np.isin(rows[order], skip, invert=True)]
     return rows[order], written[order].tolist()
 
 

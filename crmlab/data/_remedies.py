@@ -12,6 +12,7 @@ _REMEDIES = {
     "torn row": "give them as many cells as there are column names, or leave them out with "
     "unreadable='drop'",
     "no customer": "no_customer='drop' sets them aside",
+    "totals row": "totals='drop' sets them aside, totals='keep' takes the word for a customer",
     "duplicate": "duplicates='keep' or 'drop'",
     "future date": "future='keep' or 'drop', or say which day it is with today=…",
     "refund": "refunds='keep' or 'drop'",

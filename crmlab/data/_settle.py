@@ -30,10 +30,16 @@ class Settlement:
         lines = self._lines
         self._remove(lines.blank)
         self._torn(self._loaded.torn)
+        sums, said = lines.totals
+        self._note("totals row", sums, lines.amount[sums], self._described(sums, said))
+        if self._treatments["totals row"] != "keep":
+            self._remove(sums)
+        else:
+            sums = sums[:0]
         for kind, (rows, written) in lines.bad.items():
             self._note(kind, rows, lines.amount[rows], written)
             self._remove(rows)
-        nobody = np.setdiff1d(lines.customer.empty, lines.blank, assume_unique=True)
+        nobody = np.setdiff1d(lines.customer.empty, np.union1d(lines.blank, sums))
         self._note("no customer", nobody, lines.amount[nobody])
         self._remove(nobody)
         later = lines.date > np.datetime64(f"{today:%Y-%m-%d}T23:59:59.999999")
@@ -77,17 +83,22 @@ class Settlement:
         how = self._treatments[kind]
         if written is None:
             told = slice(None) if how == "refuse" else slice(_SHOWN)
-            written = self._described(rows[told], amounts[told])
+            who = self._lines.customer.written(rows[told])
+            written = self._described(rows[told], who, amounts[told])
         self._written[kind] = written
         numbers = self._loaded.number(rows)
         self.faults.append(fault(kind, how, numbers, written, np.nansum(amounts)))
 
-    def _described(self, rows: np.ndarray, amounts: np.ndarray) -> list[str]:
-        """Return customer, day and amount of `rows` as text."""
+    def _described(
+        self, rows: np.ndarray, who: Sequence[str], amounts: np.ndarray | None = None
+    ) -> list[str]:
+        """Return customer, day and amount of `rows` as text, as far as they are known."""
         days = np.datetime_as_string(self._lines.date[rows], unit="D")
-        who = self._lines.customer.written(rows)
+        amounts = self._lines.amount[rows] if amounts is None else amounts
         return [
-            f"{customer or 'nobody'} on {day}: {amount:,.2f}"
+            f"{customer or 'nobody'}"
+            + (f" on {day}" if day != "NaT" else "")
+            + (f": {amount:,.2f}" if amount == amount else "")
             for customer, day, amount in zip(who, days, amounts, strict=True)
         ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pandas.util import hash_array
 from python_calamine import CalamineWorkbook
 
-from crmlab.data._cells import arrow_of, is_text, simple, words
+from crmlab.data._cells import arrow_of, simple
 from crmlab.data._columns import Named, recognised
+from crmlab.data._rest import Rest
 from crmlab.data._source import Source, blaming
+from crmlab.data._totals import NONE, Marked
 from crmlab.data.report import Guess
 from crmlab.errors import MissingColumnsError, UnreadableFileError
 
@@ -30,6 +31,7 @@ class Loaded:
     first : the number of the first row
     torn : number and text of rows that have too many or too few cells; they are in no column
     rest : uint64 per row, a digest of the columns not asked for
+    totals : the rows in which one of those columns holds a word such as total
     semicolons : whether they divide the cells, as is usual where a comma stands before cents
     """
 
@@ -38,6 +40,7 @@ class Loaded:
     first: int = 0
     torn: list[tuple[int, str]] = field(default_factory=list)
     rest: np.ndarray | None = None
+    totals: Marked = NONE
     semicolons: bool = False
 
     def take(self, role: str) -> pa.ChunkedArray:
@@ -62,42 +65,6 @@ class Table(Protocol):
     def load(self, places: dict[str, int]) -> Loaded:
         """Return the columns at `places`, by role."""
         ...
-
-
-def digest(column: pa.ChunkedArray) -> np.ndarray:
-    """Return a uint64 per cell, equal for equal cells."""
-    column = simple(column)
-    if is_text(column):
-        text = words(column)
-        return text.spread(hashed(text.distinct.to_numpy(zero_copy_only=False)), 0)
-    values = column.cast(pa.float64(), safe=False) if _is_number(column) else _micros(column)
-    return hashed(values.to_numpy())
-
-
-def _is_number(column: pa.ChunkedArray) -> bool:
-    return pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
-
-
-def _micros(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return times as numbers."""
-    return (
-        column.cast(pa.timestamp("us"), safe=False).cast(pa.int64()).cast(pa.float64(), safe=False)
-    )
-
-
-def hashed(values: np.ndarray) -> np.ndarray:
-    """Return a uint64 per value."""
-    return hash_array(values, categorize=False)  # pyright: ignore[reportCallIssue]
-
-
-def mixed(digests: Iterable[np.ndarray], length: int) -> np.ndarray:
-    """Return one uint64 per row out of the digests of its cells."""
-    total = np.zeros(length, dtype=np.uint64)
-    for cells in digests:
-        total *= np.uint64(0x9E3779B97F4A7C15)  # any odd number spreads the bits
-        total ^= cells
-        total ^= total >> np.uint64(29)
-    return total
 
 
 def find_header(rows: Sequence[Sequence[Any]], named: Named) -> int:
@@ -128,8 +95,10 @@ class _Columns:
         with blaming(self._name):
             columns = {role: self._column(place) for role, place in places.items()}
             others = [place for place in range(len(self.names)) if place not in places.values()]
-            rest = mixed((digest(self._column(place)) for place in others), self._length)
-        return Loaded(columns, self._length, self._first, rest=rest if others else None)
+            rest = Rest()
+            if others:
+                rest.add(map(self._column, others), self._length)
+        return Loaded(columns, self._length, self._first, rest=rest.digests(), totals=rest.totals())
 
 
 def frame_table(frame: pd.DataFrame) -> Table:

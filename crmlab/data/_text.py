@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
@@ -20,8 +19,9 @@ from pyarrow import csv as arrow_csv
 from crmlab.data._amounts import POINT
 from crmlab.data._columns import Named, recognised
 from crmlab.data._encoding import find_encoding
+from crmlab.data._rest import Rest
 from crmlab.data._source import Source, blaming
-from crmlab.data._tables import HEADER_WITHIN, Loaded, digest, find_header, mixed
+from crmlab.data._tables import HEADER_WITHIN, Loaded, find_header
 from crmlab.data.report import Guess
 from crmlab.errors import OutOfRangeError, UnreadableFileError
 
@@ -91,24 +91,30 @@ class TextTable:
         torn: list[tuple[int, str]] = []
         columns: dict[str, list[pa.Array]] = {role: [] for role in places}
         others = [place for place in range(len(self.names)) if place not in places.values()]
-        rest = []
+        rest = Rest()
         length = 0
         kinds = {places[role]: kind for role, kind in types.items()}
         for batch in self._batches(kinds, torn):
             for role, place in places.items():
                 cells = batch.column(place)
                 columns[role].append(_whole_numbers(cells) if cells.type == pa.string() else cells)
-            digests = (digest(pa.chunked_array([batch.column(place)])) for place in others)
-            rest.append(mixed(digests, batch.num_rows))
+            if others:
+                unasked = (pa.chunked_array([batch.column(place)]) for place in others)
+                rest.add(unasked, batch.num_rows)
             length += batch.num_rows
         self._check_end(torn, length)
         loaded = {
             role: pa.chunked_array(chunks) if chunks else pa.chunked_array([], _WORDS)
             for role, chunks in columns.items()
         }
-        digests = np.concatenate(rest) if others and rest else None
         return Loaded(
-            loaded, length, self._skip + 1, torn, digests, semicolons=self._separator == ";"
+            loaded,
+            length,
+            self._skip + 1,
+            torn,
+            rest.digests(),
+            rest.totals(),
+            semicolons=self._separator == ";",
         )
 
     def _batches(

@@ -45,6 +45,7 @@ def read_purchases(
     duplicates: Treatment = "keep",
     future: Treatment = "keep",
     no_customer: Treatment = "drop",
+    totals: Treatment = "drop",
     unreadable: Treatment = "refuse",
     today: Any = None,
 ) -> Reading:
@@ -79,6 +80,10 @@ def read_purchases(
         column of the file, and rows after `today`; all are counted in the report.
     no_customer : "drop" or "refuse"
         Rows without a customer are set aside and counted.
+    totals : "drop", "refuse" or "keep"
+        Rows that sum up others: "total", "sum", "小计", "合计" or the like in place of the
+        customer or date, or anywhere in a row without a customer. They are set aside and
+        counted; "keep" if it is a customer's name.
     unreadable : "refuse" or "drop"
         Rows whose date or amount is missing or cannot be read (years lie between 1900 and
         9999), or that are torn (too many or too few cells). Refused, all are listed at once in
@@ -143,6 +148,7 @@ def read_purchases(
         duplicates=duplicates,
         future=future,
         no_customer=no_customer,
+        totals=totals,
         unreadable=unreadable,
     )
     _require_spelling(decimal, day_first, date_format)
@@ -153,7 +159,13 @@ def read_purchases(
     loaded = table.load(places)
     if not loaded.length + len(loaded.torn):
         raise UnreadableFileError(f"{name} has column names but no rows below them.")
-    lines = parse(loaded, day_first=day_first, date_format=date_format, decimal=decimal)
+    lines = parse(
+        loaded,
+        day_first=day_first,
+        date_format=date_format,
+        decimal=decimal,
+        keep_totals=totals == "keep",
+    )
     settlement = Settlement(loaded, lines, treatments)
     purchases = settlement.purchases(last_day, name, table.counted_from)
 
@@ -180,7 +192,7 @@ _OURS = {"customer": "customer_id", "invoice": "purchase_id"}
 
 def _treatments(**said: str) -> dict[str, str]:
     """Return what to do with each kind of fault, as the arguments say."""
-    for argument in ("refunds", "zero_amounts", "duplicates", "future"):
+    for argument in ("refunds", "zero_amounts", "duplicates", "future", "totals"):
         require_treatment(argument, said[argument], "keep", "drop", "refuse")
     # A purchase needs a customer, a date and an amount: rows without cannot be kept.
     require_treatment("no_customer", said["no_customer"], "drop", "refuse")
@@ -191,6 +203,7 @@ def _treatments(**said: str) -> dict[str, str]:
         "duplicate": said["duplicates"],
         "future date": said["future"],
         "no customer": said["no_customer"],
+        "totals row": said["totals"],
         "unreadable date": said["unreadable"],
         "unreadable amount": said["unreadable"],
         "torn row": said["unreadable"],

@@ -127,6 +127,15 @@ def test_rows_that_cannot_be_read_are_named_and_can_be_dropped(run, file):
     assert run(file, "--customer", "id", "--unreadable", "drop").exit_code == 0
 
 
+def test_rows_of_totals_can_be_refused_in_the_words_of_the_command_line(run, file):
+    text = "customer,date,amount\n1,2024-01-05,5\n2,2024-02-06,5\nGrand total,2024-02-06,10\n"
+    file.write_text(text, encoding="utf-8")
+    result = run(file, "--totals", "refuse")
+    assert "1 row with totals row: 4 ('Grand total on 2024-02-06: 10.00')" in result.output
+    assert "--totals 'drop' sets them aside" in result.output
+    assert run(file).exit_code == 0
+
+
 def test_a_file_that_is_not_there_is_named(run):
     result = run("nothing.csv")
     assert result.exit_code == 2

@@ -507,7 +507,7 @@ def test_leading_zeros_far_below_whole_numbers_are_kept():
 
 purchase_rows = st.lists(
     st.tuples(
-        st.sampled_from(["", "1", "2", "x"]),
+        st.sampled_from(["", "1", "2", "x", "合计"]),
         st.sampled_from(["2024-03-05", "2024-03-06", "2099-01-01", "soon", ""]),
         st.sampled_from(["5", "-5", "0", "five", ""]),
     ),
@@ -557,6 +557,7 @@ def test_row_order_changes_neither_counts_nor_money(rows, random):
     ("said", "message"),
     [
         ({"refunds": "ignore"}, "refunds must be 'keep' or 'drop' or 'refuse'; got 'ignore'"),
+        ({"totals": "count"}, "totals must be 'keep' or 'drop' or 'refuse'; got 'count'"),
         ({"no_customer": "keep"}, "no_customer must be 'drop' or 'refuse'; got 'keep'"),
         ({"unreadable": True}, "unreadable must be 'drop' or 'refuse'; got True"),
         ({"decimal": "·"}, r"decimal must be '\.' or ','; got '·'"),
