@@ -106,13 +106,12 @@ def _lost(column: pa.ChunkedArray) -> bool:
 
 def _cut_short(text: Words, what: str, lost: bool) -> list[Guess]:
     """Return a warning if long numbers lost their last digits before they came here."""
-    found = text.distinct.filter(pc.match_substring_regex(text.distinct, _CUT))
-    if not len(found) and not lost:
+    if not lost and not pc.any(pc.match_substring_regex(text.distinct, _CUT)).as_py():
         return []
-    example = found[0].as_py() if len(found) else text.distinct[0].as_py()
+    # No id is shown: a page for others prints this too.
     why = (
-        f"{example} is a number too long for Excel, or for a float: its last digits are lost, and "
-        "different ones may have become one; export that column anew as text"
+        "numbers such as 1.23457E+11 were too long for Excel, or for a float: their last digits "
+        "are lost, and different ones may have become one; export that column anew as text"
     )
     return [Guess(what, "kept as text, digits are lost", why)]
 

@@ -45,7 +45,7 @@ def catalogue() -> pd.DataFrame:
     69659
     """
     path = shipped("datasets") / "catalogue.csv"
-    return pd.read_csv(path, encoding="utf-8-sig", dtype={"rows": "int64"})
+    return _from_csv(path, {"rows": "int64"})
 
 
 def load(name: str) -> pd.DataFrame:
@@ -83,13 +83,11 @@ def load(name: str) -> pd.DataFrame:
     if path.suffix == ".parquet":
         frame = pd.read_parquet(path)
     else:
-        # Dates come as text first, and only an empty cell is a missing one.
+        # Dates come as text first.
         texts = {
             column: "str" if kind.startswith("date") else kind for column, kind in types.items()
         }
-        frame = pd.read_csv(
-            path, encoding="utf-8-sig", dtype=texts, keep_default_na=False, na_values=[""]
-        )
+        frame = _from_csv(path, texts)
     return frame.astype(types)
 
 
@@ -136,6 +134,13 @@ def dictionary(name: str) -> pd.DataFrame:
         for field in _fields(name)
     ]
     return pd.DataFrame(rows)
+
+
+def _from_csv(path: Path, types: dict[str, str]) -> pd.DataFrame:
+    """Return a shipped table in which only an empty cell is a missing one."""
+    return pd.read_csv(
+        path, encoding="utf-8-sig", dtype=types, keep_default_na=False, na_values=[""]
+    )
 
 
 def _path(name: str) -> Path:
