@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from crmlab.company.calendar import FIRST_DAY, FUTURE_UNTIL, season
 from crmlab.company.personas import PERSONAS, Persona
 from crmlab.lifetime.simulate import draw_purchases, draw_refunds
+
+_season = cache(season)  # the same for every persona of every block
 
 REFUND_WITHIN_DAYS = 14
 # Shares of customers by home city, and of purchases by category.
@@ -36,10 +41,13 @@ def draw_shoppers(
         per_purchase, the mean calls to the service desk for each purchase
     """
     purchases, people = _draw_personas(rng, n_customers, churn)
-    people["city"] = _labels(rng, CITIES, len(people))
-    purchases["category"] = _labels(rng, CATEGORIES, len(purchases))
-    home = people["city"].to_numpy()[purchases["customer_id"] - 1]
-    purchases["store"] = np.where(purchases["channel"] == "online", "web shop", home)
+    city = _places(rng, CITIES, len(people))
+    people["city"] = _texts([*CITIES], city)
+    purchases["category"] = _texts([*CATEGORIES], _places(rng, CATEGORIES, len(purchases)))
+    online = purchases.pop("online").to_numpy()
+    store = np.where(online, len(CITIES), city[purchases["customer_id"] - 1])
+    purchases["channel"] = _texts(["shop", "online"], online.astype(np.int64))
+    purchases["store"] = _texts([*CITIES, "web shop"], store)
     return purchases, people
 
 
@@ -82,7 +90,7 @@ def _draw_persona(
     rng: np.random.Generator, persona: Persona, n_customers: int, churn: float
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the purchases and refunds of one persona's customers, and their hidden traits."""
-    busy = season()
+    busy = _season()
     purchases, truth = draw_purchases(
         rng,
         n_customers,
@@ -95,15 +103,19 @@ def _draw_persona(
         season=busy,
         stratified=True,
     )
-    online = rng.random(len(purchases)) < persona.online
-    purchases["channel"] = np.where(online, "online", "shop")
+    purchases["online"] = rng.random(len(purchases)) < persona.online
     refunds = draw_refunds(rng, purchases, share=persona.refunds, within_days=REFUND_WITHIN_DAYS)
     log = pd.concat([purchases, refunds.loc[refunds["date"] <= FUTURE_UNTIL]])
     truth = truth.rename(columns={"mean_ticket": "mean_ticket_cny"})
     return log, truth.assign(persona=persona.name, per_purchase=persona.enquiries)
 
 
-def _labels(rng: np.random.Generator, shares: dict[str, float], n: int) -> np.ndarray:
-    """Return `n` labels in random order, each as often as its share says."""
+def _places(rng: np.random.Generator, shares: dict[str, float], n: int) -> np.ndarray:
+    """Return `n` places in `shares` in random order, each as often as its share says."""
     level = (rng.permutation(n) + 0.5) / n
-    return np.array([*shares])[np.searchsorted(np.cumsum([*shares.values()])[:-1], level)]
+    return np.searchsorted(np.cumsum([*shares.values()])[:-1], level)
+
+
+def _texts(words: list[str], place: np.ndarray) -> pd.Series:
+    """Return the word at each place, without making a Python string of any."""
+    return pa.table({"word": pa.array(words).take(pa.array(place))}).to_pandas()["word"]
