@@ -611,7 +611,8 @@ print(f"Due for deletion: {len(gate.due_for_deletion()):,} of {len(town.shop):,}
 # | How many, asked by strangers? | differential privacy, one budget | small groups drown |
 # | Do they also shop elsewhere? | do not merge, or for one purpose only | risk of all columns |
 # | May I look at all? | gate: purpose, consent, retention, log | what is done after it |
-#
+
+# %% [markdown] tags=["subslide"]
 # Two laws stand behind this, and the old slides knew neither. This is what they ask of an analyst
 # in short, not legal advice.
 #
@@ -633,6 +634,8 @@ print(f"Due for deletion: {len(gate.due_for_deletion()):,} of {len(town.shop):,}
 
 # %% [markdown]
 # ## Your turn
+#
+# `exercises/05_privacy.ipynb` has questions on a town of your own. Or here and now:
 #
 # 1. **Amway's card.** A direct seller's customer card (安利顾客资料卡) holds name, phone,
 #    address, birthday, education, income, family, medical history, personality and social ties.
@@ -657,7 +660,16 @@ print(f"Due for deletion: {len(gate.due_for_deletion()):,} of {len(town.shop):,}
 #   harmless together.
 #
 # **To carry away:** which two tables in your firm must never meet?
-#
+
+# %% [markdown]
+# Five questions to see what stayed. Choose with the mouse, or with Tab and the arrow keys.
+
+# %%
+from crmlab.classroom import quiz
+
+quiz("05")
+
+# %% [markdown]
 # *Functions used:* `simulate_people`, `linkage_attack`, `risk_by_quasi`, `plot_risk_by_quasi`,
 # `plain_hash`, `dictionary_attack`, `Vault`, `pseudonymise`, `k_anonymity`, `FullDomain`,
 # `Mondrian`, `risk_utility`, `plot_risk_utility`, `seen_by_band`, `explore_k`,
