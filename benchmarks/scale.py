@@ -88,6 +88,7 @@ def told(engine: str, name: str, seconds: float, gib: float, rows: int) -> None:
 def main(millions: int = 10, folder: str | None = None) -> None:
     with TemporaryDirectory() as own:
         place = Path(folder or own)
+        place.mkdir(parents=True, exist_ok=True)
         make(place, millions)
         files = place / "part-*.parquet"
         with open_purchases(files, memory="6GB") as store:
