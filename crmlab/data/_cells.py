@@ -40,12 +40,12 @@ class Words:
         again[there] = np.arange(len(there))
         return Words(self.distinct.take(pa.array(there)), again[codes])
 
-    def half_width(self) -> tuple[Words, int]:
-        """Return the words with full-width letters and digits as plain ones; how many changed."""
+    def half_width(self) -> tuple[Words, pa.StringArray]:
+        """Return the words with full-width letters and digits as plain ones; which changed."""
         plain = pc.utf8_normalize(self.distinct, "NFKC")
-        changed = pc.sum(pc.not_equal(plain, self.distinct)).as_py() or 0
-        if not changed:
-            return self, 0
+        changed = self.distinct.filter(pc.not_equal(plain, self.distinct))
+        if not len(changed):
+            return self, changed
         encoded = plain.dictionary_encode()
         again = np.append(_codes(encoded.indices), np.int32(-1))
         return Words(encoded.dictionary, again[self.codes]), changed

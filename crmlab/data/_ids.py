@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmlab.data._cells import Words, is_text, own, words
+from crmlab.data._totals import mean_total
 from crmlab.data.report import Guess
 
 _WHOLE = r"^(?:0|-?[1-9]\d{0,17})$"
@@ -80,6 +81,7 @@ def keys(column: pa.ChunkedArray, what: str | None) -> Keys:
     if not what:
         return Keys(text.codes, text.distinct, np.flatnonzero(text.codes < 0))
     text, wide = text.half_width()
+    wide = np.count_nonzero(~mean_total(wide))
     guesses = _cut_short(text, what, lost)
     if wide:
         why = f"such as １２, which counts as 12; {wide:,} written so"

@@ -31,7 +31,12 @@ class Settlement:
         self._remove(lines.blank)
         self._torn(self._loaded.torn)
         sums, said = lines.totals
-        self._note("totals row", sums, lines.amount[sums], self._described(sums, said))
+        self._note(
+            "totals row",
+            sums,
+            lines.amount[sums],
+            self._described(sums, [word.rstrip(":：") for word in said]),
+        )
         if self._treatments["totals row"] != "keep":
             self._remove(sums)
         else:

@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmlab.data._cells import Parsed
-from crmlab.data._ids import Keys
+
+if TYPE_CHECKING:
+    from crmlab.data._ids import Keys
 
 Marked = tuple[np.ndarray, Sequence[str]]  # rows, and the word that stands in each
 
@@ -26,10 +29,15 @@ _TOTAL = (
 NONE: Marked = np.empty(0, dtype=np.int64), []
 
 
+def mean_total(words: pa.StringArray) -> np.ndarray:
+    """Return for each word whether it means a total."""
+    plain = pc.utf8_lower(pc.utf8_normalize(words, "NFKC"))
+    return pc.match_substring_regex(plain, _TOTAL).to_numpy(zero_copy_only=False)
+
+
 def marked(words: pa.StringArray, codes: np.ndarray, *, first: int = 0) -> Marked:
     """Return the rows whose word means a total; `codes` tell which of `words` a row has."""
-    plain = pc.utf8_lower(pc.utf8_normalize(words, "NFKC"))
-    found = pc.match_substring_regex(plain, _TOTAL).to_numpy(zero_copy_only=False)
+    found = mean_total(words)
     if not found.any():
         return NONE
     rows = np.flatnonzero(np.append(found, False)[codes])

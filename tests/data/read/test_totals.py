@@ -44,8 +44,15 @@ def test_every_word_for_a_total_is_known_wherever_it_stands(word, row):
     purchases, report = read(TEXT + row.format(word) + "\n")
     assert purchases["customer_id"].tolist() == [7, 8]
     assert [(fault.kind, fault.rows.tolist()) for fault in report.faults] == [("totals row", [4])]
-    assert normalize("NFKC", word) in normalize("NFKC", report.fault("totals row").samples[0])
+    shown = normalize("NFKC", report.fault("totals row").samples[0])
+    assert shown.startswith(normalize("NFKC", word).rstrip(":"))
     assert (report.rows, report.blank_rows) == (3, 0)
+
+
+def test_a_total_with_a_chinese_colon_is_shown_without_and_is_no_full_width_id():
+    _, report = read(TEXT + "合计：,,200,\n")
+    assert report.fault("totals row").samples == ("合计: 200.00",)
+    assert "full-width" not in str(report)
 
 
 @pytest.mark.parametrize(
