@@ -7,7 +7,7 @@ from scipy.special import hyp2f1
 from scipy.stats import beta, gamma
 
 from crmlab.errors import OutOfRangeError
-from crmlab.lifetime import draw_purchases, draw_refunds, simulate_purchases
+from crmlab.lifetime import concentrate, draw_purchases, draw_refunds, simulate_purchases
 
 # The estimates for CDNOW of Fader, Hardie and Lee (2005, both papers), which are the defaults.
 R, ALPHA, A, B = 0.243, 4.414, 0.793, 2.426
@@ -221,6 +221,54 @@ def test_a_refund_gives_back_the_whole_amount_within_the_days():
     # 3 standard errors of a share of 0.1 at n = 139,000 purchases.
     n = len(purchases)
     assert len(refunds) / n == pytest.approx(0.1, abs=3 * np.sqrt(0.1 * 0.9 / n))
+
+
+# concentrate
+
+
+def numbered():
+    """Purchases and customers with ids from 1, as `concentrate` reads them."""
+    purchases, truth = simulate_purchases(2_000, rate=(1, 5), seed=9)
+    return (
+        purchases.assign(customer_id=purchases["customer_id"] + 1),
+        truth.assign(customer_id=truth["customer_id"] + 1),
+    )
+
+
+def top_share(purchases):
+    spend = purchases.groupby("customer_id")["amount"].sum().sort_values()
+    return spend.iloc[-400:].sum() / spend.sum()
+
+
+@pytest.mark.parametrize("share", [0.6, 0.8, 0.95])
+def test_the_top_20_percent_bring_exactly_the_share_asked_for(share):
+    purchases, customers = numbered()
+    before = purchases.copy()
+    spread, people = concentrate(purchases, customers, share=share)
+    pd.testing.assert_frame_equal(purchases, before)
+    # Only rounding to cents is left.
+    assert top_share(spread) == pytest.approx(share, abs=1e-4)
+    assert (spread[["customer_id", "date"]] == purchases[["customer_id", "date"]]).all().all()
+    times = (people["mean_ticket"] / customers["mean_ticket"]).to_numpy()
+    expected = purchases["amount"] * times[purchases["customer_id"] - 1]
+    assert np.allclose(spread["amount"], expected, atol=0.0101)
+    # A power of the ticket: log against log is a line.
+    ratio = np.corrcoef(np.log(times), np.log(customers["mean_ticket"]))[0, 1]
+    assert abs(ratio) == pytest.approx(1)
+
+
+def test_rows_after_the_last_day_that_counts_are_spread_alike():
+    purchases, customers = numbered()
+    day = pd.Timestamp("2024-06-30")
+    spread, _ = concentrate(purchases, customers, share=0.8, until=day)
+    assert top_share(spread[spread["date"] <= day]) == pytest.approx(0.8, abs=1e-4)
+    assert len(spread) == len(purchases)
+
+
+def test_a_share_that_cannot_be_had_is_refused_with_those_that_can():
+    purchases, customers = numbered()
+    with pytest.raises(OutOfRangeError, match=r"cannot bring 0\.1 of the spend .* between 0\.\d\d"):
+        concentrate(purchases, customers, share=0.1)
 
 
 # when misused
