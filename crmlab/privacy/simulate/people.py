@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -209,16 +210,21 @@ def draw_people(
 
 def reserved_phones() -> pd.Series:
     """Return every phone number that the town can have: 80,000 that reach nobody, in order."""
+    return pd.Series(_phones(), dtype="str", name="phone")
+
+
+@cache
+def _phones() -> np.ndarray:
     area, line = np.divmod(np.arange(80_000), 100)
     numbers = [f"+1-{a}-555-01{b:02d}" for a, b in zip(area + 200, line, strict=True)]
-    return pd.Series(numbers, dtype="str", name="phone")
+    return np.array(numbers, dtype=object)
 
 
 def _everybody(rng: np.random.Generator, n: int, areas: int) -> pd.DataFrame:
     """Return the whole town with every field that any file may hold."""
     first, last = (TODAY - pd.DateOffset(years=years) for years in (OLDEST, YOUNGEST))
     days = rng.integers(1, (last - first).days + 1, n)
-    phones = reserved_phones().to_numpy()
+    phones = _phones()
     names = (rng.choice(part, n).astype("U") for part in (_SURNAMES, _GIVEN, [*_GIVEN, ""]))
     domains = rng.choice(["example.com", "example.org", "example.net"], n)
     codes = np.array([f"00{code:04d}" for code in range(areas)])
