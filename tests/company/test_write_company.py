@@ -77,6 +77,7 @@ def test_the_world_on_disk_is_the_one_in_memory(whole):
         pd.testing.assert_frame_equal(pd.read_parquet(whole / name), frame)
 
 
+@pytest.mark.filterwarnings("ignore")  # PySpark warns of pandas 3 in many places of its own
 def test_spark_makes_the_same_world(whole):
     reason = "pyspark is not installed: pip install pyspark, and Java"
     session = pytest.importorskip("pyspark.sql", reason=reason).SparkSession

@@ -14,7 +14,7 @@ from crmlab._theme import PALETTE, SHADES, dress, percent
 
 _SIGNS = {"up": "↑ ", "down": "↓ ", "stayed": "", "new": "+ ", "lost": "− "}
 _ROOM = 0.42  # beyond the longest bar, in shares: room for its numbers, and at least
-_ROOM_INCHES = 1.3  # so much, however narrow the picture
+_ROOM_INCHES = 1.6  # so much, however narrow the picture
 
 
 def plot_pyramid(pyramid: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
