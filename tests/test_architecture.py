@@ -24,7 +24,7 @@ USERS = {
 }
 USERS |= {room: set() for room in ("report", "grading", "teaching", "cli")}
 OF_TOPICS = {
-    "company": {"simulate"},
+    "company": {"simulate", "dictionary"},  # the dictionary of the database says what it makes
     "report": {"measure", "model", "plot"},
     "scale": {"measure"},  # its measures have the names and errors of their pandas forms
 }

@@ -11,7 +11,6 @@ block     all tables of one block, each drawn by the topic that owns its story
 firm      company, truth = simulate_company(1_000, seed=…)
 export    the same on disk, at any size
 convert   that again as CSV, SQLite or DuckDB
-dictionary  what each column means (tables.yaml), and a check of tables against it
 shipped   load_company: the Hehua of 1,000 customers that ships with the kit
 """
 

@@ -1,8 +1,5 @@
 from .calendar import season as season
 from .convert import convert_company as convert_company
-from .dictionary import datapackage as datapackage
-from .dictionary import dictionary as dictionary
-from .dictionary import faults as faults
 from .export import write_company as write_company
 from .firm import Company as Company
 from .firm import CompanyTruth as CompanyTruth

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from crmlab._shipped import shipped
-from crmlab.company.dictionary import datapackage
+from crmlab.database.dictionary import datapackage
 from crmlab.company.export import ALL_TABLES
 from crmlab.company.firm import simulate_tables
 from crmlab.company.hehua import simulate_hehua

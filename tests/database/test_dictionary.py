@@ -6,8 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from crmlab.company import datapackage, dictionary, faults, load_company, simulate_company
-from crmlab.company.dictionary import schemas
+from crmlab.company import load_company, simulate_company
+from crmlab.database import datapackage, dictionary, faults
+from crmlab.database.dictionary import schemas
 from crmlab.company.export import ALL_TABLES
 from crmlab.company.firm import TABLES, TRUTHS
 from crmlab.errors import UnknownNameError

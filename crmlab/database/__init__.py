@@ -1,0 +1,9 @@
+"""What a firm stores about its customers, and how.
+
+dictionary  what each column means (tables.yaml), and a check of tables against it
+"""
+
+import lazy_loader
+
+# The names themselves stand in the stub beside this file; each verb loads when first used.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
