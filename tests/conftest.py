@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
 
@@ -22,24 +23,33 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
-# What Python packages cannot bring: the marker of the tests that need it, what it is, whether it
-# is there, and what Debian calls it.
+# What readers need not have: the marker of the tests that use it, what it is, whether it is there,
+# and what to type for it.
+DEBIAN = "on Debian or Ubuntu type: sudo apt install"
+PROOF = "type: make .venv/.proof"
 TOOLS = {
-    "browser": ("Chromium", which("chromium"), "chromium"),
+    "browser": ("Chromium", which("chromium"), f"{DEBIAN} chromium"),
     "postgresql": (
         "PostgreSQL's server",
         [*Path("/usr/lib/postgresql").glob("*/bin/initdb")],
-        "postgresql",
+        f"{DEBIAN} postgresql",
     ),
-    "chinese": ("a font that writes Chinese", fonts()[0] != "DejaVu Sans", "fonts-noto-cjk"),
+    "chinese": (
+        "a font that writes Chinese",
+        fonts()[0] != "DejaVu Sans",
+        f"{DEBIAN} fonts-noto-cjk",
+    ),
+    "spark": ("PySpark", find_spec("pyspark"), PROOF),
+    "java": ("Java", which("java"), f"{DEBIAN} default-jre-headless"),
+    "opendp": ("OpenDP", find_spec("opendp"), PROOF),
 }
 
 
 def pytest_runtest_setup(item):
     """Skip with a word what a reader's machine cannot run; fail in CI, which must have it all."""
-    for marker, (tool, there, package) in TOOLS.items():
+    for marker, (tool, there, remedy) in TOOLS.items():
         if item.get_closest_marker(marker) and not there:
-            word = f"{tool} is missing; on Debian or Ubuntu type: sudo apt install {package}"
+            word = f"{tool} is missing; {remedy}"
             if os.environ.get("CI") == "true":
                 pytest.fail(word, pytrace=False)
             pytest.skip(word)
