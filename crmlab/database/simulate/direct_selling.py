@@ -1,0 +1,147 @@
+"""Customers who sell to the people they know: who recruited whom, whom each one serves."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from crmlab._checks import require_columns, require_positive
+from crmlab.errors import OutOfRangeError
+
+FOUNDERS = 0.05
+DAYS_TO_START, DAYS_TO_SERVE = 60.0, 30.0
+CHANNELS = {"salesperson": 0.5, "referral": 0.3, "web site": 0.2}
+
+
+class DirectSelling(NamedTuple):
+    """Sellers, whom they serve, and what only the simulator knows of each seller (truth)."""
+
+    sellers: pd.DataFrame
+    seller_customers: pd.DataFrame
+    truth: pd.DataFrame
+
+
+def draw_direct_selling(
+    rng: np.random.Generator,
+    people: pd.DataFrame,
+    *,
+    share: float,
+    last_day: str,
+    served_share: float = 0.2,
+    evenness: float = 1.0,
+) -> DirectSelling:
+    """Return who of `people` sells, who recruited whom, and who buys from which seller.
+
+    Model
+    -----
+    The rounded `share` of the people decides to sell, an exponential time (mean 60 days) after
+    joining. Each seller has a hidden activity ~ Gamma(evenness) / evenness, mean 1. In the order
+    of starting, the first 5 % of the sellers (at least one) are recruited by the firm, and every
+    later one by one of those who started before, with chances as their activities. So, whatever
+    the activities, seller number k of n, f of them founders, has on average
+        1 + 1 / (f + 1) + 1 / (f + 2) + ... + 1 / (k - 1)    (k > f)
+    sellers above. Of the people who do not sell, the rounded `served_share` is drawn at random;
+    each chooses a seller with chances as the activities, and begins an exponential time (mean 30
+    days) after the later of joining and the seller's start, half of them through the salesperson,
+    .3 by a referral, .2 on the web site. What would begin after `last_day` is not there.
+
+    Parameters
+    ----------
+    rng : Generator
+    people : DataFrame, one row per person
+        customer_id : int64
+        joined_on : datetime64[us]
+        city : str
+    share, served_share : float in [0, 1]
+    last_day : str
+        The last day that is seen, such as "2024-12-31".
+    evenness : float above 0
+        The smaller, the more of the recruits and customers a few sellers have.
+
+    Returns
+    -------
+    sellers : DataFrame, one row per seller, by start and number
+        seller_id, customer_id : int64, the same number: a seller is a customer too
+        recruited_by : Int64, seller_id; missing for those whom the firm recruited
+        started_on : datetime64[us], the day, never before the recruiter's
+        region : str, the seller's city
+    seller_customers : DataFrame, one row per customer served, by customer_id
+        customer_id, seller_id : int64; nobody is served by two
+        since : datetime64[us], the day
+        channel : str, "salesperson", "referral" or "web site"
+    truth : DataFrame, one row per seller, as `sellers`
+        seller_id : int64
+        activity : float64, mean 1 over all who decide to sell
+
+    Raises
+    ------
+    MissingColumnsError
+        If `people` lacks a column.
+    OutOfRangeError
+        If a number is outside its range.
+    """
+    require_columns(people, "customer_id", "joined_on", "city")
+    for name, value in (("share", share), ("served_share", served_share)):
+        if not 0 <= value <= 1:
+            raise OutOfRangeError(f"{name} must lie in [0, 1], not a percent; got {value!r}.")
+    require_positive("evenness", evenness)
+
+    n, number = len(people), people["customer_id"].to_numpy()
+    joined, end = people["joined_on"].to_numpy("M8[D]"), np.datetime64(last_day, "D") + 1
+    lot = rng.permutation(n)
+    who = lot[: round(share * n)]
+    started = joined[who] + _wait(rng, DAYS_TO_START, len(who))
+    activity = rng.gamma(evenness, 1 / evenness, len(who))
+    order = np.lexsort([number[who], started])
+    order = order[started[order] < end]
+    who, started, activity = who[order], started[order], activity[order]
+    above = _recruiters(rng, activity)
+    recruited_by = pd.Series(number[who[above]], dtype="Int64").mask(above < 0)
+    sellers = pd.DataFrame(
+        {
+            "seller_id": number[who],
+            "customer_id": number[who],
+            "recruited_by": recruited_by,
+            "started_on": started.astype("M8[us]"),
+            "region": people["city"].to_numpy()[who],
+        }
+    ).astype({"region": "str"})
+    rest = lot[round(share * n) :]
+    served = rest[: round(served_share * len(rest))] if len(who) else rest[:0]
+    choice = _chosen(rng, activity, np.full(len(served), len(who)))
+    since = np.maximum(joined[served], started[choice]) + _wait(rng, DAYS_TO_SERVE, len(served))
+    channel = rng.choice(len(CHANNELS), len(served), p=[*CHANNELS.values()])
+    customers = pd.DataFrame(
+        {
+            "customer_id": number[served],
+            "seller_id": number[who[choice]],
+            "since": since.astype("M8[us]"),
+            "channel": pd.Series(np.array([*CHANNELS])[channel], dtype="str"),
+        }
+    )
+    customers = customers.loc[since < end].sort_values("customer_id", ignore_index=True)
+    truth = pd.DataFrame({"seller_id": number[who], "activity": activity})
+    return DirectSelling(sellers, customers, truth)
+
+
+def _wait(rng: np.random.Generator, mean: float, n: int) -> np.ndarray:
+    """Return `n` exponential times in whole days."""
+    return rng.exponential(mean, n).astype("m8[D]")
+
+
+def _recruiters(rng: np.random.Generator, activity: np.ndarray) -> np.ndarray:
+    """Return the place of each seller's recruiter, -1 for the first ones."""
+    n = len(activity)
+    founders = max(1, round(FOUNDERS * n))
+    later = np.arange(founders, n)
+    return np.concatenate([np.full(min(founders, n), -1), _chosen(rng, activity, later)])
+
+
+def _chosen(rng: np.random.Generator, activity: np.ndarray, among: np.ndarray) -> np.ndarray:
+    """Return one of the first `among` places for each, with chances as the activities."""
+    until = np.append(0.0, np.cumsum(activity))
+    level = rng.random(len(among)) * until[among]
+    place = np.searchsorted(until, level, side="right") - 1
+    return np.minimum(place, among - 1)
