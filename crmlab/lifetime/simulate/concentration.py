@@ -1,0 +1,64 @@
+"""Tickets spread until a few customers bring the share of the spend that is asked for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from crmlab._checks import require_probability
+from crmlab.errors import OutOfRangeError
+
+
+def concentrate(
+    purchases: pd.DataFrame,
+    customers: pd.DataFrame,
+    *,
+    share: float,
+    until: pd.Timestamp | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return both frames with tickets spread so that the top 20 % bring a `share` of the spend.
+
+    Each customer's mean ticket m and amounts are multiplied by (m / g)**k, where g is the
+    geometric mean of the m; k is found by bisection, and is 0 where nothing changes. Amounts keep
+    their law around each customer's own mean, and numbers of purchases stay as they are.
+
+    Parameters
+    ----------
+    purchases : DataFrame with customer_id (1 to the number of customers) and amount
+        Refunds count, as amounts below 0.
+    customers : DataFrame with customer_id and mean_ticket, in the order of customer_id
+    share : float in (0, 1]
+    until : Timestamp, optional
+        Day after which the spend does not count, though it is spread alike.
+
+    Raises
+    ------
+    OutOfRangeError
+        If no spread of tickets gives that share; the message says what can be had.
+    """
+    require_probability("share", share)
+    ratio = np.log(customers["mean_ticket"].to_numpy())
+    ratio = ratio - ratio.mean()
+    counted = purchases if until is None else purchases.loc[purchases["date"] <= until]
+    spend = np.bincount(counted["customer_id"] - 1, counted["amount"], len(ratio))
+    top = max(1, round(0.2 * len(ratio)))
+
+    def reached(power: float) -> float:
+        scaled = np.sort(spend * np.exp(power * ratio))
+        return scaled[-top:].sum() / scaled.sum()
+
+    # Below -1 the usual ticket would be small for those who spend much: the share turns.
+    low, high = -1.0, 5.0
+    if not reached(low) <= share <= reached(high):
+        raise OutOfRangeError(
+            f"the top 20 % cannot bring {share:g} of the spend of these customers; between "
+            f"{reached(low):.2f} and {reached(high):.2f} can be had."
+        )
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (middle, high) if reached(middle) < share else (low, middle)
+    times = np.exp(high * ratio)
+    amount = purchases["amount"].to_numpy() * times[purchases["customer_id"] - 1]
+    whole = np.sign(amount) * np.maximum(np.abs(amount).round(2), 0.01)
+    mean_ticket = customers["mean_ticket"] * times
+    return purchases.assign(amount=whole), customers.assign(mean_ticket=mean_ticket)
