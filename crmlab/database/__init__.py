@@ -1,6 +1,8 @@
 """What a firm stores about its customers, and how.
 
 dictionary  what each column means (tables.yaml), and a check of tables against it
+schema      the dictionary as tables of a database: keys, checks, indexes
+connection  open_database: a file of SQLite or DuckDB, a PostgreSQL server
 """
 
 import lazy_loader

@@ -1,3 +1,5 @@
+from .connection import open_database as open_database
+from .dictionary import data_model as data_model
 from .dictionary import datapackage as datapackage
 from .dictionary import dictionary as dictionary
 from .dictionary import faults as faults

@@ -24,9 +24,14 @@ SHOWN = 5  # rows that are shown for each rule of a field
 @cache
 def schemas() -> dict[str, dict[str, Any]]:
     """Return the Frictionless Table Schema of each table, by name."""
-    path = Path(__file__).with_name("tables.yaml")
-    said = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return {name: _schema(table) for name, table in said.items()}
+    return {name: _schema(table) for name, table in written().items()}
+
+
+@cache
+def written() -> dict[str, dict[str, Any]]:
+    """Return what tables.yaml says of each table, as it is written there."""
+    path = Path(__file__).parent / "tables.yaml"
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def datapackage(tables: Mapping[str, str]) -> dict[str, Any]:
@@ -44,7 +49,22 @@ def datapackage(tables: Mapping[str, str]) -> dict[str, Any]:
 
 
 def dictionary(table: str) -> pd.DataFrame:
-    """Return one row per column of a table: field, type, unit, meaning, meaning_zh, constraints.
+    """Return one row per column of a table.
+
+    Parameters
+    ----------
+    table : name of a table
+
+    Returns
+    -------
+    DataFrame of str, in the order of the table's columns
+        field, type, unit, meaning, meaning_zh, constraints;
+        data_class : descriptive, promotion or transaction, empty for a table of truths;
+        block : of the individual or organisation model, empty in other tables
+
+    See Also
+    --------
+    data_model : the same of all tables
 
     Raises
     ------
@@ -68,10 +88,31 @@ def dictionary(table: str) -> pd.DataFrame:
             "meaning": field["description"],
             "meaning_zh": field["title"],
             "constraints": ", ".join(f"{one} {what}" for one, what in field["constraints"].items()),
+            "data_class": schemas()[table].get("data_class", ""),
+            "block": field.get("block", ""),
         }
         for field in schemas()[table]["fields"]
     ]
     return pd.DataFrame(rows)
+
+
+def data_model() -> pd.DataFrame:
+    """Return one row per column of the database: table, then what `dictionary` says of it.
+
+    Each field belongs to one of three classes of data (客户数据分类): descriptive, promotion or
+    transaction. Those of the individual model (people, households, addresses, children) have one
+    of its 6 blocks, those of the organisation model (organisations, offices) one of its 5.
+
+    Examples
+    --------
+    >>> model = data_model()
+    >>> [*model["data_class"].unique()]
+    ['descriptive', 'promotion', 'transaction']
+    >>> [*model.loc[model["table"] == "organisations", "block"].unique()]
+    ['basic', 'behaviour', 'people', 'business status', 'trading']
+    """
+    told = {name: dictionary(name) for name, schema in schemas().items() if "data_class" in schema}
+    return pd.concat(told, names=["table", None]).reset_index(0).reset_index(drop=True)
 
 
 def faults(
@@ -129,6 +170,12 @@ def _schema(table: Mapping[str, Any]) -> dict[str, Any]:
         "title_zh": table["title_zh"],
         "fields": [_field(line) for line in table["fields"].splitlines()],
     }
+    if "class" in table:
+        schema["data_class"] = table["class"]
+    blocks = {field: b for b, fields in table.get("blocks", {}).items() for field in fields.split()}
+    for field in schema["fields"]:
+        if field["name"] in blocks:
+            field["block"] = blocks[field["name"]]
     if "key" in table:
         schema["primaryKey"] = table["key"]
     if "refers" in table:
