@@ -1,0 +1,57 @@
+"""What promotions look like, and what their design does."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from crmlab._shapes import Simulated
+from crmlab.errors import OutOfRangeError
+
+RESPONSE_DAYS = 14
+# What each feature of a design adds to the lift, as a share of the average lift.
+COLOURS = {"red": 0.4, "blue": 0.0, "green": -0.4}
+MEDIA = {"network": 0.2, "TV": 0.0, "radio": 0.0, "newspaper": -0.2}
+HOURS = {9: -0.3, 12: 0.0, 15: 0.0, 20: 0.3}
+TYPES = ("price cut", "telephone", "sales event", "print", "broadcast", "web advertisement")
+AUDIENCES = ("all members", "lapsed customers", "new customers", "big spenders")
+
+
+def draw_promotions(
+    rng: np.random.Generator, n: int, *, first_day: str, last_day: str, lift: float
+) -> Simulated:
+    """Return `n` promotions spread over the days, and their lifts: see `simulate_campaigns`."""
+    if n < 0:
+        raise OutOfRangeError(f"promotions must be 0 or more; got {n!r}.")
+    if not 0 <= lift <= 0.3:
+        raise OutOfRangeError(f"lift must lie between 0 and 0.3; got {lift!r}.")
+    first, last = np.datetime64(first_day, "D"), np.datetime64(last_day, "D")
+    # Answers end within the days: the last promotion starts two weeks before.
+    room = int((last - first).astype(int)) - RESPONSE_DAYS
+    colour, medium, hour = (rng.choice([*table], n) for table in (COLOURS, MEDIA, HOURS))
+    starts_at = rng.integers(0, max(room, 1), n).astype("m8[D]") + hour.astype("m8[h]")
+    order = np.argsort(starts_at, kind="stable")
+    colour, medium, hour, starts_at = (one[order] for one in (colour, medium, hour, starts_at))
+    kind, audience = rng.choice(TYPES, n), rng.choice(AUDIENCES, n)
+    paid = rng.lognormal(9, 0.4, n).round(-2), rng.choice([0.1, 0.5, 1.0, 3.0], n)
+    added = [
+        [table[key] for key in found.tolist()]
+        for table, found in ((COLOURS, colour), (MEDIA, medium), (HOURS, hour))
+    ]
+    number = np.arange(1, n + 1)
+    described = [f"{c} design at {h}:00" for c, h in zip(colour, hour, strict=True)]
+    data = pd.DataFrame(
+        {
+            "promotion_id": number,
+            "type": pd.Series(kind, dtype="str"),
+            "description": pd.Series(described, dtype="str"),
+            "medium": pd.Series(medium, dtype="str"),
+            "colour": pd.Series(colour, dtype="str"),
+            "audience": pd.Series(audience, dtype="str"),
+            "starts_at": first.astype("M8[us]") + starts_at,
+            "fixed_cost_cny": paid[0],
+            "variable_cost_cny": paid[1],
+        }
+    )
+    lifts = lift * (1 + np.sum(added, axis=0)) if n else np.zeros(0)
+    return Simulated(data, pd.DataFrame({"promotion_id": number, "lift": lifts}))
