@@ -174,6 +174,28 @@ def company(
     click.echo(f"{sum(rows.values()):,} rows in {len(rows)} tables in {click.format_filename(out)}")
 
 
+@main.group()
+def database() -> None:
+    """Make and fill a customer database: SQLite, DuckDB or PostgreSQL."""
+
+
+@database.command()
+@click.option("--url", required=True, help="hehua.sqlite, say, or postgresql://user@host/name")
+@click.option("--to", type=int, help="Version to bring it to; the newest if not said.")
+def up(url: str, to: int | None) -> None:
+    """Make the tables of the firm in the database --url, or bring them to the newest version.
+
+    No row is lost, and if anything fails all is as it was. Doing it twice does no harm.
+    """
+    from crmlab.database import open_database, upgrade, version
+    from crmlab.database.migration import told
+
+    engine = open_database(url)
+    for line in told(upgrade(engine, to)):
+        click.echo(line)
+    click.echo(f"The database has version {version(engine)}")
+
+
 def _show_scenario(ctx: click.Context, said: bool) -> None:
     """Print the default scenario and end, if that was asked for."""
     if said:
