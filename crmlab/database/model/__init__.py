@@ -1,0 +1,3 @@
+"""Fitted, then used: what is learned from a customer database."""
+
+from .effects import DesignEffects as DesignEffects
