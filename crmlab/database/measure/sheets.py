@@ -106,7 +106,7 @@ def split_cells(
     require_columns(frame, *columns)
 
     parts = {name: [_parts(cell, separator) for cell in frame[name]] for name in columns}
-    counts = np.array([[*map(len, parts[name])] for name in columns]).reshape(len(columns), -1)
+    counts = np.array([[*map(len, parts[name])] for name in columns], dtype=np.int64)
     uneven = np.flatnonzero((counts != counts[:1]).any(axis=0))
     if uneven.size:
         row = int(uneven[0])
