@@ -148,6 +148,7 @@ def company(
     """Simulate the fictional firm Hehua and write its tables as Parquet.
 
     Interrupt it when you like: no half-written table looks whole, and the same command goes on.
+    What it wrote goes into a database, PostgreSQL's too, by `crmlab database load`.
     """
     from crmlab.company import Scenario, convert_company, write_company
     from crmlab.company.export import ALL_TABLES
@@ -194,6 +195,29 @@ def up(url: str, to: int | None) -> None:
     for line in told(upgrade(engine, to)):
         click.echo(line)
     click.echo(f"The database has version {version(engine)}")
+
+
+@database.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--url", required=True, help="hehua.sqlite, say, or postgresql://user@host/name")
+@click.option("--table", "tables", multiple=True, help="Only this table; may be said repeatedly.")
+def load(folder: Path, url: str, tables: tuple[str, ...]) -> None:
+    """Load what `crmlab company --out FOLDER` wrote into the database --url, all of it or nothing.
+
+    Its tables are made by `crmlab database up`. Interrupt it when you like: the database is then
+    as it was before.
+    """
+    from crmlab.database import load_folder, open_database
+
+    bar = click.progressbar(length=1, file=sys.stderr, label="Loading")
+
+    def progress(done: int, of: int) -> None:
+        bar.length = of
+        bar.update(done - bar.pos)
+
+    with bar:
+        rows = load_folder(open_database(url), folder, tables=tables or None, progress=progress)
+    click.echo(f"{sum(rows.values()):,} rows in {len(rows)} tables")
 
 
 def _show_scenario(ctx: click.Context, said: bool) -> None:

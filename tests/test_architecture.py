@@ -26,6 +26,7 @@ USERS |= {room: set() for room in ("report", "grading", "teaching", "cli")}
 OF_TOPICS = {
     "company": {"simulate", "dictionary"},  # the dictionary of the database says what it makes
     "report": {"measure", "model", "plot"},
+    "cli": {"connection", "migration", "loading"},  # a database is made and filled from the shell
     "scale": {"measure"},  # its measures have the names and errors of their pandas forms
 }
 

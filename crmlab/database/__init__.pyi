@@ -3,6 +3,10 @@ from .dictionary import data_model as data_model
 from .dictionary import datapackage as datapackage
 from .dictionary import dictionary as dictionary
 from .dictionary import faults as faults
+from .loading import Upserted as Upserted
+from .loading import load_folder as load_folder
+from .loading import load_tables as load_tables
+from .loading import upsert as upsert
 from .measure import NormalForm as NormalForm
 from .measure import anomalies as anomalies
 from .measure import complaint_to_churn as complaint_to_churn
