@@ -81,20 +81,6 @@ def _names(package):
     return [one["name"] for one in package["resources"]]
 
 
-@pytest.mark.curriculum("S38")
-def test_the_individual_model_is_whole():
-    people, homes = dictionary("people")["field"], dictionary("households")["field"]
-    basic = {"name", "household_id", "gender", "birth_date", "phone", "fax", "education"}
-    basic |= {"job_type", "income_cny", "marital_status", "personality", "blood_type"}
-    career = {"employer", "workplace", "post", "tenure_years", "reason_for_leaving"}
-    credit = {"bank_card", "credit_limit_cny", "loyalty_index", "potential_index"}
-    taste = {"lifestyle", "hobby", "favourite_category", "other_brand", "survey_reaction"}
-    taste |= {"promotion_reaction", "readiness_to_try"}
-    mind = {"motive", "attitude", "future_plans", "customer_type"}
-    assert basic | career | credit | taste | mind <= {*people}
-    assert {"members", "children", "lives_with_parents", "spouse_name"} <= {*homes}
-
-
 # what ships
 
 
