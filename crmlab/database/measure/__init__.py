@@ -4,6 +4,7 @@ dependencies  dependencies, anomalies
 sheets        several_values, split_cells, mended, lost_facts
 forms         normal_form
 tables        decompose, join_tables
+identify      who is who: a folder of its own, see there
 indices       loyalty_index, potential_index, wallet
 promotions    promotion_answers, promotion_cost, promotion_results, response_by_hour
 trade         cumulative_amount, return_rate, complaint_to_churn
@@ -13,6 +14,31 @@ from .dependencies import anomalies as anomalies
 from .dependencies import dependencies as dependencies
 from .forms import NormalForm as NormalForm
 from .forms import normal_form as normal_form
+from .identify import Blocks as Blocks
+from .identify import Comparison as Comparison
+from .identify import MatchQuality as MatchQuality
+from .identify import candidate_pairs as candidate_pairs
+from .identify import cluster_records as cluster_records
+from .identify import compare_pairs as compare_pairs
+from .identify import detect_changes as detect_changes
+from .identify import fits as fits
+from .identify import golden_quality as golden_quality
+from .identify import golden_records as golden_records
+from .identify import longest as longest
+from .identify import match_quality as match_quality
+from .identify import most_frequent as most_frequent
+from .identify import most_recent as most_recent
+from .identify import normalise_address as normalise_address
+from .identify import normalise_date as normalise_date
+from .identify import normalise_email as normalise_email
+from .identify import normalise_name as normalise_name
+from .identify import normalise_phone as normalise_phone
+from .identify import normalise_records as normalise_records
+from .identify import similarity as similarity
+from .identify import spoken_name as spoken_name
+from .identify import stale_fields as stale_fields
+from .identify import trusted as trusted
+from .identify import unseen_pairs as unseen_pairs
 from .indices import loyalty_index as loyalty_index
 from .indices import potential_index as potential_index
 from .indices import wallet as wallet

@@ -1,0 +1,314 @@
+"""One way to write a name, a telephone, an e-mail address, a date or an address."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from functools import cache
+from types import MappingProxyType
+
+import pandas as pd
+
+from crmlab._checks import require_columns
+from crmlab.errors import OutOfRangeError, UnknownNameError
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+# These providers put mail for a.b+c@ into the box of ab@; others need not.
+DOTLESS = ("gmail.com", "googlemail.com")
+# Characters that as a family name are read otherwise than elsewhere; GB/T 28039-2011 spells names.
+FAMILY_NAMES = {"曾": "zeng", "单": "shan", "解": "xie", "仇": "qiu", "区": "ou", "查": "zha"}
+FAMILY_NAMES |= {"朴": "piao", "盖": "ge", "乐": "yue", "尉迟": "yuchi", "万俟": "moqi"}
+_MARKS = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("·•・", " "))
+
+
+def normalise_name(names: pd.Series) -> pd.Series:
+    """Names in one width and case, with single spaces; Chinese stays Chinese.
+
+    Parameters
+    ----------
+    names : Series of str
+
+    Returns
+    -------
+    Series of str, indexed as `names`, missing where there is no name
+
+    See Also
+    --------
+    spoken_name : the same name in Latin letters.
+
+    Examples
+    --------
+    >>> normalise_name(pd.Series(["Ｌｉ  Na ", "李 娜", " "])).tolist()
+    ['li na', '李娜', nan]
+    """
+    return _without_spaces_in_chinese(_clean(names))
+
+
+def spoken_name(names: pd.Series) -> pd.Series:
+    """Names as they sound, in Latin letters without marks, so that 李娜 can meet Li Na.
+
+    Chinese characters are read as Mandarin by pypinyin, a few of them otherwise when they stand
+    first, as a family name. Names that sound alike become one: 张伟 and 章伟 do.
+
+    Parameters
+    ----------
+    names : Series of str
+
+    Returns
+    -------
+    Series of str, indexed as `names`; the words keep their order, missing stays missing
+
+    Examples
+    --------
+    >>> spoken_name(pd.Series(["李娜", "Na Li", "曾吕", "Lü Zeng"])).tolist()
+    ['lina', 'na li', 'zenglu', 'lu zeng']
+    """
+    clean = normalise_name(names)
+    spoken = {name: _spoken(name) for name in clean.dropna().unique()}
+    return clean.map(spoken).astype("str")
+
+
+def normalise_phone(phones: pd.Series, *, country: str = "86") -> pd.Series:
+    """Telephones as +, country, number, and x with the extension where there is one.
+
+    Parameters
+    ----------
+    phones : Series of str; a number without + or 00 in front is of `country`
+    country : str of digits
+
+    Returns
+    -------
+    Series of str, indexed as `phones`; what holds no digit is kept as text, missing stays missing
+
+    Raises
+    ------
+    OutOfRangeError
+        If `country` is no country code, or `phones` are floating-point numbers.
+
+    Examples
+    --------
+    >>> spelt = ["138 0013 8000", "0086-13800138000", "(010) 6552 9988 转 12", "+1-212-555-0100"]
+    >>> normalise_phone(pd.Series(spelt)).tolist()
+    ['+8613800138000', '+8613800138000', '+861065529988x12', '+12125550100']
+    """
+    if not re.fullmatch(r"[1-9]\d{0,2}", country, re.ASCII):
+        raise OutOfRangeError(f"country must be a code such as '86'; got {country!r}.")
+    clean = _clean(phones)
+    body = clean.str.replace(r"^[^0-9+]+", "", regex=True)
+    # What follows the first letter is the extension, however the word for it is spelt.
+    number = body.str.replace(rf"[a-z#{HAN}].*$", "", regex=True)
+    extension = body.str.replace(rf"^[^a-z#{HAN}]*", "", regex=True)
+    extension = extension.str.replace(r"[^0-9]", "", regex=True)
+    abroad = number.str.startswith(("+", "00"))
+    digits = number.str.replace(r"[^0-9]", "", regex=True)
+    trunk = digits.str.lstrip("0")
+    said = digits.str.fullmatch(rf"{country}1[0-9]{{10}}") if country == "86" else False
+    full = ("+" + trunk).where(abroad | said, "+" + country + trunk)
+    full = full.where(extension.eq(""), full + "x" + extension)
+    return full.where(trunk.ne("") & clean.notna(), clean).astype("str")
+
+
+def normalise_email(emails: pd.Series) -> pd.Series:
+    """E-mail addresses in small letters without spaces, and without the dots that do not count.
+
+    Only Gmail is known to ignore dots and what follows a plus; elsewhere they tell boxes apart.
+
+    Parameters
+    ----------
+    emails : Series of str
+
+    Returns
+    -------
+    Series of str, indexed as `emails`, missing stays missing
+
+    Examples
+    --------
+    >>> normalise_email(pd.Series(["Li.Na+shop@Gmail.com", "mailto:Li.Na@Example.org"])).tolist()
+    ['lina@gmail.com', 'li.na@example.org']
+    """
+    clean = _clean(emails).str.replace(r"\s+", "", regex=True)
+    clean = clean.str.replace(r"^(mailto:)+", "", regex=True)
+    box, domain = (
+        clean.str.replace(r"@[^@]*$", "", regex=True),
+        clean.str.replace(r"^.*@", "", regex=True),
+    )
+    bare = box.str.replace(r"\+.*$", "", regex=True).str.replace(".", "", regex=False)
+    dotless = domain.isin(DOTLESS) & clean.str.contains("@").eq(True) & bare.ne("")
+    made = clean.where(~dotless, bare + "@gmail.com")
+    return made.where(made.ne("")).astype("str")
+
+
+def normalise_date(dates: pd.Series, *, day_first: bool | None = None) -> pd.Series:
+    """Dates as YYYY-MM-DD, from several spellings; what is no date is kept as text.
+
+    Parameters
+    ----------
+    dates : Series of str, or of datetime64
+    day_first : bool, optional
+        Whether 3/4/1990 is 3 April (True) or March 4 (False). When omitted, only dates that can be
+        read in one way, such as 13/4/1990, are read, and the others kept as text.
+
+    Returns
+    -------
+    Series of str, indexed as `dates`, missing stays missing
+
+    Examples
+    --------
+    >>> spelt = pd.Series(["1990年1月2日", "19900102", "13/4/1990", "3/4/1990", "1990-02-30"])
+    >>> normalise_date(spelt).tolist()
+    ['1990-01-02', '1990-01-02', '1990-04-13', '3/4/1990', '1990-02-30']
+    """
+    if dates.dtype.kind == "M":
+        return dates.dt.strftime("%Y-%m-%d").astype("str")
+    clean = _clean(dates)
+    day = clean.str.replace(r"[t ][0-9]{1,2}:[0-9]{2}.*$", "", regex=True)
+    day = day.str.replace(r"\s", "", regex=True).str.replace(r"日$", "", regex=True)
+    day = day.str.replace(r"[年月/.]", "-", regex=True)
+    parts = day.str.extract(r"^([0-9]{4})-?([0-9]{2})-?([0-9]{2})$")
+    parts = parts.fillna(day.str.extract(r"^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})$"))
+    last = day.str.extract(r"^([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})$")
+    one, two = (pd.to_numeric(last[column]) for column in (0, 1))
+    first = (one > 12) if day_first is None else pd.Series(day_first, day.index)
+    told = first | (two > 12) | (one == two) | (day_first is not None)
+    last = pd.DataFrame(
+        {0: last[2], 1: last[1].where(first, last[0]), 2: last[0].where(first, last[1])}
+    )
+    parts = parts.fillna(last.where(told))
+    iso = parts[0] + "-" + parts[1].str.zfill(2) + "-" + parts[2].str.zfill(2)
+    real = pd.to_datetime(iso, format="%Y-%m-%d", errors="coerce").notna()
+    return iso.where(real, clean).astype("str")
+
+
+def normalise_address(addresses: pd.Series) -> pd.Series:
+    """Addresses in one width and case, without punctuation, and without spaces beside Chinese.
+
+    Parameters
+    ----------
+    addresses : Series of str
+
+    Returns
+    -------
+    Series of str, indexed as `addresses`, missing stays missing
+
+    Examples
+    --------
+    >>> normalise_address(pd.Series(["杭州市 子虚路７号，2 栋", "Room 7,  Zixu Road"])).tolist()
+    ['杭州市子虚路7号2栋', 'room 7 zixu road']
+    """
+    words = _clean(addresses).str.replace(r"[,，.。;；:、()\s]+", " ", regex=True).str.strip()
+    made = _without_spaces_in_chinese(words)
+    return made.where(made.ne("")).astype("str")
+
+
+NORMALISERS: Mapping[str, Callable[[pd.Series], pd.Series]] = MappingProxyType(
+    {
+        "name": normalise_name,
+        "phone": normalise_phone,
+        "email": normalise_email,
+        "date": normalise_date,
+        "address": normalise_address,
+    }
+)
+KINDS: Mapping[str, str] = MappingProxyType(
+    {"name": "name", "phone": "phone", "email": "email", "birth_date": "date", "address": "address"}
+)
+
+
+def normalise_records(records: pd.DataFrame, *, kinds: Mapping[str, str] = KINDS) -> pd.DataFrame:
+    """Give back the records with each field once more, in its normal form.
+
+    Parameters
+    ----------
+    records : DataFrame, one row per record
+    kinds : mapping of column to its kind: name, phone, email, date or address
+
+    Returns
+    -------
+    DataFrame, `records` and for each of `kinds` a column
+        <column>_normal : str, missing where the field is empty
+    and for a name
+        <column>_spoken : str, in Latin letters, see `spoken_name`
+        <column>_letters : str, the letters of that in alphabetical order: the same whichever of
+            family and given name comes first
+
+    Raises
+    ------
+    MissingColumnsError
+        If `records` lacks one of the columns.
+    UnknownNameError
+        If a kind is none of those above.
+
+    Examples
+    --------
+    >>> records = pd.DataFrame({"phone": ["138 0013 8000", "+86 13800138000"]})
+    >>> normalise_records(records, kinds={"phone": "phone"})
+                 phone    phone_normal
+    0    138 0013 8000  +8613800138000
+    1  +86 13800138000  +8613800138000
+    """
+    require_columns(records, *kinds)
+    made = {}
+    for column, kind in kinds.items():
+        made[f"{column}_normal"] = normaliser(kind)(records[column])
+        if kind == "name":
+            made[f"{column}_spoken"] = spoken = spoken_name(records[column])
+            letters = {name: "".join(sorted(name)).strip() for name in spoken.dropna().unique()}
+            made[f"{column}_letters"] = spoken.map(letters).astype("str")
+    return records.assign(**made)
+
+
+def normaliser(kind: str) -> Callable[[pd.Series], pd.Series]:
+    """Return the function that normalises a kind of field, or raise UnknownNameError."""
+    if kind not in NORMALISERS:
+        raise UnknownNameError.among("kind of field", kind, NORMALISERS)
+    return NORMALISERS[kind]
+
+
+def _clean(values: pd.Series) -> pd.Series:
+    """Return texts in one width and case, with single spaces; empty ones are missing."""
+    if values.dtype.kind == "f" and values.notna().any():
+        raise OutOfRangeError(
+            f"{values.name} holds floating-point numbers, which have lost what was typed. "
+            f"Read it as text: pd.read_csv(…, dtype={{{values.name!r}: 'str'}})"
+        )
+    text = values.astype("str").to_numpy(dtype=object)
+    clean = [None if pd.isna(one) else _plain(one) or None for one in text]
+    return pd.Series(clean, values.index, dtype="str", name=values.name)
+
+
+def _plain(text: str) -> str:
+    """Return a text in one width and case, with single spaces."""
+    if text.isascii():
+        text = text.lower()
+    else:
+        for _ in range(2):  # a folded letter may have a normal form of its own
+            text = unicodedata.normalize("NFKC", text).casefold()
+        text = unicodedata.normalize("NFKC", text).translate(_MARKS)
+    return " ".join(text.split())
+
+
+def _without_spaces_in_chinese(text: pd.Series) -> pd.Series:
+    """Return texts without the spaces before or after a Chinese character."""
+    spaced = rf"([{HAN}]) +"
+    return text.str.replace(spaced, r"\1", regex=True).str.replace(
+        rf" +([{HAN}])", r"\1", regex=True
+    )
+
+
+def _spoken(name: str) -> str:
+    """Return a clean name in Latin letters and digits."""
+    family = next((said for said in (name[:2], name[:1]) if said in FAMILY_NAMES), "")
+    rest = "".join(_syllable(one) for one in name[len(family) :])
+    letters = unicodedata.normalize("NFKD", FAMILY_NAMES.get(family, "") + rest)
+    return " ".join("".join(one for one in letters if one.isalnum() or one == " ").split())
+
+
+@cache
+def _syllable(one: str) -> str:
+    """Return how a Chinese character is read; any other one is itself."""
+    if not re.match(f"[{HAN}]", one):
+        return one
+    from pypinyin import lazy_pinyin  # its tables take a while to load
+
+    return lazy_pinyin(one, v_to_u=True)[0]
