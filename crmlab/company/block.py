@@ -17,10 +17,10 @@ from crmlab.behaviour.simulate import (
 )
 from crmlab.campaigns.simulate import draw_promotions
 from crmlab.collection.simulate import draw_records
-from crmlab.company.buying import Buying, draw_buying, seen
+from crmlab.company.buying import Buying, draw_buying
 from crmlab.company.calendar import FIRST_DAY, LAST_DAY
+from crmlab.company.log import CATEGORIES, texts
 from crmlab.company.scenario import Scenario
-from crmlab.company.shoppers import CATEGORIES
 from crmlab.company.streams import Block, stream
 from crmlab.credit.simulate import draw_loans, draw_statements
 from crmlab.customers.simulate import draw_organisations, draw_people
@@ -90,7 +90,8 @@ class World:
     @cached_property
     def log(self) -> pd.DataFrame:
         """Purchases and refunds within the window."""
-        return seen(self.buying.purchases)
+        log = self.buying.purchases
+        return log.iloc[: log["date"].searchsorted(LAST_DAY, side="right")]
 
     @cached_property
     def bought(self) -> pd.DataFrame:
@@ -104,15 +105,14 @@ class World:
         row = bought["customer_id"].to_numpy() - self.block.before - 1
         spend = np.bincount(log["customer_id"] - self.block.before - 1, log["amount"], len(people))
         years = ((LAST_DAY - people["joined_on"]).dt.days / 365.25).clip(lower=0.25)
-        kind = pd.Index([*CATEGORIES]).get_indexer(pd.Index(bought["category"]))
-        count = np.zeros((len(people), len(CATEGORIES)), dtype=np.int64)
-        np.add.at(count, (row, kind), 1)
+        kinds = len(CATEGORIES)
+        cell = row * kinds + bought["category"].cat.codes
+        count = np.bincount(cell, minlength=len(people) * kinds).reshape(-1, kinds)
         last = np.full(len(people), np.datetime64("1900-01-01", "us"))
         np.maximum.at(last, row, bought["date"].to_numpy("M8[us]"))
-        favourite = np.array([*CATEGORIES])[count.argmax(axis=1)]
         return people.assign(
             spend_cny_per_year=spend / years,
-            favourite_category=pd.Series(favourite, dtype="str"),
+            favourite_category=texts(CATEGORIES, count.argmax(axis=1)),
             is_lost=(LAST_DAY.to_datetime64() - last).astype("m8[D]").astype(int) > 365,
         )
 
@@ -148,9 +148,12 @@ class World:
         }
 
     def _make_purchases(self) -> Tables:
-        hidden = self.bought[["purchase_id", "failed", "leaves", "promotion_id"]]
         columns = ["purchase_id", "customer_id", "date", "amount", "channel", "store", "category"]
-        return {"purchases": self.log[columns], "truth_purchases": hidden}
+        return {"purchases": self.log[columns]}
+
+    def _make_truth_of_purchases(self) -> Tables:
+        hidden = self.bought[["purchase_id", "failed", "leaves", "promotion_id"]]
+        return {"truth_purchases": hidden}
 
     def _make_people(self) -> Tables:
         tables = self.people[0]
@@ -221,11 +224,12 @@ class World:
         return {"returns": pd.DataFrame(returns)}
 
     def _make_aftersales(self) -> Tables:
+        row = self.bought["customer_id"].to_numpy() - self.block.before - 1
         data = draw_aftersales(
             self.rng("aftersales"),
             self.bought,
             failed=self.bought["failed"].to_numpy(),
-            calls=self.bought["calls"].to_numpy(),
+            calls=self.buying.customers["per_purchase"].to_numpy()[row],
             before=self.block.first_id,
         )
         days = {"ratings": "rated_on", "complaints": "complained_on", "contacts": "contacted_on"}
@@ -278,7 +282,8 @@ MAKERS: dict[Callable[[World], Tables], tuple[str, ...]] = {
     World._make_people: ("people", "households", "addresses", "children", "consents"),
     World._make_truth: ("truth_customers",),
     World._make_cards: ("cards",),
-    World._make_purchases: ("purchases", "truth_purchases"),
+    World._make_purchases: ("purchases",),
+    World._make_truth_of_purchases: ("truth_purchases",),
     World._make_lines: ("lines",),
     World._make_payments: ("payments",),
     World._make_deliveries: ("deliveries",),

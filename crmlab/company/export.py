@@ -10,19 +10,18 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 import crmlab
 from crmlab._checks import require_at_least
-from crmlab.company.block import OF_BLOCKS, OF_FIRM, Firm, draw_block
+from crmlab.company.block import OF_BLOCKS, OF_FIRM, Firm, Tables, draw_block
 from crmlab.company.scenario import Scenario
 from crmlab.company.streams import Block, blocks
 from crmlab.errors import AmbiguousError, UnknownNameError, UnreadableFileError
@@ -179,33 +178,58 @@ def _write_part(
     part: int,
     members: Sequence[Block],
 ) -> None:
-    """Write one part of every table, block by block, and name the files when all are whole."""
+    """Write one part of every table, block by block, and name the files when all are whole.
+
+    While a block is being drawn, a thread writes the one before it.
+    """
     firm = Firm(seed, scenario)
     of_blocks = [name for name in names if name not in OF_FIRM]
-    finished: list[tuple[Path, Path]] = []
+    drafts: dict[Path, Path] = {}
     with ExitStack() as stack:
         writers: dict[str, pq.ParquetWriter] = {}
 
-        def add(name: str, frame: pd.DataFrame) -> None:
-            table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
-            if name not in writers:
-                path = folder / f"{name}.partial" / f"part-{part:05d}.parquet"
-                path.parent.mkdir(exist_ok=True)
-                draft = path.with_name(path.name + WRITING)
-                finished.append((draft, path))
-                writer = pq.ParquetWriter(draft, table.schema, compression="zstd")
-                writers[name] = stack.enter_context(writer)
-            writers[name].write_table(table)
+        def write(tables: Tables) -> None:
+            for name, frame in tables.items():
+                table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1)
+                if name not in writers:
+                    path = folder / f"{name}.partial" / f"part-{part:05d}.parquet"
+                    path.parent.mkdir(exist_ok=True)
+                    drafts[path] = path.with_name(path.name + WRITING)
+                    writer = _writer(drafts[path], table.schema.remove_metadata())
+                    writers[name] = stack.enter_context(writer)
+                writers[name].write_table(table.replace_schema_metadata(None))
 
-        if part == 0:
-            for name, frame in firm.tables().items():
-                if name in names:
-                    add(name, frame)
+        thread = stack.enter_context(ThreadPoolExecutor(1))
+        of_firm = firm.tables() if part == 0 else {}
+        before = thread.submit(write, {name: of_firm[name] for name in of_firm if name in names})
         for block in members:
-            for name, frame in draw_block(firm, block, tables=of_blocks).items():
-                add(name, frame)
-    for draft, path in finished:
+            tables = draw_block(firm, block, tables=of_blocks)
+            before.result()
+            before = thread.submit(write, tables)
+        before.result()
+    for path, draft in drafts.items():
         os.replace(draft, path)
+
+
+def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    """Return a writer that looks up words, and notes by how much whole numbers and days grow."""
+    grows = [
+        field.name
+        for field in schema
+        if pa.types.is_integer(field.type) or pa.types.is_timestamp(field.type)
+    ]
+    words = [
+        field.name
+        for field in schema
+        if pa.types.is_dictionary(field.type) or pa.types.is_large_string(field.type)
+    ]
+    how: dict[str, Any] = {
+        "compression": "zstd",
+        "use_dictionary": words,
+        "column_encoding": dict.fromkeys(grows, "DELTA_BINARY_PACKED"),
+        "store_schema": False,  # so that categories are read as the texts they are
+    }
+    return pq.ParquetWriter(path, schema, **how)
 
 
 def _finish(folder: Path, names: Sequence[str]) -> dict[str, int]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from crmlab._checks import require_at_least
 from crmlab.company.block import OF_BLOCKS, TRUTH, Firm, draw_block
+from crmlab.company.log import plain
 from crmlab.company.scenario import Scenario
 from crmlab.company.streams import blocks
 
@@ -148,5 +149,5 @@ def simulate_tables(
     made = {name: frame for name, frame in firm.tables().items() if name in tables}
     for name in OF_BLOCKS:
         if name in tables:
-            made[name] = pd.concat([part[name] for part in parts], ignore_index=True)
+            made[name] = plain(pd.concat([part[name] for part in parts], ignore_index=True))
     return made

@@ -9,6 +9,7 @@ import pandas as pd
 
 from crmlab._checks import require_at_least
 from crmlab.company.calendar import FIRST_DAY, LAST_DAY
+from crmlab.company.log import frame_of_log, plain
 from crmlab.company.shoppers import draw_shoppers
 from crmlab.company.streams import SHOPPERS, stream
 
@@ -109,7 +110,9 @@ def simulate_hehua(n_customers: int = 1_000, *, seed: int) -> tuple[Hehua, Hehua
     require_at_least("n_customers", n_customers, 1)
 
     rng = stream(seed, SHOPPERS)
-    purchases, people = draw_shoppers(rng, n_customers)
+    log, people = draw_shoppers(rng, n_customers)
+    purchases = plain(frame_of_log(log, before=0))
+    people = plain(people).rename(columns={"mean_ticket": "mean_ticket_cny"})
     seen = purchases.loc[purchases["date"] <= LAST_DAY]
     later = purchases.loc[purchases["date"] > LAST_DAY]
     first_year = _net(seen.loc[seen["date"].dt.year == FIRST_DAY.year], n_customers)

@@ -78,7 +78,8 @@ def test_the_world_on_disk_is_the_one_in_memory(whole):
 
 
 @pytest.mark.filterwarnings("ignore")  # PySpark warns of pandas 3 in many places of its own
-def test_spark_makes_the_same_world(whole):
+def test_spark_makes_the_same_world(whole, monkeypatch):
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
     reason = "pyspark is not installed: pip install pyspark, and Java"
     session = pytest.importorskip("pyspark.sql", reason=reason).SparkSession
     spark = session.builder.master("local[2]").getOrCreate()

@@ -255,15 +255,15 @@ def draw_consents(
     n = len(customers)
     agrees = rng.random(n) < share
     given = np.stack([agrees & (rng.random(n) < also) for also in PURPOSES.values()], axis=1)
-    row, purpose = np.nonzero(given)
-    day = customers["joined_on"].to_numpy("M8[D]")[row]
-    later = (day + rng.integers(1, 366, len(row))).astype("M8[us]")
+    row, purpose = np.divmod(np.flatnonzero(given), len(PURPOSES))
+    day = customers["joined_on"].to_numpy("M8[us]")[row]
+    later = day + rng.integers(1, 366, len(row)).astype("m8[D]")
     kept = rng.random(len(row)) >= WITHDRAWN
-    return pd.DataFrame(
+    return frame_of(
         {
             "customer_id": customers["customer_id"].to_numpy()[row],
-            "purpose": pd.Series(np.array([*PURPOSES])[purpose], dtype="str"),
-            "given_on": day.astype("M8[us]"),
+            "purpose": pa.array([*PURPOSES]).take(pa.array(purpose)),
+            "given_on": day,
             "withdrawn_on": np.where(kept, np.datetime64("NaT", "us"), later),
         }
     )
