@@ -9,6 +9,7 @@ from .loading import load_tables as load_tables
 from .loading import upsert as upsert
 from .measure import Blocks as Blocks
 from .measure import Comparison as Comparison
+from .measure import Foretelling as Foretelling
 from .measure import MatchQuality as MatchQuality
 from .measure import NormalForm as NormalForm
 from .measure import anomalies as anomalies
@@ -21,9 +22,11 @@ from .measure import decompose as decompose
 from .measure import dependencies as dependencies
 from .measure import detect_changes as detect_changes
 from .measure import fits as fits
+from .measure import foretelling as foretelling
 from .measure import golden_quality as golden_quality
 from .measure import golden_records as golden_records
 from .measure import join_tables as join_tables
+from .measure import lasting_by_score as lasting_by_score
 from .measure import longest as longest
 from .measure import lost_facts as lost_facts
 from .measure import loyalty_index as loyalty_index
@@ -31,6 +34,7 @@ from .measure import match_quality as match_quality
 from .measure import mended as mended
 from .measure import most_frequent as most_frequent
 from .measure import most_recent as most_recent
+from .measure import needs_and_wants as needs_and_wants
 from .measure import normal_form as normal_form
 from .measure import normalise_address as normalise_address
 from .measure import normalise_date as normalise_date
@@ -42,16 +46,24 @@ from .measure import potential_index as potential_index
 from .measure import promotion_answers as promotion_answers
 from .measure import promotion_cost as promotion_cost
 from .measure import promotion_results as promotion_results
+from .measure import prospect_principles as prospect_principles
+from .measure import prospect_reasons as prospect_reasons
+from .measure import quarterly_profit as quarterly_profit
+from .measure import relationship_types as relationship_types
 from .measure import response_by_hour as response_by_hour
 from .measure import return_rate as return_rate
+from .measure import satisfaction_drivers as satisfaction_drivers
+from .measure import score_prospects as score_prospects
 from .measure import several_values as several_values
 from .measure import similarity as similarity
 from .measure import split_cells as split_cells
 from .measure import spoken_name as spoken_name
 from .measure import stale_fields as stale_fields
 from .measure import trusted as trusted
+from .measure import type_confusion as type_confusion
 from .measure import unseen_pairs as unseen_pairs
 from .measure import wallet as wallet
+from .measure import want_value as want_value
 from .migration import upgrade as upgrade
 from .migration import version as version
 from .model import DesignEffects as DesignEffects
@@ -63,6 +75,12 @@ from .simulate import OrderSheetTruth as OrderSheetTruth
 from .simulate import SimulatedSheet as SimulatedSheet
 from .simulate import draw_direct_selling as draw_direct_selling
 from .simulate import draw_order_sheet as draw_order_sheet
+from .simulate import draw_prospects as draw_prospects
+from .simulate import draw_relationships as draw_relationships
+from .simulate import draw_satisfaction as draw_satisfaction
 from .simulate import simulate_order_sheet as simulate_order_sheet
+from .simulate import simulate_prospects as simulate_prospects
+from .simulate import simulate_relationships as simulate_relationships
+from .simulate import simulate_satisfaction as simulate_satisfaction
 
 __all__: list[str]

@@ -8,10 +8,15 @@ identify      who is who: a folder of its own, see there
 indices       loyalty_index, potential_index, wallet
 promotions    promotion_answers, promotion_cost, promotion_results, response_by_hour
 trade         cumulative_amount, return_rate, complaint_to_churn
+drivers       satisfaction_drivers
+prospects     score_prospects and its reasons and principles, foretelling, lasting_by_score
+relationships quarterly_profit, relationship_types, type_confusion
+needs         needs_and_wants, want_value
 """
 
 from .dependencies import anomalies as anomalies
 from .dependencies import dependencies as dependencies
+from .drivers import satisfaction_drivers as satisfaction_drivers
 from .forms import NormalForm as NormalForm
 from .forms import normal_form as normal_form
 from .identify import Blocks as Blocks
@@ -42,10 +47,21 @@ from .identify import unseen_pairs as unseen_pairs
 from .indices import loyalty_index as loyalty_index
 from .indices import potential_index as potential_index
 from .indices import wallet as wallet
+from .needs import needs_and_wants as needs_and_wants
+from .needs import want_value as want_value
 from .promotions import promotion_answers as promotion_answers
 from .promotions import promotion_cost as promotion_cost
 from .promotions import promotion_results as promotion_results
 from .promotions import response_by_hour as response_by_hour
+from .prospects import Foretelling as Foretelling
+from .prospects import foretelling as foretelling
+from .prospects import lasting_by_score as lasting_by_score
+from .prospects import prospect_principles as prospect_principles
+from .prospects import prospect_reasons as prospect_reasons
+from .prospects import score_prospects as score_prospects
+from .relationships import quarterly_profit as quarterly_profit
+from .relationships import relationship_types as relationship_types
+from .relationships import type_confusion as type_confusion
 from .sheets import lost_facts as lost_facts
 from .sheets import mended as mended
 from .sheets import several_values as several_values

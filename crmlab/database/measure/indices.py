@@ -154,7 +154,7 @@ def wallet(
     require_columns(purchases, customer=customer, date=date, amount=amount)
     require_values(people, customer)
     require_values(purchases, customer, date, amount)
-    require_numbers(people, total)
+    require_numbers(people[[total]].dropna(), total)
     require_numbers(purchases, amount)
     require_once(people, customer, "people")
     require_positive("least_years", least_years)
