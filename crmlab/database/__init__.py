@@ -5,6 +5,7 @@ schema      the dictionary as tables of a database: keys, checks, indexes
 connection  open_database: a file of SQLite or DuckDB, a PostgreSQL server
 loading     load_tables, load_folder, upsert: all rows of a load or none
 migration   upgrade: a small database becomes the whole one, and keeps every row
+query       sql, build_query, explain: questions by hand and built, and how they are answered
 """
 
 import lazy_loader

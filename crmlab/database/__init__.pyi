@@ -70,6 +70,15 @@ from .model import DesignEffects as DesignEffects
 from .model import Matched as Matched
 from .model import Matcher as Matcher
 from .model import match_records as match_records
+from .query import Condition as Condition
+from .query import add_index as add_index
+from .query import build_query as build_query
+from .query import drop_index as drop_index
+from .query import explain as explain
+from .query import fields_from as fields_from
+from .query import query_text as query_text
+from .query import run_query as run_query
+from .query import sql as sql
 from .simulate import DirectSelling as DirectSelling
 from .simulate import OrderSheetTruth as OrderSheetTruth
 from .simulate import SimulatedSheet as SimulatedSheet
