@@ -1,11 +1,21 @@
-"""Servers that tests start for themselves and end again."""
+"""Servers and sessions that tests start for themselves and end again."""
 
 import os
 import socket
 import subprocess
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import pytest
+
+# The marks of a test that opens a spark_session.
+SPARK = [
+    pytest.mark.spark,
+    pytest.mark.java,
+    pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),
+]
 
 
 @contextmanager
@@ -24,10 +34,33 @@ def postgresql_server():
             command = [programs / program, "-D", f"{folder}/data", *arguments]
             subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, **who)
 
-        run("initdb", "--auth=trust", "--username=crmlab", "--encoding=UTF8", "--locale=C.UTF-8")
+        login = ("--auth=trust", "--username=crmlab", "--encoding=UTF8", "--locale=C.UTF-8")
+        run("initdb", "--no-sync", *login)
         options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off"
         run("pg_ctl", "start", "--wait", "-l", f"{folder}/log", "-o", options)
         try:
             yield f"postgresql://crmlab@127.0.0.1:{port}/postgres"
         finally:
             run("pg_ctl", "stop", "--mode=immediate")
+
+
+@contextmanager
+def spark_session():
+    """Start a local Spark of one thread, set for many queries of few rows."""
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    from pyspark.sql import SparkSession
+
+    options = {
+        "spark.driver.host": "127.0.0.1",
+        "spark.sql.adaptive.enabled": False,
+        "spark.sql.codegen.wholeStage": False,
+        "spark.sql.execution.arrow.pyspark.enabled": True,
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.shuffle.partitions": 1,
+        "spark.ui.enabled": False,
+    }
+    session = SparkSession.builder.master("local[1]").config(map=options).getOrCreate()
+    try:
+        yield session
+    finally:
+        session.stop()

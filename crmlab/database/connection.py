@@ -71,6 +71,14 @@ def open_database(url: str | Path) -> sa.Engine:
     return engine
 
 
+def require_engine(engine: sa.Engine) -> None:
+    """Raise OutOfRangeError unless `engine` is one; a name or a connection is not."""
+    if not isinstance(engine, sa.Engine):
+        raise OutOfRangeError(
+            f"an Engine is needed here, as open_database('hehua.sqlite') returns; got {engine!r}."
+        )
+
+
 @contextmanager
 def database_errors(doing: str) -> Iterator[None]:
     """Turn what a database refuses into a CrmlabError that begins with `doing`.

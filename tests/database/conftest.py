@@ -13,9 +13,9 @@ ENGINES = ["sqlite", "duckdb", pytest.param("postgresql", marks=pytest.mark.post
 NUMBERS = count()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def postgresql_url():
-    """The address of a server that this test module has for itself."""
+    """The address of one server for all these tests; each takes a database of its own there."""
     with postgresql_server() as url:
         yield url
 
@@ -29,7 +29,7 @@ def database(request, tmp_path):
 
 @contextmanager
 def empty_database(request, name, folder):
-    """Open an empty database: a file in `folder`, or one more on the module's own server."""
+    """Open an empty database: a file in `folder`, or one more on the server."""
     if name == "postgresql":
         server = request.getfixturevalue("postgresql_url")
         made = f"test{next(NUMBERS)}"

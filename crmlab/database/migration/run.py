@@ -11,7 +11,7 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from crmlab.database.connection import database_errors
+from crmlab.database.connection import database_errors, require_engine
 from crmlab.database.migration.versions.v1 import V1
 from crmlab.database.schema import metadata
 from crmlab.errors import DatabaseError, NotAllowedError, UnknownNameError
@@ -42,6 +42,7 @@ def version(engine: sa.Engine) -> int:
     >>> version(open_database(":memory:"))
     0
     """
+    require_engine(engine)
     with database_errors("the version cannot be read"), engine.connect() as connection:
         return _version(connection)
 
@@ -91,6 +92,7 @@ def upgrade(engine: sa.Engine, to: int | None = None) -> pd.DataFrame:
     >>> len(upgrade(engine)) > 20, version(engine), len(upgrade(engine))
     (True, 2, 0)
     """
+    require_engine(engine)
     wanted = NEWEST if to is None else to
     if wanted not in TABLES:
         raise UnknownNameError.among("version", to, map(str, TABLES))
