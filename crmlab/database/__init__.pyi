@@ -1,3 +1,4 @@
+from .card import card_fields as card_fields
 from .connection import open_database as open_database
 from .dictionary import data_model as data_model
 from .dictionary import datapackage as datapackage
@@ -49,11 +50,13 @@ from .measure import promotion_results as promotion_results
 from .measure import prospect_principles as prospect_principles
 from .measure import prospect_reasons as prospect_reasons
 from .measure import quarterly_profit as quarterly_profit
+from .measure import reach_through_network as reach_through_network
 from .measure import relationship_types as relationship_types
 from .measure import response_by_hour as response_by_hour
 from .measure import return_rate as return_rate
 from .measure import satisfaction_drivers as satisfaction_drivers
 from .measure import score_prospects as score_prospects
+from .measure import seller_tree as seller_tree
 from .measure import several_values as several_values
 from .measure import similarity as similarity
 from .measure import split_cells as split_cells
@@ -81,12 +84,15 @@ from .query import run_query as run_query
 from .query import sql as sql
 from .simulate import DirectSelling as DirectSelling
 from .simulate import OrderSheetTruth as OrderSheetTruth
+from .simulate import Selling as Selling
+from .simulate import SimulatedSelling as SimulatedSelling
 from .simulate import SimulatedSheet as SimulatedSheet
 from .simulate import draw_direct_selling as draw_direct_selling
 from .simulate import draw_order_sheet as draw_order_sheet
 from .simulate import draw_prospects as draw_prospects
 from .simulate import draw_relationships as draw_relationships
 from .simulate import draw_satisfaction as draw_satisfaction
+from .simulate import simulate_direct_selling as simulate_direct_selling
 from .simulate import simulate_order_sheet as simulate_order_sheet
 from .simulate import simulate_prospects as simulate_prospects
 from .simulate import simulate_relationships as simulate_relationships

@@ -12,6 +12,7 @@ drivers       satisfaction_drivers
 prospects     score_prospects and its reasons and principles, foretelling, lasting_by_score
 relationships quarterly_profit, relationship_types, type_confusion
 needs         needs_and_wants, want_value
+network       reach_through_network, seller_tree
 """
 
 from .dependencies import anomalies as anomalies
@@ -49,6 +50,8 @@ from .indices import potential_index as potential_index
 from .indices import wallet as wallet
 from .needs import needs_and_wants as needs_and_wants
 from .needs import want_value as want_value
+from .network import reach_through_network as reach_through_network
+from .network import seller_tree as seller_tree
 from .promotions import promotion_answers as promotion_answers
 from .promotions import promotion_cost as promotion_cost
 from .promotions import promotion_results as promotion_results

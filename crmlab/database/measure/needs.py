@@ -15,7 +15,7 @@ MONEY = ["want_cny", "need_cny", "added_cny", "discount_cny", "paid_cny"]
 def needs_and_wants(
     lines: pd.DataFrame, products: pd.DataFrame, prices: pd.DataFrame, purchases: pd.DataFrame
 ) -> pd.DataFrame:
-    """Split the value of every line into the need (需要) and what is added to make it a want (需求).
+    """Split the value of each line into the need (需要) and what makes it a want (需求).
 
     A need is indispensable; a want is how we wish it met. For a pack of some category and size the
     need is worth what the cheapest brand of that category and size asks on that day; the want is

@@ -1,5 +1,8 @@
 """Situations in which a customer database is needed, with their truth."""
 
+from .cards import Selling as Selling
+from .cards import SimulatedSelling as SimulatedSelling
+from .cards import simulate_direct_selling as simulate_direct_selling
 from .direct_selling import DirectSelling as DirectSelling
 from .direct_selling import draw_direct_selling as draw_direct_selling
 from .prospects import draw_prospects as draw_prospects
