@@ -6,8 +6,12 @@ shoppers  who shops there, and what they would buy if nothing happened
 hehua     the small firm of the first chapters: just that, in two tables
 scenario  what a researcher may change, in YAML too
 streams   one random stream per block of customers and table
+log       purchases as arrays until the last
 buying    what promotions, contacts and failures change
-block     all tables of one block, each drawn by the topic that owns its story
+offer     what is the same for all customers: promotions, products, prices, policies
+world     one block of customers, and what several of its tables need
+customer_tables, business_tables  its tables, each drawn by the topic that owns its story
+block     all of them together
 firm      company, truth = simulate_company(1_000, seed=…)
 export    the same on disk, at any size
 convert   that again as CSV, SQLite or DuckDB

@@ -21,7 +21,8 @@ import pyarrow.parquet as pq
 
 import crmlab
 from crmlab._checks import require_at_least
-from crmlab.company.block import OF_BLOCKS, OF_FIRM, Firm, Tables, draw_block
+from crmlab.company.block import OF_BLOCKS, OF_FIRM, draw_block
+from crmlab.company.offer import Firm, Tables
 from crmlab.company.scenario import Scenario
 from crmlab.company.streams import Block, blocks
 from crmlab.errors import AmbiguousError, UnknownNameError, UnreadableFileError

@@ -8,8 +8,9 @@ from dataclasses import dataclass, fields
 import pandas as pd
 
 from crmlab._checks import require_at_least
-from crmlab.company.block import OF_BLOCKS, TRUTH, Firm, draw_block
+from crmlab.company.block import OF_BLOCKS, TRUTH, draw_block
 from crmlab.company.log import plain
+from crmlab.company.offer import Firm
 from crmlab.company.scenario import Scenario
 from crmlab.company.streams import blocks
 

@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from crmlab.company import Scenario, simulate_tables, write_company
-from crmlab.company.block import OF_BLOCKS, Firm, draw_block
+from crmlab.company.block import OF_BLOCKS, draw_block
 from crmlab.company.export import ALL_TABLES
+from crmlab.company.offer import Firm
 from crmlab.company.streams import BLOCK, blocks, stream
 from crmlab.errors import AmbiguousError, OutOfRangeError, UnknownNameError
 

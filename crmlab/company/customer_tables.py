@@ -1,0 +1,185 @@
+"""The tables of a block about people and what they buy, each drawn by its topic."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from crmlab.behaviour.simulate import draw_deliveries, draw_lines, draw_payments
+from crmlab.collection.simulate import draw_records
+from crmlab.company.calendar import LAST_DAY
+from crmlab.company.offer import WINDOW, Tables
+from crmlab.company.world import Makers, World
+from crmlab.service.simulate import REASONS, draw_aftersales
+from crmlab.social.simulate import draw_fans, draw_referrals
+
+RESPONSE_DAYS = 14
+
+
+def _people(world: World) -> Tables:
+    tables = world.people[0]
+    consents = tables["consents"]
+    withdrawn = consents["withdrawn_on"].where(consents["withdrawn_on"] <= LAST_DAY)
+    return {**tables, "consents": consents.assign(withdrawn_on=withdrawn)}
+
+
+def _hidden(world: World) -> Tables:
+    people = world.customers
+    later = world.buying.purchases.loc[world.buying.purchases["date"] > LAST_DAY]
+    row = world.row(later["customer_id"])
+    is_bought = (later["amount"] > 0).to_numpy()
+    in_window = people["dropped_out_on"] <= LAST_DAY
+    columns = ["customer_id", "persona", "rate_per_week", "dropout_probability"]
+    truth = people[columns].assign(
+        mean_ticket_cny=people["mean_ticket"],
+        sensitivity=people["sensitivity"],
+        wallet_share=world.people[1]["wallet_share"].to_numpy(),
+        reluctance=world.cards.truth["reluctance"].to_numpy(),
+        dropped_out_on=people["dropped_out_on"].where(in_window),
+        left_for=people["left_for"].where(in_window),
+        future_purchases=np.bincount(row[is_bought], minlength=len(people)),
+        future_spend_cny=np.bincount(row, later["amount"], len(people)).round(2),
+    )
+    return {"truth_customers": truth}
+
+
+def _cards(world: World) -> Tables:
+    return {"cards": world.cards.cards}
+
+
+def _purchases(world: World) -> Tables:
+    columns = ["purchase_id", "customer_id", "date", "amount", "channel", "store", "category"]
+    return {"purchases": world.log[columns]}
+
+
+def _hidden_of_purchases(world: World) -> Tables:
+    hidden = world.bought[["purchase_id", "failed", "leaves", "promotion_id"]]
+    return {"truth_purchases": hidden}
+
+
+def _lines(world: World) -> Tables:
+    before = world.block.first_id
+    lines = draw_lines(world.rng("lines"), world.firm.goods, world.bought, before=before)
+    return {"lines": lines}
+
+
+def _payments(world: World) -> Tables:
+    return {"payments": draw_payments(world.rng("payments"), world.log)}
+
+
+def _deliveries(world: World) -> Tables:
+    sent = world.bought.loc[world.bought["channel"] == "online"]
+    home = world.people[0]["people"]["household_id"].to_numpy()
+    address = home[world.row(sent["customer_id"])]
+    table = draw_deliveries(world.rng("deliveries"), sent, address_id=address)
+    table["arrived_on"] = table["arrived_on"].where(table["arrived_on"] <= LAST_DAY)
+    return {"deliveries": table.loc[table["sent_on"] <= LAST_DAY]}
+
+
+def _returns(world: World) -> Tables:
+    back = world.log.loc[world.log["amount"] < 0]
+    reason = world.rng("returns").choice(REASONS, len(back))
+    returns = {
+        "refund_id": back["purchase_id"].to_numpy(),
+        "purchase_id": back["bought_id"].to_numpy(),
+        "customer_id": back["customer_id"].to_numpy(),
+        "returned_on": back["date"].to_numpy(),
+        "reason": pd.Series(reason, dtype="str"),
+        "amount_cny": -back["amount"].to_numpy(),
+    }
+    return {"returns": pd.DataFrame(returns)}
+
+
+def _aftersales(world: World) -> Tables:
+    row = world.row(world.bought["customer_id"])
+    data = draw_aftersales(
+        world.rng("aftersales"),
+        world.bought,
+        failed=world.bought["failed"].to_numpy(),
+        calls=world.buying.customers["per_purchase"].to_numpy()[row],
+        before=world.block.first_id,
+    )
+    days = {"ratings": "rated_on", "complaints": "complained_on", "contacts": "contacted_on"}
+    found = vars(data)
+    return {name: found[name].loc[found[name][day] <= LAST_DAY] for name, day in days.items()}
+
+
+def _targets(world: World) -> Tables:
+    targets = world.buying.targets
+    keys = ["promotion_id", "customer_id"]
+    drawn = targets[[*keys, "starts_at", "held_out"]]
+    return {
+        "targets": drawn,
+        "truth_targets": targets[[*keys, "response_probability", "caused"]],
+        "responses": _responses(drawn, world.bought),
+    }
+
+
+def _social(world: World) -> Tables:
+    fans = draw_fans(
+        world.rng("fans"),
+        world.customers,
+        share=world.scenario.fan_share,
+        last_day=WINDOW["last_day"],
+    )
+    tables = fans._asdict()
+    tables["truth_fans"] = tables.pop("truth")
+    referrals = draw_referrals(
+        world.rng("referrals"), world.customers, share=world.scenario.referral_share
+    )
+    return {**tables, "referrals": referrals}
+
+
+def _records(world: World) -> Tables:
+    tables = world.people[0]
+    homes = tables["addresses"].rename(columns={"address_id": "household_id"})
+    homes = homes[["household_id", "line"]].rename(columns={"line": "address"})
+    scenario = world.scenario
+    records = draw_records(
+        world.rng("records"),
+        tables["people"].merge(homes, on="household_id", how="left"),
+        edit_share=scenario.edit_share,
+        stale_share=scenario.stale_share,
+        missing_share=scenario.missing_share,
+        duplicate_share=scenario.duplicate_share,
+        before=world.block.first_id,
+    )
+    return {"records": records.data, "truth_records": records.truth}
+
+
+def _responses(drawn: pd.DataFrame, bought: pd.DataFrame) -> pd.DataFrame:
+    """Return for each target the first purchase within 14 days, where there is one."""
+    log = bought.sort_values(["customer_id", "date", "purchase_id"])
+    day = log["date"].to_numpy("M8[D]").astype(np.int64)
+    key = log["customer_id"].to_numpy() * 100_000 + day
+    start = drawn["starts_at"].to_numpy("M8[D]").astype(np.int64)
+    wanted = drawn["customer_id"].to_numpy() * 100_000 + start
+    place = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
+    within = (key[place] >= wanted) & (key[place] < wanted + RESPONSE_DAYS)
+    found = log.iloc[place[within]]
+    return pd.DataFrame(
+        {
+            "promotion_id": drawn["promotion_id"].to_numpy()[within],
+            "customer_id": drawn["customer_id"].to_numpy()[within],
+            "purchase_id": found["purchase_id"].to_numpy(),
+            "bought_on": found["date"].to_numpy(),
+        }
+    )
+
+
+# Which maker gives which tables.
+OF_CUSTOMERS: Makers = {
+    _people: ("people", "households", "addresses", "children", "consents"),
+    _hidden: ("truth_customers",),
+    _cards: ("cards",),
+    _purchases: ("purchases",),
+    _hidden_of_purchases: ("truth_purchases",),
+    _lines: ("lines",),
+    _payments: ("payments",),
+    _deliveries: ("deliveries",),
+    _returns: ("returns",),
+    _aftersales: ("ratings", "complaints", "contacts"),
+    _targets: ("targets", "responses", "truth_targets"),
+    _social: ("fans", "follows", "interactions", "referrals", "truth_fans"),
+    _records: ("records", "truth_records"),
+}

@@ -1,0 +1,54 @@
+"""What is the same for every block of customers: the firm, its promotions, goods and policies."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from crmlab.behaviour.simulate import Assortment, draw_assortment
+from crmlab.campaigns.simulate import draw_promotions
+from crmlab.company.calendar import FIRST_DAY, LAST_DAY
+from crmlab.company.log import CATEGORIES
+from crmlab.company.scenario import Scenario
+from crmlab.company.streams import stream
+from crmlab.members.simulate import draw_cards
+from crmlab.service.simulate import tariffs
+
+HARDER_CARD_FROM = "2024-01-01"
+WINDOW = {"first_day": f"{FIRST_DAY:%Y-%m-%d}", "last_day": f"{LAST_DAY:%Y-%m-%d}"}
+Tables = dict[str, pd.DataFrame]
+
+
+class Firm:
+    """What is the same for every block: promotions, products, prices, policies and tariffs."""
+
+    def __init__(self, seed: int, scenario: Scenario) -> None:
+        self.seed, self.scenario = seed, scenario
+        self.promotions = draw_promotions(
+            stream(seed, "promotions"), scenario.promotions, lift=scenario.promotion_lift, **WINDOW
+        )
+        self.goods: Assortment = draw_assortment(
+            stream(seed, "assortment"),
+            [*CATEGORIES],
+            elasticity=scenario.price_elasticity,
+            **WINDOW,
+        )
+
+    def tables(self) -> Tables:
+        """Return the tables of the firm itself."""
+        scenario = self.scenario
+        nobody = pd.DataFrame({"customer_id": [], "joined_on": [], "store": []})
+        cards = draw_cards(
+            stream(self.seed, "policies"),
+            nobody.astype({"customer_id": "int64", "joined_on": "M8[us]", "store": "str"}),
+            rates=(scenario.card_rate, scenario.card_rate_harder),
+            harder_from=HARDER_CARD_FROM,
+        )
+        return {
+            "promotions": self.promotions.data,
+            "truth_promotions": self.promotions.truth,
+            "products": self.goods.products,
+            "prices": self.goods.prices,
+            "truth_brands": self.goods.brands,
+            "policies": cards.policies,
+            "tariffs": tariffs(),
+        }

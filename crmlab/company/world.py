@@ -1,0 +1,94 @@
+"""One block of customers: what several of its tables need, made once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from crmlab.company.buying import Buying, draw_buying
+from crmlab.company.calendar import LAST_DAY
+from crmlab.company.log import CATEGORIES, texts
+from crmlab.company.offer import HARDER_CARD_FROM, Firm, Tables
+from crmlab.company.streams import Block, stream
+from crmlab.customers.simulate import draw_people
+from crmlab.members.simulate import Cards, draw_cards
+
+CHINESE_SHARE = 0.95
+
+
+class World:
+    """One block; whatever draws one of its tables asks here for the rest."""
+
+    def __init__(self, firm: Firm, block: Block) -> None:
+        self.firm, self.scenario, self.block = firm, firm.scenario, block
+
+    def rng(self, table: str) -> np.random.Generator:
+        """Return the stream of a table in this block."""
+        return stream(self.firm.seed, table, self.block.number)
+
+    @cached_property
+    def buying(self) -> Buying:
+        """Who buys what until when."""
+        return draw_buying(self.firm.seed, self.scenario, self.block, self.firm.promotions)
+
+    @cached_property
+    def log(self) -> pd.DataFrame:
+        """Purchases and refunds within the window."""
+        log = self.buying.purchases
+        return log.iloc[: log["date"].searchsorted(LAST_DAY, side="right")]
+
+    @cached_property
+    def bought(self) -> pd.DataFrame:
+        """Purchases within the window, refunds apart."""
+        return self.log.loc[self.log["amount"] > 0].reset_index(drop=True)
+
+    @cached_property
+    def customers(self) -> pd.DataFrame:
+        """One row per customer with what the window shows of them."""
+        people, log, bought = self.buying.customers, self.log, self.bought
+        row = self.row(bought["customer_id"])
+        spend = np.bincount(self.row(log["customer_id"]), log["amount"], len(people))
+        years = ((LAST_DAY - people["joined_on"]).dt.days / 365.25).clip(lower=0.25)
+        kinds = len(CATEGORIES)
+        cell = row * kinds + bought["category"].cat.codes
+        count = np.bincount(cell, minlength=len(people) * kinds).reshape(-1, kinds)
+        last = np.full(len(people), np.datetime64("1900-01-01", "us"))
+        np.maximum.at(last, row, bought["date"].to_numpy("M8[us]"))
+        return people.assign(
+            spend_cny_per_year=spend / years,
+            favourite_category=texts(CATEGORIES, count.argmax(axis=1)),
+            is_lost=(LAST_DAY.to_datetime64() - last).astype("m8[D]").astype(int) > 365,
+        )
+
+    @cached_property
+    def people(self) -> tuple[Tables, pd.DataFrame]:
+        """Tables of the people, and the truth about their purses."""
+        data, truth = draw_people(
+            self.rng("people"),
+            self.customers,
+            consents=self.buying.consents,
+            chinese_share=CHINESE_SHARE,
+            sensitive=self.scenario.sensitive,
+        )
+        return dict(vars(data)), truth
+
+    @cached_property
+    def cards(self) -> Cards:
+        """Cards, opened with the first purchase, in its store."""
+        first = self.bought.drop_duplicates("customer_id").sort_values("customer_id")
+        return draw_cards(
+            self.rng("cards"),
+            self.customers[["customer_id", "joined_on"]].assign(store=first["store"].to_numpy()),
+            rates=(self.scenario.card_rate, self.scenario.card_rate_harder),
+            harder_from=HARDER_CARD_FROM,
+        )
+
+    def row(self, customer_id: pd.Series) -> np.ndarray:
+        """Return the place of each customer in the block, from 0."""
+        return customer_id.to_numpy() - self.block.before - 1
+
+
+Makers = dict[Callable[[World], Tables], tuple[str, ...]]
