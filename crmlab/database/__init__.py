@@ -2,10 +2,13 @@
 
 dictionary  what each column means (tables.yaml), and a check of tables against it
 schema      the dictionary as tables of a database: keys, checks, indexes
+diagram     which tables there are and how they refer to each other, drawn
 connection  open_database: a file of SQLite or DuckDB, a PostgreSQL server
 loading     load_tables, load_folder, upsert: all rows of a load or none
 migration   upgrade: a small database becomes the whole one, and keeps every row
 query       sql, build_query, explain: questions by hand and built, and how they are answered
+features    relationship_view, loyal_customers, ...: what a customer database is for
+archive     what is known of one customer, how completely and how old; customer cards
 """
 
 import lazy_loader

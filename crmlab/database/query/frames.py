@@ -12,7 +12,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 # Which dtype a column of each type has.
-DTYPES = {"BIGINT": "int64", "INTEGER": "int64", "FLOAT": "float64", "TEXT": "str"}
+DTYPES = {"BIGINT": "int64", "INTEGER": "int64", "DOUBLE": "float64", "TEXT": "str"}
 DTYPES |= {"BOOLEAN": "bool", "DATE": "datetime64[us]", "DATETIME": "datetime64[us]"}
 _ISO = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d:\d\d(\.\d+)?)?")
 

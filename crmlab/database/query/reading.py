@@ -18,7 +18,7 @@ from crmlab.database.query.frames import framed, kinds_of
 from crmlab.database.query.wording import named_tables, query_errors
 from crmlab.errors import DatabaseError, MoreRowsWarning, OutOfRangeError
 
-Question = sa.Select[Any] | sa.TextClause
+Question = Any  # of SQLAlchemy: a Select of any columns, a union of such, or a text
 MAX_ROWS = 10_000
 # What SQLite may do while it answers a question.
 _READS = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION}
@@ -80,7 +80,7 @@ def sql(
 
 
 def run_query(
-    engine: sa.Engine, query: sa.Select[Any], *, max_rows: int | None = MAX_ROWS
+    engine: sa.Engine, query: Question, *, max_rows: int | None = MAX_ROWS
 ) -> pd.DataFrame:
     """Answer a query of `build_query`, or any SELECT of SQLAlchemy, as `sql` answers a text."""
     if not isinstance(query, sa.SelectBase):

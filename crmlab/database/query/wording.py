@@ -53,7 +53,11 @@ def misread(text: str, said: str) -> CrmlabError:
         columns = [*dict.fromkeys(column.name for table in tables for column in table.columns)]
         return unknown("column", _name(found), columns)
     if found := _NO_TABLE.search(said):
-        return unknown("table", _name(found), [*metadata.tables])
+        if (name := _name(found)) in metadata.tables:
+            return DatabaseError(
+                f"the database has no {name} yet; make its tables: upgrade(engine)"
+            )
+        return unknown("table", name, [*metadata.tables])
     if _SEVERAL.search(said):
         return DatabaseError("the text holds several statements; ask one question at a time.")
     if _CUT_SHORT.search(said):
