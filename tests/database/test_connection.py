@@ -13,7 +13,6 @@ from crmlab.database.connection import database_errors, require_engine
 from crmlab.database.schema import metadata, table
 from crmlab.errors import BadRowsError, DatabaseError, MissingToolError, OutOfRangeError
 
-
 # by hand
 
 
@@ -63,16 +62,16 @@ def test_foreign_keys_are_enforced(database):
 
 
 def test_a_transaction_that_fails_leaves_no_table_behind(database):
-    with pytest.raises(RuntimeError, match="midway"), database.begin() as connection:
+    with database.connect() as connection:  # and ends without a commit
         metadata.create_all(connection)
-        raise RuntimeError("midway")
+        assert sa.inspect(connection).has_table("people")
     assert sa.inspect(database).get_table_names() == []
 
 
 def test_what_a_database_says_is_told_without_the_statement(database):
     metadata.create_all(database)
     secret = {"customer_id": 1, "name": "王芳", "phone": "+1-200-555-0100", "gender": "X"}
-    with pytest.raises(BadRowsError, match="CHECK|check") as told:
+    with pytest.raises(BadRowsError, match=r"(?i)check") as told:
         insert(database, table("people"), secret)
     assert "555-0100" not in str(told.value)
     assert "\n" not in str(told.value)
@@ -114,7 +113,7 @@ def test_a_server_that_is_off_is_told_without_the_password():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with pytest.raises(DatabaseError, match="cannot be opened: .*refused") as told:
+    with pytest.raises(DatabaseError, match=r"cannot be opened: .*refused") as told:
         open_database(f"postgresql://crmlab:s3cret@127.0.0.1:{port}/hehua")
     assert "s3cret" not in str(told.value)
 

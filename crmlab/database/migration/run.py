@@ -94,7 +94,7 @@ def upgrade(engine: sa.Engine, to: int | None = None) -> pd.DataFrame:
     """
     require_engine(engine)
     wanted = NEWEST if to is None else to
-    if wanted not in TABLES:
+    if not isinstance(wanted, int) or wanted not in TABLES:
         raise UnknownNameError.among("version", to, map(str, TABLES))
     steps = []
     with database_errors("nothing was changed"), engine.begin() as connection:
