@@ -8,7 +8,8 @@ loading     load_tables, load_folder, upsert: all rows of a load or none
 migration   upgrade: a small database becomes the whole one, and keeps every row
 query       sql, build_query, explain: questions by hand and built, and how they are answered
 features    relationship_view, loyal_customers, ...: what a customer database is for
-archive     what is known of one customer, how completely and how old; customer cards
+archives    archive: what is known of one customer, how completely, how old
+cards       the five-block card, and the direct seller's with masked fields
 """
 
 import lazy_loader
