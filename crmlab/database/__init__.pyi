@@ -87,6 +87,9 @@ from .model import match_records as match_records
 from .plot import plot_complaint_to_churn as plot_complaint_to_churn
 from .plot import plot_design_effects as plot_design_effects
 from .plot import plot_lasting_by_score as plot_lasting_by_score
+from .plot import plot_match_quality as plot_match_quality
+from .plot import plot_match_scores as plot_match_scores
+from .plot import plot_match_weights as plot_match_weights
 from .plot import plot_relationship_types as plot_relationship_types
 from .plot import plot_response_by_hour as plot_response_by_hour
 from .plot import plot_satisfaction_drivers as plot_satisfaction_drivers

@@ -141,9 +141,9 @@ class Matcher:
 
         Returns
         -------
-        DataFrame, one row for the prior, one per field, one for the total
+        DataFrame, one row for the prior, then one per field
             field : str
-            level : int64, -1 where missing and beside prior and total
+            level : int64, -1 where missing, and beside the prior
             weight, total : float64, what the field adds in log2 odds, and the sum so far
         """
         self._require_fitted()

@@ -15,6 +15,9 @@ from crmlab.database.measure.identify.normalise import KINDS, normalise_records
 from crmlab.database.model.match import Matcher, log_odds
 
 
+STRANGERS = 200
+
+
 @dataclass(frozen=True)
 class Matched:
     """The records of each person, and how they were found.
@@ -43,6 +46,9 @@ def match_records(
     record: str = "record_id",
 ) -> Matched:
     """Find the records that belong to one person: normalise, block, compare, learn, cluster.
+
+    The matcher learns from all pairs that share a key, and from 200 pairs drawn by lot (by the same
+    lot each time), so that it knows strangers even where the keys bring none together.
 
     Parameters
     ----------
@@ -77,7 +83,8 @@ def match_records(
     normal = normalise_records(records, kinds=kinds)
     blocks = candidate_pairs(normal, keys=keys, max_block=max_block, record=record)
     levels = compare_pairs(normal, blocks.pairs, comparisons=comparisons, record=record)
-    matcher = Matcher(threshold=threshold).fit(levels)
+    apart = compare_pairs(normal, _strangers(normal[record]), comparisons=comparisons, record=record)
+    matcher = Matcher(threshold=threshold).fit(pd.concat([levels, apart], ignore_index=True))
     scored = _scored(matcher, levels)
     unseen = unseen_pairs(records, _centred(scored, threshold), record=record)
     if len(unseen):
@@ -86,6 +93,15 @@ def match_records(
         scored = scored.sort_values(["left", "right"], ignore_index=True)
     people = cluster_records(records, _centred(scored, threshold), record=record)
     return Matched(people, scored, blocks.report, matcher)
+
+
+def _strangers(ids: pd.Series) -> pd.DataFrame:
+    """Return pairs of records drawn by lot, whatever the order of the rows."""
+    rng = np.random.default_rng(1969)
+    left, right = rng.integers(0, max(len(ids), 1), (2, STRANGERS if len(ids) else 0))
+    ids = ids.sort_values()
+    apart = left != right
+    return pd.DataFrame({"left": ids.array[left[apart]], "right": ids.array[right[apart]]})
 
 
 def _scored(matcher: Matcher, levels: pd.DataFrame) -> pd.DataFrame:

@@ -9,3 +9,6 @@ from .effects import plot_complaint_to_churn as plot_complaint_to_churn
 from .effects import plot_design_effects as plot_design_effects
 from .effects import plot_response_by_hour as plot_response_by_hour
 from .effects import plot_satisfaction_drivers as plot_satisfaction_drivers
+from .match import plot_match_quality as plot_match_quality
+from .match import plot_match_scores as plot_match_scores
+from .match import plot_match_weights as plot_match_weights
