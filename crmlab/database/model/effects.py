@@ -99,13 +99,7 @@ class DesignEffects:
                 f"{contacted.sum()} contacted and {(~contacted).sum()} held out; some of both are "
                 "needed, or nobody can say what the contact itself changed."
             )
-        self.reference_ = self._references(answers.loc[contacted])
-        self.levels_ = [
-            (feature, level)
-            for feature in features
-            for level in sorted(answers.loc[contacted, feature].unique().tolist())
-            if level != self.reference_[feature]
-        ]
+        self._choose_levels(answers.loc[contacted, features])
         x, y = _columns(answers, self.levels_, contacted), answers["bought"].to_numpy("float64")
         absorbed = 1
         if self.usual == "promotion":
@@ -140,24 +134,17 @@ class DesignEffects:
             is_reference : bool
         """
         table = self._fitted().table()
-        found = {("contact", "base"): table.iloc[0]}
-        found |= {key: table.iloc[1 + place] for place, key in enumerate(self.levels_)}
-        zero = pd.Series(0.0, index=table.columns)
-        found |= dict.fromkeys(self.reference_.items(), zero)
-        place = ["contact", *self.features]
-        rows = sorted(found, key=lambda key: (place.index(key[0]), key[1]))
-        return pd.DataFrame(
-            {
-                "feature": pd.Series([feature for feature, _ in rows], dtype="str"),
-                "level": pd.Series([str(level) for _, level in rows], dtype="str"),
-                "effect": [found[row]["coefficient"] for row in rows],
-                **{
-                    name: [found[row][name] for row in rows]
-                    for name in ("standard_error", "low", "high")
-                },
-                "is_reference": [self.reference_.get(feature) == level for feature, level in rows],
-            }
-        )
+        keys = [("contact", "base"), *self.levels_, *self.reference_.items()]
+        order = ["contact", *self.features]
+        place = sorted(range(len(keys)), key=lambda one: (order.index(keys[one][0]), keys[one][1]))
+        zeros = np.zeros((len(self.reference_), table.shape[1]))
+        values = np.vstack([table.to_numpy(), zeros])[place]
+        rows = [(keys[one][0], str(keys[one][1])) for one in place]
+        names = ["effect", "standard_error", "low", "high"]
+        summary = pd.DataFrame(values, columns=names)
+        summary.insert(0, "feature", pd.Series([feature for feature, _ in rows], dtype="str"))
+        summary.insert(1, "level", pd.Series([level for _, level in rows], dtype="str"))
+        return summary.assign(is_reference=np.array(place) > len(self.levels_))
 
     def predict(self, designs: pd.DataFrame) -> pd.DataFrame:
         """Return what a contact of each design would add, with its 95 % interval.
@@ -195,30 +182,32 @@ class DesignEffects:
             raise OutOfRangeError("nothing is learned yet; call fit(answers) first.")
         return self.fit_
 
-    def _references(self, contacts: pd.DataFrame) -> dict[str, object]:
-        """Return the reference level of each feature."""
-        said, chosen = dict(self.reference or {}), {}
+    def _choose_levels(self, contacts: pd.DataFrame) -> None:
+        """Set the reference of each feature, and the levels that are compared with it."""
+        said = dict(self.reference or {})
         strange = sorted({*said} - {*self.features})
         if strange:
             raise MissingColumnsError.among(strange, [*self.features], ["reference"])
+        self.reference_: dict[str, object] = {}
+        self.levels_: list[tuple[str, object]] = []
         for feature in self.features:
-            count = contacts[feature].value_counts().sort_index()
-            if len(count) < 2:
-                raise OutOfRangeError(
-                    f"{feature} has one level only, {count.index.tolist()}; leave it out."
-                )
-            level = said.get(feature, count.idxmax())
-            if level not in count.index:
-                raise UnknownNameError.among(feature, level, count.index.tolist())
-            chosen[feature] = level
-        return chosen
+            found, count = np.unique(contacts[feature].to_numpy(), return_counts=True)
+            levels = found.tolist()
+            if len(levels) < 2:
+                raise OutOfRangeError(f"{feature} has one level only, {levels}; leave it out.")
+            reference = said.get(feature, levels[count.argmax()])
+            if reference not in levels:
+                raise UnknownNameError.among(feature, reference, levels)
+            self.reference_[feature] = reference
+            self.levels_ += [(feature, level) for level in levels if level != reference]
 
 
 def _columns(
     frame: pd.DataFrame, levels: Sequence[tuple[str, object]], contacted: np.ndarray
 ) -> np.ndarray:
     """Return the columns of the regression: contacted, and contacted with each level."""
-    flags = [frame[feature].to_numpy() == level for feature, level in levels]
+    values = {feature: frame[feature].to_numpy() for feature, _ in levels}
+    flags = [values[feature] == level for feature, level in levels]
     return np.stack([contacted, *(contacted & flag for flag in flags)], axis=1).astype("float64")
 
 
