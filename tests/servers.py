@@ -7,15 +7,7 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-import pytest
-
-# The marks of a test that opens a spark_session.
-SPARK = [
-    pytest.mark.spark,
-    pytest.mark.java,
-    pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),
-]
+from unittest.mock import patch
 
 
 @contextmanager
@@ -47,7 +39,6 @@ def postgresql_server():
 @contextmanager
 def spark_session():
     """Start a local Spark of one thread, set for many queries of few rows."""
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     from pyspark.sql import SparkSession
 
     options = {
@@ -59,8 +50,10 @@ def spark_session():
         "spark.sql.shuffle.partitions": 1,
         "spark.ui.enabled": False,
     }
-    session = SparkSession.builder.master("local[1]").config(map=options).getOrCreate()
-    try:
-        yield session
-    finally:
-        session.stop()
+    builder = SparkSession.builder.master("local[1]").config(map=options)
+    with patch.dict(os.environ, PYSPARK_PYTHON=sys.executable):
+        session = builder.getOrCreate()
+        try:
+            yield session
+        finally:
+            session.stop()

@@ -2,6 +2,7 @@
 -- The period is (start, as_of], {months} calendar months long.
 
 -- name: gaps
+-- after: log
 -- One row per customer and purchase day, with the next one.
 select
     customer_id,
@@ -27,7 +28,7 @@ select
 from gaps
 
 -- name: repurchase
--- after: gaps
+-- after: log, gaps
 -- returns: customer_id, returns int, returns_per_year float, mean_gap_days float
 -- returns: spend_per_return float, open_days float, exposed_days int
 select
@@ -60,7 +61,7 @@ left join (
 ) ended on ended.customer_id = everybody.customer_id
 
 -- name: quadrants
--- after: gaps, repurchase
+-- after: repurchase
 -- returns: customer_id, returns int, returns_per_year float, mean_gap_days float
 -- returns: spend_per_return float, open_days float, exposed_days int, frequency_line float
 -- returns: ticket_line float, quadrant int

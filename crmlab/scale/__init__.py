@@ -2,7 +2,9 @@
 
 blocks   the named queries that stand in each topic's measure.sql
 engines  DuckDB, SQLite, PostgreSQL, Spark: what each needs said differently
-store    a table of purchases and the measures on it
+log      a table of purchases, checked and read as days and cents
+store    the measures on it
+files    a store on files of purchases
 """
 
 import lazy_loader

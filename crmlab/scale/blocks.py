@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
+
 _PACKAGE = Path(__file__).parents[1]
 _HEAD = re.compile(r"^-- (name|after|returns): (.+)$", re.M)
 
 
 @dataclass(frozen=True)
 class Block:
-    """One query: its text, the blocks it reads from, and its columns with their types.
+    """One query: its text, the blocks and given tables it reads, and its columns with their types.
 
     A type is int, float, bool or date (a day number); customers are int or text.
     """
@@ -47,27 +49,42 @@ def _block(part: str) -> Block:
     return Block(heads["name"][0], text, tuple(heads["after"]), returns)
 
 
-def composed(name: str, *, given: dict[str, str], numbers: dict[str, int]) -> str:
+def composed(
+    name: str,
+    *,
+    given: dict[str, str | pd.DataFrame],
+    numbers: dict[str, int],
+    instead: dict[str, str] | None = None,
+) -> str:
     """Return one query that gives the columns of block `name`, sorted by the first two.
 
-    `given` are the tables that no block makes, as queries; `numbers` fill the braces. Only whole
-    numbers do, so that nothing a reader typed can become part of the text.
+    `given` are the tables that no block makes, as queries or as frames of whole numbers;
+    `numbers` fill the braces. Nothing a reader typed can become part of the text, since only
+    whole numbers do. `instead` names blocks whose text stands in place of another's.
     """
-    block = blocks()[name]
-    parts = {**given, **{each.name: _filled(each, numbers) for each in (*_needed(block), block)}}
-    tables = ",\n".join(f"{each} as (\n{text}\n)" for each, text in parts.items())
-    return f"with {tables}\nselect {', '.join(block.returns)}\nfrom {name}\norder by 1, 2"
+    tables = []
+    for each in needed(name, instead):
+        if each in given:
+            tables.append(_given(each, given[each]))
+        else:
+            text = blocks()[(instead or {}).get(each, each)].text
+            filled = text.format_map({key: int(number) for key, number in numbers.items()})
+            tables.append(f"{each} as (\n{filled}\n)")
+    columns = ", ".join(blocks()[name].returns)
+    made = ",\n".join(tables)
+    return f"with {made}\nselect {columns}\nfrom {name}\norder by 1, 2"
 
 
-def _needed(block: Block) -> list[Block]:
-    """Return the blocks that `block` reads from, each after those it reads from itself."""
-    needed: list[Block] = []
-    for name in block.after:
-        for each in (*_needed(blocks()[name]), blocks()[name]):
-            if each not in needed:
-                needed.append(each)
-    return needed
+def needed(name: str, instead: dict[str, str] | None = None) -> list[str]:
+    """Return the tables that block `name` reads, each after those it reads itself, and `name`."""
+    block = blocks().get((instead or {}).get(name, name))
+    before = [one for each in (block.after if block else ()) for one in needed(each, instead)]
+    return [*dict.fromkeys([*before, name])]
 
 
-def _filled(block: Block, numbers: dict[str, int]) -> str:
-    return block.text.format_map({name: int(number) for name, number in numbers.items()})
+def _given(name: str, table: str | pd.DataFrame) -> str:
+    """Return a given table as part of a query."""
+    if isinstance(table, str):
+        return f"{name} as (\n{table}\n)"
+    rows = (f"({', '.join(map(str, row))})" for row in table.astype("int64").to_numpy())
+    return f"{name} ({', '.join(map(str, table))}) as (values {', '.join(rows)})"

@@ -85,7 +85,7 @@ def spark_engine(session: Any) -> Engine:
     """Return the engine of a Spark `session`."""
     return Engine(
         "Spark",
-        lambda query: session.sql(query).toPandas(),
+        lambda query: session.sql(query).toArrow().to_pandas(),
         day="datediff(cast({column} as date), date '1970-01-01')",
         cents="cast(round({column} * 100) as bigint)",
         quote="`",

@@ -1,94 +1,38 @@
-"""A table of purchases too large for memory, and the measures on it."""
+"""The measures on a table of purchases too large for memory."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from itertools import count
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from itertools import product
+from math import ceil
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import months_before, require_at_least
-from crmlab.errors import (
-    BadRowsError,
-    CrmlabError,
-    LaterRowsWarning,
-    MissingToolError,
-    OutOfRangeError,
-)
+from crmlab._checks import require_at_least, require_probability
+from crmlab.errors import OutOfRangeError
 from crmlab.members.measure.grid import QUADRANTS
-from crmlab.pyramid.measure.tiers import TIER_CUTS, tier_names
-from crmlab.scale.blocks import blocks, composed
-from crmlab.scale.engines import Engine, duckdb_engine
+from crmlab.pyramid.measure.inequality import Concentration
+from crmlab.pyramid.measure.moves import LOST, NEW, migration
+from crmlab.pyramid.measure.tiers import TIER_CUTS, headcount, tier_names
+from crmlab.rfm.measure.segments import rfm_segments
+from crmlab.scale.log import PurchaseLog
 
-EPOCH = np.datetime64("1970-01-01", "D")
-_DTYPES: dict[str, Any] = {"int": "int64", "float": "float64", "bool": "bool", "str": "str"}
-_READERS = {".parquet": "read_parquet", ".csv": "read_csv", ".gz": "read_csv"}
-
-
-@contextmanager
-def open_purchases(
-    files: str | Path,
-    *,
-    memory: str | None = None,
-    customer: str = "customer_id",
-    date: str = "date",
-    amount: str = "amount",
-) -> Iterator[PurchaseStore]:
-    """Open purchases in Parquet or CSV `files` with DuckDB, for the length of a with block.
-
-    Parameters
-    ----------
-    files : path of one file, or a pattern such as "sales/*.parquet"
-    memory : str, optional
-        How much memory DuckDB may use, such as "6GB"; it goes to disk for the rest.
-    customer, date, amount : str
-        Columns of the files.
-
-    Raises
-    ------
-    MissingToolError
-        If DuckDB is not installed.
-    CrmlabError
-        If no file is there, or it cannot be read.
-    """
-    try:
-        import duckdb
-    except ImportError as error:
-        raise MissingToolError("DuckDB is missing. Type: pip install 'crmlab[scale]'") from error
-
-    path = Path(files)
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
-        raise CrmlabError(f"{path.name}: name .parquet, .csv or .csv.gz files, or a pattern.")
-    if not list(path.parent.glob(path.name)):
-        raise CrmlabError(f"there is no file {path}.")
-    with TemporaryDirectory() as spill, duckdb.connect() as connection:
-        try:
-            connection.execute("set temp_directory = ?", [spill])
-            if memory:
-                connection.execute("set memory_limit = ?", [memory])
-            seen = connection.from_query(f"from {reader}(?)", params=[str(path)])
-            seen.create_view("purchases")
-        except duckdb.Error as error:
-            raise CrmlabError(f"DuckDB cannot open {path}: {error}") from error
-        yield PurchaseStore(
-            duckdb_engine(connection), "purchases", customer=customer, date=date, amount=amount
-        )
+Rules = Mapping[str, str] | None
+Names = Sequence[str] | None
 
 
-class PurchaseStore:
+class PurchaseStore(PurchaseLog):
     """A table of purchases in an engine; each method is the measure of that name.
 
     Every method returns the columns and dtypes, and follows the definitions, of its pandas form,
     which its docstring names; integers are equal and ratios agree within 1e-9. Money counts in
     whole cents: an amount is rounded to the nearest one.
+
+    `as_of`, `count`, `bins`, `segments`, `cuts`, `names`, `months`, `top` and `share` mean what
+    they mean there.
 
     Parameters
     ----------
@@ -107,163 +51,218 @@ class PurchaseStore:
         If there are no rows.
     """
 
-    def __init__(
-        self,
-        engine: Engine,
-        table: str,
-        *,
-        customer: str = "customer_id",
-        date: str = "date",
-        amount: str = "amount",
-    ):
-        self.engine = engine
-        source = engine.quoted(table)
-        one = engine.fetch(f"select {engine.quoted(customer)} as customer_id from {source} limit 1")
-        self._text = len(one) > 0 and isinstance(one["customer_id"].iloc[0], str)
-        columns = {"customer": customer, "date": date, "amount": amount}
-        self._log = engine.log(source, **columns, text=self._text)
-        self._last_day = self._checked()
+    def query(self, name: str, *, as_of: str | None = None, **asked: Any) -> str:
+        """Return the SQL text of a measure with a row per customer, to make a table of it.
 
-    def query(self, name: str, *, as_of: str | None = None, **numbers: int) -> str:
-        """Return the SQL text of a measure, to make a table of it or to read it."""
-        given = {"log": self._log, "cuts": self._cuts(TIER_CUTS)}
-        return composed(name, given=given, numbers={"as_of": self._day(as_of), **numbers})
+        `asked` are the arguments of its method. Tiers and segments stand in the text by number:
+        tiers from 1, the best; segments from 0, in the order of their rules.
+
+        Raises
+        ------
+        OutOfRangeError
+            If `name` is no such measure, or as the method.
+        """
+        prepare = {
+            "rfm": self._counted,
+            "rfm_scores": self._scored,
+            "rfm_segments": self._scored,
+            "pyramid_tiers": self._marked,
+            "repurchase_gaps": self._counted,
+            "repurchase": self._in_period,
+            "quadrants": self._in_period,
+        }
+        if name not in prepare:
+            raise OutOfRangeError(f"a query makes one of {[*prepare]}; got {name!r}.")
+        return self._query(name, **prepare[name](self._until(as_of), **asked))
 
     def rfm(self, *, as_of: str | None = None, count: str = "purchases") -> pd.DataFrame:
         """Recency, frequency and money of each customer: `crmlab.rfm.measure.rfm`."""
-        names = {"purchases": "rfm", "days": "rfm_by_days"}
-        if count not in names:
-            raise OutOfRangeError(f"count must be 'purchases' or 'days'; got {count!r}.")
-        return self._frame(names[count], as_of=as_of)
+        return self._frame("rfm", **self._counted(self._until(as_of), count=count))
 
-    def rfm_scores(self, *, as_of: str | None = None, bins: int = 5) -> pd.DataFrame:
+    def rfm_scores(
+        self, *, as_of: str | None = None, count: str = "purchases", bins: int = 5
+    ) -> pd.DataFrame:
         """Scores by rank and their digits: `crmlab.rfm.measure.rfm_scores`."""
-        require_at_least("bins", bins, 2)
-        if bins > 9:
-            raise OutOfRangeError(f"digits hold scores up to 9; got bins={bins}.")
-        return self._frame("rfm_scores", as_of=as_of, bins=bins)
+        asked = self._scored(self._until(as_of), count=count, bins=bins)
+        return self._frame("rfm_scores", **asked)
+
+    def rfm_segments(
+        self,
+        *,
+        as_of: str | None = None,
+        count: str = "purchases",
+        bins: int = 5,
+        segments: Rules = None,
+    ) -> pd.DataFrame:
+        """Segment of each customer by the scores: `crmlab.rfm.measure.rfm_segments`."""
+        asked = self._scored(self._until(as_of), count=count, bins=bins, segments=segments)
+        return _named(self._frame("rfm_segments", **asked), bins, segments)
+
+    def segment_summary(
+        self,
+        *,
+        as_of: str | None = None,
+        count: str = "purchases",
+        bins: int = 5,
+        segments: Rules = None,
+    ) -> pd.DataFrame:
+        """Headcount and money of each segment: `crmlab.rfm.measure.segment_summary`."""
+        asked = self._scored(self._until(as_of), count=count, bins=bins, segments=segments)
+        found = _named(self._frame("segment_summary", **asked), bins, segments)
+        return found.sort_values(["spend", "segment"], ascending=[False, True], ignore_index=True)
+
+    def rfm_map(
+        self, *, as_of: str | None = None, count: str = "purchases", bins: int = 5
+    ) -> pd.DataFrame:
+        """Headcount and money by recency and frequency score: `crmlab.rfm.measure.rfm_map`."""
+        asked = self._scored(self._until(as_of), count=count, bins=bins)
+        return self._frame("rfm_map", **asked)
 
     def pyramid_tiers(
-        self,
-        *,
-        as_of: str | None = None,
-        cuts: Sequence[float] = TIER_CUTS,
-        names: Sequence[str] | None = None,
+        self, *, as_of: str | None = None, cuts: Sequence[float] = TIER_CUTS, names: Names = None
     ) -> pd.DataFrame:
         """Tier of each customer by net total: `crmlab.pyramid.measure.pyramid_tiers`."""
-        return self._tiers("pyramid_tiers", as_of, cuts, names)
+        tiers = tier_names(cuts, names)
+        found = self._frame("pyramid_tiers", **self._marked(self._until(as_of), cuts=cuts))
+        tier = found["place"].map(dict(enumerate(tiers, start=1))).astype("str")
+        return found.drop(columns="place").assign(tier=tier)
 
     def pyramid(
-        self,
-        *,
-        as_of: str | None = None,
-        cuts: Sequence[float] = TIER_CUTS,
-        names: Sequence[str] | None = None,
+        self, *, as_of: str | None = None, cuts: Sequence[float] = TIER_CUTS, names: Names = None
     ) -> pd.DataFrame:
         """Headcount and money of each tier: `crmlab.pyramid.measure.pyramid`."""
-        found = self._tiers("pyramid", as_of, cuts, names)
-        total = float(found["spend"].sum())
-        if not total > 0:
-            raise OutOfRangeError(f"shares of spend need a total above 0; it is {total:g}.")
-        return found[["tier", *found.columns.drop("tier")]]
+        tiers = tier_names(cuts, names)
+        asked = _with_money(self._marked(self._until(as_of), cuts=cuts))
+        found = self._frame("pyramid", **asked).drop(columns="place")
+        found.insert(0, "tier", pd.Series(tiers, dtype="str"))
+        return found
+
+    def lorenz(self, *, as_of: str | None = None, points: int = 100) -> pd.DataFrame:
+        """Lorenz curve at points + 1 places or fewer: `crmlab.pyramid.measure.lorenz`.
+
+        The pandas form has a row per customer. Here stand its rows for all but the top
+        0, 1/points, 2/points, … of the customers, rounded to heads as in `pyramid`; that is
+        every row where there are no more customers than points.
+        """
+        require_at_least("points", points, 1)
+        shares = [place / points for place in range(points)]
+        asked = _with_money(self._marked(self._until(as_of), cuts=shares))
+        asked["given"]["marks"] = asked["given"]["marks"].drop_duplicates("heads")
+        return self._frame("lorenz", **asked)
+
+    def concentration(
+        self, *, as_of: str | None = None, top: float = 0.20, share: float = 0.80
+    ) -> Concentration:
+        """Gini coefficient and 80:20 of the net totals: `crmlab.pyramid.measure.concentration`."""
+        require_probability("top", top)
+        require_probability("share", share)
+        asked = _with_money(self._marked(self._until(as_of), cuts=[top]))
+        asked["given"]["marks"] = asked["given"]["marks"].head(1)
+        needed = ceil(Fraction(str(share)) * asked["cents"])
+        found = self._frame("concentration", **asked, needed=needed)
+        one = {str(name): column.item() for name, column in found.items()}
+        return Concentration(**one, top=top, share=share)
+
+    def migration(
+        self,
+        before: str,
+        after: str | None = None,
+        *,
+        months: int = 12,
+        cuts: Sequence[float] = TIER_CUTS,
+        names: Names = None,
+    ) -> pd.DataFrame:
+        """Count of moves between two periods: `crmlab.pyramid.measure.migration`.
+
+        A period is the `months` calendar months up to the end of the day `before`, or `after`:
+        by default the last day. Who is in one of them only is new, or lost.
+        """
+        order = tier_names(cuts, names)
+        nobody = pd.DataFrame({"customer_id": [], "tier": []}, dtype="str")
+        table = migration(nobody, nobody, tiers=order)
+        last = [self._day("before", before), self._until(after)]
+        if not last[0] < last[1]:
+            raise OutOfRangeError(f"before must be the earlier day; got {before} and {after}.")
+        start = [self._start(day, months) for day in last]
+        periods = pd.DataFrame({"period": [1, 2], "start": start, "last": last})
+        heads = self._frame("period_base", given={"periods": periods})["customers"].tolist()
+        if len(heads) < 2:
+            raise OutOfRangeError(f"nobody bought in one of the periods of {months} month(s).")
+        marks = pd.concat([_marks(cuts, n) for n in heads], keys=[1, 2], names=["period"])
+        given = {"periods": periods, "period_marks": marks.reset_index("period")}
+        return _moved(table, self._frame("migration", given=given), order)
 
     def repurchase_gaps(self, *, as_of: str | None = None) -> pd.DataFrame:
         """Days from each purchase day to the next: `crmlab.members.measure.repurchase_gaps`."""
-        return self._frame("repurchase_gaps", as_of=as_of)
+        return self._frame("repurchase_gaps", **self._counted(self._until(as_of)))
 
     def repurchase(self, *, as_of: str | None = None, months: int = 12) -> pd.DataFrame:
         """Gaps and returns of each member: `crmlab.members.measure.repurchase`."""
-        return self._in_period("repurchase", as_of, months)
+        return self._frame("repurchase", **self._in_period(self._until(as_of), months=months))
 
     def quadrants(self, *, as_of: str | None = None, months: int = 12) -> pd.DataFrame:
         """Quadrant of each member, lines at the means: `crmlab.members.measure.quadrants`."""
-        placed = self._in_period("quadrants", as_of, months)
+        placed = self._frame("quadrants", **self._in_period(self._until(as_of), months=months))
         return placed.assign(quadrant_name=placed["quadrant"].map(QUADRANTS).astype("str"))
 
-    def _count(self, condition: str) -> pd.Series:
-        """Return rows n, first_day, last_day, and how many rows `hold` the condition."""
-        return self.engine.fetch(
-            f"with log as ({self._log}) select count(*) as n, min(day) as first_day, "
-            f"max(day) as last_day, "
-            f"coalesce(sum(case when {condition} then 1 else 0 end), 0) as hold from log"
-        ).iloc[0]
+    def _counted(self, day: int, *, count: str = "purchases") -> dict[str, Any]:
+        return {"as_of": day, "count": count}
 
-    def _checked(self) -> int:
-        """Return the last day of the log; raise if it is empty or has rows without values."""
-        found = self._count("customer_id is null or day is null or cents is null")
-        require_at_least("the number of purchases", int(found["n"]), 1)
-        if found["hold"]:
-            raise BadRowsError(
-                f"{int(found['hold'])} of {int(found['n'])} rows have no customer, no date that "
-                f"{self.engine.name} can read, or no amount. Leave them out with a view first."
-            )
-        return int(found["last_day"])
+    def _scored(
+        self, day: int, *, count: str = "purchases", bins: int = 5, segments: Rules = None
+    ) -> dict[str, Any]:
+        """Return what blocks on scores need: the segment of each combination, as a number."""
+        require_at_least("bins", bins, 2)
+        if bins > 9:
+            raise OutOfRangeError(f"digits hold scores up to 9; got bins={bins}.")
+        cells = _cells(bins, segments)
+        given = {"cells": cells.assign(segment=pd.factorize(cells["segment"])[0])}
+        return {"as_of": day, "count": count, "bins": bins, "given": given}
 
-    def _day(self, as_of: str | None) -> int:
-        """Return the day number of `as_of`, and warn of rows after it."""
-        if as_of is None:
-            return self._last_day
-        try:
-            day = int((pd.Timestamp(as_of).to_numpy().astype("M8[D]") - EPOCH).astype("int64"))
-        except ValueError as error:
-            raise OutOfRangeError(
-                f"as_of must be a date like '2024-06-30'; got {as_of!r}."
-            ) from error
-        found = self._count(f"day > {day}")
-        if day < found["first_day"]:
-            first = EPOCH + int(found["first_day"])
-            raise OutOfRangeError(f"as_of {EPOCH + day} lies before the first row, {first}.")
-        if found["hold"]:
-            words = f"{int(found['hold'])} row(s) after {EPOCH + day} are left out."
-            warnings.warn(words, LaterRowsWarning, stacklevel=5)
-        return day
+    def _marked(self, day: int, *, cuts: Sequence[float] = TIER_CUTS) -> dict[str, Any]:
+        """Return what blocks on ranks need: the heads down to each cut, and what all spent."""
+        base = self._frame("base", as_of=day)
+        customers, cents = base["customers"].item(), base["cents"].item()
+        given = {"marks": _marks(cuts, customers)}
+        return {"as_of": day, "customers": customers, "cents": cents, "given": given}
 
-    def _cuts(self, cuts: Sequence[float]) -> str:
-        """Return the query of the cuts as fractions, the whole last."""
-        shares = [*(Fraction(str(cut)) for cut in cuts), Fraction(1)]
-        rows = (
-            f"select {place} as place, {share.numerator} as top, {share.denominator} as parts"
-            for place, share in zip(count(1), shares, strict=False)
-        )
-        return " union all ".join(rows)
-
-    def _tiers(
-        self, name: str, as_of: str | None, cuts: Sequence[float], names: Sequence[str] | None
-    ) -> pd.DataFrame:
-        tiers = dict(enumerate(tier_names(cuts, names), start=1))
-        found = self._frame(name, as_of=as_of, cuts=cuts)
-        return found.assign(tier=found["place"].map(tiers).astype("str")).drop(columns="place")
-
-    def _in_period(self, name: str, as_of: str | None, months: int) -> pd.DataFrame:
-        require_at_least("months", months, 1)
-        day = self._day(as_of)
-        start = int((months_before(EPOCH + day, months) - EPOCH).astype("int64"))
-        return self._fetched(name, numbers={"as_of": day, "start": start, "months": months})
-
-    def _frame(
-        self,
-        name: str,
-        *,
-        as_of: str | None,
-        cuts: Sequence[float] = TIER_CUTS,
-        **numbers: int,
-    ) -> pd.DataFrame:
-        return self._fetched(name, cuts=cuts, numbers={"as_of": self._day(as_of), **numbers})
-
-    def _fetched(
-        self, name: str, *, numbers: dict[str, int], cuts: Sequence[float] = TIER_CUTS
-    ) -> pd.DataFrame:
-        """Return the frame of a block, with the dtypes of the pandas form."""
-        given = {"log": self._log, "cuts": self._cuts(cuts)}
-        found = self.engine.fetch(composed(name, given=given, numbers=numbers))
-        kinds = {**blocks()[name].returns}
-        if "customer_id" in kinds:
-            kinds["customer_id"] = "str" if self._text else "int"
-        return pd.DataFrame({name: _typed(found[name], kind) for name, kind in kinds.items()})
+    def _in_period(self, day: int, *, months: int = 12) -> dict[str, Any]:
+        return {"as_of": day, "start": self._start(day, months), "months": months}
 
 
-def _typed(column: pd.Series, kind: str) -> pd.Series:
-    """Return a column as the pandas form has it."""
-    if kind == "date":
-        return pd.Series((EPOCH + column.to_numpy("int64")).astype("M8[us]"))
-    return column.astype(_DTYPES[kind])
+def _marks(cuts: Sequence[float], customers: int) -> pd.DataFrame:
+    """Return the heads down to each cut, and all of them last."""
+    heads = [*(headcount(cut, customers) for cut in cuts), customers]
+    return pd.DataFrame({"place": np.arange(1, len(heads) + 1), "heads": heads})
+
+
+def _with_money(asked: dict[str, Any]) -> dict[str, Any]:
+    """Return `asked` if customers spent more than nothing together."""
+    if not asked["cents"] > 0:
+        total = asked["cents"] / 100
+        raise OutOfRangeError(f"shares of spend need a total above 0; it is {total:g}.")
+    return asked
+
+
+def _cells(bins: int, segments: Rules) -> pd.DataFrame:
+    """Return every combination of scores with its segment, as the pandas form gives it."""
+    scores = list(product(range(1, bins + 1), repeat=3))
+    cells = pd.DataFrame(scores, columns=["recency_score", "frequency_score", "monetary_score"])
+    return rfm_segments(cells, segments=segments, bins=bins)
+
+
+def _named(found: pd.DataFrame, bins: int, segments: Rules) -> pd.DataFrame:
+    """Return a frame with the names of its segments instead of their numbers."""
+    names = dict(enumerate(_cells(bins, segments)["segment"].unique()))
+    return found.assign(segment=found["segment"].map(names).astype("str"))
+
+
+def _moved(table: pd.DataFrame, found: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
+    """Return the `table` of every move with the customers who are `found` to have made it."""
+    before, after = (dict(enumerate([absent, *order])) for absent in (NEW, LOST))
+    moves = [found["before"].map(before), found["after"].map(after)]
+    counts = pd.Series(found["customers"].to_numpy(), pd.MultiIndex.from_arrays(moves))
+    every = pd.MultiIndex.from_frame(table[["before", "after"]])
+    customers = counts.reindex(every, fill_value=0).to_numpy()
+    size = table.assign(customers=customers).groupby("before")["customers"].transform("sum")
+    return table.assign(customers=customers, share_of_before=customers / size)

@@ -17,6 +17,7 @@ from crmlab.company.export import ALL_TABLES
 from crmlab.company.offer import Firm
 from crmlab.company.streams import BLOCK, blocks, stream
 from crmlab.errors import AmbiguousError, OutOfRangeError, UnknownNameError
+from tests.servers import spark_session
 
 ROOT = Path(__file__).parents[2]
 N = 2 * BLOCK + 300
@@ -78,13 +79,10 @@ def test_the_world_on_disk_is_the_one_in_memory(whole):
         pd.testing.assert_frame_equal(pd.read_parquet(whole / name), frame)
 
 
-@pytest.mark.filterwarnings("ignore")  # PySpark warns of pandas 3 in many places of its own
-def test_spark_makes_the_same_world(whole, monkeypatch):
-    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
-    reason = "pyspark is not installed: pip install pyspark, and Java"
-    session = pytest.importorskip("pyspark.sql", reason=reason).SparkSession
-    spark = session.builder.master("local[2]").getOrCreate()
-
+@pytest.mark.spark
+@pytest.mark.java
+@pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
+def test_spark_makes_the_same_world(whole):
     def make(batches):
         import pyarrow as pa
 
@@ -95,9 +93,9 @@ def test_spark_makes_the_same_world(whole, monkeypatch):
                 table = pa.Table.from_pandas(made[["purchase_id", "amount"]], preserve_index=False)
                 yield from table.to_batches()
 
-    numbers = spark.range(3, numPartitions=3)
-    rows = numbers.mapInArrow(make, "purchase_id long, amount double").toPandas()
-    rows = rows.sort_values("purchase_id", ignore_index=True)
+    with spark_session() as spark:
+        made = spark.range(3, numPartitions=3).mapInArrow(make, "purchase_id long, amount double")
+        rows = made.toArrow().to_pandas().sort_values("purchase_id", ignore_index=True)
     expected = pd.read_parquet(whole / "purchases")[["purchase_id", "amount"]]
     assert digest(rows) == digest(expected)
 

@@ -3,10 +3,11 @@
 import sqlite3
 from contextlib import contextmanager
 
+import pyarrow as pa
 import pytest
 
-from crmlab.scale import duckdb_engine, postgresql_engine, sqlite_engine
-from tests.servers import postgresql_server
+from crmlab.scale import duckdb_engine, postgresql_engine, spark_engine, sqlite_engine
+from tests.servers import postgresql_server, spark_session
 
 
 @contextmanager
@@ -52,14 +53,35 @@ def postgresql_table():
         yield postgresql_engine(connection), fill
 
 
-TABLES = {"duckdb": duckdb_table, "sqlite": sqlite_table, "postgresql": postgresql_table}
+@contextmanager
+def spark_table():
+    with spark_session() as session:
+
+        def fill(purchases):
+            rows = pa.Table.from_pandas(purchases, preserve_index=False)
+            session.createDataFrame(rows).createOrReplaceTempView("purchases")
+
+        yield spark_engine(session), fill
+
+
+TABLES = {
+    "duckdb": duckdb_table,
+    "sqlite": sqlite_table,
+    "postgresql": postgresql_table,
+    "spark": spark_table,
+}
 
 
 @pytest.fixture(
     scope="module",
-    params=["duckdb", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)],
+    params=[
+        "duckdb",
+        "sqlite",
+        pytest.param("postgresql", marks=pytest.mark.postgresql),
+        pytest.param("spark", marks=[pytest.mark.spark, pytest.mark.java]),
+    ],
 )
 def table(request):
-    """(engine, function that fills its table `purchases`)."""
+    """(engine, function that fills its table `purchases`, how many examples it has time for)."""
     with TABLES[request.param]() as opened:
-        yield opened
+        yield *opened, 3 if request.param == "spark" else 15
