@@ -85,6 +85,8 @@ class Diagram:
     ) -> None:
         if columns not in COLUMNS:
             raise OutOfRangeError(f"columns must be one of {[*COLUMNS]}; got {columns!r}.")
+        if isinstance(tables, str):
+            raise OutOfRangeError(f"tables must be a list of names, such as [{tables!r}].")
         own = metadata is None or metadata is schema.metadata
         known = schema.metadata.tables if metadata is None else metadata.tables
         classes = {name: schemas()[name]["data_class"] for name in known} if own else {}
@@ -150,7 +152,7 @@ class Diagram:
         alone = [one.name for one in self._entities if one.name not in tied]
         return "\n".join(lines + [f"no references: {', '.join(alone)}"] * bool(alone))
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
         """Return all forms: JupyterLab takes mermaid before SVG, exports the other way round."""
-        texts = {"text/vnd.mermaid": self.mermaid, "image/svg+xml": self.svg}
-        return {**texts, "text/plain": repr(self)}
+        forms = {"text/vnd.mermaid": self.mermaid, "image/svg+xml": self.svg}
+        return {**forms, "text/plain": repr(self)}, {"image/svg+xml": {"alt": repr(self)}}

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 # The words of the data dictionary for the families of types that SQLAlchemy has.
 KINDS = {sa.Boolean: "boolean", sa.Integer: "integer", sa.Numeric: "number", sa.String: "string"}
-KINDS |= {sa.DateTime: "datetime", sa.Date: "date"}
+KINDS |= {sa.Float: "number", sa.DateTime: "datetime", sa.Date: "date"}
 
 
 class Field(NamedTuple):
