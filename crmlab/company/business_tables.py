@@ -1,26 +1,31 @@
-"""The tables of a block about business customers, each drawn by its topic."""
+"""The tables of a block about business customers and sellers, each drawn by its topic."""
 
 from __future__ import annotations
 
-from crmlab.company.offer import Tables
+from crmlab.company.log import CATEGORIES
+from crmlab.company.offer import WINDOW, Tables
 from crmlab.company.world import Makers, World
 from crmlab.credit.simulate import draw_loans, draw_statements
-from crmlab.customers.simulate import draw_organisations
+from crmlab.customers.simulate import draw_orders
+from crmlab.database.simulate import draw_direct_selling
 
 
-def _business(world: World) -> Tables:
-    block, scenario = world.block, world.scenario
-    n = max(1, round(block.customers * scenario.organisations_per_1000 / 1_000))
-    data, truth = draw_organisations(
-        world.rng("organisations"), n, before=block.before, sensitive=scenario.sensitive
-    )
-    sizes = truth.assign(annual_sales_cny=data.organisations["annual_sales_cny"])
-    statements = draw_statements(world.rng("statements"), sizes, years=3)
-    loans = draw_loans(world.rng("loans"), sizes, statements, default_rate=scenario.default_rate)
+def _organisations(world: World) -> Tables:
+    data, truth = world.organisations
     return {
         "organisations": data.organisations,
         "offices": data.offices,
         "truth_organisations": truth,
+    }
+
+
+def _finances(world: World) -> Tables:
+    data, truth = world.organisations
+    sizes = truth.assign(annual_sales_cny=data.organisations["annual_sales_cny"])
+    statements = draw_statements(world.rng("statements"), sizes, years=3)
+    rate = world.scenario.default_rate
+    loans = draw_loans(world.rng("loans"), sizes, statements, default_rate=rate)
+    return {
         "statements": statements,
         "loans": loans.loans,
         "repayments": loans.repayments,
@@ -28,9 +33,38 @@ def _business(world: World) -> Tables:
     }
 
 
+def _orders(world: World) -> Tables:
+    data, truth = world.organisations
+    orders, habits = draw_orders(
+        world.rng("orders"),
+        data.organisations.assign(quality=truth["quality"]),
+        categories=CATEGORIES,
+        busy=world.firm.season,
+        before=world.block.first_id,
+    )
+    return {"orders": orders, "truth_orders": habits}
+
+
+def _sellers(world: World) -> Tables:
+    drawn = draw_direct_selling(
+        world.rng("sellers"),
+        world.buying.customers,
+        share=world.scenario.seller_share,
+        served_share=world.scenario.served_share,
+        last_day=WINDOW["last_day"],
+    )
+    recruits = drawn.sellers[["seller_id", "recruited_by"]].dropna()
+    return {
+        "sellers": drawn.sellers.drop(columns="recruited_by"),
+        "recruits": recruits.astype("int64"),
+        "seller_customers": drawn.seller_customers,
+        "truth_sellers": drawn.truth,
+    }
+
+
 OF_BUSINESS: Makers = {
-    _business: (
-        "organisations", "offices", "statements", "loans", "repayments",
-        "truth_organisations", "truth_loans",
-    ),
-}  # fmt: skip
+    _organisations: ("organisations", "offices", "truth_organisations"),
+    _finances: ("statements", "loans", "repayments", "truth_loans"),
+    _orders: ("orders", "truth_orders"),
+    _sellers: ("sellers", "recruits", "seller_customers", "truth_sellers"),
+}

@@ -22,7 +22,8 @@ class Company:
     Every column of every table has its type, unit, meaning and Chinese name in
     `datasets/company/datapackage.json`, which `crmlab.database.dictionary` gives as a frame, and
     with which `crmlab.database.faults` checks a table. Tables share their keys: customer_id,
-    purchase_id, promotion_id, product_id, organisation_id, household_id, loan_id, fan_id.
+    purchase_id, promotion_id, product_id, organisation_id, household_id, loan_id, fan_id,
+    seller_id.
     """
 
     people: pd.DataFrame
@@ -55,6 +56,10 @@ class Company:
     statements: pd.DataFrame
     loans: pd.DataFrame
     repayments: pd.DataFrame
+    orders: pd.DataFrame
+    sellers: pd.DataFrame
+    recruits: pd.DataFrame
+    seller_customers: pd.DataFrame
     records: pd.DataFrame
 
 
@@ -70,6 +75,8 @@ class CompanyTruth:
     fans           weekly interactions, and when a fan leaves; interactions cause nothing
     organisations  quality
     loans          default probability, and who defaults when
+    orders         of each organisation: orders a year, growth, chance of paying late
+    sellers        activity: how many each one recruits and serves beside the others
     records        whose record it is, and which of its fields are edited, of old or missing
     """
 
@@ -81,6 +88,8 @@ class CompanyTruth:
     fans: pd.DataFrame
     organisations: pd.DataFrame
     loans: pd.DataFrame
+    orders: pd.DataFrame
+    sellers: pd.DataFrame
     records: pd.DataFrame
 
 
@@ -107,7 +116,8 @@ def simulate_company(
                         with `failure_dropout` (`crmlab.service.simulate`)
         prices          brands are chosen with `price_elasticity` (`crmlab.behaviour.simulate`)
     Who leaves buys no more; refunds of what was bought still come. The other tables are those of
-    `crmlab.customers`, `members`, `social`, `credit` and `collection`, whose simulators say how.
+    `crmlab.customers`, `members`, `social`, `credit`, `database` (who sells to friends) and
+    `collection`, whose simulators say how.
 
     Parameters
     ----------

@@ -6,7 +6,7 @@ import pandas as pd
 
 from crmlab.behaviour.simulate import Assortment, draw_assortment
 from crmlab.campaigns.simulate import draw_promotions
-from crmlab.company.calendar import FIRST_DAY, LAST_DAY
+from crmlab.company.calendar import FIRST_DAY, LAST_DAY, season
 from crmlab.company.log import CATEGORIES
 from crmlab.company.scenario import Scenario
 from crmlab.company.streams import stream
@@ -22,7 +22,7 @@ class Firm:
     """What is the same for every block: promotions, products, prices, policies and tariffs."""
 
     def __init__(self, seed: int, scenario: Scenario) -> None:
-        self.seed, self.scenario = seed, scenario
+        self.seed, self.scenario, self.season = seed, scenario, season()
         self.promotions = draw_promotions(
             stream(seed, "promotions"), scenario.promotions, lift=scenario.promotion_lift, **WINDOW
         )

@@ -61,6 +61,8 @@ class Scenario:
     failure_dropout: float = _number(0.25, 0, 1, "chance to leave after each failure")
     price_elasticity: float = _number(-1.5, -5, 0, "of the choice between brands of a category")
     fan_share: float = _number(0.30, 0, 1, "share of customers who follow a social account")
+    seller_share: float = _number(0.03, 0, 0.5, "share of customers who sell to others")
+    served_share: float = _number(0.20, 0, 1, "share of the other customers whom they serve")
     organisations_per_1000: int = _number(20, 1, 1_000, "business customers beside 1,000 people")
     default_rate: float = _number(0.10, 0.01, 0.5, "share of a middling firm's loans that default")
     edit_share: float = _number(0.05, 0, 1, "share of a source's fields with one edit")

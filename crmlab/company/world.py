@@ -13,7 +13,7 @@ from crmlab.company.calendar import LAST_DAY
 from crmlab.company.log import CATEGORIES, texts
 from crmlab.company.offer import HARDER_CARD_FROM, Firm, Tables
 from crmlab.company.streams import Block, stream
-from crmlab.customers.simulate import draw_people
+from crmlab.customers.simulate import SimulatedOrganisations, draw_organisations, draw_people
 from crmlab.members.simulate import Cards, draw_cards
 
 CHINESE_SHARE = 0.95
@@ -85,6 +85,14 @@ class World:
             rates=(self.scenario.card_rate, self.scenario.card_rate_harder),
             harder_from=HARDER_CARD_FROM,
         )
+
+    @cached_property
+    def organisations(self) -> SimulatedOrganisations:
+        """Business customers, and their hidden quality."""
+        scenario = self.scenario
+        n = max(1, round(self.block.customers * scenario.organisations_per_1000 / 1_000))
+        before, sensitive = self.block.before, scenario.sensitive
+        return draw_organisations(self.rng("organisations"), n, before=before, sensitive=sensitive)
 
     def row(self, customer_id: pd.Series) -> np.ndarray:
         """Return the place of each customer in the block, from 0."""
