@@ -9,6 +9,7 @@ migration   upgrade: a small database becomes the whole one, and keeps every row
 query       sql, build_query, explain: questions by hand and built, and how they are answered
 features    relationship_view, loyal_customers, ...: what a customer database is for
 archives    archive: what is known of one customer, how completely, how old
+explore     explore_query: a question put together by choosing
 cards       the five-block card, and the direct seller's with masked fields
 """
 

@@ -10,6 +10,8 @@ from .dictionary import data_model as data_model
 from .dictionary import datapackage as datapackage
 from .dictionary import dictionary as dictionary
 from .dictionary import faults as faults
+from .explore import explore_query as explore_query
+from .explore import query_page as query_page
 from .features import NextContact as NextContact
 from .features import loyal_customers as loyal_customers
 from .features import personalised_service as personalised_service
@@ -85,6 +87,7 @@ from .model import Matched as Matched
 from .model import Matcher as Matcher
 from .model import match_records as match_records
 from .plot import plot_complaint_to_churn as plot_complaint_to_churn
+from .plot import plot_dependencies as plot_dependencies
 from .plot import plot_design_effects as plot_design_effects
 from .plot import plot_lasting_by_score as plot_lasting_by_score
 from .plot import plot_match_quality as plot_match_quality

@@ -73,9 +73,9 @@ def misread(text: str, said: str) -> CrmlabError:
     return DatabaseError(f"the database cannot answer: {said.strip().splitlines()[0]}")
 
 
-def unknown(kind: str, name: str, known: Sequence[str]) -> UnknownNameError:
+def unknown(kind: str, name: object, known: Sequence[str]) -> UnknownNameError:
     """Return the error for a name that is not among those known, with one that looks like it."""
-    return UnknownNameError.among(kind, name, known, get_close_matches(name, known, n=1))
+    return UnknownNameError.among(kind, name, known, get_close_matches(str(name), known, n=1))
 
 
 def named_tables(text: str) -> list[sa.Table]:
