@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ PLUS = " + "
 Rule = tuple[tuple[str, ...], str]
 # What the functions take: a frame of `dependencies`, or {"order_id": ["date", "customer"], …};
 # a determinant of several columns is a tuple of them, or "order_id + product".
-Rules = pd.DataFrame | Mapping[str | tuple[str, ...], str | Sequence[str]]
+Rules = pd.DataFrame | Mapping[Any, str | Sequence[str]]
 
 
 def dependencies(
@@ -200,7 +201,7 @@ def rules_of(frame: pd.DataFrame, dependencies: Rules) -> list[Rule]:
     return [*dict.fromkeys(rules)]
 
 
-def _pairs(mapping: Mapping[str | tuple[str, ...], str | Sequence[str]]) -> Iterator[tuple]:
+def _pairs(mapping: Mapping[Any, str | Sequence[str]]) -> Iterator[tuple]:
     """Yield determinant and dependent of each entry of {determinant: dependents}."""
     if not isinstance(mapping, Mapping):
         raise OutOfRangeError(

@@ -5,6 +5,7 @@ from .customers import plot_relationship_types as plot_relationship_types
 from .customers import plot_seller_tree as plot_seller_tree
 from .customers import plot_type_confusion as plot_type_confusion
 from .customers import plot_want_value as plot_want_value
+from .dependencies import plot_dependencies as plot_dependencies
 from .effects import plot_complaint_to_churn as plot_complaint_to_churn
 from .effects import plot_design_effects as plot_design_effects
 from .effects import plot_response_by_hour as plot_response_by_hour
