@@ -60,7 +60,7 @@ def plot_match_weights(explained: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     for row, begin, one in zip(rows, begins, widths, strict=True):
         right = max(begin, begin + one) + 0.02 * span
         words = f"{one:+.1f}".replace("-", "−") if one else "0"
-        ax.text(right, row, words, va="center")
+        ax.text(right, float(row), words, va="center")
     ax.axvline(0, color=PALETTE[6], linewidth=1)
     names = [_row_name(*one) for one in explained[["field", "level"]].itertuples(index=False)]
     ax.set_yticks(rows, [*names, "sum"])
