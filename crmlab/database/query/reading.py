@@ -75,8 +75,8 @@ def sql(
     """
     statement = bound(engine, text, parameters)
     kinds = kinds_of(named_tables(text))
-    with query_errors(text), reading(engine) as connection:
-        return _answer(ask(connection, statement), max_rows, kinds)
+    with query_errors(text), reading(engine) as connection, ask(connection, statement) as result:
+        return _answer(result, max_rows, kinds)
 
 
 def run_query(
@@ -89,8 +89,8 @@ def run_query(
             "A text of your own goes through sql(engine, text)."
         )
     kinds = {str(column.key): str(column.type) for column in query.selected_columns}
-    with query_errors(str(query)), reading(engine) as connection:
-        return _answer(ask(connection, query), max_rows, kinds)
+    with query_errors(str(query)), reading(engine) as connection, ask(connection, query) as result:
+        return _answer(result, max_rows, kinds)
 
 
 @contextmanager

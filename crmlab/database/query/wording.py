@@ -54,9 +54,7 @@ def misread(text: str, said: str) -> CrmlabError:
         return unknown("column", _name(found), columns)
     if found := _NO_TABLE.search(said):
         if (name := _name(found)) in metadata.tables:
-            return DatabaseError(
-                f"the database has no {name} yet; make its tables: upgrade(engine)"
-            )
+            return DatabaseError(f"there is no table {name!r} here yet; upgrade(engine) makes it.")
         return unknown("table", name, [*metadata.tables])
     if _SEVERAL.search(said):
         return DatabaseError("the text holds several statements; ask one question at a time.")
