@@ -85,6 +85,11 @@ def test_every_candidate_key_is_named():
     assert found.breaches["reason"].tolist() == ["b, part of a key, depends on c, no key"]
 
 
+def test_of_a_partial_dependency_only_the_smallest_part_is_named():
+    found = normal_form(frame_of("abcd"), key=["a", "b", "c"], dependencies={"a": "d"})
+    assert found.breaches["determinant"].tolist() == ["a"]
+
+
 def test_a_key_that_rows_share_is_not_even_the_first_form():
     twice = pd.DataFrame({"a": [1, 1], "b": [1, 2]})
     found = normal_form(twice, key="a", dependencies={})
