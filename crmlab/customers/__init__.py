@@ -1,7 +1,7 @@
 """Who is a customer: the people and organisations a firm deals with.
 
 simulate  arguments, seed -> data, truth   people with households, addresses and consents;
-                                            organisations
+                                            organisations and what they order
 """
 
 import lazy_loader
