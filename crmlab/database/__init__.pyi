@@ -17,6 +17,7 @@ from .features import loyal_customers as loyal_customers
 from .features import personalised_service as personalised_service
 from .features import purchase_reference as purchase_reference
 from .features import relationship_view as relationship_view
+from .identification import identification_steps as identification_steps
 from .loading import Upserted as Upserted
 from .loading import load_folder as load_folder
 from .loading import load_tables as load_tables
@@ -89,6 +90,7 @@ from .model import match_records as match_records
 from .plot import plot_complaint_to_churn as plot_complaint_to_churn
 from .plot import plot_dependencies as plot_dependencies
 from .plot import plot_design_effects as plot_design_effects
+from .plot import plot_identification_steps as plot_identification_steps
 from .plot import plot_lasting_by_score as plot_lasting_by_score
 from .plot import plot_match_quality as plot_match_quality
 from .plot import plot_match_scores as plot_match_scores

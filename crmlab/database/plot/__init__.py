@@ -13,3 +13,4 @@ from .effects import plot_satisfaction_drivers as plot_satisfaction_drivers
 from .match import plot_match_quality as plot_match_quality
 from .match import plot_match_scores as plot_match_scores
 from .match import plot_match_weights as plot_match_weights
+from .steps import plot_identification_steps as plot_identification_steps

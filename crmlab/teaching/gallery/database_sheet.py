@@ -1,10 +1,11 @@
-"""Examples of the pictures of a spreadsheet that goes wrong."""
+"""Examples of the pictures of the topic database: sheets that go wrong, steps that go right."""
 
 from __future__ import annotations
 
 from matplotlib.axes import Axes
 
 from crmlab.database import measure, plot
+from crmlab.database.identification import identification_steps
 from crmlab.database.simulate import simulate_order_sheet
 
 _SPLIT = ["product", "category", "price_cny", "quantity"]
@@ -28,3 +29,8 @@ def plot_dependencies_breaches(ax: Axes) -> Axes:
     }
     found = measure.normal_form(sheet, key=["order_id", "product"], dependencies=rules)
     return plot.plot_dependencies(found.breaches, columns=[*sheet], ax=ax)
+
+
+def plot_identification_steps(ax: Axes) -> Axes:
+    """Draw the five steps of identification."""
+    return plot.plot_identification_steps(identification_steps(), ax=ax)
