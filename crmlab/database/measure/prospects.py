@@ -193,10 +193,12 @@ def foretelling(scored: pd.DataFrame, *, score: str = "score", outcome: str) -> 
             f"{n[0]} case(s) with the outcome and {n[1]} without; at least 2 of each are needed."
         )
 
-    rank = rankdata(values)
+    # Sorted, so that sums do not depend on the order of the rows to the last bit.
+    ours, theirs = np.sort(values[is_found]), np.sort(values[~is_found])
+    rank = rankdata(np.concatenate([ours, theirs]))
     # Share of the others below each found one, and of the found ones above each other.
-    above = (rank[is_found] - rankdata(values[is_found])) / n[1]
-    below = 1 - (rank[~is_found] - rankdata(values[~is_found])) / n[0]
+    above = (rank[: n[0]] - rankdata(ours)) / n[1]
+    below = 1 - (rank[n[0] :] - rankdata(theirs)) / n[0]
     auc = float(above.mean())
     error = float(np.sqrt(above.var(ddof=1) / n[0] + below.var(ddof=1) / n[1]))
     low, high = auc, auc

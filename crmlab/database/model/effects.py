@@ -169,7 +169,7 @@ class DesignEffects:
             tried.append(self.reference_[feature])
             for level in designs[feature].unique().tolist():
                 if level not in tried:
-                    raise UnknownNameError.among(feature, level, sorted(tried))
+                    raise UnknownNameError.among(feature, level, map(str, tried))
         x = _columns(designs, self.levels_, np.ones(len(designs), dtype=bool))
         spread = np.einsum("ij,jk,ik->i", x, fit.covariance, x)
         values = LeastSquares(x @ fit.coefficients, np.diag(spread), fit.freedom).table()
