@@ -10,7 +10,8 @@ What the dictionary says becomes what a database enforces:
 - what promotion and transaction tables require is NOT NULL. Of descriptive tables only the keys
   and names are, since a customer may be known before everything is known of them;
 - each foreign key has an index, and so has what tables.yaml lists. DuckDB has none of them: it
-  scans columns faster than it keeps indexes, and its foreign keys bring their own.
+  scans columns faster than it keeps indexes, and its foreign keys bring their own. (It also
+  refuses to change what a row refers to while others refer to that row: make the row anew.)
 """
 
 from __future__ import annotations

@@ -118,6 +118,12 @@ def test_a_server_that_is_off_is_told_without_the_password():
     assert "s3cret" not in str(told.value)
 
 
+@pytest.mark.postgresql
+def test_a_database_that_the_server_has_not_is_named(postgresql_url):
+    with pytest.raises(DatabaseError, match=r'"nowhere" does not exist'):
+        open_database(postgresql_url.replace("/postgres", "/nowhere"))
+
+
 @pytest.mark.parametrize("ending", ["sqlite", "duckdb"])
 def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path, ending):
     path = tmp_path / f"letter.{ending}"

@@ -1,6 +1,7 @@
 """Version 1 becomes version 2: every row arrives, or nothing changes."""
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pandas as pd
@@ -48,6 +49,7 @@ SMALL = (
         customer(7, "曹桂怡", city="Wuhan"),
         customer(8, "曹桂怡", city="Wuhan"),
         customer(9),
+        customer(10, address="1 Lake Road, 2-301"),
     ],
     [bought(1, 3), bought(2, 3, -9.5, channel="online"), bought(5, 9, 0.1 + 0.2)],
 )
@@ -103,18 +105,18 @@ def test_every_customer_and_purchase_is_kept_with_every_value(database):
     moved = report[report["rows_before"] + report["rows_after"] > 0].set_index("table")
     assert [*moved.index] == MOVED
     assert [*moved["change"]] == ["dissolved", "kept", "made", "made", "made"]
-    assert [*moved["rows_before"]] == [7, 3, 0, 0, 0]
-    assert [*moved["rows_after"]] == [0, 3, 5, 5, 7]
+    assert [*moved["rows_before"]] == [8, 3, 0, 0, 0]
+    assert [*moved["rows_after"]] == [0, 3, 6, 6, 8]
 
 
 def test_one_house_and_room_in_one_city_is_one_household(database):
     fill(database, *SMALL)
     upgrade(database)
-    # 3 and 4 share a room, 5 lives in another city; 6 gave no city, 7 and 8 no room, 9 nothing.
+    # 3 and 4 share a room, 5 lives in another city; 6 and 10 gave no city, 7 and 8 no room.
     people, homes = rows(database, table("people")), rows(database, table("households"))
-    assert [one["household_id"] for one in people] == [3, 3, 5, 6, 7, 8, None]
+    assert [one["household_id"] for one in people] == [3, 3, 5, 6, 7, 8, None, 10]
     assert [(one["household_id"], one["address_id"]) for one in homes] == [
-        (number, number) for number in (3, 5, 6, 7, 8)
+        (number, number) for number in (3, 5, 6, 7, 8, 10)
     ]
     assert {one["members"] for one in homes} == {None}  # what nobody asked is not known
 
@@ -194,7 +196,7 @@ def test_a_failure_from_nothing_leaves_nothing(database):
 
 @pytest.mark.parametrize(
     ("into", "less"),
-    [("purchases", "WHERE amount > 0"), ("people", "WHERE customer_id < 9")],
+    [("purchases", "WHERE amount > 0"), ("people", "WHERE customer_id < 10")],
 )
 def test_a_row_that_does_not_arrive_is_noticed(database, into, less):
     fill(database, SMALL[0], SMALL[1][:2])
@@ -268,7 +270,7 @@ def test_a_column_of_the_firms_own_would_be_lost_so_it_is_refused(database):
     for ask in (upgrade, version):
         with pytest.raises(DatabaseError, match=r"without a place \['nickname'\]"):
             ask(database)
-    assert len(rows(database, CUSTOMERS)) == 7
+    assert len(rows(database, CUSTOMERS)) == 8
 
 
 def test_tables_of_the_firms_own_are_left_alone(database):
@@ -353,6 +355,21 @@ def test_who_may_not_make_tables_is_told_so(postgresql_url):
     owner.dispose()
 
 
+@pytest.mark.postgresql
+def test_two_who_upgrade_at_once_take_turns(postgresql_url):
+    admin = open_database(postgresql_url)
+    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text("create database busy"))
+    admin.dispose()
+    engines = [open_database(postgresql_url.replace("/postgres", "/busy")) for _ in range(3)]
+    with ThreadPoolExecutor(3) as threads:
+        reports = [*threads.map(upgrade, engines)]
+    assert sorted(len(report) > 0 for report in reports) == [False, False, True]
+    assert version(engines[0]) == 2
+    for engine in engines:
+        engine.dispose()
+
+
 def test_a_file_that_may_not_be_written_is_told(tmp_path):
     open_database(tmp_path / "hehua.sqlite").dispose()
     path = (tmp_path / "hehua.sqlite").as_posix()
@@ -394,10 +411,10 @@ def test_the_command_tells_what_it_made_and_does_no_harm_twice(tmp_path):
     assert code == 0
     assert said.splitlines() == [
         f"version 2: {len(metadata.tables) - 1} tables made",
-        "  customers (dissolved): 7 -> 0 rows",
-        "  addresses (made): 0 -> 5 rows",
-        "  households (made): 0 -> 5 rows",
-        "  people (made): 0 -> 7 rows",
+        "  customers (dissolved): 8 -> 0 rows",
+        "  addresses (made): 0 -> 6 rows",
+        "  households (made): 0 -> 6 rows",
+        "  people (made): 0 -> 8 rows",
         "The database has version 2",
     ]
     assert typed("--url", path) == (0, "The database has version 2\n")
