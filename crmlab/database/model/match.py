@@ -95,6 +95,11 @@ class Matcher:
                 "does not. Are there two records of one person at all? Compare more pairs or "
                 "fields."
             )
+        if not found.settled:
+            raise OutOfRangeError(
+                f"EM still moves after {self.max_iter} steps; raise max_iter or tol, or compare "
+                "more fields."
+            )
         self.share_, self.n_iter_, self.n_pairs_ = found.share, found.steps, len(levels)
         self.m_ = dict(zip(fields, found.m, strict=True))
         self.u_ = dict(zip(fields, found.u, strict=True))

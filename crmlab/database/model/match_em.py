@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from crmlab.errors import OutOfRangeError
-
 
 @dataclass(frozen=True)
 class TwoKinds:
@@ -18,6 +16,7 @@ class TwoKinds:
     m, u : lists of float64 arrays, per field how often matches and others reach each level
     errors : list of pairs of float64 arrays, their standard errors
     steps : int
+    settled : bool, whether no number moves any more
     gain : float, log likelihood above that of one kind of pairs
     """
 
@@ -26,6 +25,7 @@ class TwoKinds:
     u: list[np.ndarray]
     errors: list[tuple[np.ndarray, np.ndarray]]
     steps: int
+    settled: bool
     gain: float
 
 
@@ -37,6 +37,7 @@ def two_kinds(patterns: np.ndarray, count: np.ndarray, *, max_iter: int, tol: fl
     ]
     belongs, before, step = _first_guess(patterns, tops), None, 0
     while True:
+        step += 1
         share = (belongs @ count + 0.5) / (count.sum() + 1)
         m = [_frequencies(belongs * count, one) for one in reached]
         u = [_frequencies((1 - belongs) * count, one) for one in reached]
@@ -44,17 +45,14 @@ def two_kinds(patterns: np.ndarray, count: np.ndarray, *, max_iter: int, tol: fl
         either = np.logaddexp(as_match, np.log(1 - share) + _log_likelihood(reached, u))
         belongs = np.exp(as_match - either)
         now = np.concatenate([[share], *m, *u])
-        if before is not None and np.abs(now - before).max() < tol:
+        settled = before is not None and bool(np.abs(now - before).max() < tol)
+        if settled or step == max_iter:
             break
-        before, step = now, step + 1
-        if step > max_iter:
-            raise OutOfRangeError(
-                f"EM still moves after {max_iter} steps; raise max_iter or tol, or compare more "
-                "fields."
-            )
+        before = now
     alone = _log_likelihood(reached, [_frequencies(count, one) for one in reached])
     errors = _errors(reached, count, belongs, share, [*zip(m, u, strict=True)])
-    return TwoKinds(float(share), m, u, errors, step, float(count @ (either - alone)))
+    gain = float(count @ (either - alone))
+    return TwoKinds(float(share), m, u, errors, step, settled, gain)
 
 
 def patterns_of(levels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -14,7 +14,6 @@ from crmlab.database.measure.identify.compare import COMPARISONS, Comparison, co
 from crmlab.database.measure.identify.normalise import KINDS, normalise_records
 from crmlab.database.model.match import Matcher, log_odds
 
-
 STRANGERS = 200
 
 
@@ -83,7 +82,9 @@ def match_records(
     normal = normalise_records(records, kinds=kinds)
     blocks = candidate_pairs(normal, keys=keys, max_block=max_block, record=record)
     levels = compare_pairs(normal, blocks.pairs, comparisons=comparisons, record=record)
-    apart = compare_pairs(normal, _strangers(normal[record]), comparisons=comparisons, record=record)
+    apart = compare_pairs(
+        normal, _strangers(normal[record]), comparisons=comparisons, record=record
+    )
     matcher = Matcher(threshold=threshold).fit(pd.concat([levels, apart], ignore_index=True))
     scored = _scored(matcher, levels)
     unseen = unseen_pairs(records, _centred(scored, threshold), record=record)
