@@ -8,6 +8,7 @@ scenario  what a researcher may change, in YAML too
 streams   one random stream per block of customers and table
 log       purchases as arrays until the last
 buying    what promotions, contacts and failures change
+churning  the dropout that a rolling churn asks for
 offer     what is the same for all customers: promotions, products, prices, policies
 world     one block of customers, and what several of its tables need
 customer_tables, business_tables  its tables, each drawn by the topic that owns its story

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from crmlab.company.calendar import WINDOW
 from crmlab.company.log import CATEGORIES
-from crmlab.company.offer import WINDOW, Tables
+from crmlab.company.offer import Tables
 from crmlab.company.world import Makers, World
 from crmlab.credit.simulate import draw_loans, draw_statements
 from crmlab.customers.simulate import draw_orders

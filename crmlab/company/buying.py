@@ -47,13 +47,15 @@ class Buying(NamedTuple):
     consents: pd.DataFrame
 
 
-def draw_buying(seed: int, scenario: Scenario, block: Block, promotions: Simulated) -> Buying:
-    """Return what one block buys, from its own streams."""
+def draw_buying(
+    seed: int, scenario: Scenario, block: Block, promotions: Simulated, *, churn: float
+) -> Buying:
+    """Return what one block buys, from its own streams; dropout is `churn` times the usual one."""
     rng = {
         table: stream(seed, table, block.number)
         for table in (SHOPPERS, "consents", "sensitivity", "targets", "promoted", "failures")
     }
-    log, people = draw_shoppers(rng[SHOPPERS], block.customers, churn=scenario.churn)
+    log, people = draw_shoppers(rng[SHOPPERS], block.customers, churn=churn)
     consents = draw_consents(rng["consents"], people, share=scenario.consent_share)
     reaction = draw_sensitivity(rng["sensitivity"], people["customer_id"].to_numpy())
     people["sensitivity"] = reaction["sensitivity"]

@@ -10,6 +10,8 @@ LAST_DAY = pd.Timestamp("2024-12-31")
 # The half-year after the window, which only the truth knows.
 FUTURE_UNTIL = pd.Timestamp("2025-06-30")
 
+WINDOW = {"first_day": f"{FIRST_DAY:%Y-%m-%d}", "last_day": f"{LAST_DAY:%Y-%m-%d}"}
+
 # Chinese New Year's Day (State Council holiday notices for 2023, 2024 and 2025).
 SPRING_FESTIVALS = ("2023-01-22", "2024-02-10", "2025-01-29")
 # Month, day, days of run-up, and how much busier than a usual day.

@@ -7,8 +7,8 @@ import pandas as pd
 
 from crmlab.behaviour.simulate import draw_deliveries, draw_lines, draw_payments
 from crmlab.collection.simulate import draw_records
-from crmlab.company.calendar import LAST_DAY
-from crmlab.company.offer import WINDOW, Tables
+from crmlab.company.calendar import LAST_DAY, WINDOW
+from crmlab.company.offer import Tables
 from crmlab.company.world import Makers, World
 from crmlab.service.simulate import REASONS, draw_aftersales
 from crmlab.social.simulate import draw_fans, draw_referrals

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from crmlab.behaviour.simulate import Assortment, draw_assortment
-from crmlab.campaigns.simulate import draw_promotions
-from crmlab.company.calendar import FIRST_DAY, LAST_DAY, season
+from crmlab.company.calendar import WINDOW, season
+from crmlab.company.churning import churn_of, promotions_of
 from crmlab.company.log import CATEGORIES
 from crmlab.company.scenario import Scenario
 from crmlab.company.streams import stream
@@ -14,7 +14,6 @@ from crmlab.members.simulate import draw_cards
 from crmlab.service.simulate import tariffs
 
 HARDER_CARD_FROM = "2024-01-01"
-WINDOW = {"first_day": f"{FIRST_DAY:%Y-%m-%d}", "last_day": f"{LAST_DAY:%Y-%m-%d}"}
 Tables = dict[str, pd.DataFrame]
 
 
@@ -23,9 +22,8 @@ class Firm:
 
     def __init__(self, seed: int, scenario: Scenario) -> None:
         self.seed, self.scenario, self.season = seed, scenario, season()
-        self.promotions = draw_promotions(
-            stream(seed, "promotions"), scenario.promotions, lift=scenario.promotion_lift, **WINDOW
-        )
+        self.promotions = promotions_of(seed, scenario)
+        self.churn = churn_of(seed, scenario)
         self.goods: Assortment = draw_assortment(
             stream(seed, "assortment"),
             [*CATEGORIES],

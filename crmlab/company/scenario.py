@@ -24,7 +24,8 @@ class Scenario:
     `print(Scenario().to_yaml())` lists every parameter with its meaning, range and default. A
     scenario is validated when it is made, and `from_yaml(to_yaml())` gives the same again.
     Shares lie in 0-1. Effects of 0 switch a story off; `Scenario.calm()` switches off whatever
-    changes purchases, which leaves the purchases of the first chapters.
+    changes purchases, which leaves the purchases of the first chapters. `rolling_churn` takes the
+    place of `churn`: the dropout that brings it about is found on a block of customers.
 
     Raises
     ------
@@ -42,6 +43,9 @@ class Scenario:
     """
 
     churn: float = _number(1.0, 0.2, 5.0, "times the usual dropout after each purchase")
+    rolling_churn: float | None = _number(
+        None, 0.2, 0.8, "share of 2023's buyers not back in 2024; null: by churn, near 0.49"
+    )
     concentration: float | None = _number(
         None, 0.72, 0.95, "share of spend of the top 20 %; null: as it comes, near 0.80"
     )

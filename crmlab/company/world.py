@@ -32,7 +32,8 @@ class World:
     @cached_property
     def buying(self) -> Buying:
         """Who buys what until when."""
-        return draw_buying(self.firm.seed, self.scenario, self.block, self.firm.promotions)
+        firm = self.firm
+        return draw_buying(firm.seed, firm.scenario, self.block, firm.promotions, churn=firm.churn)
 
     @cached_property
     def log(self) -> pd.DataFrame:

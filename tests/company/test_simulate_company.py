@@ -90,6 +90,12 @@ PARENTS = {
     ("statements", "organisation_id"): ("organisations", "organisation_id"),
     ("loans", "organisation_id"): ("organisations", "organisation_id"),
     ("repayments", "loan_id"): ("loans", "loan_id"),
+    ("orders", "organisation_id"): ("organisations", "organisation_id"),
+    ("sellers", "customer_id"): ("people", "customer_id"),
+    ("recruits", "seller_id"): ("sellers", "seller_id"),
+    ("recruits", "recruited_by"): ("sellers", "seller_id"),
+    ("seller_customers", "customer_id"): ("people", "customer_id"),
+    ("seller_customers", "seller_id"): ("sellers", "seller_id"),
 }
 
 
@@ -118,7 +124,9 @@ def test_truth_is_keyed_like_the_data(town):
     assert [*truth.loans["loan_id"]] == [*company.loans["loan_id"]]
     assert [*truth.records["record_id"]] == [*company.records["record_id"]]
     assert [*truth.fans["fan_id"]] == [*company.fans["fan_id"]]
-    assert [*truth.organisations["organisation_id"]] == [*company.organisations["organisation_id"]]
+    for hidden in (truth.organisations, truth.orders):
+        assert [*hidden["organisation_id"]] == [*company.organisations["organisation_id"]]
+    assert [*truth.sellers["seller_id"]] == [*company.sellers["seller_id"]]
 
 
 def test_nothing_is_seen_after_the_window(town):
@@ -210,6 +218,54 @@ def test_what_a_contact_caused_is_a_purchase_that_the_truth_knows(town):
     expected = expected.sort_values(["promotion_id", "customer_id"])
     assert (pairs.to_numpy() == expected.to_numpy()).all()
     assert len(caused) > 1_000
+
+
+def test_organisations_order_for_what_their_file_says_and_fill_shelves_before_double_11(town):
+    company, _ = town
+    orders = company.orders
+    assert orders["order_id"].is_unique
+    year = orders["ordered_on"].dt.year
+    spend = orders[year == 2024].groupby("organisation_id")["amount_cny"].sum()
+    said = company.organisations.set_index("organisation_id")["sales_results_cny"]
+    assert np.allclose(spend.reindex(said.index, fill_value=0.0), said, atol=0.001, rtol=0)
+    days = orders.loc[year == 2024, "ordered_on"]
+    # The days 30 before Double 11 and its ten days of run-up, and as many before them: three times
+    # as many orders, 3 standard errors of a ratio of Poisson counts.
+    busy = days.between("2024-10-02", "2024-10-12").sum()
+    usual = days.between("2024-09-11", "2024-09-21").sum()
+    assert np.log(busy / usual) == pytest.approx(np.log(3), abs=3 * np.sqrt(1 / busy + 1 / usual))
+    assert {*orders["category"]} == {*company.products["category"]}
+
+
+def test_some_customers_sell_and_serve_others_after_joining(town):
+    company, truth = town
+    joined = company.purchases.groupby("customer_id")["date"].min()
+    sellers, served = company.sellers.set_index("seller_id"), company.seller_customers
+    assert (sellers["started_on"] >= joined[sellers["customer_id"]].to_numpy()).all()
+    assert not served["customer_id"].isin(sellers["customer_id"]).any()
+    start = sellers.loc[served["seller_id"], "started_on"].to_numpy()
+    assert (served["since"].to_numpy() >= start).all()
+    assert (served["since"] >= joined[served["customer_id"]].to_numpy()).all()
+    recruits = company.recruits.set_index("seller_id")
+    first = sellers["started_on"]
+    by = first[recruits["recruited_by"]].to_numpy()
+    assert (first[recruits.index].to_numpy() >= by).all()
+    assert 0 < len(sellers) - len(recruits) < 0.1 * len(sellers)
+    served_by = served.groupby("seller_id").size().reindex(sellers.index, fill_value=0)
+    activity = truth.sellers.set_index("seller_id")["activity"]
+    assert np.corrcoef(served_by, activity[sellers.index])[0, 1] > 0.5
+
+
+def test_the_shares_who_sell_and_are_served_are_the_scenarios():
+    # Who starts at the end of the two years would begin later, and is not there: those who join
+    # in the last weeks, so that shares lie below the scenario's and never above.
+    scenario = Scenario(seller_share=0.2, served_share=0.5)
+    names = ["sellers", "seller_customers"]
+    made = simulate_tables(8_192, seed=2, scenario=scenario, tables=names)
+    assert 0.85 * 0.2 < len(made["sellers"]) / 8_192 <= 0.2
+    assert 0.75 * 0.5 < len(made["seller_customers"]) / (0.8 * 8_192) <= 0.5
+    none = simulate_tables(500, seed=2, scenario=Scenario(seller_share=0), tables=names)
+    assert [len(frame) for frame in none.values()] == [0, 0]
 
 
 # planted effects, found in what the firm can see
@@ -336,6 +392,31 @@ def test_more_churn_means_that_fewer_come_back_the_year_after():
     assert churned[0] + 0.03 < churned[1] < churned[2] - 0.03
 
 
+@pytest.mark.curriculum("S81")
+@pytest.mark.parametrize(("wanted", "seed"), [(1 / 3, 5), (1 / 3, 6), (0.6, 7)])
+def test_the_rolling_churn_of_members_is_the_scenarios(wanted, seed):
+    scenario = Scenario(rolling_churn=wanted)
+    made = simulate_tables(N, seed=seed, scenario=scenario, tables=["purchases", "cards"])
+    bought = made["purchases"].query("amount > 0").merge(made["cards"], on="customer_id")
+    before, after = (
+        {*bought.loc[bought["date"].dt.year == year, "customer_id"]} for year in (2023, 2024)
+    )
+    # New joiners of 2024 are no part of it. The dropout is found on about 5,300 customers, whose
+    # share errs too: 3 standard errors of both.
+    error = 3 * np.sqrt(wanted * (1 - wanted) * (1 / len(before) + 1 / 5_300))
+    assert 1 - len(before & after) / len(before) == pytest.approx(wanted, abs=error)
+
+
+def test_a_rolling_churn_is_brought_about_by_the_same_dropout_in_small_worlds_and_large():
+    scenario = Scenario(rolling_churn=0.4)
+    tables = ["purchases", "truth_customers"]
+    small = simulate_tables(8_192, seed=3, scenario=scenario, tables=tables)
+    large = simulate_tables(8_192 + 50, seed=3, scenario=scenario, tables=tables)
+    for name in tables:
+        first = large[name].query("customer_id <= 8192").reset_index(drop=True)
+        pd.testing.assert_frame_equal(first, small[name])
+
+
 def test_card_rates_are_the_scenarios(town):
     company, _ = town
     joined = company.purchases.groupby("customer_id")["date"].min()
@@ -401,3 +482,9 @@ def test_refuses_a_firm_without_customers():
 def test_refuses_a_concentration_that_cannot_be_had():
     with pytest.raises(OutOfRangeError, match=r"the top 20 % cannot bring 0\.95 of the spend"):
         simulate_company(1, seed=0, scenario=Scenario(concentration=0.95))
+
+
+def test_refuses_a_rolling_churn_that_no_dropout_gives():
+    scenario = Scenario(rolling_churn=0.2)
+    with pytest.raises(OutOfRangeError, match=r"no dropout gives a rolling churn of 0\.2 here"):
+        simulate_tables(10, seed=1, scenario=scenario, tables=["purchases"])

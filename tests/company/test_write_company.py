@@ -7,6 +7,7 @@ import time
 from hashlib import blake2b
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -83,21 +84,37 @@ def test_the_world_on_disk_is_the_one_in_memory(whole):
 @pytest.mark.java
 @pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
 def test_spark_makes_the_same_world(whole):
+    columns = {
+        "purchases": ["purchase_id", "amount"],
+        "orders": ["order_id", "amount_cny"],
+        "truth_sellers": ["seller_id", "activity"],
+    }
+
     def make(batches):
         import pyarrow as pa
 
         firm = Firm(5, Scenario())
         for batch in batches:
             for number in batch.column("id").to_pylist():
-                made = draw_block(firm, blocks(N)[number], tables=["purchases"])["purchases"]
-                table = pa.Table.from_pandas(made[["purchase_id", "amount"]], preserve_index=False)
-                yield from table.to_batches()
+                made = draw_block(firm, blocks(N)[number], tables=[*columns])
+                for place, (name, (key, value)) in enumerate(columns.items()):
+                    part = made[name]
+                    yield pa.record_batch(
+                        {
+                            "place": np.full(len(part), place),
+                            "key": part[key].to_numpy(),
+                            "value": part[value].to_numpy(),
+                        }
+                    )
 
     with spark_session() as spark:
-        made = spark.range(3, numPartitions=3).mapInArrow(make, "purchase_id long, amount double")
-        rows = made.toArrow().to_pandas().sort_values("purchase_id", ignore_index=True)
-    expected = pd.read_parquet(whole / "purchases")[["purchase_id", "amount"]]
-    assert digest(rows) == digest(expected)
+        numbers = spark.range(3, numPartitions=3)
+        made = numbers.mapInArrow(make, "place long, key long, value double")
+        rows = made.toArrow().to_pandas().sort_values(["place", "key"])
+    for place, (name, (key, value)) in enumerate(columns.items()):
+        found = rows.loc[rows["place"] == place, ["key", "value"]]
+        expected = pd.read_parquet(whole / name).sort_values(key)[[key, value]]
+        assert digest(found) == digest(expected)
 
 
 # whole or not at all
