@@ -60,7 +60,7 @@ class Source:
     ----------
     table : where they go
     rows : int, how many there are
-    fields : list of str, the columns they have
+    fields : list of str, the columns they have, in the order of the table
     read : callable, fields -> iterator of columns by field, `ROWS` rows at a time
     """
 
@@ -91,7 +91,8 @@ def of_frame(table: sa.Table, frame: pd.DataFrame, *, needs: Sequence[str] | Non
         for first in range(0, len(frame), ROWS):
             yield {name: frame[name].iloc[first : first + ROWS] for name in fields}
 
-    return Source(table, len(frame), frame.columns.tolist(), read)
+    fields = [column.name for column in table.c if column.name in frame]
+    return Source(table, len(frame), fields, read)
 
 
 def of_parts(table: sa.Table, paths: Sequence[Path]) -> Source:
@@ -139,12 +140,11 @@ def typed(values: Any, column: sa.Column[Any], *, first: int = 0) -> pa.Array:
     name, wanted, fits = KINDS[column.type.python_type]
     where = (column.table.name, column.name)
     try:
-        array = _array(values)
-    except (pa.ArrowException, UnicodeError, OverflowError) as error:
-        for row, value in enumerate(values):
-            if not _fits(value, fits):
-                raise misfit(*where, f"type {name}", row=first + row, value=value) from error
-        raise misfit(*where, f"type {name}, all values of one kind") from error
+        odd, array = _odd_one(values, fits), _array(values)
+    except (pa.ArrowException, UnicodeError, OverflowError):
+        odd, array = _odd_one(values, fits, every=True), pa.nulls(0)
+    if odd is not None:
+        raise misfit(*where, f"type {name}", row=first + odd, value=values.iloc[odd])
     if array.null_count == len(array):
         return pa.nulls(len(array), wanted)
     if not fits(array.type):
@@ -152,8 +152,8 @@ def typed(values: Any, column: sa.Column[Any], *, first: int = 0) -> pa.Array:
     for bad, rule in _misfits(array, name, wanted):
         if pc.any(bad).as_py():
             row = bad.index(True).as_py()
-            shown, many = array[row].as_py(), pc.sum(bad).as_py()
-            raise misfit(*where, rule, row=first + row, value=shown, rows=many)
+            shown = array[row].cast(pa.string()).as_py()  # Python has no day after 9999
+            raise misfit(*where, rule, row=first + row, value=shown, rows=pc.sum(bad).as_py())
     return array.cast(wanted)
 
 
@@ -169,13 +169,30 @@ def _array(values: Any) -> pa.Array:
     return array
 
 
-def _fits(value: object, fits: Callable[[pa.DataType], bool]) -> bool:
-    """Return whether a single value, if it is there, is of a type that fits."""
-    try:
-        array = pa.array([value], from_pandas=True)
-    except (pa.ArrowException, UnicodeError, OverflowError):
-        return False
-    return array.null_count == 1 or fits(array.type)
+def _odd_one(
+    values: Any, fits: Callable[[pa.DataType], bool], *, every: bool = False
+) -> int | None:
+    """Return the first Python object that is of no type that fits, or of another than the first.
+
+    Arrow would make 1.0 of True among fractions, and a day of a time among days. The first object
+    of each type is looked at, or every one.
+    """
+    if not isinstance(values, pd.Series) or values.dtype != object:
+        return None
+    rows = {row if every else type(value): row for row, value in [*enumerate(values)][::-1]}
+    found = None
+    for row in sorted(rows.values()):
+        try:
+            one = pa.array([values.iloc[row]], from_pandas=True)
+        except (pa.ArrowException, UnicodeError, OverflowError):
+            return row
+        if one.null_count:
+            continue
+        kind = "number" if _is_number(one.type) else str(one.type)
+        found = found or kind
+        if not fits(one.type) or kind != found:
+            return row
+    return None
 
 
 def _misfits(array: pa.Array, name: str, wanted: pa.DataType) -> Iterator[tuple[pa.Array, str]]:

@@ -17,6 +17,13 @@ from crmlab.errors import CrmlabError, DatabaseError
 from .batches import KINDS, ROWS, Source, typed
 from .refusal import refusal
 
+# What DuckDB alone cannot do, by what it says then.
+LIMITS = {
+    "is still referenced by a foreign key": "DuckDB cannot change a key or a reference in a row "
+    "that other tables refer to; SQLite and PostgreSQL can: ",
+    "does not exist in the referenced table": "DuckDB cannot insert a row together with the one of "
+    "the same table that it refers to; give that one first: ",
+}
 PARENT = "the table referred to"  # no table of a database is called so
 
 
@@ -47,12 +54,8 @@ def explained(
             for found in _breaches(connection, source, sources, replaces):
                 if len(found):
                     return refusal(found)
-    if "still referenced by a foreign key" in str(error):
-        return DatabaseError(
-            "DuckDB cannot change a field with an index or a reference in a row that other tables "
-            f"refer to, and is left as it was: {_said(error)}. SQLite and PostgreSQL can."
-        )
-    return DatabaseError(f"the database refused, and is left as it was: {_said(error)}")
+    limit = next((words for sign, words in LIMITS.items() if sign in str(error)), "")
+    return DatabaseError(f"{limit}the database refused, and is left as it was: {_said(error)}")
 
 
 def _said(error: Exception) -> str:

@@ -28,7 +28,8 @@ def misfit(
     table: str, field: str, rule: str, *, row: int = -1, value: object = "", rows: int = 1
 ) -> BadRowsError:
     """Word an error for one fault of a field; without a row, of the column itself."""
-    fault = {"table": table, "field": field, "row": row, "value": str(value), "rule": rule}
+    shown = str(value).encode("utf-8", "backslashreplace").decode("utf-8")
+    fault = {"table": table, "field": field, "row": row, "value": shown, "rule": rule}
     return refusal(pd.DataFrame([{**fault, "rows": rows}]))
 
 
