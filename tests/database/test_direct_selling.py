@@ -86,13 +86,13 @@ def test_the_mean_depth_is_the_harmonic_sum_whatever_the_activities(evenness):
     old = people(40).assign(joined_on=pd.Timestamp("2000-01-01"))
     rng = np.random.default_rng(5)
     depth = []
-    for _ in range(250):
+    for _ in range(120):
         drawn = draw_direct_selling(rng, old, share=1.0, last_day=LAST, evenness=evenness)
         tree = seller_tree(drawn.sellers).set_index("seller_id")["depth"]
         depth.append(tree[drawn.sellers["seller_id"].iloc[-1]])
     expected = 1 + sum(1 / k for k in range(3, 40))
-    # 3 standard errors of a mean of 250 trees.
-    assert np.mean(depth) == pytest.approx(expected, abs=3 * np.std(depth) / np.sqrt(250))
+    # 3 standard errors of a mean of 120 trees.
+    assert np.mean(depth) == pytest.approx(expected, abs=3 * np.std(depth) / np.sqrt(120))
 
 
 @pytest.mark.curriculum("S45")

@@ -7,7 +7,8 @@ tables        decompose, join_tables
 identify      who is who: a folder of its own, see there
 indices       loyalty_index, potential_index, wallet
 promotions    promotion_answers, promotion_cost, promotion_results, response_by_hour
-trade         cumulative_amount, return_rate, complaint_to_churn
+trade         cumulative_amount, return_rate
+complaints    complaint_to_churn
 drivers       satisfaction_drivers
 prospects     score_prospects and its reasons and principles, foretelling, lasting_by_score
 relationships quarterly_profit, relationship_types, type_confusion
@@ -15,6 +16,7 @@ needs         needs_and_wants, want_value
 network       reach_through_network, seller_tree
 """
 
+from .complaints import complaint_to_churn as complaint_to_churn
 from .dependencies import anomalies as anomalies
 from .dependencies import dependencies as dependencies
 from .drivers import satisfaction_drivers as satisfaction_drivers
@@ -71,6 +73,5 @@ from .sheets import several_values as several_values
 from .sheets import split_cells as split_cells
 from .tables import decompose as decompose
 from .tables import join_tables as join_tables
-from .trade import complaint_to_churn as complaint_to_churn
 from .trade import cumulative_amount as cumulative_amount
 from .trade import return_rate as return_rate
