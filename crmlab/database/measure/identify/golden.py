@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from crmlab._checks import require_columns, require_values
-from crmlab.database.measure.identify.ids import require_key
+from crmlab.database.measure.identify.ids import positions, require_key
 from crmlab.database.measure.identify.normalise import KINDS, normaliser, spoken_name
 from crmlab.errors import OutOfRangeError, UnknownNameError
 
@@ -131,15 +131,15 @@ def golden_records(
     require_key(records, record)
     require_key(people, record)
     require_values(people, "person_id")
+    positions(people[record], records[record])
+    positions(records[record], people[record])
     if unknown := [field for field in fields if field not in kinds]:
         raise UnknownNameError.among("kind for the field", unknown[0], kinds)
 
     named = {record: "record_id", system: "system", updated_on: "updated_on"}
     base = records.rename(columns=named)
     numbers = people.set_index(record)["person_id"]
-    base["person_id"] = base["record_id"].map(numbers)
-    require_values(base, "person_id")
-    base["person_id"] = base["person_id"].astype(numbers.dtype)
+    base["person_id"] = numbers.reindex(base["record_id"]).array
     parts = [_best(base, field, rules[field], kinds[field]) for field in fields]
     order = {field: place for place, field in enumerate(fields)}
     golden = pd.concat(parts, ignore_index=True)
