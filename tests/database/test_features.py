@@ -97,7 +97,7 @@ def test_the_five_features_are_each_a_query(hehua):
     assert min(map(len, (people, ties, loyal, reference, service.products))) > 0
 
 
-@pytest.mark.parametrize("who", [1, 2, 33, 60, 87])
+@pytest.mark.parametrize("who", [1, 2, 33, 60, 106])
 def test_relationships_are_those_of_the_frames(hehua, who):
     tables = small_tables()
     people, referrals = tables["people"].set_index("customer_id"), tables["referrals"]
@@ -108,6 +108,9 @@ def test_relationships_are_those_of_the_frames(hehua, who):
         "brought by": referrals.loc[referrals["customer_id"] == who, "referred_by"],
         "brought": referrals.loc[referrals["referred_by"] == who, "customer_id"],
     }
+    served = tables["seller_customers"]
+    expected["served by"] = served.loc[served["customer_id"] == who, "seller_id"]
+    expected["serves"] = served.loc[served["seller_id"] == who, "customer_id"]
     for name, key in (("cards", "card_id"), ("fans", "fan_id"), ("contacts", "contact_id")):
         frame = tables[name]
         expected[name[:-1]] = frame.loc[frame["customer_id"] == who, key]

@@ -135,12 +135,18 @@ def _permit(
 
 def _channels(engine: sa.Engine, customer_id: int) -> list[str]:
     """Return by which of the three channels the firm knows the customer."""
-    bought, referrals = _T["purchases"].c, _T["referrals"].c
-    own = bought.customer_id == customer_id
-    found = {
-        "salespeople": sa.exists().where(own, bought.channel == "shop"),
-        "referrals": sa.exists().where(referrals.customer_id == customer_id),
-        "web site": sa.exists().where(own, bought.channel == "online"),
+    bought, referrals, served = _T["purchases"].c, _T["referrals"].c, _T["seller_customers"].c
+    own, came = bought.customer_id == customer_id, served.customer_id == customer_id
+    brought = referrals.customer_id == customer_id
+    # The staff of a shop are salespeople too.
+    ways = {
+        "salespeople": [(own, bought.channel == "shop"), (came, served.channel == "salesperson")],
+        "referrals": [
+            (referrals.customer_id == customer_id,),
+            (came, served.channel == "referral"),
+        ],
+        "web site": [(own, bought.channel == "online"), (came, served.channel == "web site")],
     }
+    found = {name: sa.or_(*(sa.exists().where(*met) for met in one)) for name, one in ways.items()}
     answer = run_query(engine, sa.select(*(one.label(name) for name, one in found.items())))
     return [name for name in CHANNELS if bool(answer.loc[0, name])]

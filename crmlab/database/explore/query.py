@@ -75,7 +75,9 @@ def explore_query(engine: sa.Engine, *, table: str = "purchases") -> VBox:
     """Return controls for a question above its `query_page`.
 
     Tables, fields, a condition, groups and a total are chosen; only the value is typed.
+    Raises UnknownNameError if there is no such table to begin with.
     """
+    fields_from(table)  # a table that is not there is told before anything is drawn
     tables = _menu("table", [*metadata.tables], table)
     fields = SelectMultiple(description="fields", rows=6, style=_WIDTH)
     field, operator = _menu("where", [NONE], NONE), _menu("operator", OPERATORS, "=")
