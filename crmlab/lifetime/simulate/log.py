@@ -126,13 +126,14 @@ def _purchase_days(
     makes = np.minimum(would_make, last_made)
 
     owner = np.repeat(np.arange(n), would_make)
-    # One sort puts every customer's uniforms in order, since owners already are.
-    level = np.sort(owner + rng.random(len(owner))) - owner
+    # One sort puts every customer's uniforms in order; a stable one sees that owners already are.
+    level = np.sort(owner + rng.random(len(owner)), kind="stable") - owner
     place = np.arange(len(owner)) - np.repeat(np.cumsum(would_make) - would_make, would_make)
     made = place < makes[owner]
 
     customer = np.repeat(np.arange(n, dtype=np.int64), makes + 1)
-    is_first = np.diff(customer, prepend=-1) > 0
+    is_first = np.ones(len(customer), dtype=bool)
+    is_first[1:] = customer[1:] != customer[:-1]
     time = np.empty(len(customer))
     time[is_first] = joined
     owner = owner[made]

@@ -143,7 +143,7 @@ def draw_purchases(
         stratified=stratified,
     )
     first_day = np.datetime64(start, "D")
-    last_row = np.searchsorted(log.customer, np.arange(n_customers), side="right") - 1
+    last_row = np.append(np.flatnonzero(np.diff(log.customer)), len(log.customer) - 1)
     data = {
         "customer_id": log.customer,
         "date": (first_day + log.day).astype("M8[us]"),
