@@ -110,20 +110,10 @@ def draw_direct_selling(
     ).astype({"region": "str"})
     rest = lot[round(share * n) :]
     served = rest[: round(served_share * len(rest))] if len(who) else rest[:0]
-    choice = _chosen(rng, activity, np.full(len(served), len(who)))
-    since = np.maximum(joined[served], started[choice]) + _wait(rng, DAYS_TO_SERVE, len(served))
-    channel = rng.choice(len(CHANNELS), len(served), p=[*CHANNELS.values()])
-    customers = pd.DataFrame(
-        {
-            "customer_id": number[served],
-            "seller_id": number[who[choice]],
-            "since": since.astype("M8[us]"),
-            "channel": pd.Series(np.array([*CHANNELS])[channel], dtype="str"),
-        }
-    )
-    customers = customers.loc[since < end].sort_values("customer_id", ignore_index=True)
     truth = pd.DataFrame({"seller_id": number[who], "activity": activity})
-    return DirectSelling(sellers, customers, truth)
+    customers = _customers(rng, people.iloc[served], sellers, activity)
+    customers = customers.loc[customers["since"] < end.astype("M8[us]")]
+    return DirectSelling(sellers, customers.sort_values("customer_id", ignore_index=True), truth)
 
 
 def _wait(rng: np.random.Generator, mean: float, n: int) -> np.ndarray:
@@ -137,6 +127,26 @@ def _recruiters(rng: np.random.Generator, activity: np.ndarray) -> np.ndarray:
     founders = max(1, round(FOUNDERS * n))
     later = np.arange(founders, n)
     return np.concatenate([np.full(min(founders, n), -1), _chosen(rng, activity, later)])
+
+
+def _customers(
+    rng: np.random.Generator, served: pd.DataFrame, sellers: pd.DataFrame, activity: np.ndarray
+) -> pd.DataFrame:
+    """Return whom each of the `served` chose to buy from, since when and by which channel."""
+    n = len(served)
+    choice = _chosen(rng, activity, np.full(n, len(sellers)))
+    began = sellers["started_on"].to_numpy("M8[D]")[choice]
+    since = np.maximum(served["joined_on"].to_numpy("M8[D]"), began)
+    since = since + _wait(rng, DAYS_TO_SERVE, n)
+    channel = rng.choice(len(CHANNELS), n, p=[*CHANNELS.values()])
+    return pd.DataFrame(
+        {
+            "customer_id": served["customer_id"].to_numpy(),
+            "seller_id": sellers["seller_id"].to_numpy()[choice],
+            "since": since.astype("M8[us]"),
+            "channel": pd.Series(np.array([*CHANNELS])[channel], dtype="str"),
+        }
+    )
 
 
 def _chosen(rng: np.random.Generator, activity: np.ndarray, among: np.ndarray) -> np.ndarray:
