@@ -28,6 +28,13 @@ def test_shares_of_weights_that_cancel_are_unknown():
     assert satisfaction_drivers(answers)["share"].isna().all()
 
 
+def test_the_share_of_an_only_driver_is_one_for_certain():
+    answers, _ = simulate_satisfaction(50, weights={"staff": 0.7}, seed=59)
+    row = satisfaction_drivers(answers).iloc[0]
+    assert row["standard_error"] > 0
+    np.testing.assert_allclose(row[["share", "share_low", "share_high"]].astype(float), 1)
+
+
 # against the formula
 
 
