@@ -34,6 +34,7 @@ from .measure import compare_pairs as compare_pairs
 from .measure import complaint_to_churn as complaint_to_churn
 from .measure import cumulative_amount as cumulative_amount
 from .measure import decompose as decompose
+from .measure import define_fields as define_fields
 from .measure import dependencies as dependencies
 from .measure import detect_changes as detect_changes
 from .measure import fits as fits

@@ -28,6 +28,7 @@ from .identify import MatchQuality as MatchQuality
 from .identify import candidate_pairs as candidate_pairs
 from .identify import cluster_records as cluster_records
 from .identify import compare_pairs as compare_pairs
+from .identify import define_fields as define_fields
 from .identify import detect_changes as detect_changes
 from .identify import fits as fits
 from .identify import golden_quality as golden_quality

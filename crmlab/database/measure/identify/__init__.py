@@ -21,6 +21,7 @@ from .compare import COMPARISONS as COMPARISONS
 from .compare import Comparison as Comparison
 from .compare import compare_pairs as compare_pairs
 from .compare import similarity as similarity
+from .fields import define_fields as define_fields
 from .golden import RULES as RULES
 from .golden import fits as fits
 from .golden import golden_quality as golden_quality
