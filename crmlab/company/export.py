@@ -186,7 +186,8 @@ def _write_part(
     firm = Firm(seed, scenario)
     of_blocks = [name for name in names if name not in OF_FIRM]
     drafts: dict[Path, Path] = {}
-    with ExitStack() as stack:
+    # The thread ends before the files are closed, however this ends.
+    with ExitStack() as stack, ThreadPoolExecutor(1) as thread:
         writers: dict[str, pq.ParquetWriter] = {}
 
         def write(tables: Tables) -> None:
@@ -200,7 +201,6 @@ def _write_part(
                     writers[name] = stack.enter_context(writer)
                 writers[name].write_table(table.replace_schema_metadata(None))
 
-        thread = stack.enter_context(ThreadPoolExecutor(1))
         of_firm = firm.tables() if part == 0 else {}
         before = thread.submit(write, {name: of_firm[name] for name in of_firm if name in names})
         for block in members:

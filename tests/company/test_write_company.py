@@ -174,6 +174,17 @@ def test_a_killed_writer_leaves_no_table_that_looks_whole_and_a_rerun_goes_on(tm
         assert digest(pd.read_parquet(folder / name)) == digest(expected[name])
 
 
+def test_a_disk_that_is_full_is_said_and_leaves_nothing_that_looks_whole(tmp_path, monkeypatch):
+    def full(self, table):
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="No space left"):
+        patched.setattr(pq.ParquetWriter, "write_table", full)
+        write_company(tmp_path / "w", 50, seed=1, tables=SOME)
+    assert not [*(tmp_path / "w").rglob("*.parquet")]
+    assert write_company(tmp_path / "w", 50, seed=1, tables=SOME)["people"] == 50
+
+
 def test_an_interruption_between_the_renames_is_mended(whole, tmp_path):
     write_company(tmp_path / "w", 50, seed=1, tables=SOME)
     (tmp_path / "w/manifest.json").unlink()
