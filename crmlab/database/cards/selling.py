@@ -141,10 +141,7 @@ def _channels(engine: sa.Engine, customer_id: int) -> list[str]:
     # The staff of a shop are salespeople too.
     ways = {
         "salespeople": [(own, bought.channel == "shop"), (came, served.channel == "salesperson")],
-        "referrals": [
-            (referrals.customer_id == customer_id,),
-            (came, served.channel == "referral"),
-        ],
+        "referrals": [(brought,), (came, served.channel == "referral")],
         "web site": [(own, bought.channel == "online"), (came, served.channel == "web site")],
     }
     found = {name: sa.or_(*(sa.exists().where(*met) for met in one)) for name, one in ways.items()}
