@@ -213,6 +213,24 @@ def test_an_empty_table_of_postgresql_gets_its_references_and_indexes_back(
         assert stored(engine, "lines") == []
 
 
+def test_what_was_set_aside_is_back_when_the_rows_are_in(samples, monkeypatch):
+    if samples.dialect.name == "duckdb":
+        pytest.skip("nothing is set aside, and it cannot tell its references")
+    staff = pd.DataFrame({"id": ["a", "b", "c"], "boss": [None, "a", "b"]})
+    before = keys_and_indexes(samples, "staff")
+    assert {len(keys) for keys in before} == {1}
+    asked = []
+    listener = (samples, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    sa.event.listen(*listener)
+    at_once(monkeypatch, 2)
+    load(samples, staff, "staff")
+    sa.event.remove(*listener)
+    assert any(sql.strip().startswith("DROP INDEX") for sql in asked)
+    assert keys_and_indexes(samples, "staff") == before
+    with pytest.raises(BadRowsError, match=r"one of staff\.id"):
+        load_tables(samples, {"staff": staff.assign(id=["x", "y", "z"], boss="?")}, metadata=OWN)
+
+
 def keys_and_indexes(engine, name):
     """Return how PostgreSQL itself tells the references and indexes of a table."""
     look = sa.inspect(engine)
