@@ -94,9 +94,10 @@ def svg_text(entities: Sequence[Entity], relations: Sequence[Relation], *, alt: 
     loops = STUB + BEND if any(one.child == one.parent for one in relations) else 0
     legend, least = _legend(sorted({one.data_class for one in entities}), down)
     across = max(lefts[-1] + widths[-1] + MARGIN + loops, least)
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{across:.0f}" height="{down + 34:.0f}"'
+    # An image that names no width shrinks with its page; inline, the style keeps it from growing.
+    head = '<svg xmlns="http://www.w3.org/2000/svg" width="100%"'
     head += f' viewBox="0 0 {across:.0f} {down + 34:.0f}" role="img" fill="#111111"'
-    head += f' style="max-width:100%;height:auto" font-family="{FONTS}, sans-serif"'
+    head += f' style="max-width:{across:.0f}px" font-family="{FONTS}, sans-serif"'
     ground = '<rect width="100%" height="100%" fill="#ffffff"/>'
     parts = [f'{head} font-size="{SIZE}">', f"<title>{escape(alt)}</title>", ground, *lines]
     return "\n".join([*parts, *(box.text() for box in boxes.values()), legend, "</svg>", ""])
