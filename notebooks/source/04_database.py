@@ -215,7 +215,7 @@ fields.query("table == 'people' and block == 'credit'")[["field", "unit", "meani
 #
 # **Before you look:** which table will the most lines lead to?
 
-# %% tags=["subslide", "hide-input"] alt="People in the middle, joined to home, card, purchases, targets"
+# %% tags=["subslide", "hide-input"] alt="People in the middle, joined to home, card and purchases"
 Diagram(
     [
         "addresses",

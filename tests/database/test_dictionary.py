@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from crmlab.company import load_company, simulate_company
-from crmlab.database import datapackage, dictionary, faults
-from crmlab.database.dictionary import schemas
 from crmlab.company.export import ALL_TABLES
 from crmlab.company.firm import TABLES, TRUTHS
+from crmlab.database import datapackage, dictionary, faults
+from crmlab.database.dictionary import schemas
 from crmlab.errors import UnknownNameError
 from crmlab.teaching.datasets import write_company_set
 
