@@ -9,6 +9,7 @@ Parquet; on the first part the result is compared with the pandas form.
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
@@ -27,7 +28,12 @@ MEASURES = {
     "rfm": PurchaseStore.rfm,
     "rfm, days counted": lambda store: store.rfm(count="days"),
     "rfm_scores": PurchaseStore.rfm_scores,
+    "segment_summary": PurchaseStore.segment_summary,
+    "rfm_map": PurchaseStore.rfm_map,
     "pyramid": PurchaseStore.pyramid,
+    "lorenz": PurchaseStore.lorenz,
+    "concentration": lambda store: pd.DataFrame([asdict(store.concentration())]),
+    "migration": lambda store: store.migration("2023-12-31"),
     "repurchase": PurchaseStore.repurchase,
 }
 

@@ -58,6 +58,32 @@ def test_the_text_of_a_query_makes_a_table_of_its_result():
     assert frequency == (2,)
 
 
+def test_the_query_of_any_measure_with_a_row_per_customer_takes_the_arguments_of_its_method():
+    store = in_sqlite(PURCHASES)
+    asked = {
+        "rfm": {"count": "days"},
+        "rfm_scores": {"bins": 3},
+        "rfm_segments": {"bins": 3, "segments": {"all": "recency > 0"}},
+        "pyramid_tiers": {"cuts": (0.5,)},
+        "repurchase_gaps": {},
+        "repurchase": {"months": 1},
+        "quadrants": {"months": 1},
+    }
+    for name, arguments in asked.items():
+        rows = store.engine.fetch(store.query(name, **arguments))
+        assert len(rows) == len(getattr(store, name)(**arguments)), name
+
+
+def test_who_bought_in_one_month_only_is_lost_or_new():
+    purchases = PURCHASES.assign(date=pd.to_datetime(["2024-01-31", "2024-02-29", "2024-02-29"]))
+    moves = in_sqlite(purchases).migration("2024-01-31", months=1, cuts=(0.5,), names="AB")
+    moved = moves[moves["customers"] > 0].set_index(["before", "after"])["customers"].to_dict()
+    # One of one is the upper half; of two in February, 9 with 50.0 is.
+    assert moved == {("A", "B"): 1, ("new", "A"): 1}
+    moves = in_sqlite(purchases.iloc[[0, 2]]).migration("2024-01-31", months=1)
+    assert moves.query("customers > 0")["movement"].tolist() == ["lost", "new"]
+
+
 # for any data
 
 
@@ -110,11 +136,29 @@ def test_refuses_an_empty_table():
         (lambda store: store.rfm_scores(bins=10), "digits hold scores up to 9"),
         (lambda store: store.pyramid(cuts=(20,)), "not percents"),
         (lambda store: store.repurchase(months=0), "months must be 1 or more"),
+        (lambda store: store.lorenz(points=0), "points must be 1 or more"),
+        (lambda store: store.concentration(top=20), "a share not a percent"),
+        (lambda store: store.migration("2024-01-21"), "before must be the earlier day"),
+        (lambda store: store.migration("2023-01-21"), "before 2023-01-21 lies before the first"),
+        (lambda store: store.query("pyramid"), r"a query makes one of .* got 'pyramid'"),
     ],
 )
 def test_refuses_what_the_pandas_form_refuses(call, word):
     with pytest.raises(OutOfRangeError, match=word):
         call(in_sqlite(PURCHASES))
+
+
+def test_refuses_a_move_from_a_period_in_which_nobody_bought():
+    purchases = PURCHASES.assign(date=pd.to_datetime(["2024-01-01", "2024-06-01", "2024-06-02"]))
+    with pytest.raises(OutOfRangeError, match=r"one of the periods of 1 month\(s\)"):
+        in_sqlite(purchases).migration("2024-04-30", months=1)
+
+
+def test_refuses_rules_that_leave_somebody_out_and_tiers_called_as_those_who_are_not_there():
+    with pytest.raises(OutOfRangeError, match="exactly one segment"):
+        in_sqlite(PURCHASES).rfm_segments(segments={"best": "recency == 5"})
+    with pytest.raises(CrmlabError, match="not 'new' or 'lost'"):
+        in_sqlite(PURCHASES).migration("2024-01-11", cuts=(0.5,), names=["new", "old"])
 
 
 def test_refuses_a_limit_that_duckdb_does_not_understand(tmp_path):
