@@ -168,7 +168,9 @@ CONDITIONS = [
 ]
 
 
-@pytest.mark.parametrize(("condition", "meant"), CONDITIONS, ids=lambda one: str(one)[:60])
+@pytest.mark.parametrize(
+    ("condition", "meant"), CONDITIONS, ids=[str(one)[:60] for one, _ in CONDITIONS]
+)
 def test_each_operator_means_what_pandas_means(hehua, condition, meant):
     purchases = small_tables()["purchases"]
     expected = purchases[meant(purchases)].sort_values("purchase_id", ignore_index=True)
