@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from crmlab.errors import BadRowsError, CrmlabError, LaterRowsWarning, OutOfRangeError
+from crmlab.pyramid import concentration
 from crmlab.rfm import rfm
 from crmlab.scale import PurchaseStore, open_purchases, sqlite_engine
 from crmlab.scale.blocks import blocks, composed
@@ -72,6 +73,14 @@ def test_the_query_of_any_measure_with_a_row_per_customer_takes_the_arguments_of
     for name, arguments in asked.items():
         rows = store.engine.fetch(store.query(name, **arguments))
         assert len(rows) == len(getattr(store, name)(**arguments)), name
+
+
+def test_one_more_cent_for_the_share_takes_one_more_customer():
+    # 80 % of 10.01 is 8.008: 8.00 of the first is not enough, so the second counts too.
+    purchases = PURCHASES.assign(customer_id=[7, 8, 9], amount=[8.0, 2.0, 0.01])
+    found = in_sqlite(purchases).concentration()
+    assert found.customers_for_share == pytest.approx(2 / 3)
+    assert found == concentration(purchases.set_index("customer_id")["amount"])
 
 
 def test_who_bought_in_one_month_only_is_lost_or_new():
