@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from crmlab.errors import UnknownNameError
+from crmlab._checks import require_columns
+from crmlab.errors import OutOfRangeError, UnknownNameError
 
 # The kinds of dtype that a type of the dictionary may have.
 KINDS = {"integer": "i", "number": "fi", "string": "OTU", "boolean": "b"}
@@ -35,7 +36,18 @@ def written() -> dict[str, dict[str, Any]]:
 
 
 def datapackage(tables: Mapping[str, str]) -> dict[str, Any]:
-    """Return the Frictionless Data Package of `tables` (name: file)."""
+    """Return the Frictionless Data Package of `tables` (name: file).
+
+    Raises UnknownNameError if a table has no schema.
+
+    Examples
+    --------
+    >>> [resource["path"] for resource in datapackage({"tariffs": "tariffs.csv"})["resources"]]
+    ['tariffs.csv']
+    """
+    for name in tables:
+        if name not in schemas():
+            raise UnknownNameError.among("table", name, schemas())
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "hehua",
@@ -78,7 +90,7 @@ def dictionary(table: str) -> pd.DataFrame:
     0   channel  string              渠道
     1  cost_cny  number  CNY         单价
     """
-    if table not in schemas():
+    if table not in [*schemas()]:
         raise UnknownNameError.among("table", table, schemas())
     rows = [
         {
@@ -148,10 +160,17 @@ def faults(
     1   channel    1  chat  unique in tariffs
     """
     known = schemas() if schema_of is None else schema_of
+    if not isinstance(tables, Mapping):
+        raise OutOfRangeError(
+            "tables must be frames by name, such as {'people': frame}; "
+            f"got {type(tables).__name__}."
+        )
     found = []
     for name, frame in tables.items():
         if name not in known:
             raise UnknownNameError.among("table", name, known)
+        fields = {field["name"] for field in known[name]["fields"]}
+        require_columns(frame, *fields & {*getattr(frame, "columns", ())})
         for field, bad, rule in _broken(name, frame, known[name], tables):
             rows = np.flatnonzero(bad) if bad is not None else np.array([-1])
             for row in rows[:SHOWN].tolist():
@@ -222,7 +241,7 @@ def _broken(
     for field in schema["fields"]:
         if field["name"] not in frame:
             yield field["name"], None, "a column that is there"
-        elif frame[field["name"]].dtype.kind not in KINDS[field["type"]]:
+        elif not _fits(frame[field["name"]], field["type"]):
             yield field["name"], None, f"type {field['type']}, not {frame[field['name']].dtype}"
         else:
             for bad, rule in _values(frame[field["name"]], field):
@@ -238,6 +257,17 @@ def _broken(
             yield field, orphan.to_numpy(), f"one of {parent}.{column}"
 
 
+def _fits(column: pd.Series, kind: str) -> bool:
+    """Return whether a column has a dtype for a type of the dictionary; objects must be texts."""
+    dtype: Any = column.dtype
+    if dtype.kind not in KINDS[kind] or getattr(getattr(dtype, "pyarrow_dtype", dtype), "tz", None):
+        return False
+    values = getattr(dtype, "categories", column)
+    if values.dtype != object:
+        return values.dtype.kind in KINDS[kind]
+    return pd.api.types.infer_dtype(values, skipna=True) in ("string", "empty")
+
+
 def _with(key: list[str]) -> str:
     """Return the other columns of a key in words."""
     return f" together with {', '.join(key[1:])}" if key[1:] else ""
@@ -251,13 +281,13 @@ def _values(column: pd.Series, field: Mapping[str, Any]) -> Iterator[tuple[np.nd
         yield missing, "required"
     there = ~missing
     if field["type"] == "date":
-        hours = (column != column.dt.normalize()).to_numpy()
+        hours = (column != column.dt.normalize()).fillna(False).to_numpy(dtype=bool)
         yield there & hours, "a day without an hour"
     for rule, sign in (("minimum", 1), ("maximum", -1)):
         if rule in asked:
             limit = pd.Timestamp(asked[rule]) if field["type"] == "date" else asked[rule]
             beyond = column < limit if sign > 0 else column > limit
-            yield there & beyond.to_numpy(dtype=bool), f"{rule} {asked[rule]}"
+            yield there & beyond.fillna(False).to_numpy(dtype=bool), f"{rule} {asked[rule]}"
     if "enum" in asked:
         yield there & ~column.isin(asked["enum"]).to_numpy(), f"one of {', '.join(asked['enum'])}"
     if "pattern" in asked:

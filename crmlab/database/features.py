@@ -10,6 +10,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from numbers import Real
 from typing import Any
 
 import pandas as pd
@@ -105,7 +107,7 @@ def loyal_customers(
     OutOfRangeError
         If a threshold is out of its range, or `as_of` no date.
     """
-    if not isinstance(loyalty, (int, float)) or not 0 <= loyalty <= 1:
+    if not isinstance(loyalty, Real) or not 0 <= loyalty <= 1:
         raise OutOfRangeError(f"loyalty is a share and must lie in [0, 1]; got {loyalty!r}.")
     for name, days in (("tenure_days", tenure_days), ("active_days", active_days)):
         require_at_least(name, days, 0)
@@ -131,8 +133,8 @@ def loyal_customers(
         .group_by(people.customer_id, people.name, people.loyalty_index)
         .having(
             again >= int(repeats),
-            first <= (day - pd.Timedelta(days=int(tenure_days))).date(),
-            last >= (day - pd.Timedelta(days=int(active_days))).date(),
+            first <= _days_before(day, tenure_days),
+            last >= _days_before(day, active_days),
         )
         .order_by(people.loyalty_index.desc(), people.customer_id)
     )
@@ -178,7 +180,7 @@ def purchase_reference(
     UnknownNameError
         If there is no such `by`, customer, or category among the products.
     """
-    if by not in BY:
+    if by not in [*BY]:
         raise unknown("way to look at purchases", by, [*BY])
     bought = _T["purchases"].c
     chosen = [bought.amount > 0]
@@ -268,6 +270,14 @@ def personalised_service(
         category = str(who["favourite_category"])
     products = _not_yet(engine, customer_id, category, offers, day)
     return NextContact(int(customer_id), who["name"], allowed, why, category, channel, products)
+
+
+def _days_before(day: pd.Timestamp, days: int) -> date:
+    """Return the day so many days earlier, or the first one there is."""
+    try:
+        return day.date() - timedelta(days=int(days))
+    except OverflowError:
+        return date.min
 
 
 def _ties(me: int, home: int | None) -> list[Any]:

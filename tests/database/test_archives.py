@@ -262,6 +262,9 @@ def test_nobody_looks_behind_a_mask_without_name_purpose_audit_and_consent(lite)
         selling_card(lite, 2, reveal=["name"])
     with pytest.raises(NotAllowedError, match="only where it is written down"):
         selling_card(lite, 2, reveal="income_cny", purpose="marketing", who="Ann")
+    with pytest.raises(NotAllowedError, match="only where it is written down"):
+        selling_card(lite, 2, reveal="income_cny", purpose="marketing", who="Ann", audit={})
+    assert selling_card(lite, 2, reveal=None).fields.equals(selling_card(lite, 2).fields)
     audit = []
     for given, words in (
         ({"purpose": "marketing"}, "nobody says who asks"),

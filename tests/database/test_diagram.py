@@ -21,7 +21,7 @@ from crmlab.database import Diagram
 from crmlab.database.diagram.layout import columns_of
 from crmlab.database.dictionary import schemas
 from crmlab.database.schema import metadata as hehua
-from crmlab.errors import OutOfRangeError, UnknownNameError
+from crmlab.errors import OutOfRangeError, UnknownNameError, UnreadableFileError
 
 SVG = "{http://www.w3.org/2000/svg}"
 ROOT = Path(__file__).parents[2]
@@ -351,3 +351,8 @@ def test_unknown_tables_classes_and_choices_are_named():
         Diagram([])
     with pytest.raises(OutOfRangeError, match="list of names"):
         Diagram("people")
+
+
+def test_a_place_that_cannot_be_written_to_is_named(tmp_path):
+    with pytest.raises(UnreadableFileError, match=r"er\.svg cannot be written: No such file"):
+        Diagram(["people"]).save(tmp_path / "nowhere" / "er.svg")

@@ -11,7 +11,7 @@ from crmlab.company.export import ALL_TABLES
 from crmlab.company.firm import TABLES, TRUTHS
 from crmlab.database import datapackage, dictionary, faults
 from crmlab.database.dictionary import schemas
-from crmlab.errors import UnknownNameError
+from crmlab.errors import AmbiguousError, OutOfRangeError, UnknownNameError
 from crmlab.teaching.datasets import write_company_set
 
 FOLDER = Path(__file__).parents[2] / "datasets" / "company"
@@ -137,11 +137,32 @@ def test_clean_rows_have_no_faults():
         ),
         ({"purchase_id": [1, 2, 2]}, ("purchase_id", 2, "2", "unique in purchases")),
         ({"amount": ["1", "2", "3"]}, ("amount", -1, "", "type number, not str")),
+        (
+            {"date": pd.to_datetime(["2023-05-01"] * 3, utc=True).as_unit("us")},
+            ("date", -1, "", "type date, not datetime64[us, UTC]"),
+        ),
+        (
+            {"channel": pd.Series(["shop", 5, None], dtype="object")},
+            ("channel", -1, "", "type string, not object"),
+        ),
         ({"shop": 1}, ("shop", -1, "", "a column of the dictionary")),
     ],
 )
 def test_a_fault_names_row_field_value_and_rule(changes, expected):
     assert only(PURCHASES, **changes) == expected
+
+
+@pytest.mark.parametrize("backend", ["numpy_nullable", "pyarrow"])
+def test_columns_that_know_missing_values_are_checked_as_others_are(shipped, backend):
+    tables = tables_of(*shipped)
+    typed = {name: frame.convert_dtypes(dtype_backend=backend) for name, frame in tables.items()}
+    assert faults(typed).empty
+    numbers = pd.array([9, None, 10], dtype="Int64" if backend != "pyarrow" else "int64[pyarrow]")
+    schema = {"fields": [{"name": "x", "type": "integer", "constraints": {"maximum": 9}}]}
+    found = faults({"mine": pd.DataFrame({"x": numbers})}, {"mine": schema})
+    assert found[["row", "value", "rule"]].to_numpy().tolist() == [[2, "10", "maximum 9"]]
+    words = PURCHASES["channel"].astype("category")
+    assert faults({"purchases": PURCHASES.assign(channel=words)}).empty
 
 
 def test_a_missing_column_is_named():
@@ -204,3 +225,15 @@ def test_tables_there_are_none_of_are_refused():
         dictionary("purchase")
     with pytest.raises(UnknownNameError, match="no table 'mine'"):
         faults({"mine": PURCHASES})
+    with pytest.raises(UnknownNameError, match="no table 'mine'"):
+        datapackage({"mine": "mine.csv"})
+
+
+def test_what_is_no_frame_is_refused():
+    for tables in (None, [PURCHASES]):
+        with pytest.raises(OutOfRangeError, match="tables must be frames by name"):
+            faults(tables)
+    with pytest.raises(OutOfRangeError, match="a DataFrame is needed here; got NoneType"):
+        faults({"purchases": None})
+    with pytest.raises(AmbiguousError, match=r"more than one column is called \['store'\]"):
+        faults({"purchases": pd.concat([PURCHASES, PURCHASES[["store"]]], axis=1)})

@@ -125,3 +125,6 @@ def test_an_index_needs_a_table_and_fields_that_are_there(hehua):
             work(hehua, "people", "nmae")
         with pytest.raises(OutOfRangeError, match="at least one field"):
             work(hehua, "people")
+        with pytest.raises(UnknownNameError, match="no field"):
+            work(hehua, "people", ["name", "city"])
+        assert work(hehua, "people", "fax", "fax") == "ix_people_fax"

@@ -6,6 +6,7 @@ import pytest
 
 from crmlab.database import (
     build_query,
+    customer_card,
     loyal_customers,
     personalised_service,
     purchase_reference,
@@ -289,3 +290,14 @@ def test_thresholds_out_of_range_are_refused(lite, four_friends):
     with pytest.raises(OutOfRangeError, match="there are no purchases; name the day"):
         loyal_customers(four_friends)
     assert loyal_customers(four_friends, as_of="2024-01-01").empty
+    with pytest.raises(UnknownNameError, match="no way to look at purchases"):
+        purchase_reference(lite, by=["category"])
+
+
+def test_days_beyond_the_calendar_leave_nobody_or_everybody_out(lite):
+    every = loyal_customers(lite, tenure_days=0, active_days=10**12)
+    assert len(loyal_customers(lite, tenure_days=0, active_days=20_000)) == len(every) > 0
+    assert loyal_customers(lite, tenure_days=10**12).empty
+    assert loyal_customers(lite, as_of="0001-01-01").empty
+    assert customer_card(lite, 1, as_of="9999-12-31").title == "Customer card on 9999-12-31"
+    assert loyal_customers(lite, loyalty=np.float32(0.5)).equals(loyal_customers(lite))

@@ -259,3 +259,9 @@ def test_refuses_frames_of_different_records():
             ),
             TRUTH,
         )
+
+
+def test_records_of_several_files_put_one_below_the_other_are_no_trouble():
+    stacked = RECORDS.set_axis([0, 1, 2, 0, 1])
+    found = candidate_pairs(stacked, keys={"phone": ["phone"]})
+    assert pairs_of(found) == pairs_of(candidate_pairs(RECORDS, keys={"phone": ["phone"]}))

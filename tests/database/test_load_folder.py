@@ -1,6 +1,7 @@
 """load_folder and `crmlab database load`: by hand, for a whole world, and when misused."""
 
 import json
+import shutil
 
 import pandas as pd
 import pyarrow as pa
@@ -18,6 +19,7 @@ from crmlab.errors import (
     BadRowsError,
     DatabaseError,
     MissingColumnsError,
+    OutOfRangeError,
     UnknownNameError,
     UnreadableFileError,
 )
@@ -190,3 +192,24 @@ def test_tables_that_are_not_there_are_named(parts):
 def test_a_database_without_tables_says_what_to_type(database, parts):
     with pytest.raises(DatabaseError, match="crmlab database up"):
         load_folder(database, parts)
+
+
+def test_a_part_that_is_damaged_within_is_refused_and_nothing_is_loaded(database, world, tmp_path):
+    shutil.copytree(world, tmp_path / "world")
+    part = sorted((tmp_path / "world" / "people").glob("*.parquet"))[-1]
+    content = bytearray(part.read_bytes())
+    middle = slice(len(content) // 4, len(content) // 4 + 2_000)
+    content[middle] = b"x" * 2_000
+    part.write_bytes(content)
+    upgrade(database)
+    with pytest.raises(UnreadableFileError, match=f"{part.name} of people is damaged"):
+        load_folder(database, tmp_path / "world")
+    assert stored(database, "households").num_rows == 0
+
+
+def test_what_is_no_folder_is_refused(parts):
+    engine = open_database(":memory:")
+    with pytest.raises(UnreadableFileError, match=r"manifest\.json is no manifest"):
+        load_folder(engine, parts / "manifest.json")
+    with pytest.raises(OutOfRangeError, match="folder must be a path; got None"):
+        load_folder(engine, None)

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlab.database import load_tables
+from crmlab.company import load_company
+from crmlab.database import load_tables, open_database, upsert
 from crmlab.database.loading import batches, engines
 from crmlab.database.schema import metadata
 from crmlab.errors import (
@@ -443,3 +444,22 @@ def test_a_database_that_is_gone_is_an_error_of_ours(shop):
     with pytest.raises(CrmlabError, match="left as it was"):
         load_tables(shop, SHOP, progress=end)
     assert brands(shop) == ["old"]
+
+
+def test_what_are_no_frames_by_name_is_refused():
+    for tables in ([PRODUCTS], None, load_company()[0]):
+        with pytest.raises(OutOfRangeError, match=r"such as \{'people': frame\}; got"):
+            load_tables(open_database(":memory:"), tables)
+
+
+def test_a_frame_where_a_name_belongs_is_refused():
+    with pytest.raises(UnknownNameError, match="there is no table <class 'pandas.DataFrame'>"):
+        upsert(open_database(":memory:"), PRODUCTS, "products")
+
+
+@pytest.mark.parametrize("odd", [np.array([1j, 2j]), pd.arrays.SparseArray([1, 2])])
+def test_columns_that_no_database_has_are_named(odd):
+    engine = open_database(":memory:")
+    metadata.create_all(engine, tables=[metadata.tables["products"]])
+    with pytest.raises(BadRowsError, match=r"products\.size: asked is: type integer, not "):
+        load_tables(engine, {"products": PRODUCTS.assign(size=odd)})

@@ -290,6 +290,12 @@ def test_parameters_must_fit_the_text(lite):
         sql(lite, "select 1 as x", max_rows=0)
     with pytest.raises(OutOfRangeError, match="got str"):
         run_query(lite, "select 1")
+    assert sql(lite, "select 1 as x where :day is null and :some is null", day=pd.NaT, some=pd.NA)[
+        "x"
+    ].tolist() == [1]
+    some = "select count(*) as n from people where customer_id in :who"
+    assert sql(lite, some, who=range(1, 4))["n"].tolist() == [3]
+    assert sql(lite, "select :x as x", x=np.array(3))["x"].tolist() == [3]
 
 
 def test_what_a_driver_cannot_take_is_a_readable_error(hehua):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import Any
 
 import pandas as pd
@@ -95,7 +96,7 @@ def _facts(customer_id: int, day: pd.Timestamp) -> Any:
     contacted = sa.and_(
         targets.customer_id == customer_id,
         targets.held_out.is_(False),
-        targets.starts_at < until + pd.Timedelta(days=1),
+        targets.starts_at <= datetime.combine(until, time.max),
     )
     own = (bought.customer_id == customer_id, bought.date <= until)
 

@@ -45,7 +45,7 @@ def selling_card(
     customer_id: int,
     *,
     contents: int = 5,
-    reveal: Sequence[str] = (),
+    reveal: Sequence[str] | None = None,
     purpose: str | None = None,
     who: str | None = None,
     audit: list[dict[str, Any]] | None = None,
@@ -83,7 +83,7 @@ def selling_card(
     if contents not in (5, 7):
         raise OutOfRangeError(f"the card has 5 contents or 7; got {contents!r}.")
     name, day = person(engine, customer_id)["name"], day_asked(engine, as_of)
-    asked = [reveal] if isinstance(reveal, str) else [*reveal]
+    asked = [reveal] if isinstance(reveal, str) else [*(reveal or ())]
     layout = card_fields()
     hidden = layout.loc[layout["is_sensitive"], "field"].tolist()
     for one in asked:
@@ -119,7 +119,7 @@ def _permit(
     day: pd.Timestamp,
 ) -> None:
     """Write down who asks for which masked fields, and raise NotAllowedError unless they may."""
-    if audit is None:
+    if not isinstance(audit, list):
         raise NotAllowedError("what is masked is shown only where it is written down: audit=[]")
     if not who or not str(who).strip():
         allowed, why = False, "nobody says who asks; name a person with who=…"

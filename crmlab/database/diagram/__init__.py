@@ -20,7 +20,7 @@ from crmlab.database.diagram.entities import Entity, Relation, entities, relatio
 from crmlab.database.diagram.mermaid import mermaid_text
 from crmlab.database.diagram.svg import svg_text
 from crmlab.database.dictionary import schemas
-from crmlab.errors import OutOfRangeError, UnknownNameError
+from crmlab.errors import OutOfRangeError, UnknownNameError, UnreadableFileError
 
 COLUMNS = ("none", "keys", "all")
 
@@ -137,12 +137,20 @@ class Diagram:
         ------
         OutOfRangeError
             If it ends in anything else.
+        UnreadableFileError
+            If it cannot be written.
         """
         path = Path(path)
         texts = {".svg": "svg", ".mmd": "mermaid", ".mermaid": "mermaid"}
         if path.suffix.lower() not in texts:
             raise OutOfRangeError(f"a diagram is saved as one of {[*texts]}; got {path.name!r}.")
-        path.write_text(getattr(self, texts[path.suffix.lower()]), encoding="utf-8", newline="\n")
+        try:
+            text = getattr(self, texts[path.suffix.lower()])
+            path.write_text(text, encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise UnreadableFileError(
+                f"{path.name} cannot be written: {error.strerror}."
+            ) from error
         return path
 
     def __repr__(self) -> str:

@@ -108,10 +108,22 @@ def of_parts(table: sa.Table, paths: Sequence[Path]) -> Source:
     def read(fields: Sequence[str]) -> Iterator[Mapping[str, Any]]:
         for path in paths:
             with pq.ParquetFile(path) as file:
-                for batch in file.iter_batches(ROWS, columns=[*fields]):
+                batches = file.iter_batches(ROWS, columns=[*fields])
+                while (batch := _next(batches, table, path)) is not None:
                     yield {name: batch.column(name) for name in fields}
 
     return Source(table, sum(part.num_rows for part in parts), [*table.c.keys()], read)
+
+
+def _next(batches: Iterator[pa.RecordBatch], table: sa.Table, path: Path) -> pa.RecordBatch | None:
+    """Return the next rows of a file, None after the last, or say that it is damaged."""
+    try:
+        return next(batches, None)
+    except (pa.ArrowException, OSError) as error:
+        raise UnreadableFileError(
+            f"{path.name} of {table.name} is damaged, and the database is left as it was: {error}. "
+            "Write it again into a new folder: crmlab company"
+        ) from error
 
 
 def require_fields(
@@ -145,6 +157,8 @@ def typed(values: Any, column: sa.Column[Any], *, first: int = 0) -> pa.Array:
         odd, array = _odd_one(values, fits, every=True), pa.nulls(0)
     if odd is not None:
         raise misfit(*where, f"type {name}", row=first + odd, value=values.iloc[odd])
+    if len(array) < len(values):
+        raise misfit(*where, f"type {name}, not {values.dtype}")
     if array.null_count == len(array):
         return pa.nulls(len(array), wanted)
     if not fits(array.type):

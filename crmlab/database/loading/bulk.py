@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from crmlab.database import schema
-from crmlab.errors import UnknownNameError, UnreadableFileError
+from crmlab.database.connection import require_engine
+from crmlab.errors import OutOfRangeError, UnknownNameError, UnreadableFileError
 
 from .batches import Source, of_frame, of_parts
 from .breaches import explained
@@ -75,6 +76,11 @@ def load_tables(
     >>> load_tables(engine, {"tariffs": tariffs})
     {'tariffs': 2}
     """
+    if not isinstance(tables, Mapping):
+        raise OutOfRangeError(
+            "tables must be frames by the name of their table, such as {'people': frame}; "
+            f"got {type(tables).__name__}."
+        )
     sources = [of_frame(table_of(metadata, name), frame) for name, frame in tables.items()]
     return _load(engine, sources, metadata, progress)
 
@@ -109,8 +115,12 @@ def load_folder(
     BadRowsError, DatabaseError
         As in `load_tables`.
     """
+    if not isinstance(folder, (str, Path)):
+        raise OutOfRangeError(f"folder must be a path; got {folder!r}.")
     place = Path(folder)
     rows = _manifest(place)
+    if isinstance(tables, str):
+        tables = [tables]
     chosen = [name for name in rows if name in metadata.tables] if tables is None else [*tables]
     sources = []
     for name in chosen:
@@ -129,13 +139,15 @@ def load_folder(
 
 def table_of(metadata: sa.MetaData, name: str) -> sa.Table:
     """Return a table; raise UnknownNameError if there is none of that name."""
-    if name not in metadata.tables:
-        raise UnknownNameError.among("table", name, metadata.tables)
+    if not isinstance(name, str) or name not in metadata.tables:
+        shown = name if isinstance(name, (str, int)) else type(name)
+        raise UnknownNameError.among("table", shown, metadata.tables)
     return metadata.tables[name]
 
 
-def require_engine(engine: sa.Engine) -> None:
-    """Raise UnknownNameError unless rows have a way into this kind of database."""
+def require_way(engine: sa.Engine) -> None:
+    """Raise unless `engine` is one, of a kind of database into which rows have a way."""
+    require_engine(engine)
     if engine.dialect.name not in WAYS:
         raise UnknownNameError.among("engine", engine.dialect.name, WAYS)
 
@@ -150,7 +162,7 @@ def _manifest(folder: Path) -> dict[str, int]:
             f"{folder.name} holds no whole world: there is no {MANIFEST}. Write it first, or go on "
             f"with it: crmlab company --out {folder.name} ..."
         ) from error
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise UnreadableFileError(f"{folder.name}/{MANIFEST} is no manifest: {error}") from error
 
 
@@ -161,7 +173,7 @@ def _load(
     progress: Progress | None,
 ) -> dict[str, int]:
     """Insert all rows of all sources, or none."""
-    require_engine(engine)
+    require_way(engine)
     order = {table.name: place for place, table in enumerate(metadata.sorted_tables)}
     ordered = sorted(sources, key=lambda source: order[source.table.name])
     done, of = 0, sum(source.rows for source in sources)

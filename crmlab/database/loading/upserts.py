@@ -14,7 +14,7 @@ from crmlab.errors import MissingColumnsError, OutOfRangeError
 
 from .batches import Source, of_frame
 from .breaches import explained, key_faults
-from .bulk import driver_errors, require_engine, table_of
+from .bulk import driver_errors, require_way, table_of
 from .engines import put
 from .refusal import refusal
 
@@ -87,7 +87,7 @@ def upsert(
     if not key:
         raise OutOfRangeError(f"{name} has no key by which a row could be found; use load_tables.")
     source = of_frame(table, frame, needs=key)
-    require_engine(engine)
+    require_way(engine)
     if len(found := key_faults(source)):
         raise refusal(found)
     try:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import sqlalchemy as sa
 
-from crmlab.database.connection import database_errors
+from crmlab.database.connection import database_errors, require_engine
 from crmlab.database.query.reading import ask, bound, reading, writing
 from crmlab.database.query.wording import named_tables, query_errors, unknown
 from crmlab.database.schema import metadata
@@ -90,6 +90,7 @@ def explain(engine: sa.Engine, text: str, /, **parameters: Any) -> pd.DataFrame:
 
 def add_index(engine: sa.Engine, table: str, *fields: str) -> str:
     """Make an index on fields of a table, unless it is there, and return its name."""
+    require_engine(engine)
     index = _index(table, fields)
     with database_errors(f"{index.name} cannot be made"), engine.begin() as connection:
         connection.execute(sa.schema.CreateIndex(index, if_not_exists=True))
@@ -98,6 +99,7 @@ def add_index(engine: sa.Engine, table: str, *fields: str) -> str:
 
 def drop_index(engine: sa.Engine, table: str, *fields: str) -> str:
     """Drop the index on fields of a table, if it is there, and return its name."""
+    require_engine(engine)
     index = _index(table, fields)
     with database_errors(f"{index.name} cannot be dropped"), engine.begin() as connection:
         connection.execute(sa.schema.DropIndex(index, if_exists=True))
@@ -106,14 +108,15 @@ def drop_index(engine: sa.Engine, table: str, *fields: str) -> str:
 
 def _index(table: str, fields: tuple[str, ...]) -> sa.Index:
     """Return the index of a table of ours, of which the schema itself learns nothing."""
-    if table not in metadata.tables:
+    if table not in [*metadata.tables]:
         raise unknown("table", table, [*metadata.tables])
     columns = metadata.tables[table].columns
     for field in fields:
-        if field not in columns:
+        if field not in columns.keys():  # noqa: SIM118 - a name may be no text
             raise unknown("field", field, [*columns.keys()])
     if not fields:
         raise OutOfRangeError(f"an index needs at least one field of {table}.")
+    fields = tuple(dict.fromkeys(fields))
     copy = sa.Table(table, sa.MetaData(), *(sa.Column(field) for field in fields))
     return sa.Index(f"ix_{table}_{'_'.join(fields)}", *copy.columns)
 

@@ -14,6 +14,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from crmlab._checks import require_at_least
+from crmlab.database.connection import require_engine
 from crmlab.database.query.frames import framed, kinds_of
 from crmlab.database.query.wording import named_tables, query_errors
 from crmlab.errors import DatabaseError, MoreRowsWarning, OutOfRangeError
@@ -96,6 +97,7 @@ def run_query(
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Yield a connection that only reads, whatever it is asked by `ask`."""
+    require_engine(engine)
     name = engine.dialect.name
     options = {"postgresql_readonly": True} if name == "postgresql" else {}
     with engine.connect().execution_options(**options) as connection, connection.begin():
@@ -133,6 +135,7 @@ def ask(connection: sa.Connection, statement: Question) -> sa.CursorResult[Any]:
 
 def bound(engine: sa.Engine, text: str, parameters: Mapping[str, Any]) -> sa.TextClause:
     """Return `text` with its values beside it, once each has its place."""
+    require_engine(engine)
     if not isinstance(text, str):
         raise OutOfRangeError(f"the question must be a text; got {type(text).__name__}.")
     if "\0" in text or text != text.encode("utf-8", "ignore").decode("utf-8"):
@@ -191,8 +194,12 @@ def _answer(
 
 def _value(value: Any, engine: str) -> Any:
     """Return a parameter as the driver of an engine takes it."""
-    if isinstance(value, (list, tuple, set, frozenset, np.ndarray, pd.Series, pd.Index)):
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, (list, tuple, set, frozenset, range, pd.Series, pd.Index)):
         return [_value(one, engine) for one in value]
+    if value is pd.NA or value is pd.NaT:
+        return None
     if isinstance(value, (date, np.datetime64)):
         stamp = pd.Timestamp(value)
         whole = stamp == stamp.normalize()

@@ -105,8 +105,8 @@ def candidate_pairs(
     require_columns(records, *columns, record=record)
     require_key(records, record)
 
-    ids = records[record].sort_values()
-    coded = {column: codes(records.loc[ids.index, column]) for column in columns}
+    ids = records[record].reset_index(drop=True).sort_values()
+    coded = {column: codes(records[column].iloc[ids.index]) for column in columns}
     person = None if truth is None else _people(truth, ids, record, customer)
     found, rows = [], []
     for parts in keys.values():
