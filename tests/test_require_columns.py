@@ -34,3 +34,8 @@ def test_what_is_no_frame_is_named(other):
         OutOfRangeError, match=f"a DataFrame is needed here; got {type(other).__name__}"
     ):
         rfm(other)
+
+
+def test_a_list_where_one_column_is_named_is_told():
+    with pytest.raises(OutOfRangeError, match=r"one column at a time is named here; got \['x'\]"):
+        require_columns(FRAME, by=["x"])

@@ -30,6 +30,11 @@ def test_later_rows_are_left_out_and_counted():
         (ROWS, "soon", "as_of must be a date such as '2024-06-30'; got 'soon'"),
         (ROWS.astype(str), None, r"got str. Convert it first: pd.to_datetime\(frame\['date'\]\)"),
         (ROWS, 20240101, "as_of must be a date such as '2024-06-30'; got 20240101"),
+        (
+            ROWS,
+            pd.Timestamp("2024-01-02", tz="Asia/Shanghai"),
+            "without a time zone; .* as_of='2024-01-02'",
+        ),
         (ROWS, pd.NaT, "as_of must be a date such as '2024-06-30'; got NaT"),
         (
             ROWS["date"].dt.tz_localize("UTC").to_frame(),

@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 from crmlab.database import (
     anomalies,
     decompose,
+    dependencies,
     join_tables,
+    mended,
     normal_form,
+    several_values,
     simulate_order_sheet,
     split_cells,
 )
@@ -272,3 +275,28 @@ def test_tables_that_do_not_refer_to_each_other_are_not_joined():
         join_tables(alone)
     with pytest.raises(OutOfRangeError, match="number of tables"):
         join_tables({})
+
+
+def test_what_is_no_table_key_or_rule_is_named():
+    lines = pd.DataFrame({"order": [1, 2], "product": ["soap", "soap"], "price": [12, 12]})
+    for frame in (None, "lines", [lines]):
+        for work in (dependencies, several_values, lambda one: mended(one, {"product": "price"})):
+            with pytest.raises(OutOfRangeError, match="a DataFrame is needed here"):
+                work(frame)
+    for key in (None, 3, {"order"}):
+        with pytest.raises(OutOfRangeError, match="the key is the name of a column, or several"):
+            normal_form(lines, key=key, dependencies={})
+    for rules, words in (
+        ({"product": None}, "'product' determines names of columns; got None"),
+        ({3: "price"}, "a determinant is the name of a column, or a tuple of names; got 3"),
+        (pd.DataFrame({"determinant": [None], "dependent": ["price"]}), "a determinant is"),
+    ):
+        with pytest.raises(OutOfRangeError, match=words):
+            decompose(lines, key="order", dependencies=rules)
+    for tables, error, words in (
+        (None, OutOfRangeError, "tables must be frames by their key; got NoneType"),
+        ({"order": None}, OutOfRangeError, "a DataFrame is needed here"),
+        ({"customer": lines}, MissingColumnsError, r"missing \['customer'\]"),
+    ):
+        with pytest.raises(error, match=words):
+            join_tables(tables)

@@ -242,3 +242,10 @@ def test_names_a_missing_column_and_an_unknown_kind():
         normalise_records(records, kinds={"phone": "phone"})
     with pytest.raises(UnknownNameError, match="no kind of field 'colour'"):
         normalise_records(records, kinds={"name": "colour"})
+
+
+@pytest.mark.parametrize("odd", ["Li Na", ["Li Na"], None, pd.DataFrame({"name": ["Li Na"]})])
+def test_what_is_no_series_is_refused(odd):
+    for work in (normalise_name, normalise_date, normalise_phone):
+        with pytest.raises(OutOfRangeError, match="a Series is needed here, such as"):
+            work(odd)

@@ -265,3 +265,14 @@ def test_records_of_several_files_put_one_below_the_other_are_no_trouble():
     stacked = RECORDS.set_axis([0, 1, 2, 0, 1])
     found = candidate_pairs(stacked, keys={"phone": ["phone"]})
     assert pairs_of(found) == pairs_of(candidate_pairs(RECORDS, keys={"phone": ["phone"]}))
+
+
+def test_what_are_no_comparisons_and_numbers_of_two_kinds_are_refused():
+    normal = RECORDS.assign(name_spoken=RECORDS["name"])
+    pairs = pd.DataFrame({"left": [10], "right": [20]})
+    for wrong in ((), ["name"], None):
+        with pytest.raises(OutOfRangeError, match="comparisons must be a list of Comparison"):
+            compare_pairs(normal, pairs, comparisons=wrong)
+    mixed = RECORDS.assign(record_id=[1, 2, 3, "4", "5"])
+    with pytest.raises(BadRowsError, match="record_id holds numbers and texts"):
+        candidate_pairs(mixed, keys={"phone": ["phone"]})

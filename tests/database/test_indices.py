@@ -150,3 +150,11 @@ def test_wallet_refuses_frames_that_are_not_its_own():
         wallet(PEOPLE.assign(category_spend_cny=-1.0), BOUGHT)
     with pytest.raises(OutOfRangeError, match="least_years must be"):
         wallet(PEOPLE, BOUGHT, least_years=0)
+
+
+@pytest.mark.parametrize("odd", ["300", [300, 200], pd.Series(["300"]), np.array([300])])
+def test_an_index_of_what_is_no_number_is_refused(odd):
+    with pytest.raises(OutOfRangeError, match="spend_with_us must be a number or a Series"):
+        loyalty_index(odd, pd.Series([1_000.0]))
+    with pytest.raises(OutOfRangeError, match="category_spend must be a number or a Series"):
+        potential_index(pd.Series([1.0]), odd)

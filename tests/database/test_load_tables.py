@@ -453,7 +453,7 @@ def test_what_are_no_frames_by_name_is_refused():
 
 
 def test_a_frame_where_a_name_belongs_is_refused():
-    with pytest.raises(UnknownNameError, match="there is no table <class 'pandas.DataFrame'>"):
+    with pytest.raises(UnknownNameError, match=r"there is no table <class 'pandas.DataFrame'>"):
         upsert(open_database(":memory:"), PRODUCTS, "products")
 
 

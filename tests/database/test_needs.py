@@ -7,7 +7,7 @@ import pytest
 from crmlab.behaviour.simulate import simulate_lines
 from crmlab.company import load_company
 from crmlab.database import needs_and_wants, want_value
-from crmlab.errors import BadRowsError, MissingColumnsError
+from crmlab.errors import BadRowsError, MissingColumnsError, OutOfRangeError
 
 PRODUCTS = pd.DataFrame(
     {
@@ -135,3 +135,17 @@ def test_refuses_what_has_no_price_product_or_purchase():
         needs_and_wants(LINES.drop(columns="quantity"), PRODUCTS, PRICES, BOUGHT)
     with pytest.raises(MissingColumnsError, match="by=…"):
         want_value(needs_and_wants(LINES, PRODUCTS, PRICES, BOUGHT), by="mood")
+    with pytest.raises(BadRowsError, match=r"1 row\(s\) have no category"):
+        needs_and_wants(
+            LINES, PRODUCTS.assign(category=[None, *PRODUCTS["category"][1:]]), PRICES, BOUGHT
+        )
+    with pytest.raises(BadRowsError, match=r"line\(s\) have no price on their day"):
+        needs_and_wants(LINES, PRODUCTS, PRICES.head(0), BOUGHT)
+    with pytest.raises(OutOfRangeError, match="date must hold dates"):
+        needs_and_wants(LINES, PRODUCTS, PRICES, BOUGHT.assign(date="2024-01-01"))
+    split = needs_and_wants(LINES, PRODUCTS, PRICES, BOUGHT)
+    with pytest.raises(OutOfRangeError, match="want_cny must hold numbers"):
+        want_value(split.assign(want_cny="8"))
+    typed = [frame.convert_dtypes() for frame in (LINES, PRODUCTS, PRICES, BOUGHT)]
+    found = needs_and_wants(*typed)
+    pd.testing.assert_frame_equal(found, split, check_dtype=False)

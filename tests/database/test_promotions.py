@@ -13,7 +13,14 @@ from crmlab.database import (
     promotion_results,
     response_by_hour,
 )
-from crmlab.errors import BadRowsError, MissingColumnsError, OutOfRangeError, UnknownNameError
+from crmlab.errors import (
+    AmbiguousError,
+    BadRowsError,
+    CrmlabError,
+    MissingColumnsError,
+    OutOfRangeError,
+    UnknownNameError,
+)
 
 PROMOTIONS = pd.DataFrame(
     {
@@ -169,3 +176,32 @@ def test_refuses_keys_that_lead_nowhere_or_stand_twice():
         promotion_answers(pd.concat([PROMOTIONS, PROMOTIONS]), TARGETS, RESPONSES)
     with pytest.raises(MissingColumnsError, match="'bought'"):
         promotion_answers(PROMOTIONS, TARGETS)
+
+
+@pytest.mark.parametrize("odd", [["no"] * 6 + ["yes"] * 3, [1, 2] + [0] * 7, pd.NaT])
+def test_who_was_held_out_must_be_said_in_true_and_false(odd):
+    # A text such as "no" would count as true.
+    with pytest.raises(OutOfRangeError, match="held_out must hold True or False in every row"):
+        promotion_answers(PROMOTIONS, TARGETS.assign(held_out=odd), RESPONSES)
+    for measure in (promotion_results, response_by_hour):
+        with pytest.raises(CrmlabError, match="bought"):
+            measure(ANSWERS.assign(bought=odd))
+
+
+def test_ones_and_zeros_are_true_and_false():
+    numbers = TARGETS.assign(held_out=TARGETS["held_out"].astype("int64"))
+    told = promotion_results(promotion_answers(PROMOTIONS, numbers, RESPONSES))
+    pd.testing.assert_frame_equal(told, promotion_results(ANSWERS))
+
+
+def test_refuses_hours_and_columns_that_are_none():
+    with pytest.raises(OutOfRangeError, match="starts_at must hold dates without a time zone"):
+        promotion_answers(PROMOTIONS.assign(starts_at="9 o'clock"), TARGETS, RESPONSES)
+    with pytest.raises(BadRowsError, match="have no starts_at"):
+        promotion_answers(PROMOTIONS.assign(starts_at=pd.NaT), TARGETS, RESPONSES)
+    twice = pd.concat([PROMOTIONS, PROMOTIONS[["type"]]], axis=1)
+    with pytest.raises(AmbiguousError, match="more than one column is called"):
+        promotion_answers(twice, TARGETS, RESPONSES)
+    for wrong in ("90", [90.0], None):
+        with pytest.raises(OutOfRangeError, match="fixed must be 0 or more"):
+            promotion_cost(wrong, 1.0, 1.0)

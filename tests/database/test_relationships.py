@@ -211,3 +211,10 @@ def test_refuses_frames_and_limits_it_cannot_use():
 def test_the_simulator_refuses_worlds_that_there_are_not(wrong):
     with pytest.raises(OutOfRangeError):
         simulate_relationships(**{"n": 10, "seed": 1, **wrong})
+
+
+def test_columns_that_know_missing_values_are_read_as_others_are():
+    found = relationship_types(FOUR.convert_dtypes())
+    pd.testing.assert_frame_equal(found, relationship_types(FOUR), check_dtype=False)
+    with pytest.raises(OutOfRangeError, match="a DataFrame is needed here"):
+        relationship_types(None)

@@ -224,3 +224,13 @@ def test_refuses_frames_it_cannot_use():
         complaint_to_churn(PURCHASES, sore.assign(purchase_id=2), horizon_days=1)
     with pytest.raises(OutOfRangeError, match="horizon_days must be"):
         complaint_to_churn(PURCHASES, sore, horizon_days=0)
+
+
+def test_days_in_a_time_zone_or_as_text_are_refused():
+    zoned = PURCHASES["date"].dt.tz_localize("Asia/Shanghai")
+    with pytest.raises(OutOfRangeError, match="date must hold dates without a time zone"):
+        cumulative_amount(PURCHASES.assign(date=zoned))
+    with pytest.raises(OutOfRangeError, match="returned_on must hold dates"):
+        cumulative_amount(PURCHASES, RETURNS.assign(returned_on="2024-05-01"))
+    with pytest.raises(OutOfRangeError, match="by must be the name of one column"):
+        return_rate(PURCHASES, RETURNS, by=["reason"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -85,6 +85,7 @@ def dependencies(
     0     product  category   0.25     1       2
     1    category   product   0.00     0       1
     """
+    require_columns(frame)
     names = [*frame.columns] if columns is None else [*columns]
     require_columns(frame, *names)
     _require_plain(names)
@@ -182,6 +183,7 @@ def rules_of(frame: pd.DataFrame, dependencies: Rules) -> list[Rule]:
 
     A dependent that is part of its own determinant says nothing and is left out.
     """
+    require_columns(frame)
     if isinstance(dependencies, pd.DataFrame):
         require_columns(dependencies, "determinant", "dependent")
         pairs = dependencies[["determinant", "dependent"]].itertuples(index=False, name=None)
@@ -209,11 +211,17 @@ def _pairs(mapping: Mapping[Any, str | Sequence[str]]) -> Iterator[tuple]:
             f" got {type(mapping).__name__}."
         )
     for left, right in mapping.items():
+        if not isinstance(right, Iterable):
+            raise OutOfRangeError(f"{left!r} determines names of columns; got {right!r}.")
         yield from ((left, name) for name in ([right] if isinstance(right, str) else right))
 
 
 def _columns(determinant: str | tuple[str, ...]) -> tuple[str, ...]:
     """Return the columns of a determinant, which is text or a tuple."""
+    if not isinstance(determinant, (str, tuple)):
+        raise OutOfRangeError(
+            f"a determinant is the name of a column, or a tuple of names; got {determinant!r}."
+        )
     named = determinant.split(PLUS) if isinstance(determinant, str) else determinant
     return tuple(dict.fromkeys(named))
 

@@ -183,6 +183,13 @@ def wallet(
 
 def _share(index: str, name: str, ours: Any, total: Any, formula: Callable) -> Any:
     """Return `formula` of both numbers, or of both Series, once they make sense."""
+    for what, value in (("spend_with_us", ours), (name, total)):
+        one = value if isinstance(value, pd.Series) else pd.Series([value])
+        if not pd.api.types.is_numeric_dtype(one.dtype) and one.notna().any():
+            raise OutOfRangeError(
+                f"{what} must be a number or a Series of numbers; got "
+                f"{one.dtype if one is value else type(value).__name__}."
+            )
     if not isinstance(ours, pd.Series) and not isinstance(total, pd.Series):
         both = pd.Series([ours], dtype="float64"), pd.Series([total], dtype="float64")
         return float(_share(index, name, *both, formula).iloc[0])

@@ -8,10 +8,13 @@ import pandas as pd
 
 from crmlab._checks import require_at_least, require_columns
 from crmlab.database.measure.dependencies import PLUS, Rule
+from crmlab.errors import OutOfRangeError
 
 
 def key_columns(frame: pd.DataFrame, key: str | Sequence[str]) -> list[str]:
     """Return the columns of the key as a list, after looking that `frame` has them."""
+    if not isinstance(key, Sequence):
+        raise OutOfRangeError(f"the key is the name of a column, or several; got {key!r}.")
     columns = key.split(PLUS) if isinstance(key, str) else [*key]
     require_at_least("the number of columns of the key", len(columns), 1)
     require_columns(frame, *columns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_columns, require_numbers, require_values
+from crmlab._checks import require_columns, require_days, require_numbers, require_values
 from crmlab.errors import BadRowsError
 from crmlab.pyramid.measure.service import require_once
 
@@ -72,9 +72,13 @@ def needs_and_wants(
     require_columns(prices, "product_id", "valid_from", "price_cny")
     require_columns(purchases, "purchase_id", "customer_id", "date")
     require_values(lines, "line_id", "purchase_id", "product_id", "quantity", "amount_cny")
+    require_values(products, "product_id", "category", "brand", "size")
     require_values(prices, "product_id", "valid_from", "price_cny")
+    require_values(purchases, "purchase_id", "customer_id", "date")
     require_numbers(lines, "quantity", "amount_cny")
     require_numbers(prices, "price_cny")
+    require_days(prices, "valid_from")
+    require_days(purchases, "date")
     require_once(lines, "line_id", "lines")
     require_once(products, "product_id", "products")
     require_once(purchases, "purchase_id", "purchases")
@@ -135,6 +139,7 @@ def want_value(split: pd.DataFrame, *, by: str = "category") -> pd.DataFrame:
     """
     require_columns(split, *MONEY, by=by)
     require_values(split, by, *MONEY)
+    require_numbers(split, *MONEY)
     group = split.groupby(by)
     table = group[MONEY].sum().round(2)
     table.insert(0, "lines", group.size())
@@ -146,14 +151,15 @@ def _listed(
     table: pd.DataFrame, products: pd.DataFrame, prices: pd.DataFrame
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the price of each line's product on its day, and the least of its kind and size."""
-    grid = prices.pivot(index="valid_from", columns="product_id", values="price_cny").ffill()
-    grid = grid.reindex(columns=products["product_id"])
+    grid = prices.pivot(index="valid_from", columns="product_id", values="price_cny")
+    grid = grid.astype("float64").ffill().reindex(columns=products["product_id"])
     kind = products.groupby(["category", "size"]).ngroup().to_numpy()
     cheapest = grid.T.groupby(kind).min().T.to_numpy()
     begins = grid.index.to_numpy("M8[us]")
     row = np.searchsorted(begins, table["date"].to_numpy("M8[us]"), side="right") - 1
     column = pd.Index(products["product_id"]).get_indexer(pd.Index(table["product_id"]))
-    want = np.where(row < 0, np.nan, grid.to_numpy()[row, column])
+    listed = np.vstack([grid.to_numpy(), np.full(len(products), np.nan)])
+    want = listed[row, column]  # row -1, before the first price, is the last one: none
     if np.isnan(want).any():
         lost = table.loc[np.isnan(want), "line_id"].tolist()
         raise BadRowsError(f"{len(lost)} line(s) have no price on their day: line_id {lost[:10]}.")

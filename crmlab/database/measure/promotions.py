@@ -7,7 +7,13 @@ from typing import overload
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_columns, require_numbers, require_values
+from crmlab._checks import (
+    require_columns,
+    require_days,
+    require_numbers,
+    require_truths,
+    require_values,
+)
 from crmlab.database.dictionary import schemas
 from crmlab.database.measure.regression import Z
 from crmlab.errors import BadRowsError, OutOfRangeError, UnknownNameError
@@ -36,7 +42,8 @@ def promotion_cost(fixed_cny, variable_cny, units):
     8600.0
     """
     for name, value in (("fixed", fixed_cny), ("variable", variable_cny), ("units", units)):
-        if not np.all(np.asarray(value, dtype="float64") >= 0):
+        numbers = pd.to_numeric(pd.Series(value), errors="coerce")
+        if isinstance(value, (str, list)) or value is None or not (numbers >= 0).all():
             raise OutOfRangeError(f"{name} must be 0 or more everywhere; got {value!r}.")
     return fixed_cny + variable_cny * units
 
@@ -75,7 +82,11 @@ def promotion_answers(
     require_columns(promotions, "promotion_id", "starts_at")
     require_columns(targets, *KEYS, "held_out", *(["bought"] if responses is None else []))
     require_once(promotions, "promotion_id", "promotions")
-    for column in {"type", "medium"} & {*promotions.columns}:
+    require_days(promotions, "starts_at")
+    require_values(promotions, "starts_at")
+    require_truths(targets, "held_out", *(["bought"] if responses is None else []))
+    for column in sorted({"type", "medium"} & {*promotions.columns}):
+        require_columns(promotions, column)
         known = _known(column)
         for value in promotions[column].unique():
             if value not in known:
@@ -146,6 +157,7 @@ def promotion_results(answers: pd.DataFrame, *, by: str = "promotion_id") -> pd.
     money = ["fixed_cost_cny", "variable_cost_cny"]
     require_columns(answers, "promotion_id", "held_out", "bought", *money, by=by)
     require_values(answers, "promotion_id", "held_out", "bought", *money, by)
+    require_truths(answers, "held_out", "bought")
     require_numbers(answers, *money)
 
     each = _counted(answers, ["promotion_id"])
@@ -216,6 +228,7 @@ def response_by_hour(answers: pd.DataFrame, *, by: str = "type") -> pd.DataFrame
     """
     require_columns(answers, "hour", "held_out", "bought", by=by)
     require_values(answers, "hour", "held_out", "bought", by)
+    require_truths(answers, "held_out", "bought")
 
     table = _counted(answers, [by, "hour"])
     table["response_rate"] = table["responses"] / _some(table["contacts"])

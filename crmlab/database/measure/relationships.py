@@ -253,6 +253,7 @@ def type_confusion(types: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
 def _grids(quarters: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return profits, purchases and deals, a row for each customer, a column for each quarter."""
     keys = ["customer_id", "quarter"]
+    require_columns(quarters)
     numbers = ["profit", "purchases", *(["deals"] if "deals" in quarters else [])]
     require_columns(quarters, *keys, *numbers)
     require_values(quarters, *keys, *numbers)
@@ -271,5 +272,6 @@ def _grids(quarters: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataF
     require_at_least("the number of quarters", grids[0].shape[1], 3)
     if len({*np.diff(grids[0].columns)}) > 1:
         raise OutOfRangeError(f"quarters are not evenly spaced: {grids[0].columns.tolist()}.")
+    grids = [grid.astype("float64") for grid in grids]
     profit, bought = grids[:2]
     return profit, bought, grids[2] if len(grids) > 2 else bought * 0

@@ -49,6 +49,7 @@ def several_values(frame: pd.DataFrame, *, separator: str = ";") -> pd.DataFrame
        row   column          written  values
     0    1  product  lipstick; cream       2
     """
+    require_columns(frame)
     _require_separator(separator)
     found = []
     for place, column in enumerate(frame.columns):
@@ -157,8 +158,8 @@ def mended(frame: pd.DataFrame, dependencies: Rules) -> pd.DataFrame:
     >>> mended(orders, {"product": "category"})["category"].tolist()
     ['household', 'household', 'household']
     """
-    whole = frame.copy()
-    for left, name in rules_of(frame, dependencies):
+    rules, whole = rules_of(frame, dependencies), frame.copy()
+    for left, name in rules:
         group, value = class_codes(whole, left), class_codes(whole, [name])
         seen = pd.DataFrame({"group": group, "value": value, "row": np.arange(len(whole))})
         said = seen.groupby(["group", "value"], as_index=False)["row"].agg(["size", "first"])

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_values
+from crmlab._checks import require_at_least, require_columns, require_values
 from crmlab.database.measure.dependencies import PLUS, Rule, Rules, anomalies, rules_of
 from crmlab.database.measure.keys import candidate_keys, key_columns, minimal_cover, with_key
-from crmlab.errors import AmbiguousError, BadRowsError
+from crmlab.errors import AmbiguousError, BadRowsError, OutOfRangeError
 
 
 def decompose(
@@ -105,6 +105,8 @@ def join_tables(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     ------
     OutOfRangeError
         If there are no tables.
+    MissingColumnsError
+        If a table lacks a column of its key.
     AmbiguousError
         If no table refers to all others, directly or through more of them.
 
@@ -117,7 +119,11 @@ def join_tables(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     0         1    soap     12
     1         2    soap     12
     """
+    if not isinstance(tables, Mapping):
+        raise OutOfRangeError(f"tables must be frames by their key; got {type(tables).__name__}.")
     require_at_least("the number of tables", len(tables), 1)
+    for key, table in tables.items():
+        require_columns(table, *str(key).split(PLUS))
     for start in tables:
         whole, rest = tables[start], {name: tables[name] for name in tables if name != start}
         while ready := [name for name in rest if {*name.split(PLUS)} <= {*whole.columns}]:

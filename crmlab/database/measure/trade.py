@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_columns, require_numbers, require_values
-from crmlab.errors import AmbiguousError, BadRowsError
+from crmlab._checks import require_columns, require_days, require_numbers, require_values
+from crmlab.errors import AmbiguousError, BadRowsError, OutOfRangeError
 from crmlab.pyramid.measure.service import require_once
 from crmlab.rfm.measure.intervals import wilson
 
@@ -69,6 +69,7 @@ def cumulative_amount(
     require_columns(purchases, "purchase_id", customer=customer, date=date, amount=amount)
     require_values(purchases, "purchase_id", customer, date, amount)
     require_numbers(purchases, amount)
+    require_days(purchases, date)
     require_once(purchases, "purchase_id", "purchases")
 
     names = {customer: "customer_id", date: "date", amount: "amount"}
@@ -141,6 +142,8 @@ def return_rate(
     """
     require_columns(purchases, "purchase_id")
     require_columns(returns, "purchase_id")
+    if not isinstance(by, str):
+        raise OutOfRangeError(f"by must be the name of one column; got {by!r}.")
     of_returns = by in returns and by not in purchases
     require_columns(returns if of_returns else purchases, by=by)
     if by in returns and not of_returns:
@@ -171,6 +174,7 @@ def _tied(log: pd.DataFrame, returns: pd.DataFrame) -> pd.DataFrame:
     require_columns(returns, "purchase_id", "customer_id", "returned_on", "amount_cny")
     require_values(returns, "purchase_id", "customer_id", "returned_on", "amount_cny")
     require_numbers(returns, "amount_cny")
+    require_days(returns, "returned_on")
     back = returns.reset_index(drop=True)
     if "refund_id" in back:
         require_once(back, "refund_id", "returns")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_columns, require_values
+from crmlab._checks import require_columns, require_truths, require_values
 from crmlab.database.measure.regression import LeastSquares, least_squares
 from crmlab.errors import MissingColumnsError, OutOfRangeError, UnknownNameError
 
@@ -91,6 +91,7 @@ class DesignEffects:
         keys = ["promotion_id", "customer_id", "held_out", "bought"]
         require_columns(answers, *keys, *features)
         require_values(answers, *keys, *features)
+        require_truths(answers, "held_out", "bought")
         if self.usual not in ("promotion", "common"):
             raise OutOfRangeError(f"usual must be 'promotion' or 'common'; got {self.usual!r}.")
         contacted = ~answers["held_out"].to_numpy(dtype=bool)

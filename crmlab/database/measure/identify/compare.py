@@ -86,6 +86,8 @@ def compare_pairs(
         If a frame lacks a column.
     BadRowsError
         If a record has no number or stands twice, or a pair names a record that is not there.
+    OutOfRangeError
+        If `comparisons` are none.
 
     See Also
     --------
@@ -105,6 +107,11 @@ def compare_pairs(
        left  right  name
     0     1      2     2
     """
+    if not comparisons or not all(isinstance(one, Comparison) for one in comparisons):
+        raise OutOfRangeError(
+            "comparisons must be a list of Comparison, with one or more of them; "
+            f"got {comparisons!r}."
+        )
     columns = [one.column for one in comparisons]
     require_columns(records, *columns, record=record)
     require_columns(pairs, "left", "right")

@@ -13,6 +13,12 @@ def require_key(frame: pd.DataFrame, *columns: str) -> None:
     """Raise unless `columns` of `frame` number its rows: never missing, never twice."""
     require_columns(frame, *columns)
     require_values(frame, *columns)
+    for column in columns:
+        if pd.api.types.infer_dtype(frame[column]).startswith("mixed"):
+            raise BadRowsError(
+                f"{column} holds numbers and texts, which have no order. Make them all texts: "
+                f"frame[{column!r}].astype('str')"
+            )
     twice = frame.loc[frame.duplicated([*columns]), [*columns]]
     if len(twice):
         shown = twice.head(10).to_numpy().ravel().tolist()

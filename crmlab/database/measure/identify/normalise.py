@@ -159,6 +159,7 @@ def normalise_date(dates: pd.Series, *, day_first: bool | None = None) -> pd.Ser
     >>> normalise_date(spelt).tolist()
     ['1990-01-02', '1990-01-02', '1990-04-13', '3/4/1990', '1990-02-30']
     """
+    _require_series(dates)
     if dates.dtype.kind == "M":
         return dates.dt.strftime("%Y-%m-%d").astype("str")
     clean = _clean(dates)
@@ -267,6 +268,7 @@ def normaliser(kind: str) -> Callable[[pd.Series], pd.Series]:
 
 def _clean(values: pd.Series) -> pd.Series:
     """Return texts in one width and case, with single spaces; empty ones are missing."""
+    _require_series(values)
     if values.dtype.kind == "f" and values.notna().any():
         raise OutOfRangeError(
             f"{values.name} holds floating-point numbers, which have lost what was typed. "
@@ -275,6 +277,14 @@ def _clean(values: pd.Series) -> pd.Series:
     text = values.astype("str").to_numpy(dtype=object)
     clean = [None if pd.isna(one) else _plain(one) or None for one in text]
     return pd.Series(clean, values.index, dtype="str", name=values.name)
+
+
+def _require_series(values: pd.Series) -> None:
+    """Raise OutOfRangeError unless `values` are a Series."""
+    if not isinstance(values, pd.Series):
+        raise OutOfRangeError(
+            f"a Series is needed here, such as records['name']; got {type(values).__name__}."
+        )
 
 
 def _plain(text: str) -> str:
