@@ -55,8 +55,8 @@ mine.head(3)
 
 # %% [markdown] points=1 minutes=3 objective="name the normal form of a table" hint=["Its key is student and course. Does every other column need both to be known?", "`normal_form(marks, key=[...], dependencies={...})` has a `name`."]
 # **04.1** A school keeps this table. A student has one mark in each course, a course has one
-# teacher, and a teacher has one room. Which normal form has the table? A text such as `"2NF"`, as
-# `form`.
+# teacher, and a teacher has one room. Which is the *highest* normal form that the table reaches?
+# One of `"1NF"`, `"2NF"` and `"3NF"`, as `form`.
 
 # %%
 marks = pd.DataFrame(
@@ -78,9 +78,10 @@ form = normal_form(marks, key=["student", "course"], dependencies=rules).name
 check("04.1", form)
 
 # %% [markdown] points=2 minutes=5 own=true objective="find update anomalies in a sheet" hint=["First give each of two products in a cell a row of its own: `split_cells(mine, columns=cells)`.", "`anomalies(lines, {\"customer\": \"address\"})` lists the rows of each contradiction.", "Divide the rows of the contradictions by all rows of `lines`."]
-# **04.2** Split the cells of *your* sheet that hold two products, as `lines`. A parcel is about to go
-# out for each row. For which share of the rows does the sheet give the customer's address in two
-# ways, so that you cannot be sure of it? A share from 0 to 1, as `unsure`.
+# **04.2** Split the cells of *your* sheet that hold two products, as `lines`. A parcel is about to
+# go out for each row of `lines`. Some belong to customers for whom the sheet has more than one
+# address, so no row of theirs is safe. Which share of the rows of `lines` is that? A share from 0
+# to 1, as `unsure`.
 
 # %% tags=["solution"]
 lines = split_cells(mine, columns=cells)
@@ -91,8 +92,9 @@ unsure = len(broken) / len(lines)
 check("04.2", unsure)
 
 # %% [markdown] points=2 minutes=6 own=true objective="decompose a sheet into third normal form" hint=["`decompose(facts, key=[\"order_id\", \"product\"], dependencies=rules)` gives a dict of tables.", "`part.size` is the number of cells of a table. Add them up.", "One minus the cells after, divided by the cells before."]
-# **04.3** Take *your* `facts` below apart into third normal form, as `tables`, by the rules of the
-# shop. Which share of the cells need not be written any more? A share from 0 to 1, as `saved`.
+# **04.3** Take *your* `facts` below apart into third normal form, as `tables`, by `rules`. Count
+# the cells before and after. Which share of the cells need not be written any more? A share from 0
+# to 1, as `saved`.
 
 # %%
 rules = {"order_id": ["date", "customer"], "customer": "phone", "product": "price_cny"}
@@ -118,8 +120,9 @@ for name, part in zip(names, parts.values(), strict=True):
     print(f"{name:10} {', '.join(part.columns)}")
 
 # %% [markdown] points=3 minutes=7 own=true objective="join two tables and group in SQL" hint=["The price stands in `products`, the pieces in `lines`: join them where the product is the same.", "`sum(quantity * price_cny)` for each product: `group by`.", "The answer of `sql` is a frame: divide its largest value by its sum."]
-# **04.4** Ask *your* `shop` in SQL: which share of all its money did the product with the most money
-# bring? A share from 0 to 1, as `best`.
+# **04.4** Ask *your* `shop` in SQL. A product brings in its price times the pieces sold. Which
+# share of the money from all products comes from the one that brings in most? A share from 0 to 1,
+# as `best`.
 
 # %% tags=["solution"]
 money = sql(
@@ -138,7 +141,8 @@ check("04.4", best)
 
 # %% [markdown] points=2 minutes=6 objective="find the join that counts twice" hint=["Ask for one purchase: `where purchases.purchase_id = 1`. How many rows does the colleague's question give?", "A purchase has several lines, so the join repeats its amount. Is `lines` needed at all?", "`amount > 0` leaves the refunds out."]
 # **04.5 Find the error.** A colleague wants to know for how much Hehua sold online, refunds left
-# apart, and asks as below. Find the mistake. The right number, in CNY, as `sold`.
+# out (they are the purchases with a negative amount), and asks as below. Find the mistake. The
+# right number, in CNY, as `sold`.
 
 # %%
 company, _ = load_company()
@@ -173,8 +177,8 @@ check("04.5", sold)
 # that is too large, and nothing warns you.
 
 # %% [markdown] points=1 minutes=2 objective="compute a loyalty index" hint=["The index is our share of *all* that the customer spends.", "Take the spending elsewhere and ours together."]
-# **04.6** A customer spends 420 yuan a year with us and 1,500 with others. What is the loyalty index?
-# A share from 0 to 1, as `loyalty`.
+# **04.6** A customer spends 420 yuan a year with us and 1,500 with others. What is the loyalty
+# index? A share from 0 to 1, as `loyalty`.
 
 # %% tags=["solution"]
 loyalty = loyalty_index(420, 420 + 1_500)
@@ -182,10 +186,10 @@ loyalty = loyalty_index(420, 420 + 1_500)
 # %% wrong=["420 / 1_500", "1 - loyalty", "1_500 / 420"] message=["You left our own 420 out of the whole.", "That is the potential index: the share that others have.", "Turn it round, and think of the whole."]
 check("04.6", loyalty)
 
-# %% [markdown] points=3 minutes=6 objective="count the people behind lists of records" hint=["`match_records(lists)` does all the steps of the chapter.", "Its `people` has a `person_id` for each record.", "`.nunique()`"]
-# **04.7 Count, then open the truth.** Three systems of another shop keep these lists. How many
-# people stand in them? A number, as `people`. Before you go on, write down how many of the true
-# pairs you expect to have missed.
+# %% [markdown] points=3 minutes=6 objective="count the people behind lists of records" hint=["`match_records(lists)` does it all: compare, weigh, put together.", "Its `people` has a `person_id` for each record.", "`.nunique()`"]
+# **04.7 Count, then open the truth.** Three systems of another shop keep these lists, and more
+# cells are misspelt than at Hehua. How many people does `match_records` find in them? A number, as
+# `people`. Before you go on, write down whether you expect that to be too many or too few.
 
 # %%
 lists, sealed = simulate_records(300, edit_share=0.15, seed=11)
@@ -195,7 +199,7 @@ lists.head(3)
 matched = match_records(lists)
 people = matched.people["person_id"].nunique()
 
-# %% wrong=["len(lists)", "lists['email'].nunique()", "lists['phone'].nunique()", "lists['name'].nunique()"] message=["Those are the records.", "By e-mail alone, each misspelt one is somebody new, and a missing one nobody.", "By phone alone, each old or misspelt number is somebody new, and a missing one nobody.", "The web shop writes names in Latin letters, and people share names."]
+# %% wrong=["len(lists)", "sealed['customer_id'].nunique()", "lists['email'].nunique()", "lists['phone'].nunique()", "lists['name'].nunique()"] message=["Those are the records.", "That is the truth, which you would not have at work. What do the lists alone tell?", "By e-mail alone, each misspelt one is somebody new, and a missing one nobody.", "By phone alone, each old or misspelt number is somebody new, and a missing one nobody.", "The web shop writes names in Latin letters, and people share names."]
 check("04.7", people)
 
 # %% [markdown]
@@ -208,11 +212,16 @@ print(
     f"Of the true pairs found: {opened.recall:.1%}; of the found pairs right: {opened.precision:.1%}"
 )
 
+# %% [markdown]
+# Too few: people were taken for each other. In the chapter it was the other way round. Look at the
+# names: these people are called by numbers, so one wrong letter makes somebody else of you. How
+# good a matching is depends on how much the people differ, and not on the method alone.
+
 # %% [markdown] points=2 minutes=5 objective="check a rule of thumb against the truth" hint=["`mended(town, {\"customer\": \"address\"})` lets the majority decide.", "Compare, for each customer in `moved`, the first address in the result with the first in `sealed_sheet`.", "`.groupby(\"customer\")[\"address\"].first().loc[moved]`"]
 # **04.8 Is it true?** "The address on most rows is the right one." In a larger shop many customers
-# moved. Let the majority decide. For which share of them (`moved`) is the decided address the true
-# one? Where two addresses are equally frequent, nothing is decided: take the address that stands
-# first. A share from 0 to 1, as `luck`.
+# moved. Let the majority decide. For which share of these customers (`moved`) is the decided
+# address the true one? Where two addresses are equally frequent, nothing is decided: take the
+# address that stands first. A share from 0 to 1, as `luck`.
 
 # %%
 big, opened = simulate_order_sheet(4_000, moved=200, doubled=0, seed=11)
