@@ -42,6 +42,7 @@ TOOLS = {
     "spark": ("PySpark", find_spec("pyspark"), PROOF),
     "java": ("Java", which("java"), f"{DEBIAN} default-jre-headless"),
     "opendp": ("OpenDP", find_spec("opendp"), PROOF),
+    "statsmodels": ("statsmodels", find_spec("statsmodels"), PROOF),
 }
 
 

@@ -69,9 +69,11 @@ def test_the_planted_effects_are_recovered_within_3_standard_errors(answers, usu
         assert told.loc["red", "low"] > 0 > told.loc["green", "high"]
 
 
+@pytest.mark.statsmodels
 @pytest.mark.parametrize("usual", ["promotion", "common"])
 def test_it_is_the_regression_of_statsmodels_with_its_clusters(answers, usual):
-    sm = pytest.importorskip("statsmodels.api")
+    import statsmodels.api as sm
+
     some = answers[answers["customer_id"] <= 400]
     model = DesignEffects(reference=REFERENCE, usual=usual).fit(some)
     contact = (~some["held_out"]).astype(float).rename("contact")

@@ -69,8 +69,10 @@ def test_a_driver_without_weight_goes_together_with_the_whole_all_the_same():
     assert row["correlation"] > 0.4
 
 
+@pytest.mark.statsmodels
 def test_it_is_the_regression_of_statsmodels():
-    sm = pytest.importorskip("statsmodels.api")
+    import statsmodels.api as sm
+
     answers, _ = simulate_satisfaction(100, seed=71)
     table = satisfaction_drivers(answers).set_index("driver")
     x = answers.drop(columns=["customer_id", "overall"])
