@@ -1,7 +1,7 @@
 from .archives import Archive as Archive
 from .archives import archive as archive
-from .card import card_fields as card_fields
 from .cards import Card as Card
+from .cards import card_fields as card_fields
 from .cards import customer_card as customer_card
 from .cards import selling_card as selling_card
 from .connection import open_database as open_database

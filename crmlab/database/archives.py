@@ -9,10 +9,10 @@ import pandas as pd
 import sqlalchemy as sa
 
 from crmlab.database.dictionary import data_model, schemas
+from crmlab.database.page import Block, Page, shown
 from crmlab.database.query.person import day_asked, person
 from crmlab.database.query.reading import run_query
 from crmlab.database.schema import metadata
-from crmlab.database.sheet import Block, Sheet, shown
 
 TABLES = ("people", "households", "addresses")
 # What a missing field is missed for, the most pressing first; all others help to know somebody.
@@ -67,12 +67,12 @@ class Archive:
         return empty[["use", "block", "field", "label"]].reset_index(drop=True)
 
     def _repr_html_(self) -> str:
-        return self._sheet().html()
+        return self._page().html()
 
     def __str__(self) -> str:
-        return self._sheet().text()
+        return self._page().text()
 
-    def _sheet(self) -> Sheet:
+    def _page(self) -> Page:
         """Return the page of this archive."""
         age = "nothing was ever written"
         if self.last_update is not None:
@@ -87,7 +87,7 @@ class Archive:
             f"Missing {use}: {', '.join(rows['field'])}.".replace("_", " ")
             for use, rows in self.missing.groupby("use", sort=False)
         ]
-        return Sheet(
+        return Page(
             f"Customer {self.customer_id}: {self.name}",
             [f"{self.completeness:.0%} complete on {shown(self.as_of)}; {age}"],
             blocks,

@@ -11,8 +11,8 @@ from crmlab.database import archive, customer_card, selling_card
 from crmlab.database.archives import sensitive
 from crmlab.database.loading import load_tables
 from crmlab.database.migration import upgrade
+from crmlab.database.page import MASK, NOTHING, shown
 from crmlab.database.schema import metadata
-from crmlab.database.sheet import MASK, NOTHING, shown
 from crmlab.errors import NotAllowedError, OutOfRangeError, UnknownNameError
 from tests.database.conftest import ENGINES, empty_database
 from tests.database.hehua import hehua_on, small_tables

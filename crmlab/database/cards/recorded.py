@@ -9,10 +9,10 @@ import pandas as pd
 import sqlalchemy as sa
 
 from crmlab.database.cards.shape import Card, card_of
+from crmlab.database.page import shown
 from crmlab.database.query.person import day_asked, person
 from crmlab.database.query.reading import run_query
 from crmlab.database.schema import metadata
-from crmlab.database.sheet import shown
 
 _T = metadata.tables
 

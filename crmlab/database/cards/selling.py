@@ -9,14 +9,14 @@ import pandas as pd
 import sqlalchemy as sa
 
 from crmlab.database.archives import home_query
-from crmlab.database.card import card_fields
+from crmlab.database.cards.fields import card_fields
 from crmlab.database.cards.shape import Card, card_of
 from crmlab.database.features import relationship_view
+from crmlab.database.page import MASK, NOTHING, shown
 from crmlab.database.query.person import consent, day_asked, person
 from crmlab.database.query.reading import run_query
 from crmlab.database.query.wording import unknown
 from crmlab.database.schema import metadata
-from crmlab.database.sheet import MASK, NOTHING, shown
 from crmlab.errors import NotAllowedError, OutOfRangeError
 
 _T = metadata.tables
@@ -78,7 +78,7 @@ def selling_card(
 
     See Also
     --------
-    crmlab.database.card.card_fields : the fields, and what a seller needs each for
+    crmlab.database.cards.card_fields : the fields, and what a seller needs each for
     """
     if contents not in (5, 7):
         raise OutOfRangeError(f"the card has 5 contents or 7; got {contents!r}.")

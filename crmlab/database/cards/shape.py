@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from crmlab.database.sheet import MASK, Block, Sheet
+from crmlab.database.page import MASK, Block, Page
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,12 @@ class Card:
         return [*dict.fromkeys(self.fields["block"])]
 
     def _repr_html_(self) -> str:
-        return self._sheet().html()
+        return self._page().html()
 
     def __str__(self) -> str:
-        return self._sheet().text()
+        return self._page().text()
 
-    def _sheet(self) -> Sheet:
+    def _page(self) -> Page:
         """Return the page of this card."""
         blocks = [
             Block(str(name), [*zip(rows["field"], rows["value"], strict=True)])
@@ -42,7 +42,7 @@ class Card:
         ]
         notes = [f"{MASK} is sensitive, and hidden whether it is known or not."]
         hidden = bool(self.fields["masked"].any())
-        return Sheet(f"{self.name} ({self.customer_id})", [self.title], blocks, notes * hidden)
+        return Page(f"{self.name} ({self.customer_id})", [self.title], blocks, notes * hidden)
 
 
 def card_of(

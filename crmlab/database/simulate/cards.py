@@ -10,7 +10,7 @@ import pandas as pd
 
 from crmlab._checks import require_at_least
 from crmlab.customers.simulate import draw_consents, draw_people
-from crmlab.database.card import card_fields
+from crmlab.database.cards.fields import card_fields
 from crmlab.database.simulate.direct_selling import DirectSelling, draw_direct_selling
 
 FIRST_DAY = "2023-01-01"

@@ -24,7 +24,7 @@ class Block(NamedTuple):
     share: float | None = None
 
 
-class Sheet(NamedTuple):
+class Page(NamedTuple):
     """A page: a title, lines below it, blocks, notes at the end."""
 
     title: str
@@ -84,4 +84,4 @@ def _template() -> Template:
     loader = PackageLoader("crmlab.database")
     pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
     pages.filters["percent"] = _percent
-    return pages.get_template("sheet.html")
+    return pages.get_template("page.html")

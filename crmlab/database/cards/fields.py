@@ -38,5 +38,5 @@ def card_fields() -> pd.DataFrame:
 @cache
 def _rows() -> list[list[str | bool]]:
     """Return what the file of fields says."""
-    path = Path(__file__).with_name("card.yaml")
+    path = Path(__file__).with_name("fields.yaml")
     return yaml.safe_load(path.read_text(encoding="utf-8"))
