@@ -111,7 +111,8 @@ def _of_key(connection: sa.Connection, source: Source) -> pd.DataFrame:
         return found
     there = _stored(connection, source.table, [*source.table.primary_key.columns.keys()])
     found = key_faults(source, there)
-    return found.assign(row=found["row"] - len(there))
+    rule = found["rule"] + ", which has it already; upsert would change that row"
+    return found.assign(row=found["row"] - len(there), rule=rule)
 
 
 def key_faults(source: Source, before: pd.DataFrame | None = None) -> pd.DataFrame:
