@@ -45,6 +45,24 @@ def test_promotions_have_the_documented_design_and_an_hour():
     assert truth["lift"].between(0.01 - 1e-12, 0.19 + 1e-12).all()
 
 
+@pytest.mark.curriculum("S40")
+def test_the_intention_follows_from_audience_colour_medium_and_hour_and_from_nothing_else():
+    # 192 designs of 3,000 / 192 promotions each: one is missing with chance 192 exp(-15.6) = 3e-5.
+    data, _ = draw_promotions(np.random.default_rng(3), 3_000, lift=0.1, **YEARS)
+    design = [data["audience"], data["colour"], data["medium"], data["starts_at"].dt.hour]
+    said = data.groupby(design)["intention"].unique()
+    assert len(said) == 4 * 3 * 4 * 4
+    assert (said.str.len() == 1).all()
+    assert said.str[0].is_unique
+    # Its audience is named first, then its colour, its medium and its hour.
+    for whom, colour, medium, hour, text in zip(*design, data["intention"], strict=True):
+        aim, why = text.split(": ", 1)
+        assert whom in aim
+        for part, named in zip(why.split(", "), (colour, medium, f"{hour}:00"), strict=True):
+            assert part.startswith(f"{named} ")
+        assert text.endswith(".")
+
+
 def test_nobody_is_contacted_before_consent_or_after_its_end_or_answers_when_gone():
     customers = people((1, "2024-01-01", None, None), (2, "1990-01-01", "2023-06-01", None),
                        (3, "1990-01-01", None, "2023-06-01"))  # fmt: skip
@@ -164,6 +182,8 @@ def test_same_seed_same_campaigns_and_truth_is_keyed_like_the_data(n, promotions
 
 
 def test_no_promotions_reach_nobody():
+    none = draw_promotions(np.random.default_rng(1), 0, lift=0.1, **YEARS).data
+    assert none["intention"].dtype == "str"
     assert len(drawn(people((1, "1990-01-01", None, None)), n=0)) == 0
 
 

@@ -187,6 +187,18 @@ def test_every_organisation_has_one_head_office_and_may_have_branches(firms):
     assert branches == pytest.approx(1.5, abs=3 * np.sqrt(1.5 / 5_000))
 
 
+def test_the_channels_to_contact_and_decision_maker_are_equally_likely_and_independent(firms):
+    table = firms.data.organisations
+    pairs = table.groupby(["contact_channel", "decision_maker_channel"]).size()
+    for channels in pairs.index.levels:
+        assert {*channels} == {"phone", "e-mail", "visit", "fair"}
+    # Sixteen pairs of chance 1/16: the sum of squared z is chi-square of 15 degrees of freedom,
+    # its mean and 3 standard deviations of sqrt(30).
+    expected = 5_000 / 16
+    assert len(pairs) == 16
+    assert ((pairs - expected) ** 2 / expected).sum() < 15 + 3 * np.sqrt(30)
+
+
 # for any data
 
 

@@ -20,6 +20,7 @@ class Campaigns:
     promotions, one row per promotion, by start
         promotion_id : int64
         type, description, medium, colour, audience : str, the design and whom it is for
+        intention : str, what it should do with them and why this colour, medium and hour
         starts_at : datetime64[us], day and hour of every contact
         fixed_cost_cny, variable_cost_cny : float64, for the whole and for each contact
     targets, one row per promotion and customer drawn for it
@@ -70,6 +71,7 @@ def simulate_campaigns(
     A promotion's lift is `lift` times 1 + what its colour, medium and hour add:
         red +0.4, blue 0, green -0.4; network +0.2, newspaper -0.2, TV and radio 0;
         9 o'clock -0.3, 20 o'clock +0.3, noon and 15 o'clock 0
+    Its intention follows from audience, colour, medium and hour: it says what the firm hopes.
     A customer's sensitivity ~ Gamma(2, 1/2), mean 1, hidden; what they say of promotions follows
     it. For each promotion `targeted_share` of the customers are drawn at random, and of those
     `held_out_share` are left in peace. A contact makes its customer buy within 14 days with

@@ -14,7 +14,20 @@ COLOURS = {"red": 0.4, "blue": 0.0, "green": -0.4}
 MEDIA = {"network": 0.2, "TV": 0.0, "radio": 0.0, "newspaper": -0.2}
 HOURS = {9: -0.3, 12: 0.0, 15: 0.0, 20: 0.3}
 TYPES = ("price cut", "telephone", "sales event", "print", "broadcast", "web advertisement")
-AUDIENCES = ("all members", "lapsed customers", "new customers", "big spenders")
+# Whom a promotion may be for, and what it should do with them.
+AUDIENCES = {
+    "all members": "Remind all members to come again",
+    "lapsed customers": "Win lapsed customers back",
+    "new customers": "Bring new customers to a second purchase",
+    "big spenders": "Thank big spenders for staying",
+}
+# Why the firm chose a colour, a medium or an hour: what it hopes, whatever they then do.
+REASONS = {
+    "red": "to catch the eye", "blue": "to inspire trust", "green": "to look natural",
+    "network": "to let them answer at once", "TV": "to show the goods in use",
+    "radio": "to be heard on the way", "newspaper": "to be read at leisure",
+    9: "before they shop", 12: "in their lunch break", 15: "in a quiet hour", 20: "after work",
+}  # fmt: skip
 
 
 def draw_promotions(
@@ -32,7 +45,7 @@ def draw_promotions(
     starts_at = rng.integers(0, max(room, 1), n).astype("m8[D]") + hour.astype("m8[h]")
     order = np.argsort(starts_at, kind="stable")
     colour, medium, hour, starts_at = (one[order] for one in (colour, medium, hour, starts_at))
-    kind, audience = rng.choice(TYPES, n), rng.choice(AUDIENCES, n)
+    kind, audience = rng.choice(TYPES, n), rng.choice([*AUDIENCES], n)
     paid = rng.lognormal(9, 0.4, n).round(-2), rng.choice([0.1, 0.5, 1.0, 3.0], n)
     added = [
         [table[key] for key in found.tolist()]
@@ -48,6 +61,7 @@ def draw_promotions(
             "medium": pd.Series(medium, dtype="str"),
             "colour": pd.Series(colour, dtype="str"),
             "audience": pd.Series(audience, dtype="str"),
+            "intention": _intentions(audience, colour, medium, hour),
             "starts_at": first.astype("M8[us]") + starts_at,
             "fixed_cost_cny": paid[0],
             "variable_cost_cny": paid[1],
@@ -55,3 +69,14 @@ def draw_promotions(
     )
     lifts = lift * (1 + np.sum(added, axis=0)) if n else np.zeros(0)
     return Simulated(data, pd.DataFrame({"promotion_id": number, "lift": lifts}))
+
+
+def _intentions(audience: np.ndarray, *design: np.ndarray) -> pd.Series:
+    """Return what each promotion should do with its audience, and why with this design."""
+    colour, medium, hour = design
+    rows = zip(*(one.tolist() for one in (audience, colour, medium, hour)), strict=True)
+    said = [
+        f"{AUDIENCES[a]}: {c} {REASONS[c]}, {m} {REASONS[m]}, {h}:00 {REASONS[h]}."
+        for a, c, m, h in rows
+    ]
+    return pd.Series(said, dtype="str")

@@ -27,6 +27,7 @@ TYPES = {"distributor": 0.6, "adviser": 0.15, "product partner": 0.25}
 # Chinese national classification of industries, GB/T 4754-2017.
 INDUSTRIES = {"wholesale": "F51", "retail": "F52", "accommodation": "H61", "personal care": "O80"}
 PAYMENTS = ("on time", "sometimes late", "often late")
+CHANNELS = ("phone", "e-mail", "visit", "fair")
 GRADES = ("AAA", "AA", "A", "B", "C")
 SALES_LOG_MEAN, SALES_LOG_SD = 16.0, 1.0
 # Noise of the judgements that staff put on file, beside a latent quality of standard deviation 1.
@@ -69,6 +70,8 @@ def simulate_organisations(n: int, *, sensitive: bool = False, seed: int) -> Sim
     rounded and cut at 1 and 5; the credit grade is the fifth of quality + N(0, 1) that a normal
     law of variance 2 gives. So quality and the sum of k judgements correlate with about
     sqrt(k / (k + 1)).
+    The channels to contact and decision-maker are independent: phone, e-mail, visit or fair, all
+    equally likely.
     Branches: Poisson with mean 1.5. A year's trade with us is a Beta(2, 3) share of purchases.
 
     Parameters
@@ -152,7 +155,9 @@ def _people(rng: np.random.Generator, n: int) -> dict[str, pa.Array | np.ndarray
         columns[f"{role}_age"] = rng.integers(28, 62, n)
         columns[f"{role}_character"] = draw_word(rng, ("calm", "quick", "careful", "warm"), n)
         columns[f"{role}_interest"] = draw_word(rng, ("golf", "tea", "books", "football"), n)
-    columns["contact_channel"] = draw_word(rng, ("phone", "e-mail", "visit", "fair"), n)
+    columns["contact_channel"] = draw_word(rng, CHANNELS, n)
+    # From a child, so that whatever else is drawn from the stream stays as it is.
+    columns["decision_maker_channel"] = draw_word(rng.spawn(1)[0], CHANNELS, n)
     return columns
 
 
