@@ -15,12 +15,16 @@ from crmlab.grading.cli import course
 
 
 class _Commands(click.Group):
-    """Turns an error that crmlab raises on purpose into one message, without a traceback."""
+    """Turns what crmlab refuses, or the machine, into one message without a traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except CrmlabError as error:
+            raise click.ClickException(str(error)) from error
+        except BrokenPipeError:  # whoever reads along has seen enough
+            raise
+        except OSError as error:  # no permission, a full disk, a file where a folder should be
             raise click.ClickException(str(error)) from error
 
 
@@ -151,7 +155,11 @@ def company(
     What it wrote goes into a database, PostgreSQL's too, by `crmlab database load`.
     """
     from crmlab.company import Scenario, convert_company, write_company
+    from crmlab.company.convert import require_form
     from crmlab.company.export import ALL_TABLES
+
+    for form in forms:
+        require_form(form)
 
     bar = click.progressbar(length=1, file=sys.stderr, label="Simulating")
 

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +46,17 @@ def convert_company(folder: str | Path, form: str) -> list[Path]:
     MissingToolError
         If DuckDB is not installed.
     """
-    if form not in FORMS:
-        raise UnknownNameError.among("form", form, FORMS)
+    require_form(form)
     folder = Path(folder)
     return FORMS[form](folder, [*manifest_of(folder)["rows"]])
+
+
+def require_form(form: str) -> None:
+    """Raise unless a world can be written in this form here."""
+    if form not in FORMS:
+        raise UnknownNameError.among("form", form, FORMS)
+    if form == "duckdb" and find_spec("duckdb") is None:
+        raise MissingToolError("DuckDB is not installed. Type: pip install 'crmlab[scale]'")
 
 
 def _batches(folder: Path, name: str) -> Iterator[pa.RecordBatch]:
@@ -123,10 +131,8 @@ def _sqlite_type(kind: pa.DataType) -> str:
 
 
 def _to_duckdb(folder: Path, names: list[str]) -> list[Path]:
-    try:
-        import duckdb
-    except ImportError as error:
-        raise MissingToolError("DuckDB is not installed. Type: pip install duckdb") from error
+    import duckdb
+
     path = folder / "company.duckdb"
     draft = path.with_name(path.name + WRITING)
     draft.unlink(missing_ok=True)

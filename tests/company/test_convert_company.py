@@ -131,5 +131,22 @@ def test_a_world_that_is_not_whole_is_refused(tmp_path):
 
 def test_without_duckdb_the_message_says_what_to_type(world, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "duckdb", None)
-    with pytest.raises(MissingToolError, match="pip install duckdb"):
+    with pytest.raises(MissingToolError, match=r"pip install 'crmlab\[scale\]'"):
         convert_company(world, "duckdb")
+
+
+def test_what_is_missing_for_a_form_is_said_before_the_world_is_made(tmp_path, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "duckdb", None)
+    words = ["--customers", 50, "--seed", 1, "--out", tmp_path / "w", "--also", "duckdb"]
+    done = run(*words)
+    assert done.exit_code == 1
+    assert "DuckDB is not installed" in done.output
+    assert not (tmp_path / "w").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_one_line(tmp_path):
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    done = run("--customers", 50, "--seed", 1, "--out", tmp_path / "taken" / "w")
+    assert done.exit_code == 1
+    assert done.output.splitlines()[-1].startswith("Error: ")
+    assert "taken" in done.output
