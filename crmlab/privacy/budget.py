@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import isfinite
 
-import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_positive
+from crmlab._checks import require_positive, stream_of
 from crmlab.errors import NotAllowedError
 
 
@@ -34,7 +32,7 @@ class Budget:
     Raises
     ------
     OutOfRangeError
-        If `epsilon` is not a finite number above 0.
+        If `epsilon` is not a finite number above 0, or `seed` not a whole number from 0.
 
     Source
     ------
@@ -57,7 +55,7 @@ class Budget:
         require_positive("epsilon", epsilon)
         self._all = self._left = _exact(epsilon)
         self._answers: list[tuple[str, float, float]] = []
-        self.rng = np.random.default_rng(seed)
+        self.rng = stream_of(seed)
 
     def __repr__(self) -> str:
         return f"Budget({self.left:g} of {float(self._all):g} left)"
@@ -76,8 +74,7 @@ class Budget:
 
     def spend(self, epsilon: float, question: str) -> None:
         """Take `epsilon` off, or raise NotAllowedError and leave the budget as it was."""
-        if not (isfinite(epsilon) and epsilon > 0):
-            require_positive("epsilon", epsilon)
+        require_positive("epsilon", epsilon)
         cost = _exact(epsilon)
         if cost > self._left:
             raise NotAllowedError(

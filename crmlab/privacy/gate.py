@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +13,13 @@ import pandas as pd
 from crmlab._checks import (
     day_of,
     months_before,
+    names_of,
     require_at_least,
+    require_callable,
     require_columns,
+    require_days,
+    require_kind,
+    require_list,
     require_values,
 )
 from crmlab.errors import NotAllowedError, OutOfRangeError
@@ -32,7 +38,7 @@ class Policy:
     keep_months : int, calendar months after which a person not seen is due for deletion
 
     Raises OutOfRangeError for a purpose other than positioning or evaluation, for a purpose that
-    needs a sensitive column, and for fewer than 1 month.
+    needs a sensitive column, for columns that stand in no list, and for fewer than 1 month.
     """
 
     purposes: Mapping[str, Sequence[str]]
@@ -41,11 +47,14 @@ class Policy:
 
     def __post_init__(self) -> None:
         require_at_least("keep_months", self.keep_months, 1)
+        require_kind("purposes", self.purposes, Mapping, "a dict such as {'evaluation': ['age']}")
+        require_list("sensitive", self.sensitive, "['medical_note']")
         for purpose, columns in self.purposes.items():
             if purpose not in PURPOSES:
                 raise OutOfRangeError(
                     f"customer data are kept for {[*PURPOSES]} only; {purpose!r} is neither."
                 )
+            require_list(f"what {purpose} needs", columns, "['age']")
             secret = sorted({*columns} & {*self.sensitive})
             if secret:
                 raise OutOfRangeError(f"{purpose} cannot need {secret}: they are sensitive.")
@@ -75,7 +84,8 @@ class Gate:
     BadRowsError
         If a person has no number or was never seen.
     OutOfRangeError
-        If `as_of` is no date.
+        If `as_of` is no date, or `policy`, `log_file` or `clock` is not what it should be, or a
+        column of days holds none.
 
     See Also
     --------
@@ -105,10 +115,16 @@ class Gate:
         log_file: str | Path | None = None,
         clock: Callable[[], pd.Timestamp] = pd.Timestamp.now,
     ) -> None:
+        require_kind("policy", policy, Policy, "a Policy, such as Policy({'evaluation': ['age']})")
+        require_callable("clock", clock, "such as pd.Timestamp.now")
+        require_kind("log_file", log_file or "", (str, os.PathLike), "a path, such as 'log.jsonl'")
         needed = {column for columns in policy.purposes.values() for column in columns}
         require_columns(people, *needed, id=id, last_seen=last_seen)
         require_columns(consents, id, "purpose", "given_on", "withdrawn_on")
         require_values(people, id, last_seen)
+        require_days(people, last_seen)
+        for column in ("given_on", "withdrawn_on"):
+            _days(consents, column)
         self._people, self._policy, self._consents = people, policy, consents
         self._day, self._id, self._last_seen = day_of("as_of", as_of), id, last_seen
         self._log: list[dict[str, object]] = []
@@ -144,8 +160,12 @@ class Gate:
         NotAllowedError
             If nobody says who asks, the purpose is not allowed, a column is sensitive or not
             needed for it, or nobody agreed. The log has the question and the reason.
+        OutOfRangeError
+            If `columns` or `purpose` cannot be names.
         """
-        wanted = [columns] if isinstance(columns, str) else [*columns]
+        wanted = names_of("columns", columns)
+        require_kind("purpose", purpose, str, "a text, such as 'evaluation'")
+
         refusal = self._refusal(wanted, purpose, who)
         allowed = self._agreed(purpose) & ~self._expired()
         if not refusal and not allowed.any():
@@ -177,8 +197,8 @@ class Gate:
     def _agreed(self, purpose: str) -> pd.Series:
         """Return whether each person has agreed to the purpose, and not withdrawn, by the day."""
         yes = self._consents.loc[self._consents["purpose"] == purpose, :]
-        given = pd.to_datetime(yes["given_on"]) < self._day + 1
-        standing = ~(pd.to_datetime(yes["withdrawn_on"]) < self._day + 1)
+        given = _days(yes, "given_on") < self._day + 1
+        standing = ~(_days(yes, "withdrawn_on") < self._day + 1)
         return self._people[self._id].isin(yes.loc[given & standing, self._id])
 
     def _expired(self) -> pd.Series:
@@ -201,3 +221,13 @@ class Gate:
             with self._file.open("a", encoding="utf-8") as file:
                 line = entry | {"asked_at": str(entry["asked_at"])}
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def _days(consents: pd.DataFrame, column: str) -> pd.Series:
+    """Return a column of consents as dates, or raise OutOfRangeError if it holds others."""
+    try:
+        found = pd.to_datetime(consents[column])
+    except (TypeError, ValueError) as error:
+        raise OutOfRangeError(f"{column} must hold dates such as '2024-06-30'; {error}") from error
+    require_days(found.to_frame(column), column)
+    return found

@@ -9,7 +9,14 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_positive
+from crmlab._checks import (
+    require_at_least,
+    require_days,
+    require_kind,
+    require_list,
+    require_numbers,
+    require_positive,
+)
 from crmlab.errors import OutOfRangeError
 
 ANY = "*"
@@ -29,15 +36,16 @@ class Hierarchy:
     def __call__(self, values: pd.Series, step: int) -> pd.Series:
         """Return `values` as told at `step`, str, indexed as `values`.
 
-        Raises OutOfRangeError if there is no such step.
+        Raises OutOfRangeError if there is no such step, or the ladder is not for such values.
         """
-        if not 0 <= step < len(self.steps):
+        require_kind("values", values, pd.Series, "a Series, such as frame['postcode']")
+        if step not in range(len(self.steps)):
             raise OutOfRangeError(f"there is no step {step}; there are {[*enumerate(self.steps)]}.")
         codes, different = pd.factorize(values)
         if step == len(self.steps) - 1:
             words = pd.Series([ANY] * len(different), dtype="str")
         else:
-            words = self.told(pd.Series(different), step).astype("str")
+            words = self.told(pd.Series(different, name=values.name), step).astype("str")
         return words.reset_index(drop=True).reindex(codes).set_axis(values.index)
 
 
@@ -53,9 +61,10 @@ def dates(*, years: Sequence[int] = (5, 10, 20)) -> Hierarchy:
     >>> [dates()(born, step).iloc[0] for step in range(7)]
     ['1987-03-09', '1987-03', '1987', '1985-1989', '1980-1989', '1980-1999', '*']
     """
-    _require_nested([1, *years])
+    _require_nested("years", years)
 
     def told(values: pd.Series, step: int) -> pd.Series:
+        require_days(*_named(values))
         if step < 3:
             unit = "DMY"[step]
             words = values.to_numpy().astype(f"M8[{unit}]").astype("U")
@@ -76,9 +85,10 @@ def numbers(*, widths: Sequence[int]) -> Hierarchy:
     >>> [numbers(widths=[5, 10])(pd.Series([37]), step).iloc[0] for step in range(4)]
     ['37', '35-39', '30-39', '*']
     """
-    _require_nested([1, *widths])
+    _require_nested("widths", widths)
 
     def told(values: pd.Series, step: int) -> pd.Series:
+        require_numbers(*_named(values))
         if step == 0:
             return values
         width = widths[step - 1]
@@ -97,11 +107,13 @@ def prefixes(*lengths: int) -> Hierarchy:
     >>> [prefixes(5, 4)(pd.Series(["001203"]), step).iloc[0] for step in range(4)]
     ['001203', '00120…', '0012…', '*']
     """
-    require_at_least("the last length", min(lengths, default=1), 1)
+    for length in reversed(lengths):
+        require_at_least("the last length", length, 1)
     if [*lengths] != sorted({*lengths}, reverse=True):
         raise OutOfRangeError(f"lengths must fall from step to step; got {[*lengths]}.")
 
     def told(values: pd.Series, step: int) -> pd.Series:
+        _require_text(values)
         return values if step == 0 else values.str[: lengths[step - 1]] + "…"
 
     return Hierarchy(("whole", *(f"first {one}" for one in lengths), ANY), told)
@@ -124,9 +136,26 @@ def _ranges(low: pd.Series, width: int) -> pd.Series:
     return pd.Series(np.char.add(np.char.add(first, "-"), last))
 
 
-def _require_nested(widths: Sequence[int]) -> None:
+def _named(values: pd.Series) -> tuple[pd.DataFrame, str]:
+    """Return `values` as a frame of one column, and what it is called."""
+    name = "values" if values.name is None else str(values.name)
+    return values.to_frame(name), name
+
+
+def _require_text(values: pd.Series) -> None:
+    """Raise OutOfRangeError unless `values` are text."""
+    if not pd.api.types.is_string_dtype(values.astype("object")):
+        _, name = _named(values)
+        raise OutOfRangeError(
+            f"{name} must hold text; got {values.dtype}. "
+            f"Convert it first: frame[{name!r}].astype('str')"
+        )
+
+
+def _require_nested(name: str, widths: Sequence[int]) -> None:
     """Raise OutOfRangeError unless each width is a multiple of the one before."""
-    for narrow, wide in pairwise(widths):
+    require_list(name, widths, "[5, 10, 20]")
+    for narrow, wide in pairwise([1, *widths]):
         require_positive("each width", wide)
         if wide % narrow or wide == narrow:
             raise OutOfRangeError(

@@ -12,7 +12,14 @@ from secrets import token_bytes
 
 import pandas as pd
 
-from crmlab._checks import require_columns, require_values
+from crmlab._checks import (
+    names_of,
+    require_callable,
+    require_columns,
+    require_kind,
+    require_single,
+    require_values,
+)
 from crmlab.errors import (
     AmbiguousError,
     BadRowsError,
@@ -68,9 +75,10 @@ def pseudonymise(frame: pd.DataFrame, columns: Sequence[str], *, key: bytes) -> 
     0  BZLTW3JPAH4FISJI      1
     1  BZLTW3JPAH4FISJI      2
     """
-    chosen = [columns] if isinstance(columns, str) else [*columns]
+    chosen = names_of("columns", columns)
     require_columns(frame, *chosen)
     require_values(frame, *chosen)
+    require_single(frame, *chosen)
     if not isinstance(key, bytes) or len(key) < 16:
         raise OutOfRangeError("the key must be 16 bytes or more: secrets.token_bytes(32).")
     for column in chosen:
@@ -127,6 +135,8 @@ class Vault:
     ) -> None:
         require_columns(identities, id=id)
         require_values(identities, id)
+        require_single(identities, id)
+        require_callable("random_bytes", random_bytes, "number of bytes -> bytes")
         if identities[id].duplicated().any():
             twice = [*identities.loc[identities[id].duplicated().to_numpy(), id]][:10]
             raise BadRowsError(
@@ -151,6 +161,8 @@ class Vault:
         """
         require_columns(frame, self._id)
         require_values(frame, self._id)
+        require_single(frame, self._id)
+        _require_purpose(purpose)
         strange = ~frame[self._id].isin(self._identities[self._id]).to_numpy()
         if strange.any():
             raise BadRowsError(
@@ -169,6 +181,8 @@ class Vault:
 
         Raises NotAllowedError if a token was not made for this purpose with its present key.
         """
+        require_kind("tokens", tokens, pd.Series, "a Series, such as table['token']")
+        _require_purpose(purpose)
         if purpose not in self._keys:
             raise NotAllowedError(
                 f"nothing was released for {purpose!r}; there are {[*self._keys]}."
@@ -188,6 +202,7 @@ class Vault:
         Tables that others hold keep the old tokens, which from now on name nobody. Throw the
         returned frame away when the tables are carried over.
         """
+        _require_purpose(purpose)
         ids = self._identities[self._id]
         old = _tokens(ids, self._key(purpose))
         self._keys[purpose].append(self._random_bytes(_KEY_BYTES))
@@ -199,6 +214,8 @@ class Vault:
         Only the owner may read them, where the system knows owners. Raises NotAllowedError if both
         would stand in one folder, where one theft takes both.
         """
+        for name, path in {"keys": keys, "identities": identities}.items():
+            require_kind(name, path, (str, os.PathLike), "a path, such as 'safe/keys.json'")
         keys, identities = Path(keys), Path(identities)
         if keys.resolve().parent == identities.resolve().parent:
             raise NotAllowedError(
@@ -241,6 +258,11 @@ def _tokens(values: pd.Series, key: bytes) -> pd.Series:
     ]
     made = pd.Series(tokens, dtype="str").take(codes)
     return made.set_axis(values.index)
+
+
+def _require_purpose(purpose: str) -> None:
+    """Raise OutOfRangeError unless a purpose is named by a text, as its key is when saved."""
+    require_kind("purpose", purpose, str, "a text, such as 'evaluation'")
 
 
 def _write_private(path: Path, write: Callable[[Path], object]) -> None:

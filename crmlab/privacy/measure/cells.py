@@ -9,7 +9,14 @@ import pandas as pd
 from scipy.optimize import linprog
 from scipy.sparse.csgraph import csgraph_from_dense, dijkstra
 
-from crmlab._checks import require_at_least, require_columns, require_numbers, require_values
+from crmlab._checks import (
+    names_of,
+    require_at_least,
+    require_columns,
+    require_numbers,
+    require_single,
+    require_values,
+)
 from crmlab.errors import AmbiguousError, OutOfRangeError
 
 TOTAL = "total"
@@ -73,13 +80,14 @@ def published_table(
     2      C     NaN
     3  total    18.0
     """
-    columns = [by] if isinstance(by, str) else [*by]
+    columns = names_of("by", by)
     if len(columns) not in (1, 2):
         raise OutOfRangeError(
             f"by must be one or two columns; got {columns}. Join two into one first."
         )
     require_columns(people, *columns)
     require_values(people, *columns)
+    require_single(people, *columns)
     require_at_least("the number of people", len(people), 1)
     require_at_least("min_cell", min_cell, 1)
 
@@ -124,8 +132,9 @@ def cell_intervals(published: pd.DataFrame) -> pd.DataFrame:
     2      C     NaN    0.0   9.0
     3  total    18.0   18.0  18.0
     """
+    require_columns(published, "people")
     columns = [column for column in published.columns if column != "people"]
-    require_columns(published, "people", *(["column"] if len(columns) not in (1, 2) else []))
+    require_columns(published, *(["column"] if len(columns) not in (1, 2) else []))
     require_numbers(published.dropna(), "people")
     equations = np.array([*_margins_of(published, columns)])
     count = published["people"].to_numpy("float64")

@@ -7,16 +7,24 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_columns, require_values
+from crmlab._checks import (
+    names_of,
+    require_at_least,
+    require_columns,
+    require_numbers,
+    require_single,
+    require_values,
+)
 from crmlab.errors import OutOfRangeError
 
 
 def columns_of(frame: pd.DataFrame, quasi: Sequence[str] | str) -> list[str]:
     """Return the quasi-identifiers as a list, after looking that `frame` has them and rows."""
-    columns = [quasi] if isinstance(quasi, str) else [*quasi]
+    columns = names_of("quasi", quasi)
     require_at_least("the number of quasi-identifiers", len(columns), 1)
     require_columns(frame, *columns)
     require_at_least("the number of rows", len(frame), 1)
+    require_single(frame, *columns)
     return columns
 
 
@@ -40,6 +48,7 @@ def sensitive_codes(frame: pd.DataFrame, sensitive: str) -> tuple[np.ndarray, in
     """Return each row's sensitive value as a number, in the order of the values, and how many."""
     require_columns(frame, sensitive)
     require_values(frame, sensitive)
+    require_single(frame, sensitive)
     codes, values = pd.factorize(frame[sensitive], sort=True)
     return codes, len(values)
 
@@ -99,6 +108,12 @@ def _earth_movers(
     under = running[end] - running[turn] - level * (end - turn)
     start = running[value] * first  # before its first value a class is at 0
     return np.bincount(owner, above + under + start) / (m - 1)
+
+
+def require_countable(frame: pd.DataFrame, *columns: str) -> None:
+    """Raise OutOfRangeError if a column holds neither numbers nor True and False."""
+    numeric = pd.api.types.is_numeric_dtype
+    require_numbers(frame, *(column for column in columns if not numeric(frame[column])))
 
 
 def require_one_of(name: str, value: str, choices: Sequence[str]) -> None:

@@ -8,7 +8,14 @@ from hashlib import sha256
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_columns, require_values
+from crmlab._checks import (
+    names_of,
+    require_at_least,
+    require_columns,
+    require_kind,
+    require_single,
+    require_values,
+)
 from crmlab.errors import BadRowsError
 from crmlab.privacy.measure.classes import class_codes, columns_of
 
@@ -74,7 +81,7 @@ def linkage_attack(
     0       1           1      7
     1       2           2   <NA>
     """
-    columns = columns_of(release, on)
+    columns = columns_of(release, names_of("on", on))
     columns_of(known, columns)
     _require_key(release, record)
     _require_key(known, person)
@@ -147,10 +154,11 @@ def homogeneity_attack(
     >>> homogeneity_attack(release, known, on=["sex"], sensitive="note")["learned"].tolist()
     ['a', nan]
     """
-    columns = columns_of(release, on)
+    columns = columns_of(release, names_of("on", on))
     columns_of(known, columns)
     require_columns(release, sensitive)
     require_values(release, sensitive)
+    require_single(release, sensitive)
     _require_key(known, person)
 
     theirs, ours = _codes_of_both(release, known, columns)
@@ -183,7 +191,9 @@ def plain_hash(values: pd.Series, *, salt: str = "") -> pd.Series:
     Raises
     ------
     BadRowsError
-        If a value is missing.
+        If a value is missing, or a list.
+    OutOfRangeError
+        If `values` are no Series.
 
     See Also
     --------
@@ -195,7 +205,7 @@ def plain_hash(values: pd.Series, *, salt: str = "") -> pd.Series:
     >>> plain_hash(pd.Series(["+1-212-555-0100"])).str[:8].tolist()
     ['a5c056fc']
     """
-    require_values(values.to_frame("values"), "values")
+    _require_series("values", values)
     hashes = [sha256(f"{salt}{value}".encode()).hexdigest() for value in values]
     return pd.Series(hashes, values.index, dtype="str", name=values.name)
 
@@ -218,9 +228,9 @@ def dictionary_attack(tokens: pd.Series, candidates: pd.Series, *, salt: str = "
     Raises
     ------
     BadRowsError
-        If a token or a candidate is missing.
+        If a token or a candidate is missing, or a list.
     OutOfRangeError
-        If there are no tokens or no candidates.
+        If there are no tokens or no candidates, or they are no Series.
 
     See Also
     --------
@@ -232,7 +242,8 @@ def dictionary_attack(tokens: pd.Series, candidates: pd.Series, *, salt: str = "
     >>> dictionary_attack(plain_hash(phones.tail(1)), phones)["guess"].tolist()
     ['+1-212-555-0101']
     """
-    require_values(tokens.to_frame("tokens"), "tokens")
+    _require_series("tokens", tokens)
+    _require_series("candidates", candidates)
     require_at_least("the number of tokens", len(tokens), 1)
     require_at_least("the number of candidates", len(candidates), 1)
     book = candidates.drop_duplicates()
@@ -251,10 +262,18 @@ def _codes_of_both(
     return codes[: len(release)], codes[len(release) :]
 
 
+def _require_series(name: str, values: pd.Series) -> None:
+    """Raise unless `values` are a Series of single values, none of them missing."""
+    require_kind(name, values, pd.Series, "a Series, such as frame['phone']")
+    require_values(values.to_frame(name), name)
+    require_single(values.to_frame(name), name)
+
+
 def _require_key(frame: pd.DataFrame, column: str) -> None:
     """Raise unless `column` of `frame` numbers its rows: never missing, never twice."""
     require_columns(frame, column)
     require_values(frame, column)
+    require_single(frame, column)
     twice = frame[column][frame[column].duplicated()]
     if len(twice):
         raise BadRowsError(

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_columns, require_numbers, require_values
+from crmlab._checks import (
+    require_columns,
+    require_list,
+    require_numbers,
+    require_single,
+    require_values,
+)
 from crmlab.errors import BadRowsError, OutOfRangeError
 from crmlab.privacy.measure.classes import class_codes, columns_of
 
@@ -121,7 +127,8 @@ def seen_by_band(
     BadRowsError
         If `released` has a row that `original` has not, or an index value stands twice.
     OutOfRangeError
-        If there are no people, `value` holds no numbers, or `edges` do not increase.
+        If there are no people, `value` holds no numbers, `column` neither numbers nor dates,
+        or `edges` do not increase or are of another kind.
 
     See Also
     --------
@@ -138,10 +145,19 @@ def seen_by_band(
     """
     columns_of(original, [column, value])
     require_numbers(original, value)
+    require_list("edges", edges, "[20, 40, 60]")
     kept = _kept(original, released, [column])
+    if original[column].dtype.kind != "M":
+        require_numbers(original, column)
     steps = pd.Index(edges)
     if len(steps) < 2 or not (steps.is_monotonic_increasing and steps.is_unique):
         raise OutOfRangeError(f"edges must be two or more increasing values; got {[*edges]}.")
+    try:
+        steps.to_numpy().astype(original[column].to_numpy().dtype)
+    except (TypeError, ValueError) as error:
+        raise OutOfRangeError(
+            f"edges must be such as {column} holds, {original[column].dtype}; got {[*edges]}."
+        ) from error
 
     told = kept[column].groupby(released[column].to_numpy(), dropna=False)
     ends = {"low": told.transform("min"), "high": told.transform("max")}
@@ -179,6 +195,7 @@ def _kept(original: pd.DataFrame, released: pd.DataFrame, columns: list[str]) ->
     """Return the original rows that were released, in the order of the release."""
     require_columns(released, *columns)
     require_values(original, *columns)
+    require_single(released, *columns)
     for frame in (original, released):
         if not frame.index.is_unique:
             raise BadRowsError(

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_positive
+from crmlab._checks import (
+    require_kind,
+    require_list,
+    require_positive,
+    require_single,
+    require_values,
+)
 from crmlab.errors import BadRowsError, OutOfRangeError, UnknownNameError
 from crmlab.privacy.budget import Budget
-from crmlab.privacy.measure.classes import require_one_of
+from crmlab.privacy.measure.classes import require_countable, require_one_of
 
 MECHANISMS = ("geometric", "laplace")
 _FEN = 100  # the smallest step of money
@@ -70,7 +77,7 @@ def noisy_count(
     BadRowsError
         If a person has two rows: that person would change the count by two.
     OutOfRangeError
-        If `epsilon` is not above 0, or there is no such mechanism.
+        If `epsilon` is not above 0, there is no such mechanism, no Budget, or no frame.
 
     Source
     ------
@@ -84,6 +91,7 @@ def noisy_count(
     >>> noisy_count(pd.Series([True] * 100), epsilon=0.5, budget=Budget(1.0, seed=5)).value
     100.0
     """
+    require_kind("people", people, (pd.Series, pd.DataFrame), "a frame or a Series of people")
     _require_one_row_each(people)
     noise, error = _paid_noise(1, 1, epsilon, budget, mechanism, question)
     return Noisy(float(len(people) + noise[0]), error, float(epsilon))
@@ -123,7 +131,8 @@ def noisy_sum(
     BadRowsError
         If a person has two rows, or a value is missing.
     OutOfRangeError
-        If `low` is not below `high`, `epsilon` not above 0, or there is no such mechanism.
+        If `low` is not below `high`, `epsilon` not above 0, the values are no Series of numbers,
+        or there is no such mechanism or no Budget.
 
     See Also
     --------
@@ -135,11 +144,10 @@ def noisy_sum(
     >>> noisy_sum(spend, low=0, high=100, epsilon=0.5, budget=Budget(1, seed=5)).value
     2327.3
     """
-    _require_one_row_each(values)
-    if not -np.inf < low < high < np.inf:
+    frame = _one_value_each(values)
+    require_countable(frame, "value")
+    if not (isinstance(low, Real) and isinstance(high, Real) and -np.inf < low < high < np.inf):
         raise OutOfRangeError(f"low must be a number below high; got {low!r} and {high!r}.")
-    if values.isna().any():
-        raise BadRowsError.without("value", np.flatnonzero(values.isna()).tolist())
     fen = np.rint(values.to_numpy("float64").clip(low, high) * _FEN).astype("int64").sum()
     largest = int(np.ceil(max(abs(low), abs(high)) * _FEN))
     noise, error = _paid_noise(1, largest, epsilon, budget, mechanism, question)
@@ -183,7 +191,8 @@ def noisy_histogram(
     UnknownNameError
         If a value stands in none of the categories.
     OutOfRangeError
-        If a category stands twice, `epsilon` is not above 0, or there is no such mechanism.
+        If a category stands twice, `epsilon` is not above 0, the values are no Series, the
+        categories no list, or there is no such mechanism or no Budget.
 
     See Also
     --------
@@ -199,10 +208,10 @@ def noisy_histogram(
     1    asthma    21.0        1.356962
     2  diabetes     0.0        1.356962
     """
-    _require_one_row_each(values)
-    if values.isna().any():
-        raise BadRowsError.without("value", np.flatnonzero(values.isna()).tolist())
+    require_single(_one_value_each(values), "value")
+    require_list("categories", categories, "['yes', 'no']")
     names = pd.Index(categories)
+    require_single(pd.Series([*names], dtype="object").to_frame("category"), "category")
     if not len(names) or not names.is_unique:
         raise OutOfRangeError(f"categories must be one or more different values; got {[*names]}.")
     place = names.get_indexer(values.array)
@@ -222,6 +231,7 @@ def _paid_noise(
     """Return `n` draws of noise that hides a change of `largest`, and its standard error."""
     require_one_of("mechanism", mechanism, MECHANISMS)
     require_positive("epsilon", epsilon)
+    require_kind("budget", budget, Budget, "a Budget that pays, such as Budget(1.0)")
     budget.spend(epsilon, question)
     scale = largest / epsilon
     if mechanism == "laplace":
@@ -230,6 +240,15 @@ def _paid_noise(
     stop = -np.expm1(-1 / scale)
     noise = budget.rng.geometric(stop, n) - budget.rng.geometric(stop, n)
     return noise, float(np.sqrt(2 * (1 - stop)) / stop)
+
+
+def _one_value_each(values: pd.Series) -> pd.DataFrame:
+    """Return `values` as a frame; raise unless they are a Series of one value per person."""
+    require_kind("values", values, pd.Series, "a Series, such as frame['spend']")
+    _require_one_row_each(values)
+    frame = values.to_frame("value")
+    require_values(frame, "value")
+    return frame
 
 
 def _require_one_row_each(people: pd.Series | pd.DataFrame) -> None:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_columns, require_positive
+from crmlab._checks import (
+    names_of,
+    require_at_least,
+    require_callable,
+    require_columns,
+    require_kind,
+    require_positive,
+)
 from crmlab.errors import BadRowsError, OutOfRangeError, UnknownNameError
+from crmlab.privacy.measure.classes import require_countable
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,8 @@ def differencing_attack(
         If a person has two rows.
     UnknownNameError
         If a target stands not in the index.
+    OutOfRangeError
+        If `answer` returns no number, or an argument is not what it should be.
     NotAllowedError
         If `answer` spends a budget and nothing is left.
 
@@ -79,14 +90,17 @@ def differencing_attack(
     0    Ann          2.0             1.0   True     True
     """
     require_columns(people, column)
+    require_kind("value", value, Hashable, "one value of the column")
+    require_callable("answer", answer, "rows -> number")
+    persons = names_of("targets", targets)
     if not people.index.is_unique:
         raise BadRowsError("a person stands twice in the index; keep one row of each.")
     has = people.loc[(people[column] == value).to_numpy(), :]
     rows = []
-    for target in targets:
-        if target not in people.index:
+    for target in persons:
+        if not isinstance(target, Hashable) or target not in people.index:
             raise UnknownNameError.among("person", target, [*map(str, people.index[:5]), "…"])
-        full, less = float(answer(has)), float(answer(has.drop(target, errors="ignore")))
+        full, less = (_number(answer(rows)) for rows in (has, has.drop(target, errors="ignore")))
         guess = full - less > 0.5
         rows.append((target, full, less, guess, guess == (target in has.index)))
     columns = ["person", "with_person", "without_person", "guess", "correct"]
@@ -119,7 +133,7 @@ def membership_attack(
     MissingColumnsError
         If `panel` lacks a product that is published.
     OutOfRangeError
-        If nothing is published, or the reference lacks a product.
+        If nothing is published, the reference lacks a product, or an average is no number.
 
     See Also
     --------
@@ -141,9 +155,13 @@ def membership_attack(
     0       Ann    0.4
     1       Bob   -0.4
     """
+    for name, averages in {"published": published, "reference": reference}.items():
+        require_kind(name, averages, pd.Series, "a Series, such as panel.mean()")
+        require_countable(averages.to_frame(name), name)
     products = [*published.index]
     require_at_least("the number of published averages", len(products), 1)
     require_columns(panel, *products)
+    require_countable(panel, *products)
     if not published.index.isin(reference.index).all():
         raise OutOfRangeError("the reference must have every product that is published.")
     usual = reference[products].to_numpy("float64")
@@ -171,7 +189,7 @@ def attacker_advantage(inside: np.ndarray, outside: np.ndarray) -> Advantage:
     Raises
     ------
     OutOfRangeError
-        If there are fewer than 4 of either.
+        If there are fewer than 4 of either, or they are no numbers.
 
     See Also
     --------
@@ -187,7 +205,7 @@ def attacker_advantage(inside: np.ndarray, outside: np.ndarray) -> Advantage:
     >>> attacker_advantage(np.array([5, 6, 5, 6]), np.array([1, 2, 1, 2])).advantage
     1.0
     """
-    hit, miss = (np.asarray(answers, dtype="float64") for answers in (inside, outside))
+    hit, miss = _numbers("inside", inside), _numbers("outside", outside)
     require_at_least("the number of answers of each kind", min(hit.size, miss.size), 4)
     learn, judge = (hit[::2], miss[::2]), (hit[1::2], miss[1::2])
     cuts = np.unique(np.concatenate(learn))
@@ -225,6 +243,20 @@ def advantage_bound(epsilon: float) -> float:
     """
     require_positive("epsilon", epsilon)
     return float(np.tanh(epsilon / 2))
+
+
+def _number(answer: float) -> float:
+    """Return one answer as float, or raise OutOfRangeError if it is no number."""
+    require_kind("what answer returns", answer, Real, "a number, such as noisy_count(…).value")
+    return float(answer)
+
+
+def _numbers(name: str, answers: np.ndarray) -> np.ndarray:
+    """Return answers as float64, or raise OutOfRangeError if they are no numbers."""
+    try:
+        return np.asarray(answers, dtype="float64")
+    except (TypeError, ValueError) as error:
+        raise OutOfRangeError(f"{name} must hold numbers; got {answers!r:.60}") from error
 
 
 def _share_from(answers: np.ndarray, cut: np.ndarray) -> np.ndarray:

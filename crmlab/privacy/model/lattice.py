@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import product
+from numbers import Real
 
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_values
+from crmlab._checks import require_kind, require_values
 from crmlab.errors import OutOfRangeError
 from crmlab.privacy.hierarchy import Hierarchy
 from crmlab.privacy.measure.classes import columns_of
@@ -65,6 +66,7 @@ class FullDomain:
         sensitive: str | None = None,
         max_suppressed: float = 0.0,
     ) -> None:
+        require_ladders(hierarchies)
         self.hierarchies, self.sensitive = hierarchies, sensitive
         self.promise, self.max_suppressed = Promise(k, l, t, ordered), max_suppressed
         self._people: pd.DataFrame | None = None
@@ -78,7 +80,7 @@ class FullDomain:
         columns = columns_of(people, [*self.hierarchies])
         require_values(people, *columns)
         values, m = self.promise.checked(people, self.sensitive)
-        if not 0 <= self.max_suppressed < 1:
+        if not isinstance(self.max_suppressed, Real) or not 0 <= self.max_suppressed < 1:
             share = self.max_suppressed
             raise OutOfRangeError(f"max_suppressed must lie in [0, 1); got {share!r}.")
         ladders = [_ladder(people[column], self.hierarchies[column]) for column in columns]
@@ -134,10 +136,18 @@ class FullDomain:
         return kept if self.promise.close(left, values[kept], m).all() else nobody
 
 
+def require_ladders(hierarchies: Mapping[str, Hierarchy]) -> None:
+    """Raise OutOfRangeError unless `hierarchies` have a ladder for each column they name."""
+    words = "a dict of columns and their ladders, such as {'sex': whole()}"
+    require_kind("hierarchies", hierarchies, Mapping, words)
+    for column, ladder in hierarchies.items():
+        require_kind(f"the ladder of {column}", ladder, Hierarchy, "a Hierarchy, such as whole()")
+
+
 def _ladder(values: pd.Series, hierarchy: Hierarchy) -> list[tuple[np.ndarray, float]]:
     """Return for each step the class of each row, and the mean width of what it tells, 0 to 1."""
     codes, different = pd.factorize(values, sort=True)
-    people, column = np.bincount(codes), pd.Series(different)
+    people, column = np.bincount(codes), pd.Series(different, name=values.name)
     ladder = []
     for step in range(len(hierarchy.steps)):
         step_codes, _ = pd.factorize(hierarchy(column, step))

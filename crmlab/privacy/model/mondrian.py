@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_values
+from crmlab.errors import OutOfRangeError
 from crmlab.privacy.hierarchy import ANY
 from crmlab.privacy.measure.classes import columns_of
 from crmlab.privacy.model.promise import Promise, require_fitted, summary
@@ -65,10 +66,11 @@ class Mondrian:
         """Find the boxes of `people`, one row per person; return self.
 
         Raises MissingColumnsError if a column is missing, BadRowsError if a row has no value in
-        one, OutOfRangeError for a promise that is none.
+        one, OutOfRangeError for a promise that is none, or for values that have no order.
         """
         columns = columns_of(people, self.quasi)
         require_values(people, *columns)
+        _require_order(people, columns)
         secret, m = self.promise.checked(people, self.sensitive)
         whole = np.bincount(secret, minlength=m) / len(secret)
         ranks = [pd.factorize(people[column], sort=True) for column in columns]
@@ -170,6 +172,18 @@ def _told(values: pd.Series, box: np.ndarray) -> pd.Series:
     first, last = (_words(ends) for ends in (low, high))
     told = first.where(low == high, first + " to " + last)
     return told.mask((low == values.min()) & (high == values.max()) & (low < high), ANY)
+
+
+def _require_order(people: pd.DataFrame, columns: Sequence[str]) -> None:
+    """Raise OutOfRangeError if the values of a column cannot be put in an order."""
+    for column in columns:
+        try:
+            people[column].min()
+        except TypeError as error:
+            raise OutOfRangeError(
+                f"{column} must hold values that have an order; got {people[column].dtype}. "
+                f"Convert it first: frame[{column!r}].astype('str'), or .cat.as_ordered()"
+            ) from error
 
 
 def _words(values: pd.Series) -> pd.Series:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -36,7 +37,8 @@ class Promise:
         named, or cannot even be kept by one class of everybody.
         """
         require_at_least("k", self.k, 2)
-        if self.l < 1 or not 0 < self.t <= 1:
+        numbers = isinstance(self.l, Real) and isinstance(self.t, Real)
+        if not numbers or self.l < 1 or not 0 < self.t <= 1:
             raise OutOfRangeError(
                 f"l must be 1 or more and t lie in (0, 1]; got l={self.l!r} and t={self.t!r}."
             )

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from crmlab._checks import require_columns
+from crmlab._checks import require_columns, require_list
 from crmlab.privacy.hierarchy import Hierarchy
 from crmlab.privacy.measure.anonymity import k_anonymity
 from crmlab.privacy.measure.loss import information_loss, seen_by_band
-from crmlab.privacy.model.lattice import FullDomain
+from crmlab.privacy.model.lattice import FullDomain, require_ladders
 from crmlab.privacy.model.mondrian import Mondrian
 
 
@@ -71,6 +71,8 @@ def risk_utility(
     1  full domain  2   0.5   0.333333    0.0
     2     Mondrian  2   0.5   0.333333    0.0
     """
+    require_ladders(hierarchies)
+    require_list("ks", ks, "[2, 5, 10]")
     require_columns(people, *hierarchies, column, value)
     quasi = [*hierarchies]
     tables = [("as it is", 1, people)]

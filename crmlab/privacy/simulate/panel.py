@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least
+from crmlab._checks import require_at_least, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -54,13 +54,14 @@ def simulate_panel(n: int, *, members: int, products: int = 500, seed: int) -> S
     >>> panel.shape, truth["member"].sum()
     ((6, 3), np.int64(2))
     """
-    return draw_panel(np.random.default_rng(seed), n, members=members, products=products)
+    return draw_panel(stream_of(seed), n, members=members, products=products)
 
 
 def draw_panel(rng: np.random.Generator, n: int, *, members: int, products: int) -> Simulated:
     """Return what `simulate_panel` documents, drawn from `rng`: model, frames, errors."""
     require_at_least("products", products, 1)
-    if not 1 <= members < n:
+    require_at_least("n", n, 2)
+    if members not in range(1, n):
         raise OutOfRangeError(f"members must lie in 1 to n - 1 = {n - 1}; got {members!r}.")
 
     share = rng.uniform(0.1, 0.9, products)

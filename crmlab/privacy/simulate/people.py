@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_probability
+from crmlab._checks import require_at_least, require_probability, stream_of
 from crmlab.errors import OutOfRangeError
 
 TODAY = pd.Timestamp("2025-01-01")
@@ -153,7 +153,7 @@ def simulate_people(
     False
     """
     return draw_people(
-        np.random.default_rng(seed),
+        stream_of(seed),
         n,
         areas=areas,
         listed=listed,
@@ -177,7 +177,7 @@ def draw_people(
 ) -> SimulatedPeople:
     """Return what `simulate_people` documents, drawn from `rng`: model, frames, errors."""
     require_at_least("n", n, 1)
-    if not 1 <= areas <= 1_000:
+    if areas not in range(1, 1_001):
         raise OutOfRangeError(f"areas must lie between 1 and 1,000; got {areas!r}.")
     shares = {"listed": listed, "in_shop": in_shop, "in_club": in_club, "in_both": in_both}
     for name, share in shares.items():
