@@ -39,3 +39,8 @@ def test_what_is_no_frame_is_named(other):
 def test_a_list_where_one_column_is_named_is_told():
     with pytest.raises(OutOfRangeError, match=r"one column at a time is named here; got \['x'\]"):
         require_columns(FRAME, by=["x"])
+
+
+def test_names_of_several_kinds_are_missed_in_words():
+    with pytest.raises(MissingColumnsError, match=r"missing \[3, None, 'zip'\]"):
+        require_columns(pd.DataFrame({"age": [1]}), "zip", None, 3)
