@@ -205,6 +205,13 @@ def test_the_picture_shows_every_name_and_needs_nothing_else():
     assert not re.search(r"http|url\(|@import|<script|<image|<foreignObject|href", rest)
 
 
+def test_the_picture_shrinks_with_its_page_and_does_not_grow_beyond_its_size():
+    root = ElementTree.fromstring(Diagram(SEVEN).svg)
+    assert root.get("width") == "100%"
+    assert root.get("height") is None
+    assert root.get("style") == f"max-width:{root.get('viewBox').split()[2]}px"
+
+
 def test_a_line_runs_from_the_key_to_the_reference():
     boxes, lines = parts(Diagram(["people", "purchases"]).svg)
     ((title, way),) = lines

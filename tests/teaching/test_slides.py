@@ -4,6 +4,7 @@ import re
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 
 from crmlab.errors import ChapterError
 from crmlab.teaching import slides
@@ -56,6 +57,22 @@ def test_notes_are_for_the_speaker_and_pictures_are_described(pages):
     assert "say it aloud" in note
     assert "For the lecturer" not in note
     assert '<img alt="A line that rises from left to right" src="data:image/png' in pages[0]
+
+
+def test_drawings_are_described_too_and_stand_in_the_page():
+    shown = nbformat.v4.new_output(
+        "display_data",
+        data={"image/svg+xml": '<svg viewBox="0 0 1 1"></svg>'},
+        metadata={"image/svg+xml": {"alt": 'two "boxes"'}},
+    )
+    cell = nbformat.v4.new_code_cell("draw()", outputs=[shown], metadata={"tags": ["slide"]})
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    page, _ = slides.exporter(language="en").from_notebook_node(
+        slides.on_slides(notebook, name="any"), resources={"reveal": {}}
+    )
+    (drawing,) = BeautifulSoup(page, "html.parser").select("[aria-label='two \"boxes\"']")
+    assert drawing["role"] == "img"
+    assert drawing.find("svg")["viewbox"] == "0 0 1 1"
 
 
 def test_code_that_only_decorates_is_hidden(tiny):
