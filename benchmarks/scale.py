@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 import psutil
 
-from crmlab.lifetime.simulate import draw_purchases
+from crmlab.lifetime.simulate import simulate_purchases
 from crmlab.rfm.measure import rfm
 from crmlab.scale import PurchaseStore, open_purchases
 
@@ -44,8 +44,7 @@ def make(folder: Path, millions: int) -> None:
         path = folder / f"part-{part:03d}.parquet"
         if path.exists():
             continue
-        purchases, _ = draw_purchases(
-            np.random.default_rng([7, part]),
+        purchases, _ = simulate_purchases(
             CUSTOMERS,
             rate=(1.5, 12.0),
             dropout=(0.6, 30.0),
@@ -53,6 +52,7 @@ def make(folder: Path, millions: int) -> None:
             start="2023-01-01",
             n_days=731,
             joining_days=240,
+            seed=np.random.default_rng([7, part]),
         )
         # Each part has customers of its own, as the branches of a chain have.
         purchases["customer_id"] += part * CUSTOMERS

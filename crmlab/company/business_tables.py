@@ -6,7 +6,7 @@ from crmlab.company.calendar import WINDOW
 from crmlab.company.log import CATEGORIES
 from crmlab.company.offer import Tables
 from crmlab.company.world import Makers, World
-from crmlab.credit.simulate import draw_loans, draw_statements
+from crmlab.credit.simulate import simulate_loans, simulate_statements
 from crmlab.customers.simulate import draw_orders
 from crmlab.database.simulate import draw_direct_selling
 
@@ -23,9 +23,9 @@ def _organisations(world: World) -> Tables:
 def _finances(world: World) -> Tables:
     data, truth = world.organisations
     sizes = truth.assign(annual_sales_cny=data.organisations["annual_sales_cny"])
-    statements = draw_statements(world.rng("statements"), sizes, years=3)
+    statements = simulate_statements(sizes, seed=world.rng("statements"))
     rate = world.scenario.default_rate
-    loans = draw_loans(world.rng("loans"), sizes, statements, default_rate=rate)
+    loans = simulate_loans(sizes, statements=statements, default_rate=rate, seed=world.rng("loans"))
     return {
         "statements": statements,
         "loans": loans.loans,

@@ -10,7 +10,7 @@ from crmlab.company.churning import churn_of, promotions_of
 from crmlab.company.log import CATEGORIES
 from crmlab.company.scenario import Scenario
 from crmlab.company.streams import stream
-from crmlab.members.simulate import draw_cards
+from crmlab.members.simulate import simulate_cards
 from crmlab.service.simulate import tariffs
 
 HARDER_CARD_FROM = "2024-01-01"
@@ -35,11 +35,11 @@ class Firm:
         """Return the tables of the firm itself."""
         scenario = self.scenario
         nobody = pd.DataFrame({"customer_id": [], "joined_on": [], "store": []})
-        cards = draw_cards(
-            stream(self.seed, "policies"),
+        cards = simulate_cards(
             nobody.astype({"customer_id": "int64", "joined_on": "M8[us]", "store": "str"}),
             rates=(scenario.card_rate, scenario.card_rate_harder),
             harder_from=HARDER_CARD_FROM,
+            seed=stream(self.seed, "policies"),
         )
         return {
             "promotions": self.promotions.data,

@@ -21,7 +21,7 @@ from crmlab.company.log import (
     texts,
 )
 from crmlab.company.personas import PERSONAS, Persona
-from crmlab.lifetime.simulate import draw_log, draw_refunded
+from crmlab.lifetime.simulate import purchase_log, refunded_rows
 
 _season = cache(season)  # the same for every persona of every block
 
@@ -107,7 +107,7 @@ def _draw_persona(
 ) -> tuple[Log, Log]:
     """Return the purchases and refunds of one persona's customers, and their hidden traits."""
     busy = _season()
-    drawn = draw_log(
+    drawn = purchase_log(
         rng,
         n_customers,
         rate=persona.rate,
@@ -120,7 +120,7 @@ def _draw_persona(
     )
     n = len(drawn.day)
     online = rng.random(n) < persona.online
-    refunds = draw_refunded(rng, n, share=persona.refunds, within_days=REFUND_WITHIN_DAYS)
+    refunds = refunded_rows(rng, n, share=persona.refunds, within_days=REFUND_WITHIN_DAYS)
     day = drawn.day[refunds.row] + refunds.days_later
     row = refunds.row[day < len(busy)]
     log = {

@@ -14,7 +14,7 @@ from crmlab.company.log import CATEGORIES, texts
 from crmlab.company.offer import HARDER_CARD_FROM, Firm, Tables
 from crmlab.company.streams import Block, stream
 from crmlab.customers.simulate import SimulatedOrganisations, draw_organisations, draw_people
-from crmlab.members.simulate import Cards, draw_cards
+from crmlab.members.simulate import Cards, simulate_cards
 
 CHINESE_SHARE = 0.95
 
@@ -80,11 +80,11 @@ class World:
     def cards(self) -> Cards:
         """Cards, opened with the first purchase, in its store."""
         first = self.bought.drop_duplicates("customer_id").sort_values("customer_id")
-        return draw_cards(
-            self.rng("cards"),
+        return simulate_cards(
             self.customers[["customer_id", "joined_on"]].assign(store=first["store"].to_numpy()),
             rates=(self.scenario.card_rate, self.scenario.card_rate_harder),
             harder_from=HARDER_CARD_FROM,
+            seed=self.rng("cards"),
         )
 
     @cached_property

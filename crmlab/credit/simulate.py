@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_columns
+from crmlab._checks import Seed, require_at_least, require_columns, stream_of
 from crmlab.errors import OutOfRangeError
 
 GROSS_MARGIN, MARGIN_PER_QUALITY = 0.30, 0.03
@@ -30,8 +30,10 @@ class Loans(NamedTuple):
     truth: pd.DataFrame
 
 
-def simulate_statements(n: int, *, years: int = 3, seed: int) -> pd.DataFrame:
-    """Statements of `n` organisations that balance in every year.
+def simulate_statements(
+    n: int | pd.DataFrame, *, years: int = 3, last_year: int = 2024, seed: Seed
+) -> pd.DataFrame:
+    """Statements of organisations that balance in every year.
 
     Model
     -----
@@ -49,9 +51,11 @@ def simulate_statements(n: int, *, years: int = 3, seed: int) -> pd.DataFrame:
 
     Parameters
     ----------
-    n, years : int
-        At least 1; the last year is 2024.
-    seed : int
+    n : int, or DataFrame with organisation_id, quality, annual_sales_cny
+        How many organisations, or those whose statements are wanted.
+    years, last_year : int
+        At least 1, and the last of them.
+    seed : int, SeedSequence or Generator
         Same seed, same statements.
 
     Returns
@@ -66,7 +70,9 @@ def simulate_statements(n: int, *, years: int = 3, seed: int) -> pd.DataFrame:
     Raises
     ------
     OutOfRangeError
-        If `n` or `years` is below 1.
+        If `n` or `years` is below 1, or `seed` is no seed.
+    MissingColumnsError
+        If the frame lacks a column.
 
     Examples
     --------
@@ -76,23 +82,8 @@ def simulate_statements(n: int, *, years: int = 3, seed: int) -> pd.DataFrame:
     >>> bool((assets.sum(axis=1) - claims.sum(axis=1)).abs().max() < 0.01)
     True
     """
-    require_at_least("n", n, 1)
-    rng = np.random.default_rng(seed)
-    return draw_statements(rng, _organisations(rng, n), years=years)
-
-
-def _organisations(rng: np.random.Generator, n: int) -> pd.DataFrame:
-    """Return n organisations of a hidden quality and a size, as a world without others has them."""
-    number, quality = np.arange(1, n + 1), rng.normal(size=n)
-    sales = np.exp(rng.normal(16.0, 1.0, n))
-    return pd.DataFrame({"organisation_id": number, "quality": quality, "annual_sales_cny": sales})
-
-
-def draw_statements(
-    rng: np.random.Generator, organisations: pd.DataFrame, *, years: int, last_year: int = 2024
-) -> pd.DataFrame:
-    """Return the statements of `organisations` (organisation_id, quality, annual_sales_cny)."""
-    require_columns(organisations, "organisation_id", "quality", "annual_sales_cny")
+    rng = stream_of(seed, "simulate_statements")
+    organisations = _organisations(rng, n)
     require_at_least("years", years, 1)
     sales = organisations["annual_sales_cny"].to_numpy()
     quality = organisations["quality"].to_numpy()
@@ -107,6 +98,17 @@ def draw_statements(
         tables.append(frame)
     table = pd.concat(tables, ignore_index=True)
     return table.sort_values(["organisation_id", "year"], ignore_index=True)
+
+
+def _organisations(rng: np.random.Generator, n: int | pd.DataFrame) -> pd.DataFrame:
+    """Return the organisations, or n of a hidden quality and a size where none are given."""
+    if isinstance(n, pd.DataFrame):
+        require_columns(n, "organisation_id", "quality", "annual_sales_cny")
+        return n
+    require_at_least("n", n, 1)
+    number, quality = np.arange(1, n + 1), rng.normal(size=n)
+    sales = np.exp(rng.normal(16.0, 1.0, n))
+    return pd.DataFrame({"organisation_id": number, "quality": quality, "annual_sales_cny": sales})
 
 
 def _fen(money: np.ndarray) -> np.ndarray:
@@ -171,8 +173,14 @@ def _year(
     return income | {name: sheet[name] for name in (*ASSETS, *CLAIMS)} | flows
 
 
-def simulate_loans(n: int, *, default_rate: float = 0.1, seed: int) -> Loans:
-    """Simulate loans to `n` organisations, seven in ten of which borrow, in 2023.
+def simulate_loans(
+    n: int | pd.DataFrame,
+    *,
+    statements: pd.DataFrame | None = None,
+    default_rate: float = 0.1,
+    seed: Seed,
+) -> Loans:
+    """Simulate loans to organisations, seven in ten of which borrow, in 2023.
 
     Model
     -----
@@ -184,15 +192,18 @@ def simulate_loans(n: int, *, default_rate: float = 0.1, seed: int) -> Loans:
 
     Parameters
     ----------
-    n : int
-        At least 1.
+    n : int, or DataFrame with organisation_id, quality, annual_sales_cny
+        How many organisations, or those that may borrow.
+    statements : DataFrame of `simulate_statements`, optional
+        Those of the organisations, 2022 among them; drawn too when omitted.
     default_rate : float in [0.01, 0.5]
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same loans.
 
     Returns
     -------
-    loans : DataFrame: loan_id, organisation_id, opened_on, amount_cny, months, yearly_rate, purpose
+    loans : DataFrame: loan_id (its organisation's number), organisation_id, opened_on,
+        amount_cny, months, yearly_rate, purpose
     repayments : DataFrame, one row per loan and month until the end of 2024: loan_id, month,
         due_on, due_cny, paid_on (NaT when not paid), paid_cny
     truth : DataFrame: loan_id, default_probability, leverage, defaults (bool), stops_in_month
@@ -201,7 +212,9 @@ def simulate_loans(n: int, *, default_rate: float = 0.1, seed: int) -> Loans:
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If a number is outside its range, or `seed` is no seed.
+    MissingColumnsError
+        If the frame lacks a column.
 
     Examples
     --------
@@ -209,25 +222,10 @@ def simulate_loans(n: int, *, default_rate: float = 0.1, seed: int) -> Loans:
     >>> len(loans) == len(truth), len(repayments) == 12 * len(loans)
     (True, True)
     """
-    require_at_least("n", n, 1)
-    rng = np.random.default_rng(seed)
+    rng = stream_of(seed, "simulate_loans")
     organisations = _organisations(rng, n)
-    statements = draw_statements(rng, organisations, years=3)
-    return draw_loans(rng, organisations, statements, default_rate=default_rate)
-
-
-def draw_loans(
-    rng: np.random.Generator,
-    organisations: pd.DataFrame,
-    statements: pd.DataFrame,
-    *,
-    default_rate: float,
-) -> Loans:
-    """Return loans of `organisations` with these `statements`: see `simulate_loans`.
-
-    A loan has the number of its organisation. All months fall due within 2023 and 2024.
-    """
-    require_columns(organisations, "organisation_id", "quality", "annual_sales_cny")
+    if statements is None:
+        statements = simulate_statements(organisations, seed=rng)
     if not 0.01 <= default_rate <= 0.5:
         raise OutOfRangeError(f"default_rate must lie in [0.01, 0.5]; got {default_rate!r}.")
     borrows = rng.random(len(organisations)) < BORROWS

@@ -7,7 +7,6 @@ from .measure import repurchase_summary as repurchase_summary
 from .plot import plot_quadrants as plot_quadrants
 from .plot import plot_repurchase as plot_repurchase
 from .simulate import Cards as Cards
-from .simulate import draw_cards as draw_cards
 from .simulate import simulate_cards as simulate_cards
 
 __all__: list[str]

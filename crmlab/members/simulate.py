@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_columns
+from crmlab._checks import Seed, require_at_least, require_columns, stream_of
 from crmlab.errors import OutOfRangeError
 
 
@@ -20,13 +20,13 @@ class Cards(NamedTuple):
 
 
 def simulate_cards(
-    n_customers: int,
+    n: int | pd.DataFrame,
     *,
     rates: tuple[float, float] = (0.6, 0.4),
     harder_from: str = "2024-01-01",
-    seed: int,
+    seed: Seed,
 ) -> Cards:
-    """Simulate the cards of customers who join evenly over two years, 2023 and 2024.
+    """Simulate the cards of customers, by default of some who join evenly in 2023 and 2024.
 
     Model
     -----
@@ -37,13 +37,13 @@ def simulate_cards(
 
     Parameters
     ----------
-    n_customers : int
-        At least 1.
+    n : int, or DataFrame with customer_id, joined_on, store
+        How many customers, or those who may open one.
     rates : (float, float) in [0, 1]
         Opening rate under the first policy, and under the harder one that follows.
     harder_from : str, "YYYY-MM-DD"
         First day of the second policy.
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same cards.
 
     Returns
@@ -55,7 +55,9 @@ def simulate_cards(
     Raises
     ------
     OutOfRangeError
-        If `n_customers` is below 1 or a rate is no share.
+        If `n` is below 1, a rate is no share, or `seed` is no seed.
+    MissingColumnsError
+        If the frame lacks a column.
 
     Examples
     --------
@@ -63,22 +65,8 @@ def simulate_cards(
     >>> cards["opened_on"].max() < pd.Timestamp("2024-01-01")
     True
     """
-    require_at_least("n_customers", n_customers, 1)
-    rng = np.random.default_rng(seed)
-    joined = np.datetime64("2023-01-01", "us") + rng.integers(0, 731, n_customers).astype("m8[D]")
-    customers = pd.DataFrame({"customer_id": np.arange(1, n_customers + 1), "joined_on": joined})
-    customers["store"] = pd.Series(rng.choice(["shop 1", "shop 2"], n_customers), dtype="str")
-    return draw_cards(rng, customers, rates=rates, harder_from=harder_from)
-
-
-def draw_cards(
-    rng: np.random.Generator,
-    customers: pd.DataFrame,
-    *,
-    rates: tuple[float, float],
-    harder_from: str,
-) -> Cards:
-    """Return the cards of `customers` (customer_id, joined_on, store): see `simulate_cards`."""
+    rng = stream_of(seed, "simulate_cards")
+    customers = n if isinstance(n, pd.DataFrame) else _joining(rng, n)
     require_columns(customers, "customer_id", "joined_on", "store")
     for rate in rates:
         if not 0 <= rate <= 1:
@@ -108,3 +96,11 @@ def draw_cards(
         {"customer_id": customers["customer_id"].to_numpy(), "reluctance": reluctance}
     )
     return Cards(policies, cards, truth)
+
+
+def _joining(rng: np.random.Generator, n: int) -> pd.DataFrame:
+    """Return n customers who join evenly over two years, in one of two shops."""
+    require_at_least("n", n, 1)
+    joined = np.datetime64("2023-01-01", "us") + rng.integers(0, 731, n).astype("m8[D]")
+    customers = pd.DataFrame({"customer_id": np.arange(1, n + 1), "joined_on": joined})
+    return customers.assign(store=pd.Series(rng.choice(["shop 1", "shop 2"], n), dtype="str"))

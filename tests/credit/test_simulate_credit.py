@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlab.credit import draw_loans, draw_statements, simulate_loans, simulate_statements
+from crmlab.credit import simulate_loans, simulate_statements
 from crmlab.errors import MissingColumnsError, OutOfRangeError
 
 N = 4_000
@@ -22,13 +22,13 @@ def organisations():
 
 @pytest.fixture(scope="module")
 def statements(organisations):
-    return draw_statements(np.random.default_rng(72), organisations, years=3)
+    return simulate_statements(organisations, seed=np.random.default_rng(72))
 
 
 @pytest.fixture(scope="module")
 def world(organisations, statements):
     rng = np.random.default_rng(73)
-    return draw_loans(rng, organisations, statements, default_rate=0.1)
+    return simulate_loans(organisations, statements=statements, seed=rng)
 
 
 def fen(frame, *names):
@@ -185,4 +185,4 @@ def test_refuses_what_is_outside_its_range(make, argument, message):
 
 def test_organisations_without_quality_are_refused(organisations):
     with pytest.raises(MissingColumnsError, match="quality"):
-        draw_statements(np.random.default_rng(0), organisations.drop(columns="quality"), years=1)
+        simulate_statements(organisations.drop(columns="quality"), seed=0)

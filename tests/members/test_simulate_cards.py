@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlab.errors import MissingColumnsError, OutOfRangeError
-from crmlab.members import draw_cards, simulate_cards
+from crmlab.members import simulate_cards
 
 N = 40_000
 
@@ -28,8 +28,7 @@ def test_a_card_is_opened_with_the_first_purchase_in_its_store_under_the_policy_
             "store": pd.Series(["Wuhan", "web shop"], dtype="str"),
         }
     ).astype({"joined_on": "M8[us]"})
-    rng = np.random.default_rng(0)
-    cards = draw_cards(rng, customers, rates=(1.0, 1.0), harder_from="2024-01-01").cards
+    cards = simulate_cards(customers, rates=(1.0, 1.0), seed=0).cards
     expected = customers.rename(columns={"joined_on": "opened_on"}).assign(policy_id=[1, 2])
     pd.testing.assert_frame_equal(cards[expected.columns], expected)
     assert cards["card_id"].is_unique
@@ -79,18 +78,15 @@ def test_same_seed_same_cards_and_nobody_has_two(n, first, second):
 @pytest.mark.parametrize(
     ("argument", "message"),
     [
-        ({"n_customers": 0}, "n_customers must be 1 or more; got 0"),
+        ({"n": 0}, "n must be 1 or more; got 0"),
         ({"rates": (60, 0.4)}, r"rates must be shares in \[0, 1\]; got 60"),
     ],
 )
 def test_refuses_what_is_outside_its_range(argument, message):
     with pytest.raises(OutOfRangeError, match=message):
-        simulate_cards(**{"n_customers": 5, "seed": 0} | argument)
+        simulate_cards(**{"n": 5, "seed": 0} | argument)
 
 
 def test_customers_without_a_store_are_refused():
     with pytest.raises(MissingColumnsError, match="store"):
-        draw_cards(
-            np.random.default_rng(0), pd.DataFrame({"customer_id": [1], "joined_on": [0]}),
-            rates=(1, 1), harder_from="2024-01-01",
-        )  # fmt: skip
+        simulate_cards(pd.DataFrame({"customer_id": [1], "joined_on": [0]}), seed=0)

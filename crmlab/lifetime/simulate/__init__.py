@@ -3,8 +3,7 @@
 from .concentration import concentrate as concentrate
 from .log import Log as Log
 from .log import Refunds as Refunds
-from .log import draw_log as draw_log
-from .log import draw_refunded as draw_refunded
-from .purchases import draw_purchases as draw_purchases
-from .purchases import draw_refunds as draw_refunds
+from .log import purchase_log as purchase_log
+from .log import refunded_rows as refunded_rows
 from .purchases import simulate_purchases as simulate_purchases
+from .purchases import simulate_refunds as simulate_refunds

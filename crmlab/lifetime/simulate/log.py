@@ -39,9 +39,9 @@ class Refunds(NamedTuple):
     days_later: np.ndarray
 
 
-def draw_log(
+def purchase_log(
     rng: np.random.Generator,
-    n_customers: int,
+    n: int,
     *,
     rate: tuple[float, float],
     dropout: tuple[float, float],
@@ -52,7 +52,7 @@ def draw_log(
     stratified: bool = False,
 ) -> Log:
     """Return the purchases of `simulate_purchases`, by the same model and with the same errors."""
-    require_at_least("n_customers", n_customers, 1)
+    require_at_least("n", n, 1)
     require_at_least("joining_days", joining_days, 1)
     require_at_least("n_days", n_days, joining_days)
     for name, value in (("rate", rate), ("dropout", dropout), ("ticket", ticket)):
@@ -60,7 +60,7 @@ def draw_log(
             require_positive(f"every parameter of {name}", parameter)
     busy_until = _clock(season, n_days)
 
-    per_week, chance, nu, joined = _traits(rng, n_customers, rate, dropout, ticket, stratified)
+    per_week, chance, nu, joined = _traits(rng, n, rate, dropout, ticket, stratified)
     joined *= joining_days
     customer, day, dropped = _purchase_days(rng, joined, per_week / 7, chance, busy_until)
     amount = np.maximum(rng.gamma(ticket[0], size=len(day)) / nu[customer], 0.01).round(2)
@@ -68,8 +68,8 @@ def draw_log(
     return Log(customer, day, amount, joined_on, per_week, chance, ticket[0] / nu, dropped)
 
 
-def draw_refunded(rng: np.random.Generator, n: int, *, share: float, within_days: int) -> Refunds:
-    """Return which of `n` purchases are given back, and when: see `draw_refunds`."""
+def refunded_rows(rng: np.random.Generator, n: int, *, share: float, within_days: int) -> Refunds:
+    """Return which of `n` purchases are given back, and when: see `simulate_refunds`."""
     require_probability("share", share)
     require_at_least("within_days", within_days, 1)
     row = np.flatnonzero(rng.random(n) < share)

@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from crmlab._checks import Seed, require_columns, stream_of
 from crmlab._shapes import Simulated
-from crmlab.lifetime.simulate.log import draw_log, draw_refunded
+from crmlab.lifetime.simulate.log import purchase_log, refunded_rows
 
 
 def simulate_purchases(
-    n_customers: int,
+    n: int,
     *,
     rate: tuple[float, float] = (0.243, 4.414),
     dropout: tuple[float, float] = (0.793, 2.426),
@@ -21,7 +22,7 @@ def simulate_purchases(
     joining_days: int = 84,
     season: ArrayLike | None = None,
     stratified: bool = False,
-    seed: int,
+    seed: Seed,
 ) -> Simulated:
     """Purchases of customers who buy at their own pace until they drop out unseen.
 
@@ -42,7 +43,7 @@ def simulate_purchases(
 
     Parameters
     ----------
-    n_customers : int
+    n : int
         Customers who ever join; each has at least the first purchase.
     rate : (r, alpha), both positive
         Law of the customers' purchase rates; alpha in weeks. The default and that of the next
@@ -60,7 +61,7 @@ def simulate_purchases(
     stratified : bool
         Spread the three hidden traits and the joining time evenly over their laws, one
         customer per n-th part, so that a small world shows the laws' shares, not luck's.
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same frames.
 
     Returns
@@ -81,13 +82,12 @@ def simulate_purchases(
     Raises
     ------
     OutOfRangeError
-        If a parameter of a law is not positive, `n_customers` or `joining_days` is below 1,
-        `n_days` is below `joining_days`, or `season` has another length or a negative day.
+        If a parameter of a law is not positive, `n` or `joining_days` is below 1, `n_days` is
+        below `joining_days`, `season` has another length or a negative day, or `seed` is no seed.
 
     See Also
     --------
-    draw_purchases : the same from a random stream of your own.
-    draw_refunds : money back for some of them.
+    simulate_refunds : money back for some of them.
 
     Source
     ------
@@ -103,37 +103,9 @@ def simulate_purchases(
     0            0 2024-01-01
     1            1 2024-01-01
     """
-    return draw_purchases(
-        np.random.default_rng(seed),
-        n_customers,
-        rate=rate,
-        dropout=dropout,
-        ticket=ticket,
-        start=start,
-        n_days=n_days,
-        joining_days=joining_days,
-        season=season,
-        stratified=stratified,
-    )
-
-
-def draw_purchases(
-    rng: np.random.Generator,
-    n_customers: int,
-    *,
-    rate: tuple[float, float],
-    dropout: tuple[float, float],
-    ticket: tuple[float, float, float],
-    start: str,
-    n_days: int,
-    joining_days: int,
-    season: ArrayLike | None = None,
-    stratified: bool = False,
-) -> Simulated:
-    """Return what `simulate_purchases` documents, drawn from `rng`: model, frames, errors."""
-    log = draw_log(
-        rng,
-        n_customers,
+    log = purchase_log(
+        stream_of(seed),
+        n,
         rate=rate,
         dropout=dropout,
         ticket=ticket,
@@ -150,7 +122,7 @@ def draw_purchases(
         "amount": log.amount,
     }
     truth = {
-        "customer_id": np.arange(n_customers, dtype=np.int64),
+        "customer_id": np.arange(n, dtype=np.int64),
         "joined_on": (first_day + log.joined).astype("M8[us]"),
         "rate_per_week": log.per_week,
         "dropout_probability": log.chance,
@@ -160,15 +132,43 @@ def draw_purchases(
     return Simulated(pd.DataFrame(data), pd.DataFrame(truth))
 
 
-def draw_refunds(
-    rng: np.random.Generator, purchases: pd.DataFrame, *, share: float, within_days: int
+def simulate_refunds(
+    purchases: pd.DataFrame, *, share: float = 0.05, within_days: int = 14, seed: Seed
 ) -> pd.DataFrame:
     """Return a refund for a `share` of `purchases`: the whole amount, negative, some days later.
 
-    The frame has the columns and order of `purchases`; each refund follows its purchase by 1 to
-    `within_days` days, all equally likely. Purchases are refunded independently of each other.
+    Each refund follows its purchase by 1 to `within_days` days, all equally likely. Purchases
+    are refunded independently of each other.
+
+    Parameters
+    ----------
+    purchases : DataFrame with date and amount
+    share : float in (0, 1]
+    within_days : int, 1 or more
+    seed : int, SeedSequence or Generator
+        Same seed, same refunds.
+
+    Returns
+    -------
+    DataFrame, one row per refund, with the columns and order of `purchases`
+
+    Raises
+    ------
+    OutOfRangeError
+        If `share` is no share, `within_days` is below 1, or `seed` is no seed.
+    MissingColumnsError
+        If a column is missing.
+
+    Examples
+    --------
+    >>> purchases, _ = simulate_purchases(5, seed=1)
+    >>> refunds = simulate_refunds(purchases, share=1.0, seed=1)
+    >>> bool((refunds["amount"] == -purchases["amount"]).all())
+    True
     """
-    row, later = draw_refunded(rng, len(purchases), share=share, within_days=within_days)
+    require_columns(purchases, "date", "amount")
+    rng = stream_of(seed, "simulate_refunds")
+    row, later = refunded_rows(rng, len(purchases), share=share, within_days=within_days)
     refunds = purchases.iloc[row]
     return refunds.assign(
         date=refunds["date"] + pd.to_timedelta(later, unit="D"), amount=-refunds["amount"]
