@@ -3,6 +3,8 @@
 check      compares an answer, and says what kind of wrong it is
 hint       gives the next hint of a question, on request
 load_mine  the data that only this student has
+guess      a place to type what you expect, before you look
+reveal     the truth, and your guess beside it
 progress   which objectives are met, kept in a file on this machine
 quiz       five questions to recall a chapter by
 """

@@ -1,3 +1,5 @@
+from .guesses import guess as guess
+from .guesses import reveal as reveal
 from .quizzes import quiz as quiz
 from .record import progress as progress
 from .tutor import check as check

@@ -11,31 +11,59 @@ from crmlab.classroom import bundle, record
 from crmlab.classroom.judge import Verdict, judge, key_of
 from crmlab.classroom.listening import listener
 from crmlab.classroom.plain import NotPlainError, plain
-from crmlab.classroom.solve import PRACTICE_KEY, solve
-from crmlab.classroom.source import find
+from crmlab.classroom.solve import PRACTICE_KEY, Solved, solve
+from crmlab.classroom.source import Question, find
 from crmlab.errors import CrmlabError
 
+_THE_KEY = object()
 
-def check(question: str, answer: object) -> None:
+
+def check(question: str, answer: object, against: object = _THE_KEY) -> None:
     """Say whether `answer` is right, and if not, what kind of wrong it is.
 
     Parameters
     ----------
     question : str
-        The question's number, such as "06.3".
+        The question's number, such as "06.3"; in a chapter a letter, such as "06.b".
     answer : number, text, list or table
         What you found. Rows may stand in any order; numbers need four digits.
+    against : number, text, list or table, optional
+        What the answer should be, where the reader of a chapter sees it: three rows added up by
+        hand, say. Such a check is not counted. Without it the exercise's solution is asked.
 
     Raises
     ------
     CrmlabError
         If there is no such question.
+
+    Examples
+    --------
+    >>> check("06.b", ..., 0.6)
+    06.b · not typed yet: write what belongs in place of the three dots, and run the cell again.
+    >>> check("06.b", 60, 0.6)
+    06.b · not yet. unit: your number is 100 times the answer. A share runs from 0 to 1.
     """
     hears = listener()
-    if hears is not None:
+    if against is not _THE_KEY:
+        print(f"{question} · {_compared(question, answer, against)}")
+    elif hears is not None:
         hears.check(question, answer)
-        return
-    print(f"{question} · {_reply(question, answer)}")
+    else:
+        print(f"{question} · {_reply(question, answer)}")
+
+
+def _compared(question: str, answer: object, against: object) -> str:
+    """Word the verdict on a cell of a chapter that its reader completes."""
+    if answer is ...:
+        return (
+            "not typed yet: write what belongs in place of the three dots, and run the cell again."
+        )
+    try:
+        given = plain(answer)
+    except NotPlainError as error:
+        return f"not yet: {error}"
+    wanted = Solved(Question(question, "", ""), plain(against), (), {})
+    return _worded(question, judge(given, key_of(wanted)), more=0)
 
 
 def _reply(question: str, answer: object) -> str:
@@ -63,7 +91,7 @@ def _worded(question: str, verdict: Verdict, *, more: int) -> str:
     """Return the one line that a student reads."""
     if verdict.right:
         return verdict.reply
-    left = more - record.hints_of(question)
+    left = more and more - record.hints_of(question)
     advice = f' Need a hint? hint("{question}")' if left > 0 else ""
     kind = {"shape": "shape: ", "unit": "unit: ", "rounded": "rounding: "}.get(verdict.kind, "")
     return f"not yet. {kind}{verdict.reply}{advice}"

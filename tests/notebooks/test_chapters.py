@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from string import ascii_lowercase
 
 import nbformat
 import pytest
 
 from crmlab._shipped import shipped
 from crmlab.errors import ChapterError
+from crmlab.teaching import blank
 from crmlab.teaching.notebooks import (
     WIDGETS,
     for_readers,
@@ -18,7 +20,7 @@ from crmlab.teaching.notebooks import (
 )
 from crmlab.teaching.slides import PLACES, WIDGET
 
-TAGS = {*PLACES, "hide-input", "nbval-ignore-output"}
+TAGS = {*PLACES, "hide-input", "nbval-ignore-output", "solution"}
 METADATA = {"tags", "lang", "minutes", "alt"}
 MOST_BYTES = 1_000_000
 MACHINE_DEPENDENT = {
@@ -35,6 +37,7 @@ def faults(source):
     except ChapterError as error:
         return [str(error)]
     found = [*in_template(source.stem, chapter), *in_cells(chapter)]
+    found += lettered(source.stem, chapter)
     for language, path in zip(languages(chapter), notebooks_of(source), strict=True):
         if not path.exists():
             found.append(f"{path.name} is not built; type: make notebooks")
@@ -71,6 +74,24 @@ def in_cells(chapter) -> Iterator[str]:
             yield f"{begins} says {key}=…, which nobody reads"
         if cell.cell_type == "code" and cell.source.rstrip().endswith(";"):
             yield f"{begins} ends with ';', which hides its output from Jupyter, not from nbval"
+
+        if "solution" in cell.metadata.get("tags", []):
+            yield from (f"{begins} {wrong}" for wrong in blank.faults(cell.source))
+
+
+def lettered(name: str, chapter) -> Iterator[str]:
+    """What the places to type must be: 06.a, 06.b, … in order, each guess with its reveal."""
+    code = "\n".join(cell.source for cell in chapter.cells if cell.cell_type == "code")
+    typed = re.findall(r"^\s*(guess|reveal|check)\(\"([^\"]*)\"", code, re.M)
+    number = name.partition("_")[0]
+    places = list(dict.fromkeys(place for _, place in typed))
+    wanted = [f"{number}.{letter}" for letter in ascii_lowercase[: len(places)]]
+    if places != wanted:
+        yield f"{name} has the places to type {places}; they should be {wanted}"
+    for place in places:
+        done = [verb for verb, other in typed if other == place]
+        if done != ["guess", "reveal"] and {*done} != {"check"}:
+            yield f"{name}'s {place} is {' and '.join(done)}, not a guess and its reveal, or checks"
 
 
 def stripped(notebook):
