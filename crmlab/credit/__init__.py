@@ -1,6 +1,8 @@
-"""Whom a firm can trust with credit: statements that balance, loans, and who repays.
+"""Whom a firm can trust with credit: expert schemes, statements and scorecards.
 
-simulate  arguments, seed -> data, truth   statements, loans, repayments
+simulate  arguments, seed -> data, truth   statements, loans, borrowers, sellers
+measure   frame -> frame                   ratios, verdicts, how good a score is, where to stop
+model     frame -> fitted object -> frame  weights of evidence and the scorecard made of them
 """
 
 import lazy_loader

@@ -1,7 +1,6 @@
 """How long customers stay, and what they bring.
 
 simulate  arguments, seed -> data, truth   purchases until each customer drops out unseen
-measure   frames -> frames                 survival curves, hazards and their comparison
 """
 
 import lazy_loader

@@ -96,7 +96,7 @@ def test_every_column_has_a_meaning_and_a_chinese_name(name):
     assert (words[["meaning", "meaning_zh"]].map(len) > 1).all(axis=None)
     assert words["meaning_zh"].str.contains(r"[\u4e00-\u9fff]").all()
     money = words["field"].str.contains("amount|spend|ticket")
-    assert words.loc[money, "unit"].isin(["USD", "CNY"]).all()
+    assert words.loc[money, "unit"].isin(["USD", "CNY", "DEM"]).all()
 
 
 def test_the_catalogue_counts_rows_right_and_states_source_and_licence():
