@@ -17,6 +17,7 @@ ACROSS = {verb: {verb} for verb in VERBS} | {"model": {"measure", "model"}}
 # Who may use a shared room, the command line apart; and what two of them may use of topics.
 EVERYONE = {"errors", "_checks", "_shapes", "_shipped", "scale", "__init__"}
 USERS = {
+    "_placeholders": {"data", "measure"},  # reading, and the matching of customers
     "_theme": {"plot", "explore", "report", "teaching", "grading"},
     "data": {"report", "classroom", "grading", "teaching"},
     "company": {"classroom", "grading", "teaching"},

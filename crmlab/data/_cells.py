@@ -14,9 +14,19 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-# "(blank)" and "(空白)" are what a pivot table of Excel calls a cell with nothing in it.
-_NOTHING = "- nan null \\n none n/a #n/a na nat <na> 无 空 (blank) (空白) （空白）"
-_EMPTY = pa.array(["", *_NOTHING.split()])
+from crmlab._placeholders import BLANK
+
+_EMPTY = pa.array(["", *sorted(BLANK), "（空白）"])
+# Marks that have no width or turn the direction of what follows; in a cell nobody sees them.
+_UNSEEN = r"[\x{AD}\x{61C}\x{180E}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{206F}\x{FEFF}]"
+# How programs keep a number text: ="1001", '1001, `1001.
+_AS_TEXT = {
+    r"^[`\t]+(.+)$": r"\1",
+    r"^['‘’´]+([\d=+(.-].*)$": r"\1",
+    r'^=(?:T\()?"([^"]*)"\)?$': r"\1",
+}
+_ODD = np.zeros(256, dtype=bool)  # the first bytes of all of these in UTF-8
+_ODD[[*b"`'=\t\r\n", 0xC2, 0xD8, 0xE1, 0xE2, 0xEF]] = True
 
 
 @dataclass(frozen=True)
@@ -25,6 +35,7 @@ class Words:
 
     distinct: pa.StringArray
     codes: np.ndarray
+    odd: int = 0  # how many distinct cells had marks around them that a person cannot see
 
     def written(self, rows: np.ndarray) -> list[str]:
         """Return what stands in `rows`."""
@@ -38,17 +49,19 @@ class Words:
         there = np.unique(codes[codes >= 0])
         again = np.full(len(self.distinct) + 1, -1)
         again[there] = np.arange(len(there))
-        return Words(self.distinct.take(pa.array(there)), again[codes])
+        return Words(self.distinct.take(pa.array(there)), again[codes], self.odd)
 
     def half_width(self) -> tuple[Words, pa.StringArray]:
         """Return the words with full-width letters and digits as plain ones; which changed."""
         plain = pc.utf8_normalize(self.distinct, "NFKC")
+        if pc.any(pc.match_substring(plain, "  ")).as_py():
+            plain = pc.replace_substring_regex(plain, " {2,}", " ")
         changed = self.distinct.filter(pc.not_equal(plain, self.distinct))
         if not len(changed):
             return self, changed
         encoded = plain.dictionary_encode()
         again = np.append(_codes(encoded.indices), np.int32(-1))
-        return Words(encoded.dictionary, again[self.codes]), changed
+        return Words(encoded.dictionary, again[self.codes], self.odd), changed
 
     def spread(self, values: np.ndarray, nothing: Any) -> np.ndarray:
         """Return for each row the value of its word."""
@@ -81,11 +94,22 @@ def words(column: pa.ChunkedArray) -> Words:
         return Words(pa.array([], pa.string()), np.empty(0, dtype=np.int32))
     codes = np.concatenate([_codes(chunk.indices) for chunk in column.chunks])
     written = column.chunk(0).dictionary.cast(pa.string())
-    trimmed = pc.utf8_trim_whitespace(written)
+    trimmed, odd = _bare(written)
     nothing = pc.is_in(pc.utf8_lower(trimmed), value_set=_EMPTY)
     encoded = pc.if_else(nothing, pa.scalar(None, pa.string()), trimmed).dictionary_encode()
     again = np.append(_codes(encoded.indices), np.int32(-1))
-    return Words(encoded.dictionary, again[codes])
+    return Words(encoded.dictionary, again[codes], odd)
+
+
+def _bare(written: pa.StringArray) -> tuple[pa.StringArray, int]:
+    """Return words without blanks and unseen marks around them, and how many had such marks."""
+    trimmed = pc.utf8_trim_whitespace(written)
+    if not _ODD[np.frombuffer(written.buffers()[2] or b"", dtype=np.uint8)].any():
+        return trimmed, 0
+    bare = pc.utf8_trim_whitespace(pc.replace_substring_regex(trimmed, _UNSEEN, ""))
+    for pattern, kept in _AS_TEXT.items():
+        bare = pc.utf8_trim_whitespace(pc.replace_substring_regex(bare, pattern, kept))
+    return bare, pc.sum(pc.not_equal(bare, trimmed)).as_py() or 0
 
 
 def _codes(indices: pa.Array) -> np.ndarray:

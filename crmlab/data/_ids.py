@@ -21,6 +21,8 @@ _WHOLE = r"^(?:0|-?[1-9]\d{0,17})$"
 _CUT = r"^\d(?:[.,]\d+)?[eE]\+\d+$"
 _DIGITS = {16: 11, 32: 24, 64: 53}  # bits of a float, and of the whole numbers it can tell apart
 _WITH_ZEROS = r"^(?:0|-?[1-9]\d{0,15})(?:\.0+)?$"
+_ZEROS = r"^(0|-?[1-9]\d{0,15})\.0+$"
+_DECIMAL = r"^-?\d+\.\d*[1-9]\d*$"
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,36 @@ def keys(column: pa.ChunkedArray, what: str | None) -> Keys:
     if wide:
         why = f"such as １２, which counts as 12; {wide:,} written so"
         guesses.append(Guess(what, "full-width letters as plain ones", why))
-    return _keys_of(text, guesses, whole=not lost)
+    if text.odd:
+        why = f"{text.odd:,} had unseen marks, or signs that keep a number text, around them"
+        guesses.append(Guess(what, "marks taken off", why))
+    found = _keys_of(text, guesses, whole=not lost)
+    return found if found.labels is None else _one_spelling(found, what)
+
+
+def _one_spelling(found: Keys, what: str) -> Keys:
+    """Return keys with 1001.0 as 1001, and the warning that some differ in case only."""
+    labels = found.labels
+    guesses = [*found.guesses]
+    zeros = pc.match_substring_regex(labels, _ZEROS)
+    if pc.any(zeros).as_py() and not pc.any(pc.match_substring_regex(labels, _DECIMAL)).as_py():
+        encoded = pc.replace_substring_regex(labels, _ZEROS, r"\1").dictionary_encode()
+        count = pc.sum(zeros).as_py()
+        why = f"{count:,} written with .0, as programs do that hold numbers as floats"
+        guesses.append(Guess(what, "1001.0 as 1001", why))
+        again = np.append(encoded.indices.to_numpy(), np.int32(-1))
+        labels, codes = encoded.dictionary, again[found.codes]
+        found = replace(found, labels=labels, codes=codes)
+    low = pc.utf8_lower(labels)
+    # Where all letters are small, or all large, none can differ in that.
+    both = not (low.equals(labels) or pc.utf8_upper(labels).equals(labels))
+    if both and (alike := len(low) - pc.count_distinct(low).as_py()):
+        why = (
+            f"{alike:,} differ from another in capital letters only, and count as others; if they "
+            "are the same, bring the column to small letters before reading"
+        )
+        guesses.append(Guess(what, "kept apart by case", why))
+    return replace(found, guesses=(*guesses,))
 
 
 def _keys_of(text: Words, guesses: Sequence[Guess], *, whole: bool) -> Keys:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -14,6 +14,7 @@ from crmlab.data._amounts import amounts
 from crmlab.data._cells import Parsed
 from crmlab.data._dates import dates
 from crmlab.data._ids import Keys, as_text, keys
+from crmlab.data._nobody import set_nobody_aside
 from crmlab.data._rest import hashed, mixed
 from crmlab.data._tables import Loaded
 from crmlab.data._totals import Marked, in_keys, totals
@@ -30,6 +31,7 @@ class Lines:
     bad : per kind of unreadable cell, its rows and what stands in them
     blank : rows in which nothing stands at all
     totals : rows that are sums of others, and the word that says so
+    nobody : rows whose customer is nobody, and the word for it
     """
 
     customer: Keys
@@ -40,6 +42,7 @@ class Lines:
     bad: dict[str, tuple[np.ndarray, list[str]]]
     blank: np.ndarray
     totals: Marked
+    nobody: Marked
     rest: np.ndarray | None
     guesses: list[Guess] = field(default_factory=list)
 
@@ -51,6 +54,7 @@ def parse(
     date_format: str | None,
     decimal: str | None,
     keep_totals: bool,
+    nobody: Collection[object] | None = None,
 ) -> Lines:
     """Return the lines in `loaded`, whose columns are emptied one by one as they are parsed.
 
@@ -79,8 +83,9 @@ def parse(
         invoice = invoice.without(out)
         if invoice.labels is None and len(np.setdiff1d(invoice.empty, out)):
             invoice = as_text(invoice)
+    customer, absent, told = set_nobody_aside(customer.without(out), nobody)
     return Lines(
-        customer.without(out),
+        customer,
         date.cells,
         amount.cells,
         invoice,
@@ -88,8 +93,9 @@ def parse(
         {"unreadable date": _bad(date, skip), "unreadable amount": _bad(amount, skip)},
         blank,
         sums,
+        absent,
         loaded.rest,
-        [*customer.guesses, *guesses, *more, *(invoice.guesses if invoice else ())],
+        [*customer.guesses, *told, *guesses, *more, *(invoice.guesses if invoice else ())],
     )
 
 

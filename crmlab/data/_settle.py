@@ -45,7 +45,9 @@ class Settlement:
             self._note(kind, rows, lines.amount[rows], written)
             self._remove(rows)
         nobody = np.setdiff1d(lines.customer.empty, np.union1d(lines.blank, sums))
-        self._note("no customer", nobody, lines.amount[nobody])
+        words = dict(zip(lines.nobody[0].tolist(), lines.nobody[1], strict=True))
+        who = [words.get(row, "") for row in nobody.tolist()]
+        self._note("no customer", nobody, lines.amount[nobody], self._described(nobody, who))
         self._remove(nobody)
         later = lines.date > np.datetime64(f"{today:%Y-%m-%d}T23:59:59.999999")
         for kind, rows in {

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from typing import Any, Literal
 
 import pandas as pd
 
+from crmlab._checks import require_list
 from crmlab.data._columns import Named, match
 from crmlab.data._faults import require_treatment
 from crmlab.data._lines import parse
@@ -45,6 +46,7 @@ def read_purchases(
     duplicates: Treatment = "keep",
     future: Treatment = "keep",
     no_customer: Treatment = "drop",
+    nobody: Collection[object] | None = None,
     totals: Treatment = "drop",
     unreadable: Treatment = "refuse",
     today: Any = None,
@@ -80,6 +82,9 @@ def read_purchases(
         column of the file, and rows after `today`; all are counted in the report.
     no_customer : "drop" or "refuse"
         Rows without a customer are set aside and counted.
+    nobody : list of ids
+        Who is no customer. If not said: words such as Guest, Walk-in or 散客, and ids such as
+        0 or -1 where they have far more rows than anybody else. [] takes everyone for one.
     totals : "drop", "refuse" or "keep"
         Rows that sum up others: "total", "sum", "小计", "合计" or the like in place of the
         customer or date, or anywhere in a row without a customer. They are set aside and
@@ -94,8 +99,9 @@ def read_purchases(
     Returns
     -------
     purchases : DataFrame, one row per purchase in the order of the file, index 0 to n - 1
-        customer_id : int64 if each is a whole number without leading zeros, else str, with
-            full-width letters as plain ones; numbers too long for a float stay text
+        customer_id : int64 if each is a whole number without leading zeros, else str, as a
+            person sees it (no unseen marks, no full width, 1001.0 is 1001); numbers too long
+            for a float stay text
         date : datetime64[us], clock time as written (a zone is not applied); of the earliest
             line where lines are summed
         amount : float64, net of what the rows say
@@ -152,6 +158,8 @@ def read_purchases(
         unreadable=unreadable,
     )
     _require_spelling(decimal, day_first, date_format)
+    if nobody is not None:
+        require_list("nobody", nobody, "['0', 'Guest']")
     last_day = _day(today)
 
     table, name = _table(source, named, encoding=encoding, separator=separator, sheet=sheet)
@@ -165,6 +173,7 @@ def read_purchases(
         date_format=date_format,
         decimal=decimal,
         keep_totals=totals == "keep",
+        nobody=nobody,
     )
     settlement = Settlement(loaded, lines, treatments)
     purchases = settlement.purchases(last_day, name, table.counted_from)
