@@ -17,7 +17,7 @@ def test_a_count_that_is_large_enough_passes(value):
 def test_what_is_no_whole_number_is_refused_by_name(value):
     with pytest.raises(OutOfRangeError, match=f"bins must be a whole number; got {value!r}"):
         rfm_scores(rfm(four_customers()), bins=value)
-    with pytest.raises(OutOfRangeError, match="n_customers must be a whole number"):
+    with pytest.raises(OutOfRangeError, match="n must be a whole number"):
         simulate_supermarket(value, seed=1)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from crmlab._checks import require_at_least, require_columns
+from crmlab._checks import Seed, require_at_least, require_columns, stream_of
 from crmlab.errors import OutOfRangeError
 
 BRANDS = 5
@@ -51,7 +51,12 @@ class SimulatedLines(NamedTuple):
 
 
 def simulate_lines(
-    purchases: pd.DataFrame, *, elasticity: float = -1.5, seed: int
+    purchases: pd.DataFrame,
+    *,
+    goods: Assortment | None = None,
+    elasticity: float = -1.5,
+    before: int = 0,
+    seed: Seed,
 ) -> SimulatedLines:
     """Simulate an assortment, and the lines that make up the amount of each purchase.
 
@@ -69,8 +74,12 @@ def simulate_lines(
     Parameters
     ----------
     purchases : DataFrame with purchase_id, date, amount (above 0), category
+    goods : Assortment, of `simulate_assortment`, optional
+        What is for sale, with its elasticity; of the purchases' categories and days when omitted.
     elasticity : float, at most 0
-    seed : int
+    before : int
+        Lines are numbered from the one after it.
+    seed : int, SeedSequence or Generator
         Same seed, same lines.
 
     Returns
@@ -98,25 +107,33 @@ def simulate_lines(
     """
     require_columns(purchases, "purchase_id", "date", "amount", "category")
     require_at_least("the number of purchases", len(purchases), 1)
-    rng = np.random.default_rng(seed)
-    span = purchases["date"].min(), purchases["date"].max()
-    categories = sorted(purchases["category"].unique())
-    goods = draw_assortment(
-        rng, categories, first_day=str(span[0]), last_day=str(span[1]), elasticity=elasticity
-    )
-    lines = draw_lines(rng, goods, purchases, before=0)
+    rng = stream_of(seed, "simulate_lines")
+    if goods is None:
+        first, last = (str(purchases["date"].agg(end)) for end in ("min", "max"))
+        categories = sorted(purchases["category"].unique())
+        goods = simulate_assortment(
+            categories, first_day=first, last_day=last, elasticity=elasticity, seed=rng
+        )
+    lines = _lines(rng, goods, purchases, before)
     return SimulatedLines(goods.products, goods.prices, lines, goods.brands)
 
 
-def draw_assortment(
-    rng: np.random.Generator,
+def simulate_assortment(
     categories: Sequence[str],
     *,
-    first_day: str,
-    last_day: str,
-    elasticity: float,
+    first_day: str = "2023-01-01",
+    last_day: str = "2024-12-31",
+    elasticity: float = -1.5,
+    seed: Seed,
 ) -> Assortment:
-    """Return products and prices of `categories` for every quarter of the days."""
+    """Products and prices of `categories` for every quarter of the days: see `simulate_lines`.
+
+    Raises
+    ------
+    OutOfRangeError
+        If `elasticity` is above 0, or `seed` is no seed.
+    """
+    rng = stream_of(seed, "simulate_assortment")
     if not -np.inf < elasticity <= 0:
         raise OutOfRangeError(f"elasticity must be a finite number up to 0; got {elasticity!r}.")
     first = np.datetime64(pd.Timestamp(first_day), "D")
@@ -150,10 +167,10 @@ def draw_assortment(
     return Assortment(products, prices, brands, levels, tuple(categories), first, elasticity)
 
 
-def draw_lines(
-    rng: np.random.Generator, goods: Assortment, purchases: pd.DataFrame, *, before: int
+def _lines(
+    rng: np.random.Generator, goods: Assortment, purchases: pd.DataFrame, before: int
 ) -> pd.DataFrame:
-    """Return the lines of `purchases`, numbered from `before` + 1: see `simulate_lines`."""
+    """Return the lines of `purchases`, numbered from `before` + 1."""
     fen = np.rint(purchases["amount"].to_numpy() * 100).astype(np.int64)
     if not (fen > 0).all():
         raise OutOfRangeError("amounts must be above 0; leave refunds out of the purchases.")
@@ -217,8 +234,27 @@ def _quarter(day: np.ndarray, first: np.datetime64) -> np.ndarray:
     return (day.astype("M8[M]") - first.astype("M8[M]")).astype(int) // 3
 
 
-def draw_payments(rng: np.random.Generator, purchases: pd.DataFrame) -> pd.DataFrame:
-    """Return one payment per purchase or refund: on its day, of its amount, by 60 % mobile."""
+def simulate_payments(purchases: pd.DataFrame, *, seed: Seed) -> pd.DataFrame:
+    """Return one payment per purchase or refund: on its day, of its amount, by 60 % mobile.
+
+    Parameters
+    ----------
+    purchases : DataFrame with purchase_id, date, amount
+    seed : int, SeedSequence or Generator
+
+    Returns
+    -------
+    DataFrame: purchase_id, paid_on, method, amount_cny
+
+    Raises
+    ------
+    MissingColumnsError
+        If `purchases` lacks a column.
+    OutOfRangeError
+        If `seed` is no seed.
+    """
+    require_columns(purchases, "purchase_id", "date", "amount")
+    rng = stream_of(seed, "simulate_payments")
     method = rng.choice(len(PAYMENTS), len(purchases), p=[*PAYMENTS.values()])
     return pa.table(
         {
@@ -230,13 +266,31 @@ def draw_payments(rng: np.random.Generator, purchases: pd.DataFrame) -> pd.DataF
     ).to_pandas()
 
 
-def draw_deliveries(
-    rng: np.random.Generator, purchases: pd.DataFrame, *, address_id: np.ndarray
+def simulate_deliveries(
+    purchases: pd.DataFrame, *, address_id: np.ndarray, seed: Seed
 ) -> pd.DataFrame:
     """Return one delivery per purchase: sent within two days, on its way 1 + Poisson(3) days.
 
-    `address_id` stands beside the rows of `purchases`.
+    Parameters
+    ----------
+    purchases : DataFrame with purchase_id, date
+    address_id : array of int
+        Where each purchase goes, beside its rows.
+    seed : int, SeedSequence or Generator
+
+    Returns
+    -------
+    DataFrame: purchase_id, address_id, requirement, sent_on, arrived_on
+
+    Raises
+    ------
+    MissingColumnsError
+        If `purchases` lacks a column.
+    OutOfRangeError
+        If `seed` is no seed.
     """
+    require_columns(purchases, "purchase_id", "date")
+    rng = stream_of(seed, "simulate_deliveries")
     n = len(purchases)
     sent = purchases["date"].to_numpy("M8[us]") + rng.integers(0, 3, n).astype("m8[D]")
     wish = rng.choice(len(REQUIREMENTS), n, p=[0.7, 0.1, 0.15, 0.05])

@@ -1,8 +1,8 @@
 from .simulate import Campaigns as Campaigns
 from .simulate import CampaignsTruth as CampaignsTruth
-from .simulate import draw_promotions as draw_promotions
-from .simulate import draw_sensitivity as draw_sensitivity
-from .simulate import draw_targets as draw_targets
 from .simulate import simulate_campaigns as simulate_campaigns
+from .simulate import simulate_promotions as simulate_promotions
+from .simulate import simulate_sensitivity as simulate_sensitivity
+from .simulate import simulate_targets as simulate_targets
 
 __all__: list[str]

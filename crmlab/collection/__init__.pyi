@@ -1,4 +1,3 @@
-from .simulate import draw_records as draw_records
 from .simulate import simulate_records as simulate_records
 
 __all__: list[str]

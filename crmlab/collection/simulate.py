@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_columns
+from crmlab._checks import Seed, require_at_least, require_columns, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -17,15 +17,16 @@ LETTERS = np.array([*"abcdefghijklmnopqrstuvwxyz0123456789"])
 
 
 def simulate_records(
-    n: int,
+    n: int | pd.DataFrame,
     *,
     edit_share: float = 0.05,
     stale_share: float = 0.05,
     missing_share: float = 0.05,
     duplicate_share: float = 0.03,
-    seed: int,
+    before: int = 0,
+    seed: Seed,
 ) -> Simulated:
-    """Simulate the records of `n` people, with plain made-up fields, in three systems.
+    """Simulate the records of people, by default with plain made-up fields, in three systems.
 
     Model
     -----
@@ -39,10 +40,13 @@ def simulate_records(
 
     Parameters
     ----------
-    n : int
-        At least 1.
+    n : int, or DataFrame
+        How many people; or who they are: customer_id, name, name_latin, phone, email, birth_date
+        and address.
     edit_share, stale_share, missing_share, duplicate_share : float in [0, 1]
-    seed : int
+    before : int
+        Records are numbered from the one after it.
+    seed : int, SeedSequence or Generator
         Same seed, same records.
 
     Returns
@@ -58,7 +62,9 @@ def simulate_records(
     Raises
     ------
     OutOfRangeError
-        If `n` is below 1 or a share is none.
+        If `n` is below 1, a share is none, or `seed` is no seed.
+    MissingColumnsError
+        If the frame lacks a column.
 
     Examples
     --------
@@ -66,50 +72,14 @@ def simulate_records(
     >>> truth.groupby(data["system"])["customer_id"].value_counts().eq(2).all()
     np.True_
     """
-    require_at_least("n", n, 1)
-    number = np.arange(1, n + 1)
-    people = pd.DataFrame(
-        {
-            "customer_id": number,
-            "name": [f"顾客{k}" for k in number],
-            "name_latin": [f"Guke {k}" for k in number],
-            "phone": [f"+1-200-555-0100 ext. {k}" for k in number],
-            "email": [f"guke{k}@example.com" for k in number],
-            "birth_date": np.datetime64("1980-01-01", "us") + number.astype("m8[D]"),
-            "address": [f"子虚路{k}号" for k in number],
-        }
-    )
-    return draw_records(
-        np.random.default_rng(seed),
-        people,
-        edit_share=edit_share,
-        stale_share=stale_share,
-        missing_share=missing_share,
-        duplicate_share=duplicate_share,
-        before=0,
-    )
-
-
-def draw_records(
-    rng: np.random.Generator,
-    people: pd.DataFrame,
-    *,
-    edit_share: float,
-    stale_share: float,
-    missing_share: float,
-    duplicate_share: float,
-    before: int,
-) -> Simulated:
-    """Return the records of `people`, numbered from `before` + 1: see `simulate_records`.
-
-    `people` has customer_id, name, name_latin, phone, email, birth_date and address.
-    """
+    people = n if isinstance(n, pd.DataFrame) else _people(n)
     require_columns(people, "customer_id", "name_latin", *FIELDS)
     shares = {"edit_share": edit_share, "stale_share": stale_share}
     shares |= {"missing_share": missing_share, "duplicate_share": duplicate_share}
     for name, share in shares.items():
         if not 0 <= share <= 1:
             raise OutOfRangeError(f"{name} must lie in [0, 1], not a percent; got {share!r}.")
+    rng = stream_of(seed)
     who, system = _standing(rng, len(people), duplicate_share)
     n = len(who)
     latin = np.array([is_latin for _, is_latin in SYSTEMS.values()])[system]
@@ -146,6 +116,23 @@ def draw_records(
     for kind, found in fates.items():
         truth[kind] = pd.Series(found, dtype="str").str.strip().replace("", "none")
     return Simulated(data, truth)
+
+
+def _people(n: int) -> pd.DataFrame:
+    """Return n people with plain made-up fields."""
+    require_at_least("n", n, 1)
+    number = np.arange(1, n + 1)
+    return pd.DataFrame(
+        {
+            "customer_id": number,
+            "name": [f"顾客{k}" for k in number],
+            "name_latin": [f"Guke {k}" for k in number],
+            "phone": [f"+1-200-555-0100 ext. {k}" for k in number],
+            "email": [f"guke{k}@example.com" for k in number],
+            "birth_date": np.datetime64("1980-01-01", "us") + number.astype("m8[D]"),
+            "address": [f"子虚路{k}号" for k in number],
+        }
+    )
 
 
 def _standing(

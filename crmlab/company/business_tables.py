@@ -7,8 +7,8 @@ from crmlab.company.log import CATEGORIES
 from crmlab.company.offer import Tables
 from crmlab.company.world import Makers, World
 from crmlab.credit.simulate import simulate_loans, simulate_statements
-from crmlab.customers.simulate import draw_orders
-from crmlab.database.simulate import draw_direct_selling
+from crmlab.customers.simulate import simulate_orders
+from crmlab.database.simulate import simulate_sellers
 
 
 def _organisations(world: World) -> Tables:
@@ -36,23 +36,23 @@ def _finances(world: World) -> Tables:
 
 def _orders(world: World) -> Tables:
     data, truth = world.organisations
-    orders, habits = draw_orders(
-        world.rng("orders"),
+    orders, habits = simulate_orders(
         data.organisations.assign(quality=truth["quality"]),
         categories=CATEGORIES,
         busy=world.firm.season,
         before=world.block.first_id,
+        seed=world.rng("orders"),
     )
     return {"orders": orders, "truth_orders": habits}
 
 
 def _sellers(world: World) -> Tables:
-    drawn = draw_direct_selling(
-        world.rng("sellers"),
+    drawn = simulate_sellers(
         world.buying.customers,
         share=world.scenario.seller_share,
         served_share=world.scenario.served_share,
         last_day=WINDOW["last_day"],
+        seed=world.rng("sellers"),
     )
     recruits = drawn.sellers[["seller_id", "recruited_by"]].dropna()
     return {

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._shapes import Simulated
-from crmlab.campaigns.simulate import draw_sensitivity, draw_targets
+from crmlab.campaigns.simulate import simulate_sensitivity, simulate_targets
 from crmlab.company.calendar import LAST_DAY
 from crmlab.company.log import (
     CATEGORIES,
@@ -24,9 +24,9 @@ from crmlab.company.log import (
 from crmlab.company.scenario import Scenario
 from crmlab.company.shoppers import draw_shoppers
 from crmlab.company.streams import SHOPPERS, Block, stream
-from crmlab.customers.simulate import draw_consents
+from crmlab.customers.simulate import simulate_consents
 from crmlab.lifetime.simulate import concentrate
-from crmlab.service.simulate import draw_failures
+from crmlab.service.simulate import simulate_failures
 
 # Why customers leave. At a tie what the firm did counts, which stands last.
 REASONS = ("own will", "service failure", "too many contacts")
@@ -38,7 +38,7 @@ class Buying(NamedTuple):
     customers  one row per customer: the key, what is seen and what is hidden
     purchases  every purchase and refund until the end of the future, by date, with bought_id,
                promotion_id (0: of their own accord), failed and leaves
-    targets    of `crmlab.campaigns.simulate.draw_targets`, as they turned out
+    targets    of `crmlab.campaigns.simulate.simulate_targets`, as they turned out
     """
 
     customers: pd.DataFrame
@@ -56,18 +56,18 @@ def draw_buying(
         for table in (SHOPPERS, "consents", "sensitivity", "targets", "promoted", "failures")
     }
     log, people = draw_shoppers(rng[SHOPPERS], block.customers, churn=churn)
-    consents = draw_consents(rng["consents"], people, share=scenario.consent_share)
-    reaction = draw_sensitivity(rng["sensitivity"], people["customer_id"].to_numpy())
+    consents = simulate_consents(people, share=scenario.consent_share, seed=rng["consents"])
+    reaction = simulate_sensitivity(people["customer_id"].to_numpy(), seed=rng["sensitivity"])
     people["sensitivity"] = reaction["sensitivity"]
     people["promotion_reaction"] = reaction["promotion_reaction"]
-    targets = draw_targets(
-        rng["targets"],
+    targets = simulate_targets(
         promotions,
         _reachable(people, consents),
         targeted_share=scenario.targeted_share,
         held_out_share=scenario.held_out_share,
         contact_limit=scenario.contact_limit,
         overcontact_dropout=scenario.overcontact_dropout,
+        seed=rng["targets"],
     )
     log = _with_promoted(rng["promoted"], log, targets, people["city"].cat.codes.to_numpy())
     log = _with_failures(rng["failures"], log, scenario)
@@ -125,11 +125,11 @@ def _with_promoted(
 def _with_failures(rng: np.random.Generator, log: Log, scenario: Scenario) -> Log:
     """Return the log with the purchases whose service fails, and who means to leave for it."""
     is_bought = log["amount"] > 0
-    failures = draw_failures(
-        rng,
+    failures = simulate_failures(
         int(is_bought.sum()),
         rate=scenario.failure_rate,
         dropout=scenario.failure_dropout,
+        seed=rng,
     )
     columns = {name: np.zeros(len(is_bought), dtype=bool) for name in ("failed", "leaves")}
     for name, column in columns.items():

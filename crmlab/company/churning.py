@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from crmlab._shapes import Simulated
-from crmlab.campaigns.simulate import draw_promotions
+from crmlab.campaigns.simulate import simulate_promotions
 from crmlab.company.buying import draw_buying
 from crmlab.company.calendar import FIRST_DAY, WINDOW
 from crmlab.company.scenario import Scenario
@@ -21,8 +21,11 @@ STEPS = 10
 
 def promotions_of(seed: int, scenario: Scenario) -> Simulated:
     """Return the promotions of a world, which are the same for all its customers."""
-    return draw_promotions(
-        stream(seed, "promotions"), scenario.promotions, lift=scenario.promotion_lift, **WINDOW
+    return simulate_promotions(
+        scenario.promotions,
+        lift=scenario.promotion_lift,
+        seed=stream(seed, "promotions"),
+        **WINDOW,
     )
 
 

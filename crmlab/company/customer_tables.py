@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab.behaviour.simulate import draw_deliveries, draw_lines, draw_payments
-from crmlab.collection.simulate import draw_records
-from crmlab.company.calendar import LAST_DAY, WINDOW
+from crmlab.behaviour.simulate import simulate_deliveries, simulate_lines, simulate_payments
+from crmlab.collection.simulate import simulate_records
+from crmlab.company.calendar import FIRST_DAY, LAST_DAY
 from crmlab.company.offer import Tables
 from crmlab.company.world import Makers, World
-from crmlab.service.simulate import REASONS, draw_aftersales
-from crmlab.social.simulate import draw_fans, draw_referrals
+from crmlab.service.simulate import REASONS, simulate_aftersales
+from crmlab.social.simulate import simulate_fans, simulate_referrals
 
 RESPONSE_DAYS = 14
 
@@ -59,19 +59,21 @@ def _hidden_of_purchases(world: World) -> Tables:
 
 def _lines(world: World) -> Tables:
     before = world.block.first_id
-    lines = draw_lines(world.rng("lines"), world.firm.goods, world.bought, before=before)
-    return {"lines": lines}
+    drawn = simulate_lines(
+        world.bought, goods=world.firm.goods, before=before, seed=world.rng("lines")
+    )
+    return {"lines": drawn.lines}
 
 
 def _payments(world: World) -> Tables:
-    return {"payments": draw_payments(world.rng("payments"), world.log)}
+    return {"payments": simulate_payments(world.log, seed=world.rng("payments"))}
 
 
 def _deliveries(world: World) -> Tables:
     sent = world.bought.loc[world.bought["channel"] == "online"]
     home = world.people[0]["people"]["household_id"].to_numpy()
     address = home[world.row(sent["customer_id"])]
-    table = draw_deliveries(world.rng("deliveries"), sent, address_id=address)
+    table = simulate_deliveries(sent, address_id=address, seed=world.rng("deliveries"))
     table["arrived_on"] = table["arrived_on"].where(table["arrived_on"] <= LAST_DAY)
     return {"deliveries": table.loc[table["sent_on"] <= LAST_DAY]}
 
@@ -92,12 +94,12 @@ def _returns(world: World) -> Tables:
 
 def _aftersales(world: World) -> Tables:
     row = world.row(world.bought["customer_id"])
-    data = draw_aftersales(
-        world.rng("aftersales"),
+    data, _ = simulate_aftersales(
         world.bought,
         failed=world.bought["failed"].to_numpy(),
         calls=world.buying.customers["per_purchase"].to_numpy()[row],
         before=world.block.first_id,
+        seed=world.rng("aftersales"),
     )
     days = {"ratings": "rated_on", "complaints": "complained_on", "contacts": "contacted_on"}
     found = vars(data)
@@ -116,16 +118,16 @@ def _targets(world: World) -> Tables:
 
 
 def _social(world: World) -> Tables:
-    fans = draw_fans(
-        world.rng("fans"),
+    fans = simulate_fans(
         world.customers,
         share=world.scenario.fan_share,
-        last_day=WINDOW["last_day"],
+        n_days=(LAST_DAY - FIRST_DAY).days + 1,
+        seed=world.rng("fans"),
     )
     tables = fans._asdict()
     tables["truth_fans"] = tables.pop("truth")
-    referrals = draw_referrals(
-        world.rng("referrals"), world.customers, share=world.scenario.referral_share
+    referrals = simulate_referrals(
+        world.customers, share=world.scenario.referral_share, seed=world.rng("referrals")
     )
     return {**tables, "referrals": referrals}
 
@@ -135,14 +137,14 @@ def _records(world: World) -> Tables:
     homes = tables["addresses"].rename(columns={"address_id": "household_id"})
     homes = homes[["household_id", "line"]].rename(columns={"line": "address"})
     scenario = world.scenario
-    records = draw_records(
-        world.rng("records"),
+    records = simulate_records(
         tables["people"].merge(homes, on="household_id", how="left"),
         edit_share=scenario.edit_share,
         stale_share=scenario.stale_share,
         missing_share=scenario.missing_share,
         duplicate_share=scenario.duplicate_share,
         before=world.block.first_id,
+        seed=world.rng("records"),
     )
     return {"records": records.data, "truth_records": records.truth}
 

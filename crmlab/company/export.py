@@ -20,11 +20,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import crmlab
-from crmlab._checks import require_at_least
+from crmlab._checks import Seed, require_at_least
 from crmlab.company.block import OF_BLOCKS, OF_FIRM, draw_block
 from crmlab.company.offer import Firm, Tables
 from crmlab.company.scenario import Scenario
-from crmlab.company.streams import Block, blocks
+from crmlab.company.streams import Block, blocks, key_of
 from crmlab.errors import AmbiguousError, UnknownNameError, UnreadableFileError
 
 WRITING = ".writing"
@@ -35,9 +35,9 @@ Progress = Callable[[int, int], object]
 
 def write_company(
     out: str | Path,
-    n_customers: int,
+    n: int,
     *,
-    seed: int,
+    seed: Seed,
     scenario: Scenario | None = None,
     tables: Sequence[str] = ALL_TABLES,
     blocks_per_part: int = 8,
@@ -50,7 +50,7 @@ def write_company(
     ----------
     out : path of a folder
         Made if it is not there. One folder holds one world.
-    n_customers, seed, scenario
+    n, seed, scenario
         As in `simulate_company`: the same give the same rows, whatever the next two are.
     tables : names of tables, all when omitted; those of the truth begin with "truth_"
     blocks_per_part : int
@@ -73,15 +73,16 @@ def write_company(
     AmbiguousError
         If `out` holds another world, or parts of one.
     """
-    require_at_least("n_customers", n_customers, 1)
+    require_at_least("n", n, 1)
     require_at_least("blocks_per_part", blocks_per_part, 1)
     require_at_least("processes", processes, 1)
     for name in tables:
         if name not in ALL_TABLES:
             raise UnknownNameError.among("table", name, ALL_TABLES)
     folder, scenario = Path(out), scenario or Scenario()
+    seed = key_of(seed)
     world = {
-        "customers": n_customers,
+        "customers": n,
         "seed": seed,
         "scenario": scenario.as_dict(),
         "tables": [name for name in ALL_TABLES if name in tables],
@@ -92,7 +93,7 @@ def write_company(
     if (folder / MANIFEST).exists():
         return manifest_of(folder)["rows"]
 
-    names, every = world["tables"], blocks(n_customers)
+    names, every = world["tables"], blocks(n)
     parts = [every[i : i + blocks_per_part] for i in range(0, len(every), blocks_per_part)]
     todo = [k for k in range(len(parts)) if not _is_whole(folder, names, k)]
     jobs = [(folder, seed, scenario, names, k, parts[k]) for k in todo]

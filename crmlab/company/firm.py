@@ -7,12 +7,12 @@ from dataclasses import dataclass, fields
 
 import pandas as pd
 
-from crmlab._checks import require_at_least
+from crmlab._checks import Seed, require_at_least
 from crmlab.company.block import OF_BLOCKS, TRUTH, draw_block
 from crmlab.company.log import plain
 from crmlab.company.offer import Firm
 from crmlab.company.scenario import Scenario
-from crmlab.company.streams import blocks
+from crmlab.company.streams import blocks, key_of
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ TRUTHS = tuple(TRUTH + spec.name for spec in fields(CompanyTruth))
 
 
 def simulate_company(
-    n_customers: int = 1_000, *, seed: int, scenario: Scenario | None = None
+    n: int = 1_000, *, seed: Seed, scenario: Scenario | None = None
 ) -> tuple[Company, CompanyTruth]:
     """Two years of Hehua (2023 and 2024) in coherent tables, and the truth behind them.
 
@@ -121,10 +121,10 @@ def simulate_company(
 
     Parameters
     ----------
-    n_customers : int
+    n : int
         Customers who ever join; each makes a first purchase within the two years. For worlds
         that do not fit into memory see `write_company`.
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same world.
     scenario : Scenario, optional
         Parameters of the world; `Scenario()` when omitted.
@@ -137,7 +137,7 @@ def simulate_company(
     Raises
     ------
     OutOfRangeError
-        If `n_customers` is below 1, or the scenario's concentration cannot be had.
+        If `n` is below 1, or the scenario's concentration cannot be had.
 
     Examples
     --------
@@ -145,18 +145,18 @@ def simulate_company(
     >>> len(company.people), len(company.referrals) / len(company.people)
     (200, 0.6)
     """
-    made = simulate_tables(n_customers, seed=seed, scenario=scenario, tables=(*TABLES, *TRUTHS))
+    made = simulate_tables(n, seed=seed, scenario=scenario, tables=(*TABLES, *TRUTHS))
     company = Company(**{name: made[name] for name in TABLES})
     return company, CompanyTruth(**{name.removeprefix(TRUTH): made[name] for name in TRUTHS})
 
 
 def simulate_tables(
-    n_customers: int, *, seed: int, scenario: Scenario | None = None, tables: Collection[str]
+    n: int, *, seed: Seed, scenario: Scenario | None = None, tables: Collection[str]
 ) -> dict[str, pd.DataFrame]:
     """Return some `tables` of a world by name; those of the truth begin with "truth_"."""
-    require_at_least("n_customers", n_customers, 1)
-    firm = Firm(seed, scenario or Scenario())
-    parts = [draw_block(firm, block, tables=tables) for block in blocks(n_customers)]
+    require_at_least("n", n, 1)
+    firm = Firm(key_of(seed), scenario or Scenario())
+    parts = [draw_block(firm, block, tables=tables) for block in blocks(n)]
     made = {name: frame for name, frame in firm.tables().items() if name in tables}
     for name in OF_BLOCKS:
         if name in tables:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least
+from crmlab._checks import Seed, require_at_least, stream_of
 from crmlab.company.calendar import FIRST_DAY, LAST_DAY
 from crmlab.company.log import frame_of_log, plain
 from crmlab.company.shoppers import draw_shoppers
-from crmlab.company.streams import SHOPPERS, stream
 
 # Net CNY spent in the first calendar year that earned the card.
 CARDS = {"gold": 3_000, "silver": 1_000}
@@ -66,7 +65,7 @@ class HehuaTruth:
     customers: pd.DataFrame
 
 
-def simulate_hehua(n_customers: int = 1_000, *, seed: int) -> tuple[Hehua, HehuaTruth]:
+def simulate_hehua(n: int = 1_000, *, seed: Seed) -> tuple[Hehua, HehuaTruth]:
     """Two years of Hehua (2023 and 2024), and the half-year after that only the truth knows.
 
     Model
@@ -84,9 +83,9 @@ def simulate_hehua(n_customers: int = 1_000, *, seed: int) -> tuple[Hehua, Hehua
 
     Parameters
     ----------
-    n_customers : int
+    n : int
         Customers who ever join; each makes a first purchase within the two years.
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same firm.
 
     Returns
@@ -99,7 +98,7 @@ def simulate_hehua(n_customers: int = 1_000, *, seed: int) -> tuple[Hehua, Hehua
     Raises
     ------
     OutOfRangeError
-        If `n_customers` is below 1.
+        If `n` is below 1, or `seed` is no seed.
 
     Examples
     --------
@@ -107,29 +106,29 @@ def simulate_hehua(n_customers: int = 1_000, *, seed: int) -> tuple[Hehua, Hehua
     >>> len(company.customers), truth.customers["persona"].value_counts().iloc[0]
     (100, np.int64(33))
     """
-    require_at_least("n_customers", n_customers, 1)
+    require_at_least("n", n, 1)
 
-    rng = stream(seed, SHOPPERS)
-    log, people = draw_shoppers(rng, n_customers)
+    rng = stream_of(seed)
+    log, people = draw_shoppers(rng, n)
     purchases = plain(frame_of_log(log, before=0))
     people = plain(people).rename(columns={"mean_ticket": "mean_ticket_cny"})
     seen = purchases.loc[purchases["date"] <= LAST_DAY]
     later = purchases.loc[purchases["date"] > LAST_DAY]
-    first_year = _net(seen.loc[seen["date"].dt.year == FIRST_DAY.year], n_customers)
+    first_year = _net(seen.loc[seen["date"].dt.year == FIRST_DAY.year], n)
     people["card"] = np.select([first_year >= least for least in CARDS.values()], [*CARDS], "basic")
-    people["enquiries"] = rng.poisson(people.pop("per_purchase") * _count(seen, n_customers))
+    people["enquiries"] = rng.poisson(people.pop("per_purchase") * _count(seen, n))
     people["dropped_out_on"] = people["dropped_out_on"].where(people["dropped_out_on"] <= LAST_DAY)
-    people["future_purchases"] = _count(later, n_customers)
-    people["future_spend_cny"] = _net(later, n_customers)
+    people["future_purchases"] = _count(later, n)
+    people["future_spend_cny"] = _net(later, n)
     company = Hehua(seen.loc[:, PURCHASES], people.loc[:, CUSTOMERS])
     return company, HehuaTruth(people.loc[:, TRUTH].round(DECIMALS))
 
 
-def _count(log: pd.DataFrame, n_customers: int) -> np.ndarray:
+def _count(log: pd.DataFrame, n: int) -> np.ndarray:
     """Return the purchases of every customer, refunds apart."""
-    return np.bincount(log.loc[log["amount"] > 0, "customer_id"] - 1, minlength=n_customers)
+    return np.bincount(log.loc[log["amount"] > 0, "customer_id"] - 1, minlength=n)
 
 
-def _net(log: pd.DataFrame, n_customers: int) -> np.ndarray:
+def _net(log: pd.DataFrame, n: int) -> np.ndarray:
     """Return the money of every customer, less refunds, to the fen."""
-    return np.bincount(log["customer_id"] - 1, log["amount"], minlength=n_customers).round(2)
+    return np.bincount(log["customer_id"] - 1, log["amount"], minlength=n).round(2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from crmlab.behaviour.simulate import Assortment, draw_assortment
+from crmlab.behaviour.simulate import Assortment, simulate_assortment
 from crmlab.company.calendar import WINDOW, season
 from crmlab.company.churning import churn_of, promotions_of
 from crmlab.company.log import CATEGORIES
@@ -24,10 +24,10 @@ class Firm:
         self.seed, self.scenario, self.season = seed, scenario, season()
         self.promotions = promotions_of(seed, scenario)
         self.churn = churn_of(seed, scenario)
-        self.goods: Assortment = draw_assortment(
-            stream(seed, "assortment"),
+        self.goods: Assortment = simulate_assortment(
             [*CATEGORIES],
             elasticity=scenario.price_elasticity,
+            seed=stream(seed, "assortment"),
             **WINDOW,
         )
 

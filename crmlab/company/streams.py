@@ -12,6 +12,8 @@ from zlib import crc32
 
 import numpy as np
 
+from crmlab._checks import Seed, stream_of
+
 BLOCK = 8_192
 # Numbers of a block's rows start here, so that no block needs to know how many another has.
 IDS_PER_BLOCK = 10_000_000
@@ -35,6 +37,18 @@ def blocks(n_customers: int) -> list[Block]:
     """Return the blocks of a world, in order; all hold `BLOCK` customers but the last."""
     firsts = range(0, n_customers, BLOCK)
     return [Block(k, min(BLOCK, n_customers - first), first) for k, first in enumerate(firsts)]
+
+
+def key_of(seed: Seed) -> int:
+    """Return the whole number that a world of this seed is known by.
+
+    A whole number is its own; a SeedSequence always gives the same; a Generator gives its next.
+    """
+    rng = stream_of(seed)
+    number = seed
+    if isinstance(seed, np.random.SeedSequence) and not seed.spawn_key:
+        number = seed.entropy
+    return int(number) if isinstance(number, (int, np.integer)) else int(rng.integers(2**63))
 
 
 def stream(seed: int, table: str, block: int = 0) -> np.random.Generator:

@@ -13,7 +13,11 @@ from crmlab.company.calendar import LAST_DAY
 from crmlab.company.log import CATEGORIES, texts
 from crmlab.company.offer import HARDER_CARD_FROM, Firm, Tables
 from crmlab.company.streams import Block, stream
-from crmlab.customers.simulate import SimulatedOrganisations, draw_organisations, draw_people
+from crmlab.customers.simulate import (
+    SimulatedOrganisations,
+    simulate_organisations,
+    simulate_people,
+)
 from crmlab.members.simulate import Cards, simulate_cards
 
 CHINESE_SHARE = 0.95
@@ -67,12 +71,12 @@ class World:
     @cached_property
     def people(self) -> tuple[Tables, pd.DataFrame]:
         """Tables of the people, and the truth about their purses."""
-        data, truth = draw_people(
-            self.rng("people"),
+        data, truth = simulate_people(
             self.customers,
             consents=self.buying.consents,
             chinese_share=CHINESE_SHARE,
             sensitive=self.scenario.sensitive,
+            seed=self.rng("people"),
         )
         return dict(vars(data)), truth
 
@@ -92,8 +96,12 @@ class World:
         """Business customers, and their hidden quality."""
         scenario = self.scenario
         n = max(1, round(self.block.customers * scenario.organisations_per_1000 / 1_000))
-        before, sensitive = self.block.before, scenario.sensitive
-        return draw_organisations(self.rng("organisations"), n, before=before, sensitive=sensitive)
+        return simulate_organisations(
+            n,
+            before=self.block.before,
+            sensitive=scenario.sensitive,
+            seed=self.rng("organisations"),
+        )
 
     def row(self, customer_id: pd.Series) -> np.ndarray:
         """Return the place of each customer in the block, from 0."""

@@ -116,15 +116,11 @@ from .simulate import OrderSheetTruth as OrderSheetTruth
 from .simulate import Selling as Selling
 from .simulate import SimulatedSelling as SimulatedSelling
 from .simulate import SimulatedSheet as SimulatedSheet
-from .simulate import draw_direct_selling as draw_direct_selling
-from .simulate import draw_order_sheet as draw_order_sheet
-from .simulate import draw_prospects as draw_prospects
-from .simulate import draw_relationships as draw_relationships
-from .simulate import draw_satisfaction as draw_satisfaction
 from .simulate import simulate_direct_selling as simulate_direct_selling
 from .simulate import simulate_order_sheet as simulate_order_sheet
 from .simulate import simulate_prospects as simulate_prospects
 from .simulate import simulate_relationships as simulate_relationships
 from .simulate import simulate_satisfaction as simulate_satisfaction
+from .simulate import simulate_sellers as simulate_sellers
 
 __all__: list[str]

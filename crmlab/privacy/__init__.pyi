@@ -44,8 +44,6 @@ from .plot import plot_seen_by_band as plot_seen_by_band
 from .simulate import People as People
 from .simulate import PeopleTruth as PeopleTruth
 from .simulate import SimulatedPeople as SimulatedPeople
-from .simulate import draw_panel as draw_panel
-from .simulate import draw_people as draw_people
 from .simulate import reserved_phones as reserved_phones
 from .simulate import simulate_panel as simulate_panel
 from .simulate import simulate_people as simulate_people

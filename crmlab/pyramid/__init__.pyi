@@ -23,9 +23,6 @@ from .plot import plot_pyramid_by_period as plot_pyramid_by_period
 from .plot import plot_value_cost as plot_value_cost
 from .plot import plot_whale_curve as plot_whale_curve
 from .simulate import Service as Service
-from .simulate import draw_concentrated as draw_concentrated
-from .simulate import draw_service as draw_service
-from .simulate import draw_two_periods as draw_two_periods
 from .simulate import lognormal_sigma as lognormal_sigma
 from .simulate import pareto_shape as pareto_shape
 from .simulate import simulate_concentrated as simulate_concentrated

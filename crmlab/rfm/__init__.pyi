@@ -39,13 +39,6 @@ from .plot import plot_segments as plot_segments
 from .plot import plot_timelines as plot_timelines
 from .plot import plot_trajectories as plot_trajectories
 from .plot import plot_weighted_scores as plot_weighted_scores
-from .simulate import draw_captive as draw_captive
-from .simulate import draw_letter as draw_letter
-from .simulate import draw_response as draw_response
-from .simulate import draw_segments as draw_segments
-from .simulate import draw_shippers as draw_shippers
-from .simulate import draw_supermarket as draw_supermarket
-from .simulate import draw_telecom as draw_telecom
 from .simulate import four_customers as four_customers
 from .simulate import simulate_captive as simulate_captive
 from .simulate import simulate_letter as simulate_letter

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_columns
+from crmlab._checks import Seed, require_at_least, require_columns, stream_of
 from crmlab.errors import OutOfRangeError
 
 COMPLAINS = 0.7
@@ -58,10 +58,12 @@ class SimulatedAfterSales(NamedTuple):
 def simulate_aftersales(
     purchases: pd.DataFrame,
     *,
+    failed: np.ndarray | None = None,
     failure_rate: float = 0.06,
     failure_dropout: float = 0.25,
-    calls: float = 0.15,
-    seed: int,
+    calls: float | np.ndarray = 0.15,
+    before: int = 0,
+    seed: Seed,
 ) -> SimulatedAfterSales:
     """Simulate what follows each of `purchases`, which themselves stay as they are.
 
@@ -81,9 +83,14 @@ def simulate_aftersales(
     ----------
     purchases : DataFrame with purchase_id, customer_id, date
         Purchases only, no refunds.
+    failed : array of bool, optional
+        Which of the purchases failed, where that is known; nobody then leaves.
     failure_rate, failure_dropout : float in [0, 1]
-    calls : float, 0 or more
-    seed : int
+    calls : float or array, 0 or more
+        Of all purchases, or of each.
+    before : int
+        Complaints and contacts are numbered from the one after it.
+    seed : int, SeedSequence or Generator
         Same seed, same events.
 
     Returns
@@ -108,19 +115,42 @@ def simulate_aftersales(
     """
     require_columns(purchases, "purchase_id", "customer_id", "date")
     require_at_least("the number of purchases", len(purchases), 1)
-    if not calls >= 0:
+    mean_calls = np.broadcast_to(np.asarray(calls, dtype=float), len(purchases))
+    if not (mean_calls >= 0).all():
         raise OutOfRangeError(f"calls must be 0 or more; got {calls!r}.")
-    rng = np.random.default_rng(seed)
-    hidden = draw_failures(rng, len(purchases), rate=failure_rate, dropout=failure_dropout)
+    rng = stream_of(seed, "simulate_aftersales")
+    if failed is None:
+        rates = {"rate": failure_rate, "dropout": failure_dropout}
+        hidden = simulate_failures(len(purchases), **rates, seed=rng)
+    else:
+        hidden = pd.DataFrame({"failed": np.asarray(failed, dtype=bool), "leaves": False})
     truth = purchases[["purchase_id"]].reset_index(drop=True).join(hidden)
-    mean_calls = np.full(len(purchases), float(calls))
-    failed = hidden["failed"].to_numpy()
-    data = draw_aftersales(rng, purchases, failed=failed, calls=mean_calls, before=0)
+    data = _aftersales(rng, purchases, hidden["failed"].to_numpy(), mean_calls, before)
     return SimulatedAfterSales(data, AfterSalesTruth(truth))
 
 
-def draw_failures(rng: np.random.Generator, n: int, *, rate: float, dropout: float) -> pd.DataFrame:
-    """Return for each of `n` purchases whether it failed, and whether the customer then leaves."""
+def simulate_failures(
+    n: int, *, rate: float = 0.06, dropout: float = 0.25, seed: Seed
+) -> pd.DataFrame:
+    """Return for each of `n` purchases whether it failed, and whether the customer then leaves.
+
+    Parameters
+    ----------
+    n : int
+    rate, dropout : float in [0, 1]
+    seed : int, SeedSequence or Generator
+
+    Returns
+    -------
+    DataFrame, one row per purchase: failed, leaves (bool; only after a failure)
+
+    Raises
+    ------
+    OutOfRangeError
+        If a share is none, or `seed` is no seed.
+    """
+    require_at_least("n", n, 0)
+    rng = stream_of(seed, "simulate_failures")
     for name, share in (("failure_rate", rate), ("failure_dropout", dropout)):
         if not 0 <= share <= 1:
             raise OutOfRangeError(f"{name} must lie in [0, 1], not a percent; got {share!r}.")
@@ -128,19 +158,14 @@ def draw_failures(rng: np.random.Generator, n: int, *, rate: float, dropout: flo
     return pd.DataFrame({"failed": failed, "leaves": failed & (rng.random(n) < dropout)})
 
 
-def draw_aftersales(
+def _aftersales(
     rng: np.random.Generator,
     purchases: pd.DataFrame,
-    *,
     failed: np.ndarray,
     calls: np.ndarray,
     before: int,
 ) -> AfterSales:
-    """Return ratings, complaints and contacts: see `simulate_aftersales`.
-
-    `failed` and `calls` (their mean number) stand beside the rows of `purchases`; events are
-    numbered from `before` + 1.
-    """
+    """Return ratings, complaints and contacts; `failed` and `calls` stand beside `purchases`."""
     number, customer, day = (
         purchases[name].to_numpy() for name in ("purchase_id", "customer_id", "date")
     )

@@ -1,6 +1,5 @@
 from .simulate import Fans as Fans
-from .simulate import draw_fans as draw_fans
-from .simulate import draw_referrals as draw_referrals
 from .simulate import simulate_fans as simulate_fans
+from .simulate import simulate_referrals as simulate_referrals
 
 __all__: list[str]

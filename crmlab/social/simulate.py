@@ -7,9 +7,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_columns
+from crmlab._checks import Seed, require_at_least, require_columns, stream_of
 from crmlab.errors import OutOfRangeError
 
+FIRST_DAY = np.datetime64("2023-01-01")
 # Motive: its share of the fans, and its mean days until the fan leaves the account.
 MOTIVES = {
     "old customer": (0.35, 900.0),
@@ -35,8 +36,10 @@ class Fans(NamedTuple):
     truth: pd.DataFrame
 
 
-def simulate_fans(n_customers: int, *, share: float = 0.5, n_days: int = 730, seed: int) -> Fans:
-    """Simulate the fans among customers who all join on the first day and keep buying.
+def simulate_fans(
+    n: int | pd.DataFrame, *, share: float = 0.5, n_days: int = 730, seed: Seed
+) -> Fans:
+    """Simulate the fans among customers, by default of some who all join on the first day.
 
     Model
     -----
@@ -51,18 +54,18 @@ def simulate_fans(n_customers: int, *, share: float = 0.5, n_days: int = 730, se
 
     Parameters
     ----------
-    n_customers : int
-        At least 1; each buys at a rate ~ Gamma(1, 1/4) a week.
+    n : int, or DataFrame with customer_id, joined_on, rate_per_week
+        How many customers, each of whom buys at a rate ~ Gamma(1, 1/4) a week; or who they are.
     share : float in [0, 1]
         Who becomes a fan.
     n_days : int
         Days that are watched, from 2023-01-01.
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same fans.
 
     Returns
     -------
-    fans : DataFrame: fan_id, customer_id, followed_on, source, motive
+    fans : DataFrame: fan_id (the customer's number), customer_id, followed_on, source, motive
     follows : DataFrame, one row per event: fan_id, on_day, event ("follow", "unfollow", "return")
     interactions : DataFrame: fan_id, on_day, kind ("like", "comment", "repost")
     truth : DataFrame: fan_id, rate_per_week, interactions_per_week, leaves_on (datetime64[us],
@@ -71,7 +74,9 @@ def simulate_fans(n_customers: int, *, share: float = 0.5, n_days: int = 730, se
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If a number is outside its range, or `seed` is no seed.
+    MissingColumnsError
+        If the frame lacks a column.
 
     Examples
     --------
@@ -79,26 +84,12 @@ def simulate_fans(n_customers: int, *, share: float = 0.5, n_days: int = 730, se
     >>> (world.follows["event"] == "follow").sum() == len(world.fans)
     np.True_
     """
-    require_at_least("n_customers", n_customers, 1)
     require_at_least("n_days", n_days, 1)
-    rng = np.random.default_rng(seed)
-    customers = pd.DataFrame({"customer_id": np.arange(1, n_customers + 1)})
-    customers["joined_on"] = np.datetime64("2023-01-01", "us")
-    customers["rate_per_week"] = rng.gamma(1.0, 0.25, n_customers)
-    last_day = str(np.datetime64("2023-01-01") + (n_days - 1))
-    return draw_fans(rng, customers, share=share, last_day=last_day)
-
-
-def draw_fans(
-    rng: np.random.Generator, customers: pd.DataFrame, *, share: float, last_day: str
-) -> Fans:
-    """Return the fans of `customers` (customer_id, joined_on, rate_per_week): `simulate_fans`.
-
-    A fan has the number of the customer.
-    """
-    require_columns(customers, "customer_id", "joined_on", "rate_per_week")
     _require_share("share", share)
-    n, end = len(customers), np.datetime64(last_day, "D") + 1
+    rng = stream_of(seed, "simulate_fans")
+    customers = n if isinstance(n, pd.DataFrame) else _customers(rng, n)
+    require_columns(customers, "customer_id", "joined_on", "rate_per_week")
+    n, end = len(customers), FIRST_DAY + n_days
     followed = customers["joined_on"].to_numpy("M8[D]") + _wait(rng, DAYS_TO_FOLLOW, n)
     is_fan = (rng.random(n) < share) & (followed < end)
     who = np.flatnonzero(is_fan)
@@ -138,6 +129,14 @@ def draw_fans(
     return Fans(fans, follows, interactions, truth)
 
 
+def _customers(rng: np.random.Generator, n: int) -> pd.DataFrame:
+    """Return n customers who join on the first day, each with a pace of buying."""
+    require_at_least("n", n, 1)
+    customers = pd.DataFrame({"customer_id": np.arange(1, n + 1)})
+    customers["joined_on"] = FIRST_DAY.astype("M8[us]")
+    return customers.assign(rate_per_week=rng.gamma(1.0, 0.25, n))
+
+
 def _wait(rng: np.random.Generator, mean: float | np.ndarray, n: int) -> np.ndarray:
     """Return `n` exponential times in whole days; a lifetime is at most a century."""
     return np.minimum(rng.exponential(mean, n), 36_500).astype("m8[D]")
@@ -172,9 +171,7 @@ def _interactions(
     )
 
 
-def draw_referrals(
-    rng: np.random.Generator, customers: pd.DataFrame, *, share: float
-) -> pd.DataFrame:
+def simulate_referrals(customers: pd.DataFrame, *, share: float = 0.3, seed: Seed) -> pd.DataFrame:
     """Return who was brought by whom: exactly the rounded `share` of the new customers.
 
     Those brought are drawn at random among all but the first to join; each was brought by any
@@ -183,9 +180,9 @@ def draw_referrals(
 
     Parameters
     ----------
-    rng : Generator
     customers : DataFrame, one row per customer, in the order of joining: customer_id, joined_on
     share : float in [0, 1]
+    seed : int, SeedSequence or Generator
 
     Returns
     -------
@@ -193,9 +190,17 @@ def draw_referrals(
         customer_id, referred_by : int64
         referred_on : datetime64[us], the day of joining
         reason : str
+
+    Raises
+    ------
+    OutOfRangeError
+        If `share` is no share, or `seed` is no seed.
+    MissingColumnsError
+        If a column is missing.
     """
     require_columns(customers, "customer_id", "joined_on")
     _require_share("share", share)
+    rng = stream_of(seed, "simulate_referrals")
     n, number = len(customers), customers["customer_id"].to_numpy()
     brought = np.sort(1 + rng.permutation(n - 1)[: round(share * n)])
     by = np.floor(rng.random(len(brought)) * brought).astype(int)

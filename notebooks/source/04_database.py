@@ -33,12 +33,11 @@
 
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 import seaborn as sns
 
 from crmlab.campaigns.simulate.designs import COLOURS, HOURS, MEDIA
-from crmlab.collection import draw_records
+from crmlab.collection import simulate_records
 from crmlab.company import load_company, simulate_tables
 from crmlab.database import (
     Condition,
@@ -522,11 +521,10 @@ print(f"precision {found.precision:.3f}, recall {found.recall:.3f}, F1 {found.f1
 # lists of the same people were typed worse?
 
 # %% tags=["subslide"]
-usual = {"stale_share": 0.05, "missing_share": 0.05, "duplicate_share": 0.03, "before": 0}
+usual = {"stale_share": 0.05, "missing_share": 0.05, "duplicate_share": 0.03}
 rows = []
 for share in (0, 0.05, 0.1, 0.2, 0.3, 0.4):
-    rng = np.random.default_rng(1)
-    worse, who = draw_records(rng, people, edit_share=share, **usual)
+    worse, who = simulate_records(people, edit_share=share, **usual, seed=1)
     quality = match_quality(match_records(worse).people, who)
     rows.append({"edit_share": share, **vars(quality)})
 quality = pd.DataFrame(rows)[["edit_share", "precision", "recall", "f1"]]

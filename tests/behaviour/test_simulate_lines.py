@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlab.behaviour import draw_deliveries, draw_payments, simulate_lines
+from crmlab.behaviour import simulate_deliveries, simulate_lines, simulate_payments
 from crmlab.errors import MissingColumnsError, OutOfRangeError
 
 N = 60_000
@@ -75,7 +75,7 @@ def test_one_two_or_three_lines_have_their_shares(world):
 
 
 def test_payments_are_of_the_amount_on_the_day_and_mobile_in_six_of_ten():
-    paid = draw_payments(np.random.default_rng(1), BOUGHT)
+    paid = simulate_payments(BOUGHT, seed=1)
     assert (paid["amount_cny"] == BOUGHT["amount"]).all()
     assert (paid["paid_on"] == BOUGHT["date"]).all()
     error = 3 * np.sqrt(0.6 * 0.4 / N)
@@ -83,7 +83,7 @@ def test_payments_are_of_the_amount_on_the_day_and_mobile_in_six_of_ten():
 
 
 def test_deliveries_are_sent_within_two_days_and_take_1_plus_poisson_3():
-    sent = draw_deliveries(np.random.default_rng(1), BOUGHT, address_id=np.arange(N))
+    sent = simulate_deliveries(BOUGHT, address_id=np.arange(N), seed=1)
     assert [*sent["address_id"]] == [*range(N)]
     assert {*(sent["sent_on"] - BOUGHT["date"]).dt.days} == {0, 1, 2}
     days = (sent["arrived_on"] - sent["sent_on"]).dt.days

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlab.campaigns import draw_promotions, draw_sensitivity, draw_targets, simulate_campaigns
+from crmlab.campaigns import (
+    simulate_campaigns,
+    simulate_promotions,
+    simulate_sensitivity,
+    simulate_targets,
+)
 from crmlab.errors import OutOfRangeError
 
 YEARS = {"first_day": "2023-01-01", "last_day": "2024-12-31"}
@@ -27,14 +32,15 @@ def drawn(customers, *, lift=0.1, n=24, seed=0, **arguments):
     rng = np.random.default_rng(seed)
     said = {"targeted_share": 1.0, "held_out_share": 0.0, "contact_limit": 31}
     said |= {"overcontact_dropout": 0.0} | arguments
-    return draw_targets(rng, draw_promotions(rng, n, lift=lift, **YEARS), customers, **said)
+    kinds = simulate_promotions(n, lift=lift, **YEARS, seed=rng)
+    return simulate_targets(kinds, customers, **said, seed=rng)
 
 
 # by hand
 
 
 def test_promotions_have_the_documented_design_and_an_hour():
-    data, truth = draw_promotions(np.random.default_rng(1), 300, lift=0.1, **YEARS)
+    data, truth = simulate_promotions(300, lift=0.1, **YEARS, seed=1)
     assert data["type"].nunique() == 6
     assert data["medium"].nunique() == 4
     assert data["starts_at"].is_monotonic_increasing
@@ -48,7 +54,7 @@ def test_promotions_have_the_documented_design_and_an_hour():
 @pytest.mark.curriculum("S40")
 def test_the_intention_follows_from_audience_colour_medium_and_hour_and_from_nothing_else():
     # 192 designs of 3,000 / 192 promotions each: one is missing with chance 192 exp(-15.6) = 3e-5.
-    data, _ = draw_promotions(np.random.default_rng(3), 3_000, lift=0.1, **YEARS)
+    data, _ = simulate_promotions(3_000, lift=0.1, **YEARS, seed=3)
     design = [data["audience"], data["colour"], data["medium"], data["starts_at"].dt.hour]
     said = data.groupby(design)["intention"].unique()
     assert len(said) == 4 * 3 * 4 * 4
@@ -115,12 +121,9 @@ def test_what_each_promotion_causes_is_found_by_comparing_with_those_held_out(wo
 @pytest.mark.curriculum("S40")
 def test_the_effects_of_the_design_are_recovered_by_regression():
     rng = np.random.default_rng(22)
-    kinds = draw_promotions(rng, 200, lift=0.1, **YEARS)
+    kinds = simulate_promotions(200, lift=0.1, **YEARS, seed=rng)
     customers = people(*((k, "1990-01-01", None, None) for k in range(5_000)))
-    rows = draw_targets(
-        rng, kinds, customers, targeted_share=0.5, held_out_share=0.0, contact_limit=31,
-        overcontact_dropout=0.0,
-    )  # fmt: skip
+    rows = simulate_targets(kinds, customers, targeted_share=0.5, held_out_share=0.0, seed=rng)
     answers = rows.groupby("promotion_id")["caused"].agg(["mean", "size"])
     design = kinds.data.set_index("promotion_id")
     hour = design["starts_at"].dt.hour
@@ -138,7 +141,7 @@ def test_the_effects_of_the_design_are_recovered_by_regression():
 
 
 def test_sensitivity_has_mean_1_and_customers_say_what_they_are():
-    table = draw_sensitivity(np.random.default_rng(2), np.arange(40_000))
+    table = simulate_sensitivity(np.arange(40_000), seed=2)
     # Gamma(2, 1/2): variance 1/2.
     assert table["sensitivity"].mean() == pytest.approx(1, abs=3 * np.sqrt(0.5 / 40_000))
     mean = table.groupby("promotion_reaction")["sensitivity"].mean()
@@ -182,7 +185,7 @@ def test_same_seed_same_campaigns_and_truth_is_keyed_like_the_data(n, promotions
 
 
 def test_no_promotions_reach_nobody():
-    none = draw_promotions(np.random.default_rng(1), 0, lift=0.1, **YEARS).data
+    none = simulate_promotions(0, lift=0.1, **YEARS, seed=1).data
     assert none["intention"].dtype == "str"
     assert len(drawn(people((1, "1990-01-01", None, None)), n=0)) == 0
 
@@ -193,7 +196,7 @@ def test_no_promotions_reach_nobody():
 @pytest.mark.parametrize(
     ("argument", "message"),
     [
-        ({"n_customers": 0}, "n_customers must be 1 or more; got 0"),
+        ({"n": 0}, "n must be 1 or more; got 0"),
         ({"promotions": -1}, "promotions must be 0 or more; got -1"),
         ({"lift": 0.5}, "lift must lie between 0 and 0.3; got 0.5"),
         ({"usual": 20}, r"usual must lie in \[0, 1\], a share not a percent; got 20"),
@@ -203,4 +206,4 @@ def test_no_promotions_reach_nobody():
 )
 def test_refuses_what_is_outside_its_range(argument, message):
     with pytest.raises(OutOfRangeError, match=message):
-        simulate_campaigns(**{"n_customers": 5, "seed": 0} | argument)
+        simulate_campaigns(**{"n": 5, "seed": 0} | argument)

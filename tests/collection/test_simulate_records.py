@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlab.collection import draw_records, simulate_records
+from crmlab.collection import simulate_records
 from crmlab.errors import MissingColumnsError, OutOfRangeError
 
 N = 15_000
@@ -146,7 +146,4 @@ def test_refuses_what_is_outside_its_range(argument, message):
 
 def test_people_without_an_address_are_refused():
     with pytest.raises(MissingColumnsError, match="address"):
-        draw_records(
-            np.random.default_rng(0), pd.DataFrame({"customer_id": [1]}), edit_share=0,
-            stale_share=0, missing_share=0, duplicate_share=0, before=0,
-        )  # fmt: skip
+        simulate_records(pd.DataFrame({"customer_id": [1]}), seed=0)

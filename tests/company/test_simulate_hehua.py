@@ -245,5 +245,5 @@ def test_the_firm_cannot_be_changed_by_accident(hehua):
 
 
 def test_refuses_a_firm_without_customers():
-    with pytest.raises(OutOfRangeError, match="n_customers must be 1 or more; got 0"):
+    with pytest.raises(OutOfRangeError, match="n must be 1 or more; got 0"):
         simulate_hehua(0, seed=0)

@@ -228,10 +228,10 @@ def test_a_folder_with_other_files_is_refused(tmp_path):
         write_company(tmp_path, 50, seed=1)
 
 
-@pytest.mark.parametrize("argument", [{"n_customers": 0}, {"blocks_per_part": 0}, {"processes": 0}])
+@pytest.mark.parametrize("argument", [{"n": 0}, {"blocks_per_part": 0}, {"processes": 0}])
 def test_numbers_below_1_are_refused(argument, tmp_path):
     with pytest.raises(OutOfRangeError, match="must be 1 or more; got 0"):
-        write_company(tmp_path, **{"n_customers": 9, "seed": 1} | argument)
+        write_company(tmp_path, **{"n": 9, "seed": 1} | argument)
 
 
 def test_a_table_there_is_none_of_is_refused(tmp_path):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlab.customers import draw_people, simulate_organisations, simulate_people
+from crmlab.customers import simulate_organisations, simulate_people
 from crmlab.errors import MissingColumnsError, OutOfRangeError
 
 N = 40_000
@@ -224,7 +224,4 @@ def test_nobody_is_refused(make):
 
 def test_customers_without_a_city_are_refused():
     with pytest.raises(MissingColumnsError, match="city"):
-        draw_people(
-            np.random.default_rng(1), pd.DataFrame({"customer_id": [1]}),
-            consents=pd.DataFrame(), chinese_share=1, sensitive=False,
-        )  # fmt: skip
+        simulate_people(pd.DataFrame({"customer_id": [1]}), seed=1)

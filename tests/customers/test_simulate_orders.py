@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlab.customers import draw_orders, simulate_orders
-from crmlab.customers.simulate.organisations import draw_organisations
+from crmlab.customers import simulate_orders, simulate_organisations
 from crmlab.errors import MissingColumnsError, OutOfRangeError
 
 N = 4_000
@@ -15,7 +14,7 @@ SHARES = {"soap": 0.7, "cream": 0.3}
 
 
 def firms(n, *, seed=1, **said):
-    made = draw_organisations(np.random.default_rng(seed), n, before=0, sensitive=False)
+    made = simulate_organisations(n, seed=seed)
     return made.data.organisations.assign(quality=made.truth["quality"], **said)
 
 
@@ -26,7 +25,7 @@ def organisations():
 
 @pytest.fixture(scope="module")
 def world(organisations):
-    return draw_orders(np.random.default_rng(2), organisations, categories=SHARES)
+    return simulate_orders(organisations, categories=SHARES, seed=2)
 
 
 def rows(world, organisations):
@@ -39,7 +38,7 @@ def rows(world, organisations):
 
 def test_one_organisation_that_bought_for_100_cny_orders_for_100_cny_in_2024():
     one = firms(1, sales_results_cny=100.0, terms_days=30)
-    orders, truth = draw_orders(np.random.default_rng(1), one, categories={"soap": 1.0})
+    orders, truth = simulate_orders(one, categories={"soap": 1.0}, seed=1)
     year = orders["ordered_on"].dt.year
     assert orders.loc[year == 2024, "amount_cny"].sum() == pytest.approx(100, abs=1e-9)
     before = 100 / (1 + truth["growth"].iloc[0])
@@ -49,9 +48,7 @@ def test_one_organisation_that_bought_for_100_cny_orders_for_100_cny_in_2024():
 
 
 def test_who_buys_for_nothing_orders_nothing():
-    orders, truth = draw_orders(
-        np.random.default_rng(1), firms(3, sales_results_cny=0.0), categories=SHARES
-    )
+    orders, truth = simulate_orders(firms(3, sales_results_cny=0.0), categories=SHARES, seed=1)
     assert len(orders) == 0
     assert len(truth) == 3
     assert orders["ordered_on"].dtype == "datetime64[us]"
@@ -133,7 +130,7 @@ def test_shelves_are_filled_30_days_before_shops_are_busy(organisations):
     days = pd.date_range("2023-01-01", "2025-01-30")
     busy = pd.Series(1.0, index=days)
     busy["2024-11-01":"2024-11-30"] = 5.0
-    orders, _ = draw_orders(np.random.default_rng(3), organisations, categories=SHARES, busy=busy)
+    orders, _ = simulate_orders(organisations, categories=SHARES, busy=busy, seed=3)
     year = orders.loc[orders["ordered_on"].dt.year == 2024, "ordered_on"]
     share = year.between("2024-10-02", "2024-10-31").mean()
     expected = 30 * 5 / (30 * 5 + 336)
@@ -186,7 +183,7 @@ def test_same_seed_same_orders_by_day_and_the_input_stays(n, seed):
     assert one.data[["ordered_on", "organisation_id"]].apply(tuple, axis=1).is_monotonic_increasing
     given_ = firms(n, seed=seed)
     kept = given_.copy()
-    draw_orders(np.random.default_rng(seed), given_, categories=SHARES, before=7)
+    simulate_orders(given_, categories=SHARES, before=7, seed=seed)
     pd.testing.assert_frame_equal(given_, kept)
 
 
@@ -200,15 +197,15 @@ def test_refuses_no_organisations():
 
 def test_refuses_a_frame_without_a_column():
     with pytest.raises(MissingColumnsError, match="quality"):
-        draw_orders(np.random.default_rng(1), firms(2).drop(columns="quality"), categories=SHARES)
+        simulate_orders(firms(2).drop(columns="quality"), categories=SHARES, seed=1)
 
 
 def test_refuses_a_record_it_does_not_know():
     with pytest.raises(OutOfRangeError, match=r"payment_record must be one of .* got 'never'"):
-        draw_orders(np.random.default_rng(1), firms(2, payment_record="never"), categories=SHARES)
+        simulate_orders(firms(2, payment_record="never"), categories=SHARES, seed=1)
 
 
 def test_refuses_a_season_that_ends_too_early():
     busy = pd.Series(1.0, index=pd.date_range("2023-01-01", "2024-12-31"))
     with pytest.raises(OutOfRangeError, match="busy must have every day until 2025-01-30"):
-        draw_orders(np.random.default_rng(1), firms(2), categories=SHARES, busy=busy)
+        simulate_orders(firms(2), categories=SHARES, busy=busy, seed=1)

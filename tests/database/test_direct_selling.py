@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from crmlab.database import (
     card_fields,
-    draw_direct_selling,
     reach_through_network,
     seller_tree,
     simulate_direct_selling,
+    simulate_sellers,
 )
 from crmlab.errors import BadRowsError, MissingColumnsError, OutOfRangeError
 
@@ -32,14 +32,12 @@ def town():
     return simulate_direct_selling(3_000, seed=131)
 
 
-# draw_direct_selling, a sentence of its docstring each
+# simulate_sellers, a sentence of its docstring each
 
 
 def test_columns_have_the_documented_dtypes_even_where_nobody_sells():
     for share in (0.0, 0.1):
-        drawn = draw_direct_selling(
-            np.random.default_rng(1), people(300), share=share, last_day=LAST
-        )
+        drawn = simulate_sellers(people(300), share=share, last_day=LAST, seed=1)
         assert drawn.sellers.dtypes.astype(str).to_dict() == {
             "seller_id": "int64",
             "customer_id": "int64",
@@ -62,7 +60,7 @@ def test_columns_have_the_documented_dtypes_even_where_nobody_sells():
 
 def test_keys_and_days_agree():
     everybody = people(5_000, first=8_193)
-    drawn = draw_direct_selling(np.random.default_rng(3), everybody, share=0.1, last_day=LAST)
+    drawn = simulate_sellers(everybody, share=0.1, last_day=LAST, seed=3)
     sellers, served = drawn.sellers, drawn.seller_customers
     joined = everybody.set_index("customer_id")["joined_on"]
     started = sellers.set_index("seller_id")["started_on"]
@@ -87,7 +85,7 @@ def test_the_mean_depth_is_the_harmonic_sum_whatever_the_activities(evenness):
     rng = np.random.default_rng(5)
     depth = []
     for _ in range(120):
-        drawn = draw_direct_selling(rng, old, share=1.0, last_day=LAST, evenness=evenness)
+        drawn = simulate_sellers(old, share=1.0, evenness=evenness, seed=rng)
         tree = seller_tree(drawn.sellers).set_index("seller_id")["depth"]
         depth.append(tree[drawn.sellers["seller_id"].iloc[-1]])
     expected = 1 + sum(1 / k for k in range(3, 40))

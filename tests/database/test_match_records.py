@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlab.collection.simulate import draw_records, simulate_records
+from crmlab.collection.simulate import simulate_records
 from crmlab.company import load_company
 from crmlab.database import Comparison, cluster_records, match_quality, match_records
 from crmlab.errors import BadRowsError, MissingColumnsError
@@ -47,8 +47,7 @@ def couples(n, *, seed):
 
 def records_of(people, *, edit_share=0.05, seed):
     shares = {"stale_share": 0.05, "missing_share": 0.05, "duplicate_share": 0.03}
-    rng = np.random.default_rng(seed)
-    return draw_records(rng, people, edit_share=edit_share, before=0, **shares)
+    return simulate_records(people, edit_share=edit_share, **shares, seed=seed)
 
 
 def mixed(people, truth):

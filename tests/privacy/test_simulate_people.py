@@ -6,8 +6,6 @@ import pytest
 
 from crmlab.errors import OutOfRangeError
 from crmlab.privacy import (
-    draw_panel,
-    draw_people,
     reserved_phones,
     simulate_panel,
     simulate_people,
@@ -156,17 +154,6 @@ def test_a_panels_averages_lean_to_its_members_and_nothing_else_does():
 
 
 # for any data
-
-
-def test_same_seed_same_town_and_a_stream_of_ones_own_gives_the_same():
-    again = simulate_people(300, sensitive=True, seed=5)
-    drawn = draw_people(np.random.default_rng(5), 300, sensitive=True, **SIZES)
-    for name in ("register", "shop", "club", "consents"):
-        pd.testing.assert_frame_equal(getattr(again.data, name), getattr(drawn.data, name))
-    one = simulate_panel(9, members=3, products=4, seed=5)
-    other = draw_panel(np.random.default_rng(5), 9, members=3, products=4)
-    pd.testing.assert_frame_equal(one.data, other.data)
-    pd.testing.assert_frame_equal(one.truth, other.truth)
 
 
 def test_a_town_of_one_has_its_files():

@@ -9,9 +9,6 @@ from crmlab.errors import OutOfRangeError
 from crmlab.pyramid import (
     concentration,
     cost_to_serve,
-    draw_concentrated,
-    draw_service,
-    draw_two_periods,
     lognormal_sigma,
     net_value,
     pareto_shape,
@@ -206,20 +203,6 @@ def test_same_seed_same_frames(simulate):
     for one, other in zip(simulate(50, seed=4), simulate(50, seed=4), strict=True):
         pd.testing.assert_frame_equal(one, other)
     assert not simulate(50, seed=4).data.equals(simulate(50, seed=5).data)
-
-
-def test_drawing_from_a_stream_of_ones_own_gives_the_same():
-    rule = {"top": 0.2, "share": 0.8, "mean_spend": 1_000.0}
-    rng = np.random.default_rng
-    one = draw_concentrated(rng(4), 9, **rule, stratified=False)
-    pd.testing.assert_frame_equal(one.data, simulate_concentrated(9, seed=4).data)
-    plan = {"persistence": 0.7, "lost": 0.15, "new": 0.15, "treated": 0.0, "lift": 0.0}
-    two = draw_two_periods(rng(4), 9, **rule, **plan)
-    pd.testing.assert_frame_equal(two.data, simulate_two_periods(9, seed=4).data)
-    costs = {"upkeep": 60.0, "acquisition_cost": 300.0, "life_years": 5.0}
-    habits = {"margin_rate": 0.3, "demanding": 0.2, "appetite": (0.2, 1.4)}
-    three = draw_service(rng(4), 9, **rule | {"mean_spend": 6_000.0}, **costs, **habits)
-    pd.testing.assert_frame_equal(three.data.events, simulate_service(9, seed=4).data.events)
 
 
 # when misused

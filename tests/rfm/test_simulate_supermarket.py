@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from crmlab.errors import OutOfRangeError
-from crmlab.rfm import draw_supermarket, simulate_supermarket
+from crmlab.rfm import simulate_supermarket
 from crmlab.rfm.simulate.supermarket import _gap_days
 
 
@@ -101,12 +101,6 @@ def test_same_seed_same_frames():
     pd.testing.assert_frame_equal(one.truth, other.truth)
 
 
-def test_drawing_from_a_stream_of_ones_own_gives_the_same():
-    rng = np.random.default_rng(4)
-    drawn = draw_supermarket(rng, 9, lapse=0.05, weeks=156, start="2021-01-04")
-    pd.testing.assert_frame_equal(drawn.data, simulate_supermarket(9, seed=4).data)
-
-
 def test_first_visits_spread_over_the_window_and_none_lies_outside():
     visits = simulate_supermarket(2_000, lapse=0.5, weeks=10, start="2024-01-01", seed=0).data
     first = visits.groupby("customer_id")["date"].min()
@@ -135,5 +129,5 @@ def test_refuses_a_lapse_that_leaves_no_law(lapse):
 def test_refuses_an_empty_world():
     with pytest.raises(OutOfRangeError, match="weeks must be 1 or more; got 0"):
         simulate_supermarket(1, weeks=0, seed=0)
-    with pytest.raises(OutOfRangeError, match="n_customers must be 1 or more; got 0"):
+    with pytest.raises(OutOfRangeError, match="n must be 1 or more; got 0"):
         simulate_supermarket(0, seed=0)

@@ -1,4 +1,4 @@
-"""simulate_fans and draw_referrals: every sentence of their docstrings, as a test."""
+"""simulate_fans and simulate_referrals: every sentence of their docstrings, as a test."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlab.errors import OutOfRangeError
-from crmlab.social import draw_referrals, simulate_fans
+from crmlab.social import simulate_fans, simulate_referrals
 
 N = 20_000
 END = pd.Timestamp("2024-12-30")
@@ -130,7 +130,7 @@ CUSTOMERS = pd.DataFrame(
 
 @pytest.mark.curriculum("S10")
 def test_the_share_brought_is_exact_and_all_are_brought_by_an_earlier_customer():
-    rows = draw_referrals(np.random.default_rng(1), CUSTOMERS, share=0.6)
+    rows = simulate_referrals(CUSTOMERS, share=0.6, seed=1)
     assert len(rows) == 6_000
     assert (rows["referred_by"] < rows["customer_id"]).all()
     assert rows["referred_by"].min() == 7
@@ -145,7 +145,7 @@ def test_the_share_brought_is_exact_and_all_are_brought_by_an_earlier_customer()
 
 @pytest.mark.curriculum("S32")
 def test_reasons_have_their_shares():
-    rows = draw_referrals(np.random.default_rng(2), CUSTOMERS, share=0.6)
+    rows = simulate_referrals(CUSTOMERS, share=0.6, seed=2)
     for reason, share in {"content": 0.3, "campaign": 0.5, "other": 0.2}.items():
         assert near((rows["reason"] == reason).mean(), share, len(rows))
 
@@ -159,7 +159,7 @@ def test_any_number_gives_the_same_fans_and_referrals_again(n, share):
     one, same = (simulate_fans(n, share=share, seed=n) for _ in range(2))
     for left, right in zip(one, same, strict=True):
         pd.testing.assert_frame_equal(left, right)
-    rows = draw_referrals(np.random.default_rng(n), CUSTOMERS.head(n), share=share)
+    rows = simulate_referrals(CUSTOMERS.head(n), share=share, seed=n)
     assert len(rows) == min(round(share * n), n - 1)
 
 
@@ -169,16 +169,16 @@ def test_any_number_gives_the_same_fans_and_referrals_again(n, share):
 @pytest.mark.parametrize(
     ("argument", "message"),
     [
-        ({"n_customers": 0}, "n_customers must be 1 or more; got 0"),
+        ({"n": 0}, "n must be 1 or more; got 0"),
         ({"n_days": 0}, "n_days must be 1 or more; got 0"),
         ({"share": 50}, r"share must lie in \[0, 1\], a share not a percent; got 50"),
     ],
 )
 def test_refuses_what_is_outside_its_range(argument, message):
     with pytest.raises(OutOfRangeError, match=message):
-        simulate_fans(**{"n_customers": 5, "seed": 0} | argument)
+        simulate_fans(**{"n": 5, "seed": 0} | argument)
 
 
 def test_referrals_refuse_a_percent():
     with pytest.raises(OutOfRangeError, match="share must lie in"):
-        draw_referrals(np.random.default_rng(0), CUSTOMERS, share=60)
+        simulate_referrals(CUSTOMERS, share=60, seed=0)

@@ -4,6 +4,6 @@ from .campaigns import Campaigns as Campaigns
 from .campaigns import CampaignsTruth as CampaignsTruth
 from .campaigns import SimulatedCampaigns as SimulatedCampaigns
 from .campaigns import simulate_campaigns as simulate_campaigns
-from .designs import draw_promotions as draw_promotions
-from .targets import draw_sensitivity as draw_sensitivity
-from .targets import draw_targets as draw_targets
+from .designs import simulate_promotions as simulate_promotions
+from .targets import simulate_sensitivity as simulate_sensitivity
+from .targets import simulate_targets as simulate_targets

@@ -8,9 +8,13 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least
-from crmlab.campaigns.simulate.designs import draw_promotions
-from crmlab.campaigns.simulate.targets import draw_sensitivity, draw_targets, require_share
+from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab.campaigns.simulate.designs import simulate_promotions
+from crmlab.campaigns.simulate.targets import (
+    require_share,
+    simulate_sensitivity,
+    simulate_targets,
+)
 
 
 @dataclass(frozen=True)
@@ -55,14 +59,14 @@ class SimulatedCampaigns(NamedTuple):
 
 
 def simulate_campaigns(
-    n_customers: int,
+    n: int,
     *,
     promotions: int = 24,
     lift: float = 0.06,
     usual: float = 0.2,
     targeted_share: float = 0.3,
     held_out_share: float = 0.2,
-    seed: int,
+    seed: Seed,
 ) -> SimulatedCampaigns:
     """Simulate the promotions of two years among customers who stay, with a share held out.
 
@@ -81,11 +85,11 @@ def simulate_campaigns(
 
     Parameters
     ----------
-    n_customers, promotions : int
+    n, promotions : int
         At least 1.
     lift, usual, targeted_share, held_out_share : float in [0, 1]
         As above; `lift` at most 0.3.
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same campaigns.
 
     Returns
@@ -96,7 +100,7 @@ def simulate_campaigns(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If a number is outside its range, or `seed` is no seed.
 
     Examples
     --------
@@ -104,24 +108,20 @@ def simulate_campaigns(
     >>> len(data.promotions), data.targets["held_out"].mean().round(1)
     (2, np.float64(0.2))
     """
-    require_at_least("n_customers", n_customers, 1)
+    require_at_least("n", n, 1)
     require_share("usual", usual)
-    rng = np.random.default_rng(seed)
-    kinds = draw_promotions(
-        rng, promotions, first_day="2023-01-01", last_day="2024-12-31", lift=lift
-    )
-    people = draw_sensitivity(rng, np.arange(1, n_customers + 1))
+    rng = stream_of(seed, "simulate_campaigns")
+    kinds = simulate_promotions(promotions, lift=lift, seed=rng)
+    people = simulate_sensitivity(np.arange(1, n + 1), seed=rng)
     everybody = people.assign(
         from_day=pd.Timestamp("1990-01-01"), until=None, alive_until=None, mean_ticket=1.0
     ).astype({"until": "M8[us]", "alive_until": "M8[us]"})
-    drawn = draw_targets(
-        rng,
+    drawn = simulate_targets(
         kinds,
         everybody,
         targeted_share=targeted_share,
         held_out_share=held_out_share,
-        contact_limit=31,
-        overcontact_dropout=0.0,
+        seed=rng,
     )
     bought = drawn["caused"] | (rng.random(len(drawn)) < usual)
     targets = drawn[["promotion_id", "customer_id", "held_out"]].assign(bought=bought)

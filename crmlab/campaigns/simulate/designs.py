@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from crmlab._checks import Seed, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -30,10 +31,35 @@ REASONS = {
 }  # fmt: skip
 
 
-def draw_promotions(
-    rng: np.random.Generator, n: int, *, first_day: str, last_day: str, lift: float
+def simulate_promotions(
+    n: int,
+    *,
+    first_day: str = "2023-01-01",
+    last_day: str = "2024-12-31",
+    lift: float = 0.06,
+    seed: Seed,
 ) -> Simulated:
-    """Return `n` promotions spread over the days, and their lifts: see `simulate_campaigns`."""
+    """Simulate `n` promotions spread over the days, and their lifts: see `simulate_campaigns`.
+
+    Parameters
+    ----------
+    n : int, 0 or more
+    first_day, last_day : str, "YYYY-MM-DD"
+        All answers come within these days.
+    lift : float in [0, 0.3]
+    seed : int, SeedSequence or Generator
+
+    Returns
+    -------
+    data : DataFrame, `Campaigns.promotions`
+    truth : DataFrame, one row per promotion: promotion_id, lift
+
+    Raises
+    ------
+    OutOfRangeError
+        If a number is outside its range, or `seed` is no seed.
+    """
+    rng = stream_of(seed, "simulate_promotions")
     if n < 0:
         raise OutOfRangeError(f"promotions must be 0 or more; got {n!r}.")
     if not 0 <= lift <= 0.3:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from crmlab._checks import require_columns
+from crmlab._checks import Seed, require_columns, stream_of
 from crmlab._shapes import Simulated
 from crmlab.campaigns.simulate.designs import RESPONSE_DAYS
 from crmlab.errors import OutOfRangeError
@@ -16,12 +16,23 @@ TICKET_SHAPE = 4.0
 REACTIONS = ("dislikes", "ignores", "welcomes")
 
 
-def draw_sensitivity(rng: np.random.Generator, customer_id: np.ndarray) -> pd.DataFrame:
+def simulate_sensitivity(customer_id: np.ndarray, *, seed: Seed) -> pd.DataFrame:
     """Return customer_id, the hidden sensitivity, and promotion_reaction, what customers say.
 
     The more sensitive half welcomes promotions, the least sensitive fifth dislikes them, the
     others ignore them; one in ten says any of the three.
+
+    Parameters
+    ----------
+    customer_id : array of int
+    seed : int, SeedSequence or Generator
+
+    Raises
+    ------
+    OutOfRangeError
+        If `seed` is no seed.
     """
+    rng = stream_of(seed, "simulate_sensitivity")
     n = len(customer_id)
     sensitivity = rng.gamma(SENSITIVITY_SHAPE, 1 / SENSITIVITY_SHAPE, n)
     # The fifth and the median of Gamma(2, 1/2).
@@ -36,15 +47,15 @@ def draw_sensitivity(rng: np.random.Generator, customer_id: np.ndarray) -> pd.Da
     ).to_pandas()
 
 
-def draw_targets(
-    rng: np.random.Generator,
+def simulate_targets(
     promotions: Simulated,
     customers: pd.DataFrame,
     *,
-    targeted_share: float,
-    held_out_share: float,
-    contact_limit: int,
-    overcontact_dropout: float,
+    targeted_share: float = 0.3,
+    held_out_share: float = 0.2,
+    contact_limit: int = 31,
+    overcontact_dropout: float = 0.0,
+    seed: Seed,
 ) -> pd.DataFrame:
     """Return who was drawn for which promotion, what it caused, and whom it drove away.
 
@@ -57,12 +68,12 @@ def draw_targets(
 
     Parameters
     ----------
-    rng : Generator
-    promotions : Simulated, of `draw_promotions`
+    promotions : Simulated, of `simulate_promotions`
     customers : DataFrame
         customer_id, sensitivity, mean_ticket, and the days from_day, until, alive_until
     targeted_share, held_out_share, overcontact_dropout : float in [0, 1]
     contact_limit : int
+    seed : int, SeedSequence or Generator
 
     Returns
     -------
@@ -76,12 +87,20 @@ def draw_targets(
         buys_on : datetime64[us], the day on which the contact makes them buy, if it does
         amount : float64, what they then spend: mean_ticket times Gamma(4) / 4
         leaves : bool
+
+    Raises
+    ------
+    MissingColumnsError
+        If `customers` lacks a column.
+    OutOfRangeError
+        If a share is none, or `seed` is no seed.
     """
     columns = ("customer_id", "sensitivity", "mean_ticket", "from_day", "until", "alive_until")
     require_columns(customers, *columns)
     for name, share in (("targeted_share", targeted_share), ("held_out_share", held_out_share)):
         require_share(name, share)
     require_share("overcontact_dropout", overcontact_dropout)
+    rng = stream_of(seed, "simulate_targets")
 
     start = promotions.data["starts_at"].to_numpy("M8[us]")
     begin, until, alive_until = (

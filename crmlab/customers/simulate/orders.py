@@ -8,12 +8,13 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_columns
+from crmlab._checks import Seed, require_columns, stream_of
 from crmlab._shapes import Simulated
-from crmlab.customers.simulate.organisations import draw_organisations
+from crmlab.customers.simulate.organisations import simulate_organisations
 from crmlab.customers.simulate.words import draw_label, frame_of
 from crmlab.errors import OutOfRangeError
 
+CATEGORIES = {"skin care": 0.6, "household": 0.4}
 LAST_YEAR = 2024
 LEAD_DAYS = 30
 ORDERS_LEAST, ORDERS_SHAPE, ORDERS_SCALE = 4.0, 2.0, 4.0
@@ -35,8 +36,15 @@ class _Years(NamedTuple):
     fen: np.ndarray
 
 
-def simulate_orders(n: int, *, seed: int) -> Simulated:
-    """Simulate the orders of `n` organisations in 2023 and 2024.
+def simulate_orders(
+    n: int | pd.DataFrame,
+    *,
+    categories: Mapping[str, float] = CATEGORIES,
+    busy: pd.Series | None = None,
+    before: int = 0,
+    seed: Seed,
+) -> Simulated:
+    """Simulate the orders of organisations in 2023 and 2024.
 
     Model
     -----
@@ -56,9 +64,15 @@ def simulate_orders(n: int, *, seed: int) -> Simulated:
 
     Parameters
     ----------
-    n : int
-        Organisations, at least 1.
-    seed : int
+    n : int, or DataFrame
+        How many organisations; or who they are: organisation_id, sales_results_cny, terms_days,
+        payment_record, and the hidden quality.
+    categories : dict of their shares of the orders
+    busy : Series of float by day, optional
+        How busy shops are, until 30 days after 2024; every day alike when omitted.
+    before : int
+        Orders are numbered from the one after it.
+    seed : int, SeedSequence or Generator
         Same seed, same orders.
 
     Returns
@@ -75,8 +89,10 @@ def simulate_orders(n: int, *, seed: int) -> Simulated:
 
     Raises
     ------
+    MissingColumnsError
+        If the frame lacks a column.
     OutOfRangeError
-        If `n` is below 1.
+        If `n` is below 1, a payment record is unknown, `busy` lacks a day, or `seed` is no seed.
 
     Examples
     --------
@@ -84,38 +100,8 @@ def simulate_orders(n: int, *, seed: int) -> Simulated:
     >>> sorted(orders["organisation_id"].unique()) == truth["organisation_id"].to_list()
     True
     """
-    require_at_least("n", n, 1)
-    rng = np.random.default_rng(seed)
-    made = draw_organisations(rng, n, before=0, sensitive=False)
-    organisations = made.data.organisations.assign(quality=made.truth["quality"])
-    return draw_orders(rng, organisations, categories={"skin care": 0.6, "household": 0.4})
-
-
-def draw_orders(
-    rng: np.random.Generator,
-    organisations: pd.DataFrame,
-    *,
-    categories: Mapping[str, float],
-    busy: pd.Series | None = None,
-    before: int = 0,
-) -> Simulated:
-    """Return the orders of `organisations`, numbered from `before` + 1: see `simulate_orders`.
-
-    Parameters
-    ----------
-    organisations : DataFrame
-        organisation_id, sales_results_cny, terms_days, payment_record, and the hidden quality
-    categories : dict of their shares of the orders
-    busy : Series of float by day, optional
-        How busy shops are, until 30 days after 2024; every day alike when omitted.
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is not there.
-    OutOfRangeError
-        If a payment record is unknown, or `busy` lacks a day.
-    """
+    rng = stream_of(seed, "simulate_orders")
+    organisations = n if isinstance(n, pd.DataFrame) else _organisations(rng, n)
     columns = ("organisation_id", "sales_results_cny", "terms_days", "payment_record", "quality")
     require_columns(organisations, *columns)
     known = organisations["payment_record"].isin([*LATE])
@@ -149,6 +135,12 @@ def draw_orders(
     orders = orders.sort_values(["ordered_on", "organisation_id"], kind="stable", ignore_index=True)
     orders.insert(0, "order_id", before + np.arange(1, len(orders) + 1))
     return Simulated(orders, truth)
+
+
+def _organisations(rng: np.random.Generator, n: int) -> pd.DataFrame:
+    """Return n organisations with their hidden quality."""
+    made = simulate_organisations(n, seed=rng)
+    return made.data.organisations.assign(quality=made.truth["quality"])
 
 
 def _habits(rng: np.random.Generator, organisations: pd.DataFrame) -> pd.DataFrame:

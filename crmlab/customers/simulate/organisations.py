@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from crmlab._checks import require_at_least
+from crmlab._checks import Seed, require_at_least, stream_of
 from crmlab.customers.simulate.words import (
     CITIES_ZH,
     DOMAINS,
@@ -60,7 +60,9 @@ class SimulatedOrganisations(NamedTuple):
     truth: pd.DataFrame
 
 
-def simulate_organisations(n: int, *, sensitive: bool = False, seed: int) -> SimulatedOrganisations:
+def simulate_organisations(
+    n: int, *, before: int = 0, sensitive: bool = False, seed: Seed
+) -> SimulatedOrganisations:
     """Simulate `n` organisations of a latent quality that staff can only judge with error.
 
     Model
@@ -80,7 +82,9 @@ def simulate_organisations(n: int, *, sensitive: bool = False, seed: int) -> Sim
         At least 1.
     sensitive : bool
         Fill the bank account; otherwise it is empty.
-    seed : int
+    before : int
+        Organisations are numbered from the one after it.
+    seed : int, SeedSequence or Generator
         Same seed, same organisations.
 
     Returns
@@ -92,7 +96,7 @@ def simulate_organisations(n: int, *, sensitive: bool = False, seed: int) -> Sim
     Raises
     ------
     OutOfRangeError
-        If `n` is below 1.
+        If `n` is below 1, or `seed` is no seed.
 
     Examples
     --------
@@ -100,14 +104,8 @@ def simulate_organisations(n: int, *, sensitive: bool = False, seed: int) -> Sim
     >>> data.organisations["bank_account"].isna().all()
     np.True_
     """
-    return draw_organisations(np.random.default_rng(seed), n, before=0, sensitive=sensitive)
-
-
-def draw_organisations(
-    rng: np.random.Generator, n: int, *, before: int, sensitive: bool
-) -> SimulatedOrganisations:
-    """Return what `simulate_organisations` documents, numbered from `before` + 1."""
     require_at_least("n", n, 1)
+    rng = stream_of(seed, "simulate_organisations")
     number = np.arange(before + 1, before + n + 1)
     quality = rng.normal(size=n)
     sales = np.exp(rng.normal(SALES_LOG_MEAN, SALES_LOG_SD, n)).round(-3)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from crmlab._checks import require_at_least, require_columns
+from crmlab._checks import Seed, require_at_least, require_columns, stream_of
 from crmlab.customers.simulate.households import draw_children, draw_homes
 from crmlab.customers.simulate.words import (
     CITIES_ZH,
@@ -23,6 +23,7 @@ from crmlab.customers.simulate.words import (
     pc,
     phones,
 )
+from crmlab.errors import OutOfRangeError
 
 EDUCATION = {"middle school": 0.25, "high school": 0.30, "college": 0.30, "postgraduate": 0.15}
 # Added to the mean of the logarithm of a year's income, by education.
@@ -74,14 +75,15 @@ class SimulatedPeople(NamedTuple):
 
 
 def simulate_people(
-    n: int,
+    n: int | pd.DataFrame,
     *,
+    consents: pd.DataFrame | None = None,
     consent_share: float = 0.8,
     chinese_share: float = 0.95,
     sensitive: bool = False,
-    seed: int,
+    seed: Seed,
 ) -> SimulatedPeople:
-    """Simulate `n` customers of one city and one joining day, who spend 1,000 CNY a year each.
+    """Simulate who customers are, by default of some of one city and one joining day.
 
     Model
     -----
@@ -95,13 +97,17 @@ def simulate_people(
 
     Parameters
     ----------
-    n : int
-        Customers, at least 1.
+    n : int, or DataFrame
+        How many customers, who spend 1,000 CNY a year each; or those that have a place and a past:
+        customer_id, city, joined_on, spend_cny_per_year, favourite_category, is_lost and
+        promotion_reaction.
+    consents : DataFrame of `simulate_consents`, optional
+        Handed on; drawn too when omitted.
     consent_share, chinese_share : float in [0, 1]
         Who agrees to be contacted, and whose name is Chinese.
     sensitive : bool
         Fill blood type, medical history, bank card and children; otherwise they are empty.
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same people.
 
     Returns
@@ -112,7 +118,9 @@ def simulate_people(
     Raises
     ------
     OutOfRangeError
-        If `n` is below 1.
+        If `n` is below 1, or `seed` is no seed.
+    MissingColumnsError
+        If the frame lacks a column.
 
     Examples
     --------
@@ -120,39 +128,11 @@ def simulate_people(
     >>> people.people[["customer_id", "blood_type"]].isna().sum().tolist()
     [0, 3]
     """
-    require_at_least("n", n, 1)
-    customers = pd.DataFrame(
-        {
-            "customer_id": np.arange(1, n + 1),
-            "city": pd.Series(["Shanghai"] * n, dtype="str"),
-            "joined_on": pd.Series([pd.Timestamp("2024-01-01")] * n).astype("M8[us]"),
-            "spend_cny_per_year": 1_000.0,
-            "favourite_category": pd.Series(["skin care"] * n, dtype="str"),
-            "is_lost": False,
-            "promotion_reaction": pd.Series(["ignores"] * n, dtype="str"),
-        }
-    )
-    rng = np.random.default_rng(seed)
-    consents = draw_consents(rng, customers, share=consent_share)
-    return draw_people(
-        rng, customers, consents=consents, chinese_share=chinese_share, sensitive=sensitive
-    )
-
-
-def draw_people(
-    rng: np.random.Generator,
-    customers: pd.DataFrame,
-    *,
-    consents: pd.DataFrame,
-    chinese_share: float,
-    sensitive: bool,
-) -> SimulatedPeople:
-    """Return what `simulate_people` documents for `customers`, who have a place and a past.
-
-    `customers` has customer_id, city, joined_on, spend_cny_per_year, favourite_category, is_lost
-    and promotion_reaction; `consents` (of `draw_consents`) are handed on.
-    """
+    rng = stream_of(seed, "simulate_people")
+    customers = n if isinstance(n, pd.DataFrame) else _alike(n)
     require_columns(customers, "customer_id", "city", "joined_on", "spend_cny_per_year")
+    if consents is None:
+        consents = simulate_consents(customers, share=consent_share, seed=rng)
     n, number = len(customers), customers["customer_id"].to_numpy()
 
     gender = np.where(rng.random(n) < 0.75, "F", "M")
@@ -202,6 +182,22 @@ def draw_people(
     return SimulatedPeople(data, truth)
 
 
+def _alike(n: int) -> pd.DataFrame:
+    """Return n customers who differ in nothing but their number."""
+    require_at_least("n", n, 1)
+    return pd.DataFrame(
+        {
+            "customer_id": np.arange(1, n + 1),
+            "city": pd.Series(["Shanghai"] * n, dtype="str"),
+            "joined_on": pd.Series([pd.Timestamp("2024-01-01")] * n).astype("M8[us]"),
+            "spend_cny_per_year": 1_000.0,
+            "favourite_category": pd.Series(["skin care"] * n, dtype="str"),
+            "is_lost": False,
+            "promotion_reaction": pd.Series(["ignores"] * n, dtype="str"),
+        }
+    )
+
+
 def _birth_dates(rng: np.random.Generator, joined_on: np.ndarray) -> np.ndarray:
     """Return days of birth that make people 18 to 80 years old, most about 40, on joining."""
     age_days = np.clip(rng.normal(40, 13, len(joined_on)), 18.01, 80) * 365.25
@@ -248,10 +244,31 @@ def _sensitive(
     return columns if sensitive else dict.fromkeys(columns, empty)
 
 
-def draw_consents(
-    rng: np.random.Generator, customers: pd.DataFrame, *, share: float
-) -> pd.DataFrame:
-    """Return consents given on joining; a tenth of them is withdrawn within the year after."""
+def simulate_consents(customers: pd.DataFrame, *, share: float = 0.8, seed: Seed) -> pd.DataFrame:
+    """Return consents given on joining; a tenth of them is withdrawn within the year after.
+
+    Parameters
+    ----------
+    customers : DataFrame with customer_id, joined_on
+    share : float in [0, 1]
+        Who consents to marketing; 70 % and 50 % of them to profiling and research too.
+    seed : int, SeedSequence or Generator
+
+    Returns
+    -------
+    DataFrame, one row per customer and purpose: customer_id, purpose, given_on, withdrawn_on
+
+    Raises
+    ------
+    MissingColumnsError
+        If a column is missing.
+    OutOfRangeError
+        If `share` is none, or `seed` is no seed.
+    """
+    require_columns(customers, "customer_id", "joined_on")
+    if not 0 <= share <= 1:
+        raise OutOfRangeError(f"share must lie in [0, 1], not a percent; got {share!r}.")
+    rng = stream_of(seed, "simulate_consents")
     n = len(customers)
     agrees = rng.random(n) < share
     given = np.stack([agrees & (rng.random(n) < also) for also in PURPOSES.values()], axis=1)

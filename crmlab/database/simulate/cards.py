@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least
-from crmlab.customers.simulate import draw_consents, draw_people
+from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab.customers.simulate import simulate_people
 from crmlab.database.cards.fields import card_fields
-from crmlab.database.simulate.direct_selling import DirectSelling, draw_direct_selling
+from crmlab.database.simulate.direct_selling import DirectSelling, simulate_sellers
 
 FIRST_DAY = "2023-01-01"
 CITIES = ("Shanghai", "Hangzhou", "Wuhan", "Chengdu", "Xi'an")
@@ -60,13 +60,13 @@ def simulate_direct_selling(
     evenness: float = 1.0,
     sensitive: bool = False,
     days: int = 730,
-    seed: int,
+    seed: Seed,
 ) -> SimulatedSelling:
     """Simulate a town of `n` people, a share of whom sells to the others.
 
     Model
     -----
-    Sellers, their recruits and customers are those of `draw_direct_selling`, among people who come
+    Sellers, their recruits and customers are those of `simulate_sellers`, among people who come
     to town on any of the days, all equally likely. A customer brought by referral was brought by
     one of the earlier customers of the same seller, all equally likely (the first one by the
     seller). A customer orders an exponential time (mean 30 days) after the last order, from the
@@ -86,7 +86,7 @@ def simulate_direct_selling(
         Fill health and medical history; otherwise they are empty.
     days : int
         Days that are seen, from 2023-01-01.
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same town.
 
     Returns
@@ -97,7 +97,7 @@ def simulate_direct_selling(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If a number is outside its range, or `seed` is no seed.
 
     See Also
     --------
@@ -112,16 +112,16 @@ def simulate_direct_selling(
     """
     require_at_least("n", n, 1)
     require_at_least("days", days, 1)
-    rng = np.random.default_rng(seed)
+    rng = stream_of(seed, "simulate_direct_selling")
     people = _people(rng, n, days)
     last_day = np.datetime64(FIRST_DAY) + (days - 1)
-    drawn = draw_direct_selling(
-        rng,
+    drawn = simulate_sellers(
         people,
         share=share,
         last_day=str(last_day),
         served_share=served_share,
         evenness=evenness,
+        seed=rng,
     )
     known = drawn.sellers["customer_id"], drawn.seller_customers["customer_id"]
     cards = _cards(rng, people, pd.concat(known), sensitive=sensitive)
@@ -136,7 +136,7 @@ def simulate_direct_selling(
 
 
 def _people(rng: np.random.Generator, n: int, days: int) -> pd.DataFrame:
-    """Return people who come to town over the days, with what `draw_people` asks of them."""
+    """Return people who come to town over the days, with what `simulate_people` asks of them."""
     came = np.datetime64(FIRST_DAY, "D") + np.sort(rng.integers(0, days, n)).astype("m8[D]")
     words = {"favourite_category": "cosmetics", "promotion_reaction": "ignores"}
     people = pd.DataFrame(
@@ -157,8 +157,7 @@ def _cards(
 ) -> pd.DataFrame:
     """Return the cards of the `known`, by number; what is sensitive is drawn always."""
     n = len(people)
-    consents = draw_consents(rng, people, share=1.0)
-    drawn = draw_people(rng, people, consents=consents, chinese_share=0.95, sensitive=sensitive)
+    drawn = simulate_people(people, consent_share=1.0, sensitive=sensitive, seed=rng)
     tables = drawn.data
     homes = tables.households.merge(tables.addresses, on="address_id")
     homes = homes[["household_id", "members", "spouse_birth_date", "spouse_hobby", "line"]]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_columns, require_positive
+from crmlab._checks import Seed, require_columns, require_positive, stream_of
 from crmlab.errors import OutOfRangeError
 
 FOUNDERS = 0.05
@@ -23,14 +23,14 @@ class DirectSelling(NamedTuple):
     truth: pd.DataFrame
 
 
-def draw_direct_selling(
-    rng: np.random.Generator,
+def simulate_sellers(
     people: pd.DataFrame,
     *,
-    share: float,
-    last_day: str,
+    share: float = 0.1,
     served_share: float = 0.2,
     evenness: float = 1.0,
+    last_day: str = "2024-12-31",
+    seed: Seed,
 ) -> DirectSelling:
     """Return who of `people` sells, who recruited whom, and who buys from which seller.
 
@@ -49,7 +49,6 @@ def draw_direct_selling(
 
     Parameters
     ----------
-    rng : Generator
     people : DataFrame, one row per person
         customer_id : int64
         joined_on : datetime64[us]
@@ -59,6 +58,8 @@ def draw_direct_selling(
         The last day that is seen, such as "2024-12-31".
     evenness : float above 0
         The smaller, the more of the recruits and customers a few sellers have.
+    seed : int, SeedSequence or Generator
+        Same seed, same sellers.
 
     Returns
     -------
@@ -80,13 +81,14 @@ def draw_direct_selling(
     MissingColumnsError
         If `people` lacks a column.
     OutOfRangeError
-        If a number is outside its range.
+        If a number is outside its range, or `seed` is no seed.
     """
     require_columns(people, "customer_id", "joined_on", "city")
     for name, value in (("share", share), ("served_share", served_share)):
         if not 0 <= value <= 1:
             raise OutOfRangeError(f"{name} must lie in [0, 1], not a percent; got {value!r}.")
     require_positive("evenness", evenness)
+    rng = stream_of(seed, "simulate_sellers")
 
     n, number = len(people), people["customer_id"].to_numpy()
     joined, end = people["joined_on"].to_numpy("M8[D]"), np.datetime64(last_day, "D") + 1

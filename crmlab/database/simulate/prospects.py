@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from crmlab._checks import require_at_least
+from crmlab._checks import Seed, require_at_least, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -31,7 +31,7 @@ def simulate_prospects(
     effects: Mapping[str, float] = EFFECTS,
     base: float = BASE,
     unknown_share: float = 0.0,
-    seed: int,
+    seed: Seed,
 ) -> Simulated:
     """Simulate what a firm knows of `n` prospects, and who becomes a lasting customer.
 
@@ -53,7 +53,7 @@ def simulate_prospects(
     base : float
         Log odds of lasting of a prospect who meets none.
     unknown_share : float in [0, 1]
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same prospects.
 
     Returns
@@ -83,19 +83,7 @@ def simulate_prospects(
     >>> len(data), round(float(truth["lasting_probability"].mean()), 2)
     (1000, 0.38)
     """
-    rng = np.random.default_rng(seed)
-    return draw_prospects(rng, n, effects=effects, base=base, unknown_share=unknown_share)
-
-
-def draw_prospects(
-    rng: np.random.Generator,
-    n: int,
-    *,
-    effects: Mapping[str, float],
-    base: float,
-    unknown_share: float,
-) -> Simulated:
-    """Return what `simulate_prospects` documents, drawn from `rng`: model, frames, errors."""
+    rng = stream_of(seed, "simulate_prospects")
     require_at_least("n", n, 1)
     if {*effects} != {*MEETS}:
         raise OutOfRangeError(f"effects must name {[*MEETS]}; got {[*effects]}.")

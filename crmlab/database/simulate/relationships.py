@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least
+from crmlab._checks import Seed, require_at_least, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -24,7 +24,7 @@ def simulate_relationships(
     quarters: int = 8,
     shares: Mapping[str, float] = SHARES,
     noise: float = 0.25,
-    seed: int,
+    seed: Seed,
 ) -> Simulated:
     """Simulate the quarterly profit of `n` customers, each of one planted type.
 
@@ -49,7 +49,7 @@ def simulate_relationships(
         Chances of the four types; they sum to 1.
     noise : float, 0 or more
         Spread of the logarithm of a quarter's profit. The more, the harder to tell.
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same customers.
 
     Returns
@@ -75,14 +75,7 @@ def simulate_relationships(
     >>> len(data), truth["type"].nunique()
     (8000, 4)
     """
-    rng = np.random.default_rng(seed)
-    return draw_relationships(rng, n, quarters=quarters, shares=shares, noise=noise)
-
-
-def draw_relationships(
-    rng: np.random.Generator, n: int, *, quarters: int, shares: Mapping[str, float], noise: float
-) -> Simulated:
-    """Return what `simulate_relationships` documents, drawn from `rng`: model, frames, errors."""
+    rng = stream_of(seed, "simulate_relationships")
     require_at_least("n", n, 1)
     require_at_least("quarters", quarters, 3)
     chance = np.array([shares.get(name, np.nan) for name in SHARES])

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from crmlab._checks import require_at_least
+from crmlab._checks import Seed, require_at_least, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -22,7 +22,7 @@ def simulate_satisfaction(
     weights: Mapping[str, float] = WEIGHTS,
     halo: float = 0.5,
     noise: float = 1.0,
-    seed: int,
+    seed: Seed,
 ) -> Simulated:
     """Simulate ratings of the drivers of satisfaction, and the satisfaction they make.
 
@@ -45,7 +45,7 @@ def simulate_satisfaction(
     halo : float in [0, 1)
         Correlation of the drivers.
     noise : float, 0 or more
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same answers.
 
     Returns
@@ -71,14 +71,7 @@ def simulate_satisfaction(
     >>> bool(data["overall"].between(0, 10).all()), round(float(truth["weight"].sum()), 2)
     (True, 1.0)
     """
-    rng = np.random.default_rng(seed)
-    return draw_satisfaction(rng, n, weights=weights, halo=halo, noise=noise)
-
-
-def draw_satisfaction(
-    rng: np.random.Generator, n: int, *, weights: Mapping[str, float], halo: float, noise: float
-) -> Simulated:
-    """Return what `simulate_satisfaction` documents, drawn from `rng`: model, frames, errors."""
+    rng = stream_of(seed, "simulate_satisfaction")
     require_at_least("n", n, 1)
     require_at_least("the number of drivers", len(weights), 1)
     if not 0 <= halo < 1:

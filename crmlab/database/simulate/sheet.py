@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least
+from crmlab._checks import Seed, require_at_least, stream_of
 from crmlab.customers.simulate.words import GIVEN_F, GIVEN_M, ROADS, SURNAMES, phones
 from crmlab.errors import OutOfRangeError
 
@@ -57,13 +57,13 @@ class SimulatedSheet(NamedTuple):
 
 
 def simulate_order_sheet(
-    n_orders: int,
+    n: int,
     *,
     moved: int = 3,
     misspelt: int = 2,
     doubled: int = 4,
     prospects: int = 2,
-    seed: int,
+    seed: Seed,
 ) -> SimulatedSheet:
     """Simulate the sheet of a shop that writes everything it knows on every row.
 
@@ -72,7 +72,7 @@ def simulate_order_sheet(
     An order is for 1, 2 or 3 different products with chance 0.5, 0.3 and 0.2, so that the faultless
     sheet has 1.7 rows an order on average; order and product together name a row.
     Orders are numbered by date; the dates are uniform over the days of 2024.
-    Each order is by one of `n_orders` // 4 customers, all equally likely. Names and phones are
+    Each order is by one of `n` // 4 customers, all equally likely. Names and phones are
     unique, but one customer in ten lives at the address of another. Besides, there are
     `prospects` who have never ordered.
     A product has one category and one price; two of the products cost the same. Quantity is
@@ -88,9 +88,9 @@ def simulate_order_sheet(
 
     Parameters
     ----------
-    n_orders : int, 8 or more
+    n : int, 8 or more
     moved, misspelt, doubled, prospects : int, 0 or more
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same sheet.
 
     Returns
@@ -111,7 +111,6 @@ def simulate_order_sheet(
 
     See Also
     --------
-    draw_order_sheet : the same from a random stream of your own.
     crmlab.database.measure.split_cells : gives each of two values a row of its own.
     crmlab.database.measure.anomalies : finds the contradictions.
 
@@ -121,30 +120,16 @@ def simulate_order_sheet(
     >>> truth.cells["kind"].value_counts().sort_index().to_dict()
     {'moved': 13, 'spelt otherwise': 2, 'two values': 16}
     """
-    rng = np.random.default_rng(seed)
-    faults = {"moved": moved, "misspelt": misspelt, "doubled": doubled}
-    return draw_order_sheet(rng, n_orders, **faults, prospects=prospects)
-
-
-def draw_order_sheet(
-    rng: np.random.Generator,
-    n_orders: int,
-    *,
-    moved: int = 3,
-    misspelt: int = 2,
-    doubled: int = 4,
-    prospects: int = 2,
-) -> SimulatedSheet:
-    """Return what `simulate_order_sheet` documents, drawn from `rng`: model, frames, errors."""
-    require_at_least("n_orders", n_orders, 8)
+    rng = stream_of(seed)
+    require_at_least("n", n, 8)
     for name, value in (("moved", moved), ("misspelt", misspelt), ("doubled", doubled)):
         require_at_least(name, value, 0)
     require_at_least("prospects", prospects, 0)
 
-    buyers = n_orders // 4
+    buyers = n // 4
     known = _customers(rng, buyers + prospects)
     former = known.pop("former")
-    right = _orders(rng, n_orders, buyers).join(known, on="number")
+    right = _orders(rng, n, buyers).join(known, on="number")
     right = right[["order_id", "date", *known, *TWO_VALUES]]
 
     sheet, double = _double_up(rng, right, doubled)

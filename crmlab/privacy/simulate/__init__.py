@@ -4,11 +4,9 @@ people  simulate_people
 panel   simulate_panel
 """
 
-from .panel import draw_panel as draw_panel
 from .panel import simulate_panel as simulate_panel
 from .people import People as People
 from .people import PeopleTruth as PeopleTruth
 from .people import SimulatedPeople as SimulatedPeople
-from .people import draw_people as draw_people
 from .people import reserved_phones as reserved_phones
 from .people import simulate_people as simulate_people

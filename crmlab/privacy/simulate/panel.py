@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
 
-def simulate_panel(n: int, *, members: int, products: int = 500, seed: int) -> Simulated:
+def simulate_panel(n: int, *, members: int, products: int = 500, seed: Seed) -> Simulated:
     """Simulate who bought which product, and who belongs to the group nobody may know.
 
     Model
@@ -28,7 +27,7 @@ def simulate_panel(n: int, *, members: int, products: int = 500, seed: int) -> S
         Members of the group, 1 to n - 1.
     products : int
         Products, at least 1.
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same panel.
 
     Returns
@@ -54,11 +53,7 @@ def simulate_panel(n: int, *, members: int, products: int = 500, seed: int) -> S
     >>> panel.shape, truth["member"].sum()
     ((6, 3), np.int64(2))
     """
-    return draw_panel(stream_of(seed), n, members=members, products=products)
-
-
-def draw_panel(rng: np.random.Generator, n: int, *, members: int, products: int) -> Simulated:
-    """Return what `simulate_panel` documents, drawn from `rng`: model, frames, errors."""
+    rng = stream_of(seed)
     require_at_least("products", products, 1)
     require_at_least("n", n, 2)
     if members not in range(1, n):

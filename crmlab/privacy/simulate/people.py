@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_probability, stream_of
+from crmlab._checks import Seed, require_at_least, require_probability, stream_of
 from crmlab.errors import OutOfRangeError
 
 TODAY = pd.Timestamp("2025-01-01")
@@ -87,7 +87,7 @@ def simulate_people(
     in_club: float = 0.3,
     in_both: float = 0.15,
     sensitive: bool = False,
-    seed: int,
+    seed: Seed,
 ) -> SimulatedPeople:
     """Simulate a town of `n` adults, the files that hold them, and who is who in them.
 
@@ -118,7 +118,7 @@ def simulate_people(
         Shares of the town in each file and in both.
     sensitive : bool
         Whether the club's file has medical notes. Off unless you ask for it.
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same town.
 
     Returns
@@ -132,10 +132,6 @@ def simulate_people(
     ------
     OutOfRangeError
         If a share is none, `in_both` cannot be, or `n` or `areas` lies outside its range.
-
-    See Also
-    --------
-    draw_people : the same from a random stream of your own.
 
     Source
     ------
@@ -152,30 +148,7 @@ def simulate_people(
     >>> "medical_note" in town.club
     False
     """
-    return draw_people(
-        stream_of(seed),
-        n,
-        areas=areas,
-        listed=listed,
-        in_shop=in_shop,
-        in_club=in_club,
-        in_both=in_both,
-        sensitive=sensitive,
-    )
-
-
-def draw_people(
-    rng: np.random.Generator,
-    n: int,
-    *,
-    areas: int,
-    listed: float,
-    in_shop: float,
-    in_club: float,
-    in_both: float,
-    sensitive: bool,
-) -> SimulatedPeople:
-    """Return what `simulate_people` documents, drawn from `rng`: model, frames, errors."""
+    rng = stream_of(seed)
     require_at_least("n", n, 1)
     if areas not in range(1, 1_001):
         raise OutOfRangeError(f"areas must lie between 1 and 1,000; got {areas!r}.")

@@ -5,12 +5,9 @@ service       simulate_service: margins, service events, and customers who cost 
 periods       simulate_two_periods: habit and luck, lost and new
 """
 
-from .concentrated import draw_concentrated as draw_concentrated
 from .concentrated import lognormal_sigma as lognormal_sigma
 from .concentrated import pareto_shape as pareto_shape
 from .concentrated import simulate_concentrated as simulate_concentrated
-from .periods import draw_two_periods as draw_two_periods
 from .periods import simulate_two_periods as simulate_two_periods
 from .service import Service as Service
-from .service import draw_service as draw_service
 from .service import simulate_service as simulate_service

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from crmlab._checks import require_at_least, require_positive, require_probability
+from crmlab._checks import Seed, require_at_least, require_positive, require_probability, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -73,7 +73,7 @@ def simulate_concentrated(
     distribution: str = "lognormal",
     mean_spend: float = 1_000.0,
     stratified: bool = False,
-    seed: int,
+    seed: Seed,
 ) -> Simulated:
     """Spend of customers of whom, by law, the top 20 % hold 80 %.
 
@@ -100,7 +100,7 @@ def simulate_concentrated(
         Mean of the law, money.
     stratified : bool
         Whether luck is left out.
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same frames.
 
     Returns
@@ -121,7 +121,6 @@ def simulate_concentrated(
 
     See Also
     --------
-    draw_concentrated : the same from a random stream of your own.
     crmlab.pyramid.measure.concentration : recovers the rule.
 
     Source
@@ -135,28 +134,7 @@ def simulate_concentrated(
     >>> print(f"{top_200 / customers['spend'].sum():.1%}")
     80.0%
     """
-    return draw_concentrated(
-        np.random.default_rng(seed),
-        n,
-        top=top,
-        share=share,
-        distribution=distribution,
-        mean_spend=mean_spend,
-        stratified=stratified,
-    )
-
-
-def draw_concentrated(
-    rng: np.random.Generator,
-    n: int,
-    *,
-    top: float,
-    share: float,
-    distribution: str = "lognormal",
-    mean_spend: float,
-    stratified: bool,
-) -> Simulated:
-    """Return what `simulate_concentrated` documents, drawn from `rng`: model, frames, errors."""
+    rng = stream_of(seed)
     require_at_least("n", n, 1)
     require_positive("mean_spend", mean_spend)
     laws = {"lognormal": _lognormal, "pareto": _pareto}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_positive
+from crmlab._checks import Seed, require_at_least, require_positive, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 from crmlab.pyramid.simulate.concentrated import lognormal_sigma
@@ -22,7 +22,7 @@ def simulate_two_periods(
     new: float = 0.15,
     treated: float = 0.0,
     lift: float = 0.0,
-    seed: int,
+    seed: Seed,
 ) -> Simulated:
     """Spend of customers in two periods, who change tier by luck alone unless lifted.
 
@@ -52,7 +52,7 @@ def simulate_two_periods(
         Chance of a customer kept to be up-sold.
     lift : float, above -1
         Growth of the spend of the treated.
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same frames.
 
     Returns
@@ -75,7 +75,6 @@ def simulate_two_periods(
 
     See Also
     --------
-    draw_two_periods : the same from a random stream of your own.
     crmlab.pyramid.measure.migration : measures the moves.
 
     Source
@@ -90,34 +89,7 @@ def simulate_two_periods(
     >>> spends.groupby("period").size().tolist()
     [1000, 1000]
     """
-    return draw_two_periods(
-        np.random.default_rng(seed),
-        n,
-        top=top,
-        share=share,
-        mean_spend=mean_spend,
-        persistence=persistence,
-        lost=lost,
-        new=new,
-        treated=treated,
-        lift=lift,
-    )
-
-
-def draw_two_periods(
-    rng: np.random.Generator,
-    n: int,
-    *,
-    top: float,
-    share: float,
-    mean_spend: float,
-    persistence: float,
-    lost: float,
-    new: float,
-    treated: float,
-    lift: float,
-) -> Simulated:
-    """Return what `simulate_two_periods` documents, drawn from `rng`: model, frames, errors."""
+    rng = stream_of(seed)
     require_at_least("n", n, 1)
     require_positive("mean_spend", mean_spend)
     require_positive("1 + lift", 1 + lift)

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_positive, require_probability
-from crmlab.pyramid.simulate.concentrated import draw_concentrated
+from crmlab._checks import Seed, require_at_least, require_positive, require_probability, stream_of
+from crmlab.pyramid.simulate.concentrated import simulate_concentrated
 
 # Kind of event, cost of one in HKD, share of a customer's service cost it makes up on average.
 # 17 HKD per transaction at the counter is the course's bank; the other two are ours.
@@ -48,7 +48,7 @@ def simulate_service(
     upkeep: float = 60.0,
     acquisition_cost: float = 300.0,
     life_years: float = 5.0,
-    seed: int,
+    seed: Seed,
 ) -> SimulatedService:
     """Simulate a year of customers, of whom a planted share costs more than it brings.
 
@@ -83,7 +83,7 @@ def simulate_service(
         rule says.
     life_years : float above 0
         Years over which acquisition is spread, and the mean tenure.
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same frames.
 
     Returns
@@ -107,7 +107,6 @@ def simulate_service(
 
     See Also
     --------
-    draw_service : the same from a random stream of your own.
     crmlab.pyramid.measure.net_value : recovers the expected net value.
 
     Source
@@ -122,36 +121,7 @@ def simulate_service(
     >>> int(truth["demanding"].sum())
     200
     """
-    return draw_service(
-        np.random.default_rng(seed),
-        n,
-        top=top,
-        share=share,
-        mean_spend=mean_spend,
-        margin_rate=margin_rate,
-        demanding=demanding,
-        appetite=appetite,
-        upkeep=upkeep,
-        acquisition_cost=acquisition_cost,
-        life_years=life_years,
-    )
-
-
-def draw_service(
-    rng: np.random.Generator,
-    n: int,
-    *,
-    top: float,
-    share: float,
-    mean_spend: float,
-    margin_rate: float,
-    demanding: float,
-    appetite: tuple[float, float],
-    upkeep: float,
-    acquisition_cost: float,
-    life_years: float,
-) -> SimulatedService:
-    """Return what `simulate_service` documents, drawn from `rng`: model, frames, errors."""
+    rng = stream_of(seed)
     require_at_least("n", n, 1)
     require_probability("margin_rate", margin_rate)
     require_probability("demanding", demanding)
@@ -160,8 +130,8 @@ def draw_service(
     for value in (*appetite, life_years):
         require_positive("every appetite, and life_years,", value)
 
-    accounts = draw_concentrated(
-        rng, n, top=top, share=share, mean_spend=mean_spend, stratified=True
+    accounts = simulate_concentrated(
+        n, top=top, share=share, mean_spend=mean_spend, stratified=True, seed=rng
     ).data
     accounts["margin"] = margin_rate * accounts["spend"]
     rank = (-accounts["spend"].to_numpy()).argsort().argsort()

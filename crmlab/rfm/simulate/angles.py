@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least
+from crmlab._checks import Seed, require_at_least, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -22,12 +22,12 @@ _TYPICAL = 0.85  # chance that an external attribute is the one of its segment
 
 
 def simulate_segments(
-    n_customers: int,
+    n: int,
     *,
     angle: Angle = "behaviour",
     n_segments: int = 3,
     prospects: float = 0.0,
-    seed: int,
+    seed: Seed,
 ) -> Simulated:
     """Describe customers from three angles, one of which shows their true segments.
 
@@ -46,13 +46,13 @@ def simulate_segments(
 
     Parameters
     ----------
-    n_customers : int
+    n : int
     angle : {"external", "internal", "behaviour"}
         The angle that shows the true segments.
     n_segments : int, 2 to 4
     prospects : float in [0, 1)
         Share without purchases, to the nearest number.
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same frames.
 
     Returns
@@ -71,11 +71,10 @@ def simulate_segments(
     ------
     OutOfRangeError
         If `angle` is none of the three, `n_segments` is not from 2 to 4, `prospects` is no
-        share below 1, or `n_customers` is below 1.
+        share below 1, or `n` is below 1.
 
     See Also
     --------
-    draw_segments : the same from a random stream of your own.
     crmlab.rfm.model.segment : looks from one angle.
     crmlab.rfm.model.compare_angles : which angle matches.
 
@@ -85,15 +84,8 @@ def simulate_segments(
     >>> truth["segment"].value_counts().sort_index().to_dict()
     {1: 3, 2: 3, 3: 3}
     """
-    rng = np.random.default_rng(seed)
-    return draw_segments(rng, n_customers, angle=angle, n_segments=n_segments, prospects=prospects)
-
-
-def draw_segments(
-    rng: np.random.Generator, n_customers: int, *, angle: Angle, n_segments: int, prospects: float
-) -> Simulated:
-    """Return what `simulate_segments` documents, drawn from `rng`: model, frames, errors."""
-    require_at_least("n_customers", n_customers, 1)
+    rng = stream_of(seed)
+    require_at_least("n", n, 1)
     if angle not in _ANGLES:
         raise OutOfRangeError(f"angle must be one of {[*_ANGLES]}; got {angle!r}.")
     if n_segments not in (2, 3, 4):
@@ -101,12 +93,12 @@ def draw_segments(
     if not 0 <= prospects < 1:
         raise OutOfRangeError(f"prospects must be a share in [0, 1); got {prospects!r}.")
 
-    equal = np.arange(n_customers) % n_segments
+    equal = np.arange(n) % n_segments
     group = {name: rng.permutation(equal) for name in _ANGLES}
-    data = {"customer_id": np.arange(n_customers, dtype=np.int64)}
+    data = {"customer_id": np.arange(n, dtype=np.int64)}
     data |= _external(rng, group["external"], n_segments)
     data |= _internal(rng, group["internal"], n_segments)
-    data |= _behaviour(rng, group["behaviour"], int(np.floor(prospects * n_customers + 0.5)))
+    data |= _behaviour(rng, group["behaviour"], int(np.floor(prospects * n + 0.5)))
     truth = {"customer_id": data["customer_id"], "segment": group[angle].astype(np.int64) + 1}
     return Simulated(pd.DataFrame(data), pd.DataFrame(truth))
 

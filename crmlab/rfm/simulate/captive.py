@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least
+from crmlab._checks import Seed, require_at_least, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
 
-def simulate_captive(n_customers: int, *, captive: float = 0.3, seed: int) -> Simulated:
+def simulate_captive(n: int, *, captive: float = 0.3, seed: Seed) -> Simulated:
     """Purchases and satisfaction where some buy often because they must.
 
     The field says that frequent buyers are the most satisfied and loyal. Here that is true of
@@ -27,10 +27,10 @@ def simulate_captive(n_customers: int, *, captive: float = 0.3, seed: int) -> Si
 
     Parameters
     ----------
-    n_customers : int
+    n : int
     captive : float in [0, 1]
         Share without choice. At 0 the field's claim holds.
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same frames.
 
     Returns
@@ -47,11 +47,7 @@ def simulate_captive(n_customers: int, *, captive: float = 0.3, seed: int) -> Si
     Raises
     ------
     OutOfRangeError
-        If `n_customers` is below 1 or `captive` lies outside [0, 1].
-
-    See Also
-    --------
-    draw_captive : the same from a random stream of your own.
+        If `n` is below 1 or `captive` lies outside [0, 1].
 
     Examples
     --------
@@ -59,23 +55,19 @@ def simulate_captive(n_customers: int, *, captive: float = 0.3, seed: int) -> Si
     >>> int(truth["captive"].sum())
     3
     """
-    return draw_captive(np.random.default_rng(seed), n_customers, captive=captive)
-
-
-def draw_captive(rng: np.random.Generator, n_customers: int, *, captive: float) -> Simulated:
-    """Return what `simulate_captive` documents, drawn from `rng`: model, frames, errors."""
-    require_at_least("n_customers", n_customers, 1)
+    rng = stream_of(seed)
+    require_at_least("n", n, 1)
     if not 0 <= captive <= 1:
         raise OutOfRangeError(f"captive must be a share in [0, 1]; got {captive!r}.")
 
-    customers = np.arange(n_customers, dtype=np.int64)
-    tied = rng.permutation(n_customers) < int(captive * n_customers + 0.5)
+    customers = np.arange(n, dtype=np.int64)
+    tied = rng.permutation(n) < int(captive * n + 0.5)
     mood = rng.normal(np.where(tied, -1.5, 0.0), 1)
     data = {
         "customer_id": customers,
         "purchases": rng.poisson(np.where(tied, 30, 10 * np.exp(0.3 * mood))),
         "satisfaction": np.clip(np.round(6 + 1.5 * mood), 1, 10).astype(np.int64),
     }
-    leaves = rng.random(n_customers) < 1 / (1 + np.exp(1 + 2 * mood))
+    leaves = rng.random(n) < 1 / (1 + np.exp(1 + 2 * mood))
     truth = {"customer_id": customers, "captive": tied, "would_leave": leaves}
     return Simulated(pd.DataFrame(data), pd.DataFrame(truth))

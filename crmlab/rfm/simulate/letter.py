@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least
+from crmlab._checks import Seed, require_at_least, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
 
 def simulate_letter(
-    n_customers: int, *, effect: float = 0.05, margin_per_parcel: float = 6.0, seed: int
+    n: int, *, effect: float = 0.05, margin_per_parcel: float = 6.0, seed: Seed
 ) -> Simulated:
     """Margins of very frequent shippers after an experiment with a letter of thanks.
 
@@ -25,13 +25,13 @@ def simulate_letter(
 
     Parameters
     ----------
-    n_customers : int, 4 or more
+    n : int, 4 or more
         Shippers of the "very high" band.
     effect : float of 0 or more
         Share of parcels that the letter adds. What the analyst asks about.
     margin_per_parcel : float
         In USD.
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same frames.
 
     Returns
@@ -49,11 +49,10 @@ def simulate_letter(
     Raises
     ------
     OutOfRangeError
-        If `n_customers` is below 4 or `effect` is negative.
+        If `n` is below 4 or `effect` is negative.
 
     See Also
     --------
-    draw_letter : the same from a random stream of your own.
     crmlab.rfm.measure.promotion_roi : judges the letter.
 
     Examples
@@ -62,21 +61,14 @@ def simulate_letter(
     >>> int(outcomes["treated"].sum())
     50
     """
-    rng = np.random.default_rng(seed)
-    return draw_letter(rng, n_customers, effect=effect, margin_per_parcel=margin_per_parcel)
-
-
-def draw_letter(
-    rng: np.random.Generator, n_customers: int, *, effect: float, margin_per_parcel: float
-) -> Simulated:
-    """Return what `simulate_letter` documents, drawn from `rng`: model, frames, errors."""
-    require_at_least("n_customers", n_customers, 4)
+    rng = stream_of(seed)
+    require_at_least("n", n, 4)
     if not effect >= 0:
         raise OutOfRangeError(f"effect must be a share of 0 or more; got {effect!r}.")
 
-    customers = np.arange(n_customers, dtype=np.int64)
-    treated = rng.permutation(n_customers) < n_customers // 2
-    rate = rng.gamma(4, 16 / 4, n_customers)
+    customers = np.arange(n, dtype=np.int64)
+    treated = rng.permutation(n) < n // 2
+    rate = rng.gamma(4, 16 / 4, n)
     added = rng.poisson(effect * rate)
     parcels = rng.poisson(rate) + np.where(treated, added, 0)
     data = {

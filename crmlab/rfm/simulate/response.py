@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.optimize import brentq
 from scipy.special import expit
 
-from crmlab._checks import require_at_least, require_probability
+from crmlab._checks import Seed, require_at_least, require_probability, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -17,11 +17,11 @@ _EFFECTS = {"recency": 0.8, "frequency": 0.5, "monetary": 0.2}
 
 
 def simulate_response(
-    n_customers: int,
+    n: int,
     *,
     effects: Mapping[str, float] = _EFFECTS,
     base_rate: float = 0.1,
-    seed: int,
+    seed: Seed,
 ) -> Simulated:
     """Recency, frequency and money of customers, and who of them responds to an offer.
 
@@ -37,13 +37,13 @@ def simulate_response(
 
     Parameters
     ----------
-    n_customers : int, 2 or more
+    n : int, 2 or more
         Customers who get the offer.
     effects : mapping with recency, frequency, monetary
         Change of the log-odds per standard deviation. What a forecast should find.
     base_rate : float in (0, 1)
         Mean probability to respond.
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same frames.
 
     Returns
@@ -65,7 +65,6 @@ def simulate_response(
 
     See Also
     --------
-    draw_response : the same from a random stream of your own.
     crmlab.rfm.measure.decile_table : shows how well a score forecasts the response.
 
     Examples
@@ -74,24 +73,17 @@ def simulate_response(
     >>> float(truth["response_probability"].mean().round(6))
     0.25
     """
-    rng = np.random.default_rng(seed)
-    return draw_response(rng, n_customers, effects=effects, base_rate=base_rate)
-
-
-def draw_response(
-    rng: np.random.Generator, n_customers: int, *, effects: Mapping[str, float], base_rate: float
-) -> Simulated:
-    """Return what `simulate_response` documents, drawn from `rng`: model, frames, errors."""
-    require_at_least("n_customers", n_customers, 2)
+    rng = stream_of(seed)
+    require_at_least("n", n, 2)
     require_probability("base_rate", base_rate)
     if base_rate == 1:
         raise OutOfRangeError("base_rate must be below 1: if everybody responds, no score matters.")
     if {*effects} != {*_EFFECTS}:
         raise OutOfRangeError(f"effects must name {[*_EFFECTS]}; got {[*effects]}.")
 
-    days = rng.exponential(120, n_customers).astype("int64")
-    frequency = 1 + rng.poisson(rng.exponential(4, n_customers))
-    ticket = rng.lognormal(np.log(50), 0.8, n_customers)
+    days = rng.exponential(120, n).astype("int64")
+    frequency = 1 + rng.poisson(rng.exponential(4, n))
+    ticket = rng.lognormal(np.log(50), 0.8, n)
     monetary = (frequency * ticket).round(2)
     logs = np.array([-np.log1p(days), np.log(frequency), np.log(monetary)])
     spread = logs.std(axis=1, keepdims=True)
@@ -101,7 +93,7 @@ def draw_response(
     level = brentq(lambda c: expit(c + odds).mean() - base_rate, -limit, limit)
     probability = expit(level + odds)
 
-    customers = np.arange(1, n_customers + 1)
+    customers = np.arange(1, n + 1)
     data = {
         "customer_id": customers,
         "days_since_last": days,
@@ -109,7 +101,7 @@ def draw_response(
         "monetary": monetary,
         "ticket": monetary / frequency,
         "tenure_days": days + rng.poisson(60 * (frequency - 1)),
-        "responded": (rng.random(n_customers) < probability).astype("int64"),
+        "responded": (rng.random(n) < probability).astype("int64"),
     }
     truth = {"customer_id": customers, "response_probability": probability}
     return Simulated(pd.DataFrame(data), pd.DataFrame(truth))

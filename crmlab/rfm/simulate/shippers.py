@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least
+from crmlab._checks import Seed, require_at_least, stream_of
 from crmlab._shapes import Simulated
 
 GROUPS = ("top 10%", "high growth", "revived", "fading")
@@ -14,7 +14,7 @@ _LEVEL, _TOP_LEVEL, _SPREAD = 8.0, 50.0, 0.35  # parcels a half-year, and sigma 
 
 
 def simulate_shippers(
-    n_customers: int, *, periods: int = 4, end: str = "2024-12-31", seed: int
+    n: int, *, periods: int = 4, end: str = "2024-12-31", seed: Seed
 ) -> Simulated:
     """Shipments of customers who revive, grow, fade, or stay at the top.
 
@@ -35,13 +35,13 @@ def simulate_shippers(
 
     Parameters
     ----------
-    n_customers : int
+    n : int
         Customers of the parcel service; some may ship nothing and then have no row in `data`.
     periods : int, 3 or more
         Half-years; with two, a revival cannot be seen.
     end : str, "YYYY-MM-DD"
         Last day of the last half-year; half-years are six calendar months.
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same frames.
 
     Returns
@@ -58,11 +58,10 @@ def simulate_shippers(
     Raises
     ------
     OutOfRangeError
-        If `n_customers` is below 1 or `periods` is below 3.
+        If `n` is below 1 or `periods` is below 3.
 
     See Also
     --------
-    draw_shippers : the same from a random stream of your own.
     crmlab.rfm.measure.trajectory_group : recovers the groups.
 
     Examples
@@ -71,22 +70,15 @@ def simulate_shippers(
     >>> truth["group"].value_counts().sort_index().to_dict()
     {'fading': 12, 'high growth': 12, 'revived': 12, 'top 10%': 4}
     """
-    rng = np.random.default_rng(seed)
-    return draw_shippers(rng, n_customers, periods=periods, end=end)
-
-
-def draw_shippers(
-    rng: np.random.Generator, n_customers: int, *, periods: int, end: str
-) -> Simulated:
-    """Return what `simulate_shippers` documents, drawn from `rng`: model, frames, errors."""
-    require_at_least("n_customers", n_customers, 1)
+    rng = stream_of(seed)
+    require_at_least("n", n, 1)
     require_at_least("periods", periods, 3)
 
-    top = int(np.floor(_TOP_SHARE * n_customers + 0.5))
-    kind = np.concatenate([np.zeros(top, int), 1 + np.arange(n_customers - top) % 3])
+    top = int(np.floor(_TOP_SHARE * n + 0.5))
+    kind = np.concatenate([np.zeros(top, int), 1 + np.arange(n - top) % 3])
     kind = rng.permutation(kind)
     median = np.where(kind == 0, _TOP_LEVEL, _LEVEL)
-    level = median * np.exp(rng.normal(0, _SPREAD, n_customers))
+    level = median * np.exp(rng.normal(0, _SPREAD, n))
     parcels = rng.poisson(level[:, None] * np.exp(_courses(periods)[kind]))
 
     starts = _half_years(np.datetime64(end, "D"), periods)
@@ -100,7 +92,7 @@ def draw_shippers(
         "date": date[order].astype("M8[us]"),
         "amount": np.round(rng.lognormal(np.log(40), 0.5, len(date)), 2),
     }
-    customers = np.arange(n_customers, dtype=np.int64)
+    customers = np.arange(n, dtype=np.int64)
     truth = {"customer_id": customers, "group": np.array(GROUPS)[kind], "level": level}
     return Simulated(pd.DataFrame(data), pd.DataFrame(truth))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least
+from crmlab._checks import Seed, require_at_least, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -13,12 +13,12 @@ _RULE = 1.2  # weeks: the two points of the deck satisfy chance = 1.2 / weeks
 
 
 def simulate_supermarket(
-    n_customers: int,
+    n: int,
     *,
     lapse: float = 0.05,
     weeks: int = 156,
     start: str = "2021-01-04",
-    seed: int,
+    seed: Seed,
 ) -> Simulated:
     """Visits of customers who, after 12 weeks away, return with chance 10%, after 24 with 5%.
 
@@ -40,7 +40,7 @@ def simulate_supermarket(
 
     Parameters
     ----------
-    n_customers : int
+    n : int
         Customers who ever come.
     lapse : float in (0, 0.9)
         Chance that a visit is the customer's last. The chances to return do not depend on it.
@@ -48,7 +48,7 @@ def simulate_supermarket(
         Length of the window that the analyst sees.
     start : str, "YYYY-MM-DD"
         First day of the window.
-    seed : int
+    seed : int, SeedSequence or Generator
         Same seed, same frames.
 
     Returns
@@ -65,11 +65,10 @@ def simulate_supermarket(
     Raises
     ------
     OutOfRangeError
-        If `lapse` lies outside (0, 0.9), or `n_customers` or `weeks` is below 1.
+        If `lapse` lies outside (0, 0.9), or `n` or `weeks` is below 1.
 
     See Also
     --------
-    draw_supermarket : the same from a random stream of your own.
     crmlab.rfm.measure.return_probability : recovers p(w).
 
     Examples
@@ -78,15 +77,8 @@ def simulate_supermarket(
     >>> visits.columns.to_list(), len(truth)
     (['customer_id', 'date', 'amount'], 100)
     """
-    rng = np.random.default_rng(seed)
-    return draw_supermarket(rng, n_customers, lapse=lapse, weeks=weeks, start=start)
-
-
-def draw_supermarket(
-    rng: np.random.Generator, n_customers: int, *, lapse: float, weeks: int, start: str
-) -> Simulated:
-    """Return what `simulate_supermarket` documents, drawn from `rng`: model, frames, errors."""
-    require_at_least("n_customers", n_customers, 1)
+    rng = stream_of(seed)
+    require_at_least("n", n, 1)
     require_at_least("weeks", weeks, 1)
     if not 0 < lapse < 0.9:
         raise OutOfRangeError(
@@ -94,9 +86,9 @@ def draw_supermarket(
         )
 
     days = 7 * weeks
-    first_day = rng.integers(0, days, n_customers)
+    first_day = rng.integers(0, days, n)
     # Visits are a day apart or more, so nobody has more than days + 1 of them up to its end.
-    visits = np.minimum(rng.geometric(lapse, n_customers), days + 1)
+    visits = np.minimum(rng.geometric(lapse, n), days + 1)
     first_row = np.cumsum(visits) - visits
     gaps = _gap_days(rng.uniform(lapse, 1, visits.sum()), lapse=lapse)
     gaps[first_row] = 0
@@ -107,13 +99,13 @@ def draw_supermarket(
     seen = day < days
     opening = np.datetime64(start, "D")
     data = {
-        "customer_id": np.repeat(np.arange(n_customers, dtype=np.int64), visits)[seen],
+        "customer_id": np.repeat(np.arange(n, dtype=np.int64), visits)[seen],
         "date": (opening + day[seen]).astype("M8[us]"),
         "amount": np.round(rng.lognormal(np.log(120), 0.6, seen.sum()), 2),
     }
     lapsed_on = np.where(last_day < days, opening + last_day, np.datetime64("NaT"))
     truth = {
-        "customer_id": np.arange(n_customers, dtype=np.int64),
+        "customer_id": np.arange(n, dtype=np.int64),
         "lapsed_on": lapsed_on.astype("M8[us]"),
     }
     return Simulated(pd.DataFrame(data), pd.DataFrame(truth))

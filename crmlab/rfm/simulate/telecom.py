@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least
+from crmlab._checks import Seed, require_at_least, stream_of
 from crmlab._shapes import Simulated
 
 SEGMENTS = ("steady heavy", "risky heavy", "quiet light", "curious light")
@@ -16,7 +16,7 @@ _LATE, _CREDIT = (0.03, 0.45, 0.05, 0.10), (80, 45, 70, 65)
 _REQUESTS, _REGISTERED = (1.0, 4.0, 0.5, 2.0), (0.5, 0.3, 0.1, 0.7)
 
 
-def simulate_telecom(n_customers: int, *, seed: int) -> Simulated:
+def simulate_telecom(n: int, *, seed: Seed) -> Simulated:
     """Six variables of telecom customers in four segments.
 
     Model
@@ -41,8 +41,8 @@ def simulate_telecom(n_customers: int, *, seed: int) -> Simulated:
 
     Parameters
     ----------
-    n_customers : int
-    seed : int
+    n : int
+    seed : int, SeedSequence or Generator
         Same seed, same frames.
 
     Returns
@@ -63,11 +63,10 @@ def simulate_telecom(n_customers: int, *, seed: int) -> Simulated:
     Raises
     ------
     OutOfRangeError
-        If `n_customers` is below 1.
+        If `n` is below 1.
 
     See Also
     --------
-    draw_telecom : the same from a random stream of your own.
     crmlab.rfm.model.CustomerClusters : recovers the segments.
 
     Examples
@@ -76,24 +75,20 @@ def simulate_telecom(n_customers: int, *, seed: int) -> Simulated:
     >>> customers.shape
     (10, 8)
     """
-    return draw_telecom(np.random.default_rng(seed), n_customers)
+    rng = stream_of(seed)
+    require_at_least("n", n, 1)
 
-
-def draw_telecom(rng: np.random.Generator, n_customers: int) -> Simulated:
-    """Return what `simulate_telecom` documents, drawn from `rng`: model, frames, errors."""
-    require_at_least("n_customers", n_customers, 1)
-
-    bounds = np.floor(np.cumsum(_SHARES) * n_customers + 0.5)
-    kind = rng.permutation(np.searchsorted(bounds, np.arange(n_customers), side="right"))
+    bounds = np.floor(np.cumsum(_SHARES) * n + 0.5)
+    kind = rng.permutation(np.searchsorted(bounds, np.arange(n), side="right"))
 
     def of(values: tuple[float, ...]) -> np.ndarray:
         return np.array(values, dtype=float)[kind]
 
-    customers = np.arange(n_customers, dtype=np.int64)
+    customers = np.arange(n, dtype=np.int64)
     data = {
         "customer_id": customers,
-        "charges_cny": np.round(of(_CHARGES) * rng.lognormal(0, 0.35, n_customers), 2),
-        "usage_minutes": np.round(of(_MINUTES) * rng.lognormal(0, 0.35, n_customers), 1),
+        "charges_cny": np.round(of(_CHARGES) * rng.lognormal(0, 0.35, n), 2),
+        "usage_minutes": np.round(of(_MINUTES) * rng.lognormal(0, 0.35, n), 1),
         "late_bills": rng.binomial(12, of(_LATE)),
         "credit_score": np.clip(rng.normal(of(_CREDIT), 8), 0, 100).round(1),
         "service_requests": rng.poisson(of(_REQUESTS)),
