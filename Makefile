@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Of what pip says, a line for each thing it fetches, and one while it writes them all to the disk.
+SHOWN := 's/^Collecting ([A-Za-z0-9._-]+).*/  fetching \1/p; s/^Installing collected.*/  installing them all .../p; s/^Successfully.*/  done/p'
 # One process, one core: two pytest workers would otherwise fight over the BLAS threads.
 ONE_CORE := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 WORKERS ?= 2
@@ -21,8 +23,11 @@ CHAPTERS := notebooks --ignore=notebooks/source --ignore-glob='*.zh.ipynb' --nbv
 help:  ## list all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-lab: $(VENV)/.lab  ## install what a reader needs and open JupyterLab on the first chapter
-	@$(BIN)/crmlab lab --here
+lab: $(VENV)/.lab  ## install what a reader needs, copy the course into crmlab-course and open it
+	@echo "Opening the course in your browser. To end: press Ctrl+C here, twice."
+	@$(BIN)/crmlab lab
+	@echo "To open it again, type: make lab"
+	@echo "For crmlab's other commands, type: $(BIN)/crmlab --help"
 
 test: lint types unit chapters  ## set up and run every test: lint, types, unit, browser, chapters
 
@@ -57,7 +62,7 @@ slides: $(VENV)/.dev  ## build the lecture slides into build/slides
 	@$(BIN)/python -m crmlab.teaching slides $(NAMES)
 
 plans: $(VENV)/.dev  ## write the lecture plans into build/plans, with measured running times
-	@$(BIN)/python -m crmlab.teaching plans
+	@$(BIN)/python -m crmlab.teaching plans $(NAMES)
 
 gallery: $(VENV)/.dev  ## draw every figure of the package into build/gallery
 	@$(BIN)/python -m crmlab.teaching gallery
@@ -84,8 +89,9 @@ $(BIN)/python:
 		echo "  sudo apt install python3-venv"; exit 1; }
 
 $(VENV)/.%: pyproject.toml constraints.txt | $(BIN)/python
-	@echo "Installing crmlab with its '$*' extra into $(VENV) ..."
-	@$(PIP) install --constraint constraints.txt --editable '.[$*]'
+	@echo "Installing crmlab with its '$*' extra into $(VENV). The first time takes some minutes:"
+	@set -o pipefail; $(BIN)/python -m pip --disable-pip-version-check install \
+		--constraint constraints.txt --editable '.[$*]' | sed -u -nE $(SHOWN)
 	@touch $@
 
 $(OLDEST)/.dev: pyproject.toml tests/oldest.py | $(BIN)/python

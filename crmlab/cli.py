@@ -42,19 +42,28 @@ def main() -> None:
 @click.argument("folder", default="crmlab-course", type=click.Path(path_type=Path))
 @click.option("--here", is_flag=True, help="Open a checkout's own chapters; copy nothing.")
 @click.option("--copy-only", is_flag=True, help="Copy, and do not open JupyterLab.")
+@click.option("--with-outputs", is_flag=True, help="Copy chapters as built, answers and all.")
 @click.option("--no-browser", is_flag=True, help="Start JupyterLab and print its address.")
 @click.option("--port", type=int, help="Port of JupyterLab; the next free one if it is taken.")
-def lab(folder: Path, here: bool, copy_only: bool, no_browser: bool, port: int | None) -> None:
+def lab(
+    folder: Path,
+    here: bool,
+    copy_only: bool,
+    with_outputs: bool,
+    no_browser: bool,
+    port: int | None,
+) -> None:
     """Copy the course into FOLDER and open it in JupyterLab.
 
-    Files that are there already are yours and stay as they are.
+    Chapters come without their outputs, so that a guess is a guess. Files that are there already
+    are yours and stay as they are; START.ipynb alone is made anew.
     """
     from crmlab.teaching.lab import checkout, copy_course, jupyterlab
 
     if here:
         folder = checkout()
     else:
-        for line in copy_course(folder):
+        for line in copy_course(folder, with_outputs=with_outputs):
             click.echo(line)
         click.echo(f"The course is in {folder}")
     if not copy_only:

@@ -6,6 +6,7 @@ load_mine  the data that only this student has
 guess      a place to type what you expect, before you look
 reveal     the truth, and your guess beside it
 progress   which objectives are met, kept in a file on this machine
+standing   how far one is in each chapter of the course
 quiz       five questions to recall a chapter by
 """
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from crmlab.classroom.judge import Key, key_of
 from crmlab.classroom.solve import seed_of, solve_for, world
-from crmlab.classroom.source import Exercise
+from crmlab.classroom.source import Exercise, number_of
 from crmlab.errors import CrmlabError
 
 NAME = "crmlab-bundle.json"
@@ -47,7 +47,7 @@ class Bundle:
 
 def data_name(chapter: str) -> str:
     """Return where a chapter's own data stand inside a bundle."""
-    return f"data/{chapter[:2]}.parquet"
+    return f"data/{number_of(chapter)}.parquet"
 
 
 def make(course: str, key: str, student: str, exercises: Sequence[Exercise]) -> dict[str, bytes]:

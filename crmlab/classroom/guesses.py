@@ -44,8 +44,7 @@ def guess(name: str, *typed: object) -> None:
     Examples
     --------
     >>> guess("06.a", ...)
-    06.a · no guess yet. In place of the three dots put a number, "30%", a text in quotes or a list,
-           and run the cell again.
+    06.a · no guess yet: type a number, "30%", a "text" or a list in place of ... and run again.
     """
     _require_name(name)
     if listener() is not None:
@@ -53,8 +52,8 @@ def guess(name: str, *typed: object) -> None:
     _typed.pop(name, None)
     _in_percent.discard(name)
     if not typed or any(each is ... for each in typed):
-        print(f'{name} · no guess yet. In place of the three dots put a number, "30%", a text in '
-              f"quotes or a list,\n{'':{len(name)}}   and run the cell again.")  # fmt: skip
+        print(f'{name} · no guess yet: type a number, "30%", a "text" or a list in place of ... '
+              "and run again.")  # fmt: skip
         return
     try:
         values = [plain(_share(name, each)) for each in typed]

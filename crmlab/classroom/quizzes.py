@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from crmlab._shipped import shipped
 from crmlab.classroom.listening import listener
+from crmlab.classroom.source import number_of
 from crmlab.errors import CrmlabError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Recall:
 def recalls(chapter: str) -> tuple[Recall, ...]:
     """Return the quiz of `chapter`, as `exercises/quizzes/NN_topic.json` holds it."""
     folder = shipped("exercises") / "quizzes"
-    paths = sorted(folder.glob(f"{chapter[:2]}_*.json"))
+    paths = sorted(folder.glob(f"{number_of(chapter)}_*.json"))
     if not paths:
         known = sorted(path.stem for path in folder.glob("*.json"))
         raise CrmlabError(f"there is no quiz for chapter {chapter!r}; there are {known}")

@@ -16,7 +16,8 @@ from crmlab.classroom.plain import DIGITS
 from crmlab.errors import CrmlabError
 
 _HEAD = re.compile(r"# %%( \[markdown\])?(.*)")
-_NAMED = re.compile(r"\*\*(\d\d\.\d+)\b")
+_NAMED = re.compile(r"\*\*(\d\d[a-z]?\.\d+)\b")
+_NUMBER = re.compile(r"\d\d[a-z]?(?![a-z])")
 _KEY = re.compile(r"\s*(\w+)=")
 MOST_HINTS, RUBRIC_LEVELS = 3, 3
 
@@ -80,8 +81,8 @@ class Exercise:
 
     @property
     def chapter(self) -> str:
-        """The chapter's two digits."""
-        return self.name[:2]
+        """The chapter's number, such as "06" or "04b"."""
+        return number_of(self.name)
 
     @property
     def title(self) -> str:
@@ -93,6 +94,18 @@ class Exercise:
     def points(self) -> float:
         """What the whole exercise is worth."""
         return sum(question.points for question in self.questions.values())
+
+
+def number_of(name: str) -> str:
+    """Return the number of a chapter, from its name or from one of its questions.
+
+    Examples
+    --------
+    >>> number_of("06_rfm"), number_of("04b.3"), number_of("04")
+    ('06', '04b', '04')
+    """
+    found = _NUMBER.match(name)
+    return found[0] if found else name
 
 
 def cells_of(text: str) -> Iterator[Cell]:
@@ -148,8 +161,9 @@ def read(path: Path) -> Exercise:
     questions = {
         name: _question(name, [c for c in cells if c.question == name], faults) for name in names
     }
-    chapter = path.stem[:2]
-    faults += [f"{n} does not belong to chapter {chapter}" for n in names if n[:2] != chapter]
+    chapter = number_of(path.stem)
+    strangers = [name for name in names if number_of(name) != chapter]
+    faults += [f"{name} does not belong to chapter {chapter}" for name in strangers]
     if not questions:
         faults.append("there is no question: begin a markdown cell with **06.1**")
     if faults:
@@ -210,7 +224,7 @@ def find(chapter: str, folders: Iterable[Path] = ()) -> Exercise:
     """Return the exercise of `chapter` ("06" or "06_rfm"), from `folders` or the kit's own."""
     places = [*folders, shipped("exercises") / "source"]
     for place in places:
-        for path in sorted(place.glob(f"{chapter[:2]}_*.py")):
+        for path in sorted(place.glob(f"{number_of(chapter)}_*.py")):
             return read(path)
-    known = sorted(path.stem for place in places for path in place.glob("[0-9][0-9]_*.py"))
+    known = sorted(path.stem for place in places for path in place.glob("[0-9][0-9]*_*.py"))
     raise ExerciseError(f"there is no exercise for chapter {chapter!r}; there are {known}")

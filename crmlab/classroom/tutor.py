@@ -12,7 +12,7 @@ from crmlab.classroom.judge import Verdict, judge, key_of
 from crmlab.classroom.listening import listener
 from crmlab.classroom.plain import NotPlainError, plain
 from crmlab.classroom.solve import PRACTICE_KEY, Solved, solve
-from crmlab.classroom.source import Question, find
+from crmlab.classroom.source import Question, find, number_of
 from crmlab.errors import CrmlabError
 
 _THE_KEY = object()
@@ -150,14 +150,14 @@ def _task(question: str) -> bundle.Task:
     mine = bundle.here(Path.cwd())
     if mine is not None and question in mine.tasks:
         return mine.tasks[question]
-    tasks = _practice(question[:2])
+    tasks = practice(number_of(question))
     if question not in tasks:
         raise CrmlabError(f"there is no question {question!r}; there are {sorted(tasks)}")
     return tasks[question]
 
 
 @cache
-def _practice(chapter: str) -> dict[str, bundle.Task]:
+def practice(chapter: str) -> dict[str, bundle.Task]:
     """Run a chapter's solution on the practice data, once a session."""
     exercise = find(chapter)
     solved = solve(exercise, bundle.own_data(exercise, PRACTICE_KEY, ""))
@@ -170,12 +170,3 @@ def _practice(chapter: str) -> dict[str, bundle.Task]:
         )
         for name, each in solved.items()
     }
-
-
-def tasks_known() -> dict[str, bundle.Task]:
-    """Return the tasks of the bundle here, or of every chapter practised in this session."""
-    mine = bundle.here(Path.cwd())
-    if mine is not None:
-        return mine.tasks
-    chapters = sorted({question[:2] for question in record.read()})
-    return {name: task for chapter in chapters for name, task in _practice(chapter).items()}

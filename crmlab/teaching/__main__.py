@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -39,13 +40,15 @@ def slides(names: tuple[str, ...]) -> None:
 
 @main.command()
 @click.argument("names", nargs=-1)
-def plans(names: tuple[str, ...]) -> None:
+@click.option("--guesses", "folder", default=".", type=click.Path(path_type=Path),
+              help="Folder with earlier runs, to show the spread of their guesses.")  # fmt: skip
+def plans(names: tuple[str, ...], folder: Path) -> None:
     """Write the lecture plans of the chapters into build/plans, with measured running times."""
     from crmlab.teaching.notebooks import sources
-    from crmlab.teaching.plan import build
+    from crmlab.teaching.plan import build, guessed_in
 
     for source in sources(names):
-        click.echo(build(source))
+        click.echo(build(source, guessed=guessed_in(folder)))
 
 
 @main.command()

@@ -16,7 +16,7 @@ def build(names: Sequence[str] = (), *, folder: Path = FOLDER) -> Iterator[Path]
 
     With `names`, only sources whose names begin with one of them.
     """
-    for source in sorted((folder / "source").glob("[0-9][0-9]_*.py")):
+    for source in sorted((folder / "source").glob("[0-9][0-9]*_*.py")):
         if not names or source.stem.startswith(tuple(names)):
             path = folder / f"{source.stem}.ipynb"
             path.write_text(notebook_text(read(source)), encoding="utf-8")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from filecmp import cmp
 from importlib.util import find_spec
 from pathlib import Path
-from shutil import copyfile
 
 import crmlab
 from crmlab._shipped import shipped
 from crmlab.errors import CrmlabError, MissingToolError
+from crmlab.teaching.reader import reader_copy
+from crmlab.teaching.start import PAGE, is_ours, start_page
 
 ROOMS = ("notebooks", "exercises")
 # Below this folder stands what was handed out, unchanged: it tells a new version from an old one.
@@ -22,11 +22,13 @@ def course() -> list[Path]:
     return [file for room in ROOMS for file in sorted(shipped(room).glob("*.ipynb"))]
 
 
-def copy_course(folder: Path) -> list[str]:
+def copy_course(folder: Path, *, with_outputs: bool = False) -> list[str]:
     """Copy chapters and exercises into `folder`; return a line for each file left as it was.
 
-    A file that is there is the reader's work and stays. If crmlab has a newer one than it handed
-    out before, that is put beside it, with crmlab's version in its name.
+    Chapters come without outputs, and with a blank where the reader types; with `with_outputs`
+    they come as they were built. A file that is there is the reader's work and stays. If crmlab has
+    a newer one than it handed out before, that is put beside it, with crmlab's version in its
+    name. The start page alone is written anew each time.
 
     Raises
     ------
@@ -35,11 +37,13 @@ def copy_course(folder: Path) -> list[str]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return [
-            line
-            for file in course()
-            for line in _hand_out(file, folder, f"{file.parent.name}/{file.name}")
-        ]
+        told = []
+        for file in course():
+            text = file.read_text(encoding="utf-8")
+            if file.parent.name == "notebooks" and not with_outputs:
+                text = reader_copy(text, chinese=".zh." in file.name)
+            told += _hand_out(text.encode(), folder, f"{file.parent.name}/{file.name}")
+        return told + _start(folder)
     except OSError as error:
         raise CrmlabError(
             f"cannot copy the course into {folder}: {error.strerror}. "
@@ -47,28 +51,33 @@ def copy_course(folder: Path) -> list[str]:
         ) from error
 
 
-def _hand_out(file: Path, folder: Path, name: str) -> list[str]:
-    """Copy one file to `folder/name`; return what to tell the reader, if anything."""
+def _start(folder: Path) -> list[str]:
+    """Write the start page, unless the reader has a file of that name."""
+    page = folder / PAGE
+    if page.exists() and not is_ours(page):
+        return [f"{PAGE} is yours and stays; move it away to get crmlab's start page."]
+    page.write_text(start_page(folder), encoding="utf-8", newline="\n")
+    return []
+
+
+def _hand_out(file: bytes, folder: Path, name: str) -> list[str]:
+    """Write one file to `folder/name`; return what to tell the reader, if anything."""
     theirs, original = folder / name, folder / ORIGINALS / name
     newer = theirs.with_name(f"{theirs.stem}.crmlab-{crmlab.__version__}{theirs.suffix}")
     told = []
     if not theirs.exists():
-        _copy(file, theirs)
-    elif not (_same(file, theirs) or _same(file, original)):
+        _write(file, theirs)
+    elif file not in (theirs.read_bytes(), original.read_bytes() if original.exists() else b""):
         told = [f"{name} is yours and stays; the new version is {newer.name} beside it."]
         if not newer.exists():
-            _copy(file, newer)
-    _copy(file, original)
+            _write(file, newer)
+    _write(file, original)
     return told
 
 
-def _copy(file: Path, to: Path) -> None:
+def _write(file: bytes, to: Path) -> None:
     to.parent.mkdir(parents=True, exist_ok=True)
-    copyfile(file, to)
-
-
-def _same(file: Path, other: Path) -> bool:
-    return other.exists() and cmp(file, other, shallow=False)
+    to.write_bytes(file)
 
 
 def checkout() -> Path:
@@ -86,7 +95,7 @@ def checkout() -> Path:
 
 
 def jupyterlab(folder: Path, *, browser: bool = True, port: int | None = None) -> None:
-    """Open JupyterLab in `folder` on its first chapter; return when the reader has closed it.
+    """Open JupyterLab in `folder` on its start page; return when the reader has closed it.
 
     Raises
     ------
@@ -116,9 +125,10 @@ def trust() -> None:
 
 
 def arguments(folder: Path, *, browser: bool, port: int | None) -> list[str]:
-    """Return how JupyterLab is to start in `folder`: on the first chapter."""
-    chapters = sorted(path.name for path in (folder / "notebooks").glob("*.ipynb"))
-    page = f"/lab/tree/notebooks/{chapters[0]}" if chapters else "/lab"
+    """Return how JupyterLab is to start in `folder`: on the start page, or the first chapter."""
+    pages = [folder / PAGE, *sorted((folder / "notebooks").glob("*.ipynb"))]
+    there = [page.relative_to(folder).as_posix() for page in pages if page.exists()]
+    page = f"/lab/tree/{there[0]}" if there else "/lab"
     given = [f"--ServerApp.root_dir={folder.resolve()}", f"--LabApp.default_url={page}"]
     if not browser:
         given.append("--no-browser")

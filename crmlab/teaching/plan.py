@@ -1,13 +1,14 @@
 """The lecture plan of a chapter: minutes, what to ask and to say, where students stumble.
 
 Everything comes from what authors wrote anyway: a section's `minutes`, the sentences that begin
-with "**Before you", the cells tagged `notes`, and the known wrong answers of the exercise. Only the
-running times are measured, on the machine of whoever asks.
+with "**Before you", the cells tagged `notes`, and the known wrong answers of the exercise. The
+running times are measured on the machine of whoever asks; guesses of earlier runs are read there.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +16,8 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from crmlab.classroom.source import Question, find
+from crmlab.classroom import guesses
+from crmlab.classroom.source import Question, find, number_of
 from crmlab.errors import ChapterError
 from crmlab.teaching.notebooks import ENGLISH, execute, in_language, read
 
@@ -35,8 +37,15 @@ class Section:
     say: list[str] = field(default_factory=list)
 
 
-def build(source: Path, *, folder: Path = Path("build/plans")) -> Path:
+def build(
+    source: Path,
+    *,
+    folder: Path = Path("build/plans"),
+    guessed: dict[str, list[object]] | None = None,
+) -> Path:
     """Run the chapter of `source` once and write its lecture plan into `folder`; return its path.
+
+    `guessed` holds what earlier readers typed, by the name of the guess.
 
     Raises
     ------
@@ -48,8 +57,34 @@ def build(source: Path, *, folder: Path = Path("build/plans")) -> Path:
     parts = sections(chapter, name=source.stem)
     folder.mkdir(parents=True, exist_ok=True)
     plan = folder / f"{source.stem}.md"
-    plan.write_text("\n".join(page(parts, title=title(chapter), stumble=asked_in(source))), "utf-8")
+    lines = [*page(parts, title=title(chapter), stumble=asked_in(source))]
+    lines += spreads(guessed or {}, chapter=number_of(source.stem))
+    plan.write_text("\n".join(lines), encoding="utf-8")
     return plan
+
+
+def guessed_in(folder: Path) -> dict[str, list[object]]:
+    """Return all that was typed as a guess in `folder` and up to two folders below it."""
+    found: dict[str, list[object]] = {}
+    for below in ("", "*/", "*/*/"):
+        for path in sorted(folder.glob(below + guesses.NAME)):
+            for name, runs in guesses.read(path.parent).items():
+                found.setdefault(name, []).extend(each for run in runs for each in run["typed"])
+    return found
+
+
+def spreads(guessed: dict[str, list[object]], *, chapter: str) -> Iterator[str]:
+    """Yield the lines of the plan that say what was guessed in earlier runs on this machine."""
+    mine = {name: all_ for name, all_ in sorted(guessed.items()) if number_of(name) == chapter}
+    if mine:
+        yield "## What was guessed in earlier runs\n"
+    for name, typed in mine.items():
+        numbers = [float(each) for each in typed if type(each) in (int, float)]  # pyright: ignore[reportArgumentType]
+        words = Counter(str(each) for each in typed if type(each) not in (int, float))
+        said = [guesses.spread(numbers)] if numbers else []
+        said += [f"{text}: {count}" for text, count in words.most_common(5)]
+        yield f"* **{name}** {'; '.join(said)}"
+    yield ""
 
 
 def sections(chapter: NotebookNode, *, name: str) -> list[Section]:

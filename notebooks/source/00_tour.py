@@ -11,12 +11,6 @@
 # Hehua (荷华), a small firm that sells cosmetics and household goods, has a thousand customers and
 # two years of receipts. This tour reads three things in each: who bought, when, and for how much.
 #
-# **Before you run anything, write down your guess:**
-#
-# 1. How many of the thousand customers bring 80% of the money?
-# 2. Who is more likely to buy again in the next half-year: the 200 customers who *spent most*, or
-#    the 200 who *bought last*?
-#
 # You will be able to
 #
 # * read a purchase file, ours or your own, and see what was found in it (2 minutes);
@@ -26,13 +20,40 @@
 #
 # *Needs nothing. Data: `hehua_purchases`, simulated, seed 2024. The firm is fictional.*
 
-# %% tags=["hide-input"]
-import matplotlib.pyplot as plt
-import numpy as np
+# %% [markdown]
+# ## First: how to use this page
+#
+# The grey boxes are *cells*. Click into one and press **Shift+Enter**: it runs, and what comes out
+# stands below it. `[*]` at its left says that it is still running, a number that it has run. Go
+# through the page from top to bottom, one cell after the other. Try it now:
 
-from crmlab.data import load, read_purchases
-from crmlab.pyramid import concentration, explore_cuts, plot_pyramid, pyramid
-from crmlab.rfm import plot_rfm_map, rfm, rfm_map, rfm_scores, rfm_segments, segment_summary
+# %%
+print("This cell has run.")
+
+# %% [markdown]
+# * **When a cell fails**, red lines appear. Read the last one: it says what is wrong and often what
+#   to do. Mend the cell and run it again. Nothing can break.
+# * **When you skipped a cell**, a later one fails because it needs what you skipped: the last line
+#   begins with `NameError`. Go back up, run what you left out, and come down again.
+# * **When all is in a muddle**, choose *Restart Kernel and Run up to Selected Cell* in the menu
+#   *Kernel*. It forgets everything and runs all cells above afresh.
+#
+# Now two guesses. **Before you run anything else, write down your guess:** type it in place of the
+# three dots, and run the cell.
+#
+# 1. How many of the thousand customers bring 80% of the money?
+
+# %%
+from crmlab.classroom import check, guess, reveal
+
+guess("00.a", ...)
+
+# %% [markdown]
+# 2. Who is more likely to buy again in the next half-year: the 200 customers who *spent most*, or
+#    the 200 who *bought last*? Type `"spent most"` or `"bought last"`, with the quotes.
+
+# %%
+guess("00.b", ...)
 
 # %% [markdown] minutes=2 tags=["slide"]
 # ## One file in
@@ -41,6 +62,8 @@ from crmlab.rfm import plot_rfm_map, rfm, rfm_map, rfm_scores, rfm_segments, seg
 # `load(…)`, such as `my_file = "sales.xlsx"`. It needs three columns: customer, date, amount.
 
 # %%
+from crmlab.data import load, read_purchases
+
 my_file = load("hehua_purchases")
 purchases, report = read_purchases(my_file)
 report
@@ -61,6 +84,8 @@ purchases[["customer_id", "date", "amount"]].head(3)
 # down to the top 20%, then all the rest.
 
 # %%
+from crmlab.pyramid import plot_pyramid, pyramid
+
 spend = purchases.groupby("customer_id")["amount"].sum()
 tiers = pyramid(spend)
 
@@ -69,22 +94,48 @@ tiers = pyramid(spend)
 # money to the right. Is the money a pyramid too?
 
 # %% tags=["subslide"] alt="Four tiers: people widen to the bottom, money does not"
+import matplotlib.pyplot as plt
+
 _, ax = plt.subplots(figsize=(9, 4))
 ax = plot_pyramid(tiers, ax=ax)
 
 # %%
 tiers[["tier", "customers", "spend", "share_of_customers", "share_of_spend"]].round(3)
 
-# %% tags=["subslide"]
-best = concentration(spend)
-print(f"The top 20% of the customers bring {best.share_of_top:.0%} of the money.")
-heads = best.customers_for_share * best.customers
-print(f"80% of the money comes from {heads:.0f} customers, {best.customers_for_share:.1%} of all.")
+# %% [markdown]
+# The people make a pyramid; the money does not, and the broad bottom is one of its short bars.
+#
+# **Now you.** Which share of the money do the best customers bring? Complete the function: `best`
+# holds what the best ones spent, `spend` what everybody spent. Write the sum of the one divided by
+# the sum of the other; `spend.sum()` is a sum. The last line tries it on three customers who spent
+# 6, 3 and 1: the best one brings 6 of 10, a share of 0.6.
+
+# %% tags=["solution"]
+import pandas as pd
+
+
+def share_of_best(spend, heads):
+    best = spend.nlargest(heads)
+    return best.sum() / spend.sum()  # you type this
+
+
+check("00.c", share_of_best(pd.Series([6, 3, 1]), 1), 0.6)
+
+# %% [markdown] tags=["subslide"]
+# The best 200 are the top 20% of Hehua's thousand. And how many does it take for 80% of the money?
+
+# %% tags=["fragment"]
+print(f"The best 200 customers bring {share_of_best(spend, 200):.0%} of the money.")
+
+# %% tags=["fragment"]
+from crmlab.pyramid import concentration
+
+found = concentration(spend, share=0.8)
+reveal("00.a", round(found.customers_for_share * found.customers))
 
 # %% [markdown] tags=["fragment"]
-# The people make a pyramid; the money does not, and the broad bottom is one of its short bars.
-# Compare the last line with your first guess. This is the *80:20 rule* (二八定律). We built Hehua
-# to obey it; real firms need not, and chapter 07 shows what it takes.
+# A fifth of the customers, four fifths of the money: this is the *80:20 rule* (二八定律). We built
+# Hehua to obey it; real firms need not, and chapter 07 shows what it takes.
 
 # %% [markdown] tags=["subslide"]
 # ## Move the line yourself
@@ -93,6 +144,8 @@ print(f"80% of the money comes from {heads:.0f} customers, {best.customers_for_s
 # VIPs bring five times the money?
 
 # %%
+from crmlab.pyramid import explore_cuts
+
 explore_cuts(spend)
 
 # %% [markdown]
@@ -101,7 +154,7 @@ explore_cuts(spend)
 # top.
 
 # %%
-cuts = np.cumsum([0.05, 0.04, 0.15]).round(2)
+cuts = [0.05, 0.05 + 0.04, 0.05 + 0.04 + 0.15]
 print("Cuts: " + ", ".join(f"{cut:.0%}" for cut in cuts))
 
 # %% tags=["subslide"] alt="Five times the VIPs: their bar of money grows, but not five times"
@@ -128,6 +181,8 @@ print(f"Five times the VIPs bring {times:.1f} times the money.")
 # *monetary* (消费金额), how much in all.
 
 # %% tags=["fragment"]
+from crmlab.rfm import rfm
+
 table = rfm(purchases)
 table[["customer_id", "days_since_last", "frequency", "monetary"]].head(3)
 
@@ -136,6 +191,8 @@ table[["customer_id", "days_since_last", "frequency", "monetary"]].head(3)
 # customers each, and 5 is always good. Two of the three scores make a map.
 
 # %%
+from crmlab.rfm import plot_rfm_map, rfm_map, rfm_scores
+
 scores = rfm_scores(table)
 cells = rfm_map(scores)
 
@@ -162,6 +219,8 @@ cells.pivot(index="frequency_score", columns="recency_score", values="customers"
 # only 1 to 3 for recency.
 
 # %% tags=["fragment"]
+from crmlab.rfm import rfm_segments, segment_summary
+
 segments = rfm_segments(scores)
 summary = segment_summary(segments)
 summary[["segment", "customers", "share_of_spend", "median_days_since_last"]].round(2)
@@ -172,7 +231,7 @@ summary[["segment", "customers", "share_of_spend", "median_days_since_last"]].ro
 # Everything so far can be done with your own file. This cannot: Hehua is simulated, so we know what
 # each customer did in the half-year *after* the file ends, and who had left without a word.
 #
-# **Before you run it:** look at your second guess again.
+# Your second guess is about to meet it.
 
 # %%
 truth = load("hehua_truth")
@@ -182,9 +241,10 @@ spent_most = future.nlargest(200, "monetary")
 bought_last = future.nsmallest(200, "days_since_last")
 
 # %% tags=["fragment"]
-bets = {"everybody": future, "200 who spent most": spent_most, "200 who bought last": bought_last}
-for name, customers in bets.items():
-    print(f"{name:>20}: {customers['bought_again'].mean():.0%} bought again")
+bets = {"everybody": future, "spent most": spent_most, "bought last": bought_last}
+came = {name: customers["bought_again"].mean() for name, customers in bets.items()}
+print(pd.Series(came).round(2).to_string())
+reveal("00.b", max(came, key=came.get))
 
 # %% [markdown] tags=["fragment"]
 # Money says who *was* good; recency says who is still there. Both groups are far above everybody's

@@ -28,7 +28,7 @@ def said(capsys):
 
 def test_with_the_dots_it_says_how_to_type(folder, capsys):
     guess("06.a", ...)
-    assert said(capsys).startswith("06.a · no guess yet. In place of the three dots put a number")
+    assert said(capsys).startswith('06.a · no guess yet: type a number, "30%", a "text"')
     reveal("06.a", 0.3642)
     assert said(capsys) == "06.a · the truth: 0.364 (no guess was typed)"
     assert [*folder.iterdir()] == []

@@ -6,7 +6,10 @@ from crmlab._shipped import shipped
 from crmlab.classroom.quizzes import explanation, quiz, recalls
 from crmlab.errors import CrmlabError
 
-CHAPTERS = [path.stem[:2] for path in sorted((shipped("exercises") / "quizzes").glob("*.json"))]
+CHAPTERS = [
+    path.stem.partition("_")[0]
+    for path in sorted((shipped("exercises") / "quizzes").glob("*.json"))
+]
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)

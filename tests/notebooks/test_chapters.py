@@ -55,8 +55,9 @@ def in_template(name: str, chapter) -> Iterator[str]:
     """What style.md asks of every chapter's text."""
     english = [cell for cell in chapter.cells if "lang" not in cell.metadata]
     said = "\n".join(cell.source for cell in english if cell.cell_type == "markdown")
-    if not re.match(rf"# {name[:2]} · .+\?\n", said):
-        yield f"{name} does not begin with its number and a question: # {name[:2]} · …?"
+    number = name.partition("_")[0]
+    if not re.match(rf"# {number} · .+\?\n", said):
+        yield f"{name} does not begin with its number and a question: # {number} · …?"
     for part in ("write down your guess", "\n## Your turn\n", "\n## What you saw\n"):
         if part not in f"{said}\n":
             yield f"{name} lacks {part.strip()!r}"

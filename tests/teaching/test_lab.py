@@ -10,9 +10,22 @@ from click.testing import CliRunner
 from nbformat.sign import NotebookNotary
 
 import crmlab
+from crmlab.classroom import standing
 from crmlab.cli import main
 from crmlab.errors import CrmlabError, MissingToolError
 from crmlab.teaching import lab
+
+
+def notebook(said, *code):
+    """The text of a built notebook: a line, and cells that were run."""
+    cells = [nbformat.v4.new_markdown_cell(said)]
+    for source, *tags in code:
+        output = nbformat.v4.new_output("stream", text="The answer is here.")
+        cells.append(nbformat.v4.new_code_cell(source, outputs=[output], execution_count=1))
+        cells[-1].metadata["tags"] = tags
+    for number, cell in enumerate(cells):
+        cell.id = f"cell-{number}"
+    return nbformat.writes(nbformat.v4.new_notebook(cells=cells)) + "\n"
 
 
 @pytest.fixture
@@ -22,7 +35,7 @@ def course(tmp_path, monkeypatch):
     for name in ("notebooks/00_tour", "notebooks/06_rfm", "exercises/06_rfm"):
         path = shipped / f"{name}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{name}, first edition", encoding="utf-8")
+        path.write_text(notebook(f"{name}, first edition"), encoding="utf-8")
     (shipped / "notebooks" / "source").mkdir()
     monkeypatch.setattr(lab, "shipped", shipped.joinpath)
     return shipped
@@ -40,15 +53,21 @@ def jupyter(monkeypatch):
 
 
 def contents(folder):
-    """Return the text of every file in `folder`, except the originals kept aside."""
+    """Return the first line of every notebook in `folder`, except the originals kept aside."""
     files = [
         path for path in folder.rglob("*") if path.is_file() and lab.ORIGINALS not in path.parts
     ]
-    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
+    return {path.relative_to(folder).as_posix(): first_line(path) for path in files}
+
+
+def first_line(path):
+    text = path.read_text(encoding="utf-8")
+    return nbformat.reads(text, as_version=4).cells[0].source.partition("\n")[0]
 
 
 def second_edition(course):
-    (course / "notebooks" / "06_rfm.ipynb").write_text("second edition", encoding="utf-8")
+    path = course / "notebooks" / "06_rfm.ipynb"
+    path.write_text(notebook("second edition"), encoding="utf-8")
 
 
 # by hand
@@ -61,12 +80,93 @@ def test_chapters_and_exercises_are_copied_into_a_new_folder(course, tmp_path):
         "notebooks/00_tour.ipynb": "notebooks/00_tour, first edition",
         "notebooks/06_rfm.ipynb": "notebooks/06_rfm, first edition",
         "exercises/06_rfm.ipynb": "exercises/06_rfm, first edition",
+        "START.ipynb": "# crmlab: start here",
     }
+
+
+def test_a_chapter_is_handed_out_unrun_with_blanks_and_a_way_out(course, tmp_path):
+    built = notebook(
+        "# 06 · Who?",
+        ("print(3)",),
+        ("n = 1 + 1  # you type this\ncheck('06.a', n, 2)", "solution"),
+    )
+    (course / "notebooks" / "06_rfm.ipynb").write_text(built, encoding="utf-8")
+    lab.copy_course(tmp_path / "mine")
+    made = nbformat.read(tmp_path / "mine" / "notebooks" / "06_rfm.ipynb", as_version=4)
+    nbformat.validate(made)
+    _, plain, blank, way_out = made.cells
+    assert [(cell.outputs, cell.execution_count) for cell in (plain, blank)] == [([], None)] * 2
+    assert blank.source == "n = ...  # you type this\ncheck('06.a', n, 2)"
+    assert "<summary>Stuck? One way to write it</summary>" in way_out.source
+    assert "n = 1 + 1" in way_out.source
+    lab.copy_course(tmp_path / "whole", with_outputs=True)
+    assert (tmp_path / "whole" / "notebooks" / "06_rfm.ipynb").read_text(encoding="utf-8") == built
+
+
+def test_the_way_out_of_a_chinese_chapter_is_in_chinese():
+    built = notebook("# 06 · 谁？", ("n = 2  # you type this", "solution"))
+    assert "<summary>想不出来" in lab.reader_copy(built, chinese=True)
+
+
+# the start page
+
+
+def test_the_start_page_lists_what_is_there_and_how_far_one_is(course, tmp_path):
+    mine = tmp_path / "mine"
+    chapter = notebook("# 06 · Who?", ('guess("06.a", ...)',), ('guess("06.b", ...)',))
+    chapter = chapter.replace('"metadata": {}', '"metadata": {"minutes": 40}', 1)
+    (course / "notebooks" / "06_rfm.ipynb").write_text(chapter, encoding="utf-8")
+    exercise = notebook("# 06 · Exercises", ('check("06.1", n)',), ('check("06.2", n)',))
+    (course / "exercises" / "06_rfm.ipynb").write_text(exercise, encoding="utf-8")
+    lab.copy_course(mine)
+    page = nbformat.read(mine / "START.ipynb", as_version=4)
+    nbformat.validate(page)
+    row = "| [06_rfm](notebooks/06_rfm.ipynb) | Who? | 40 | [exercise 06](exercises/06_rfm.ipynb) |"
+    assert row in page.cells[0].source
+    assert "| [00_tour](notebooks/00_tour.ipynb) |  |  |  |" in page.cells[0].source
+    assert standing(mine).to_numpy().tolist() == [
+        ["00_tour", "", ""],
+        ["06_rfm", "0 of 2", "0 of 2"],
+    ]
+
+    typed = '{"06.b": [{"on": "2026-01-01", "typed": [3]}]}'
+    (mine / "notebooks" / "crmlab-guesses.json").write_text(typed, encoding="utf-8")
+    met = '{"06.1": {"right": true}, "06.2": {"tries": 1}}'
+    (mine / "exercises" / "crmlab-progress.json").write_text(met, encoding="utf-8")
+    assert standing(mine).iloc[1].tolist() == ["06_rfm", "1 of 2", "1 of 2"]
+    lab.copy_course(mine)
+    shown = nbformat.read(mine / "START.ipynb", as_version=4).cells[2].outputs[0].data
+    assert "1 of 2" in shown["text/plain"]
+
+
+def test_translations_and_newer_copies_are_listed_and_not_counted(course, tmp_path):
+    mine = tmp_path / "mine"
+    (course / "notebooks" / "00_tour.zh.ipynb").write_text(notebook("# 00 · 看什么？"), "utf-8")
+    lab.copy_course(mine)
+    page = nbformat.read(mine / "START.ipynb", as_version=4).cells[0].source
+    assert "| [00_tour.zh](notebooks/00_tour.zh.ipynb) | 看什么？ |" in page
+    assert standing(mine)["chapter"].tolist() == ["00_tour", "06_rfm"]
+
+
+def test_a_chapter_that_its_reader_spoilt_is_listed_all_the_same(course, tmp_path):
+    mine = tmp_path / "mine"
+    lab.copy_course(mine)
+    (mine / "notebooks" / "06_rfm.ipynb").write_text("{", encoding="utf-8")
+    assert len(lab.copy_course(mine)) == 0
+    assert "06_rfm" in (mine / "START.ipynb").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("theirs", ["my own", "[]", '{"metadata": {}}'])
+def test_a_start_page_of_the_readers_own_stays(theirs, course, tmp_path):
+    (tmp_path / "START.ipynb").write_text(theirs, encoding="utf-8")
+    (told,) = lab.copy_course(tmp_path)
+    assert told.startswith("START.ipynb is yours and stays")
+    assert (tmp_path / "START.ipynb").read_text(encoding="utf-8") == theirs
 
 
 def test_work_stays_as_it_is_and_nothing_is_said_while_nothing_is_new(course, tmp_path):
     lab.copy_course(tmp_path / "mine")
-    (tmp_path / "mine" / "notebooks" / "06_rfm.ipynb").write_text("my notes", encoding="utf-8")
+    (tmp_path / "mine" / "notebooks" / "06_rfm.ipynb").write_text(notebook("my notes"), "utf-8")
     before = contents(tmp_path / "mine")
     assert lab.copy_course(tmp_path / "mine") == []
     assert contents(tmp_path / "mine") == before
@@ -75,7 +175,7 @@ def test_work_stays_as_it_is_and_nothing_is_said_while_nothing_is_new(course, tm
 def test_a_newer_chapter_is_put_beside_the_readers_own_and_told_once(course, tmp_path):
     mine = tmp_path / "mine"
     lab.copy_course(mine)
-    (mine / "notebooks" / "06_rfm.ipynb").write_text("my notes", encoding="utf-8")
+    (mine / "notebooks" / "06_rfm.ipynb").write_text(notebook("my notes"), "utf-8")
     second_edition(course)
     new = f"06_rfm.crmlab-{crmlab.__version__}.ipynb"
     told = f"notebooks/06_rfm.ipynb is yours and stays; the new version is {new} beside it."
@@ -90,10 +190,10 @@ def test_a_file_of_the_same_name_that_was_never_handed_out_stays_too(course, tmp
     (mine / "notebooks").mkdir(parents=True)
     new = mine / "notebooks" / f"06_rfm.crmlab-{crmlab.__version__}.ipynb"
     for path in (mine / "notebooks" / "06_rfm.ipynb", new):
-        path.write_text("mine all along", encoding="utf-8")
+        path.write_text(notebook("mine all along"), encoding="utf-8")
     assert len(lab.copy_course(mine)) == 1
     assert contents(mine)["notebooks/06_rfm.ipynb"] == "mine all along"
-    assert new.read_text(encoding="utf-8") == "mine all along"
+    assert first_line(new) == "mine all along"
 
 
 def test_a_chapter_that_the_reader_removed_comes_back(course, tmp_path):
@@ -103,7 +203,13 @@ def test_a_chapter_that_the_reader_removed_comes_back(course, tmp_path):
     assert "notebooks/00_tour.ipynb" in contents(tmp_path / "mine")
 
 
-def test_jupyterlab_opens_the_first_chapter(course):
+def test_jupyterlab_opens_the_start_page(course, tmp_path):
+    lab.copy_course(tmp_path / "mine")
+    given = lab.arguments(tmp_path / "mine", browser=True, port=None)
+    assert "--LabApp.default_url=/lab/tree/START.ipynb" in given
+
+
+def test_a_checkout_without_one_opens_the_first_chapter(course):
     given = lab.arguments(course, browser=True, port=None)
     assert f"--ServerApp.root_dir={course.resolve()}" in given
     assert "--LabApp.default_url=/lab/tree/notebooks/00_tour.ipynb" in given

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from crmlab.classroom import guess
 from crmlab.errors import ChapterError
 from crmlab.teaching import plan
 
@@ -98,6 +99,23 @@ def test_the_written_plan_has_the_chapters_question_and_measured_times(source, t
     look = re.search(r"\| Look \| (\d+) s \|", text)
     assert 2 <= int(look[1]) < 60  # the cell sleeps for two seconds
     assert "| Judge | 0 s |" in text
+
+
+def test_says_what_was_guessed_in_earlier_runs(source, tmp_path, monkeypatch):
+    for folder, typed in {"ann": ["20%"], "bob/notebooks": [0.4, 0.3], ".": ["many"]}.items():
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+        monkeypatch.chdir(tmp_path / folder)
+        guess("90.a", *typed)
+        guess("91.a", 5)
+    guessed = plan.guessed_in(tmp_path)
+    assert [*plan.spreads(guessed, chapter="90")] == [
+        "## What was guessed in earlier runs\n",
+        "* **90.a** 0.3 in the middle of 3, from 0.2 to 0.4; many: 1",
+        "",
+    ]
+    built = plan.build(source, folder=tmp_path / "plans", guessed=guessed)
+    assert "90.a" in built.read_text(encoding="utf-8")
+    assert [*plan.spreads(guessed, chapter="92")] == [""]
 
 
 # when misused

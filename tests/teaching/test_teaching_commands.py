@@ -57,8 +57,10 @@ def test_an_instructor_without_the_builders_is_told_what_to_type(monkeypatch):
 
 
 def test_plans_are_written_for_every_chapter(tiny_only, monkeypatch):
-    monkeypatch.setattr(plan, "build", lambda source: f"the plan of {source.stem}")
-    assert run("plans", "01") == ["the plan of 01_tiny"]
+    found = {"here": {"01.a": [3]}}
+    monkeypatch.setattr(plan, "guessed_in", lambda folder: found[folder.name])
+    monkeypatch.setattr(plan, "build", lambda source, guessed: f"{source.stem}: {guessed}")
+    assert run("plans", "01", "--guesses", "here") == ["01_tiny: {'01.a': [3]}"]
 
 
 def test_exercises_are_built_by_name(monkeypatch):
