@@ -19,8 +19,8 @@ from time import perf_counter, process_time
 import pandas as pd
 
 from crmlab.company import simulate_tables
-from crmlab.database.measure import match_quality, normalise_records
-from crmlab.database.model import match_records
+from crmlab.identity.measure import match_quality, normalise_records
+from crmlab.identity.model import match_records
 
 PEOPLE, SEEDS = 10_000, (1, 2, 3)
 CONTENDERS = ("crmlab", "splink", "splink, normal forms")

@@ -4,7 +4,7 @@ import ast
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-TOPICS = {"customers", "collection", "social", "database", "privacy", "rfm", "pyramid"}
+TOPICS = {"customers", "collection", "social", "database", "identity", "privacy", "rfm", "pyramid"}
 TOPICS |= {"behaviour", "members", "lifetime", "loyalty", "credit", "accounts", "campaigns"}
 TOPICS |= {"service"}
 VERBS = {"simulate", "measure", "model", "plot", "explore"}
@@ -16,6 +16,7 @@ INSIDE = {"model": {"measure"}, "explore": VERBS, "__init__": VERBS}
 ACROSS = {verb: {verb} for verb in VERBS} | {"model": {"measure", "model"}}
 # Who may use a shared room, the command line apart; and what two of them may use of topics.
 EVERYONE = {"errors", "_checks", "_shapes", "_shipped", "scale", "__init__"}
+EVERYONE |= {"_regression", "_intervals", "_groups", "dictionary"}
 USERS = {
     "_placeholders": {"data", "measure"},  # reading, and the matching of customers
     "_theme": {"plot", "explore", "report", "teaching", "grading"},
@@ -25,7 +26,7 @@ USERS = {
 }
 USERS |= {room: set() for room in ("report", "grading", "teaching", "cli")}
 OF_TOPICS = {
-    "company": {"simulate", "dictionary"},  # the dictionary of the database says what it makes
+    "company": {"simulate"},
     "report": {"measure", "model", "plot"},
     "cli": {"connection", "migration", "loading"},  # a database is made and filled from the shell
     "scale": {"measure"},  # its measures have the names and errors of their pandas forms

@@ -1,6 +1,7 @@
 """What customers do: what lies in their baskets, at which prices, and how it is paid and sent.
 
 simulate  arguments, seed -> data, truth   products, prices, lines, payments, deliveries
+measure   frames -> frames                 what was bought so far, and what came back
 """
 
 import lazy_loader

@@ -1,3 +1,5 @@
+from .measure import cumulative_amount as cumulative_amount
+from .measure import return_rate as return_rate
 from .simulate import Assortment as Assortment
 from .simulate import simulate_assortment as simulate_assortment
 from .simulate import simulate_deliveries as simulate_deliveries

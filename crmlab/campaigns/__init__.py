@@ -1,6 +1,9 @@
 """Whether a campaign worked, or its customers would have bought anyway.
 
 simulate  arguments, seed -> data, truth   promotions, who was contacted or held out, who answered
+measure   frames -> frames                 what promotions cost and bring, and when answers come
+model     fit -> summary                   what each part of a promotion adds
+plot      result frames -> Axes            the pictures
 """
 
 import lazy_loader

@@ -8,7 +8,7 @@ from crmlab.company.offer import Tables
 from crmlab.company.world import Makers, World
 from crmlab.credit.simulate import simulate_loans, simulate_statements
 from crmlab.customers.simulate import simulate_orders
-from crmlab.database.simulate import simulate_sellers
+from crmlab.social.simulate import simulate_sellers
 
 
 def _organisations(world: World) -> Tables:

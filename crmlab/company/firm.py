@@ -20,8 +20,8 @@ class Company:
     """What the firm's own people can see, one frame for each table.
 
     Every column of every table has its type, unit, meaning and Chinese name in
-    `datasets/company/datapackage.json`, which `crmlab.database.dictionary` gives as a frame, and
-    with which `crmlab.database.faults` checks a table. Tables share their keys: customer_id,
+    `datasets/company/datapackage.json`, which `crmlab.dictionary` gives as a frame, and
+    with which `crmlab.dictionary.faults` checks a table. Tables share their keys: customer_id,
     purchase_id, promotion_id, product_id, organisation_id, household_id, loan_id, fan_id,
     seller_id.
     """

@@ -1,7 +1,9 @@
 """Who is a customer: the people and organisations a firm deals with.
 
 simulate  arguments, seed -> data, truth   people with households, addresses and consents;
-                                            organisations and what they order
+                                            organisations and what they order; prospects
+measure   frames -> frames                 kinds of relationships, needs and wants, prospects
+plot      result frames -> Axes            the pictures
 """
 
 import lazy_loader

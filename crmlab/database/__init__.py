@@ -1,9 +1,7 @@
 """What a firm stores about its customers, and how.
 
-dictionary  what each column means (tables.yaml), and a check of tables against it
-schema      the dictionary as tables of a database: keys, checks, indexes
+schema      the dictionary (crmlab.dictionary) as tables of a database: keys, checks, indexes
 diagram     which tables there are and how they refer to each other, drawn
-identification  the five steps of knowing who is who
 connection  open_database: a file of SQLite or DuckDB, a PostgreSQL server
 loading     load_tables, load_folder, upsert: all rows of a load or none
 migration   upgrade: a small database becomes the whole one, and keeps every row

@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from crmlab.database.dictionary import data_model, schemas
 from crmlab.database.page import Block, Page, shown
 from crmlab.database.query.person import day_asked, person
 from crmlab.database.query.reading import run_query
 from crmlab.database.schema import metadata
+from crmlab.dictionary import data_model, schemas
 
 TABLES = ("people", "households", "addresses")
 # What a missing field is missed for, the most pressing first; all others help to know somebody.

@@ -21,7 +21,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crmlab.database.dictionary import schemas, written
+from crmlab.dictionary import schemas, written
 from crmlab.errors import UnknownNameError
 
 TYPES = {"integer": sa.BigInteger, "number": sa.Double, "string": sa.Text}

@@ -1,6 +1,8 @@
 """What to do for one customer next: what went wrong, what they said, and what serving them costs.
 
 simulate  arguments, seed -> data, truth   failures, complaints, ratings and calls after purchases
+measure   frames -> frames                 what complaints do
+plot      result frames -> Axes            the pictures
 """
 
 import lazy_loader

@@ -1,6 +1,8 @@
 """Whether fans buy or buyers follow: fans, what they do, and whom they bring.
 
-simulate  arguments, seed -> data, truth   fans, follows, interactions, referrals
+simulate  arguments, seed -> data, truth   fans, follows, interactions, referrals; direct sellers
+measure   frames -> frames                 who reaches whom through a network
+plot      result frames -> Axes            the pictures
 """
 
 import lazy_loader

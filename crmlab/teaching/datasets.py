@@ -11,7 +11,7 @@ from crmlab._shipped import shipped
 from crmlab.company.export import ALL_TABLES
 from crmlab.company.firm import simulate_tables
 from crmlab.company.hehua import simulate_hehua
-from crmlab.database.dictionary import datapackage
+from crmlab.dictionary import datapackage
 from crmlab.rfm.simulate import four_customers
 
 HEHUA_SEED = 2024

@@ -23,9 +23,6 @@ from crmlab.database import (
     decompose,
     dependencies,
     load_tables,
-    loyalty_index,
-    match_quality,
-    match_records,
     mended,
     normal_form,
     open_database,
@@ -34,6 +31,8 @@ from crmlab.database import (
     sql,
     upgrade,
 )
+from crmlab.identity import match_quality, match_records
+from crmlab.loyalty import loyalty_index
 
 cells = ["product", "category", "price_cny", "quantity"]
 

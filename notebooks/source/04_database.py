@@ -36,44 +36,37 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
 
+from crmlab.campaigns import (
+    DesignEffects,
+    plot_design_effects,
+    promotion_answers,
+    promotion_results,
+)
 from crmlab.campaigns.simulate.designs import COLOURS, HOURS, MEDIA
 from crmlab.collection import simulate_records
 from crmlab.company import load_company, simulate_tables
+from crmlab.customers import needs_and_wants, want_value
 from crmlab.database import (
     Condition,
-    DesignEffects,
     Diagram,
     add_index,
     anomalies,
     archive,
     build_query,
     card_fields,
-    data_model,
     decompose,
     dependencies,
     drop_index,
     explain,
     explore_query,
-    golden_quality,
-    golden_records,
-    identification_steps,
     join_tables,
     load_tables,
     lost_facts,
     loyal_customers,
-    loyalty_index,
-    match_quality,
-    match_records,
     mended,
-    needs_and_wants,
     normal_form,
     open_database,
     personalised_service,
-    plot_design_effects,
-    plot_match_quality,
-    plot_match_weights,
-    promotion_answers,
-    promotion_results,
     query_text,
     run_query,
     selling_card,
@@ -83,11 +76,20 @@ from crmlab.database import (
     sql,
     upgrade,
     upsert,
-    wallet,
-    want_value,
 )
 from crmlab.database.migration.versions.v1 import V1
+from crmlab.dictionary import data_model
 from crmlab.errors import BadRowsError, CrmlabError, NotAllowedError
+from crmlab.identity import (
+    golden_quality,
+    golden_records,
+    identification_steps,
+    match_quality,
+    match_records,
+    plot_match_quality,
+    plot_match_weights,
+)
+from crmlab.loyalty import loyalty_index, wallet
 
 pd.set_option("display.max_colwidth", None)
 company, truth = load_company()
@@ -733,7 +735,8 @@ effects[["feature", "level", "effect", "low", "high"]].assign(planted=planted).r
 # 7. `prospect_principles()` lists six principles for judging who may become a customer. Which of
 #    them could your firm measure today?
 #
-# (For 4 to 7, import the functions from `crmlab.database` first.)
+# (Import first: `customer_card` from `crmlab.database`, the functions of 5 and 7 from
+# `crmlab.customers`, that of 6 from `crmlab.service`.)
 #
 # **Recall, without scrolling up:**
 #

@@ -19,8 +19,8 @@ from nbconvert import HTMLExporter
 
 from crmlab.database import Diagram
 from crmlab.database.diagram.layout import columns_of
-from crmlab.database.dictionary import schemas
 from crmlab.database.schema import metadata as hehua
+from crmlab.dictionary import schemas
 from crmlab.errors import OutOfRangeError, UnknownNameError, UnreadableFileError
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -8,14 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlab.database import (
-    card_fields,
-    reach_through_network,
-    seller_tree,
-    simulate_direct_selling,
-    simulate_sellers,
-)
+from crmlab.database import card_fields, simulate_direct_selling
 from crmlab.errors import BadRowsError, MissingColumnsError, OutOfRangeError
+from crmlab.social import reach_through_network, seller_tree, simulate_sellers
 
 LAST = "2024-12-31"
 

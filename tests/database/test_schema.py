@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from crmlab.company import load_company
 from crmlab.database.connection import database_errors
-from crmlab.database.dictionary import schemas, written
 from crmlab.database.schema import TYPES, metadata, rules, table
+from crmlab.dictionary import schemas, written
 from crmlab.errors import BadRowsError, UnknownNameError
 from tests.database.conftest import ENGINES, empty_database
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
+from crmlab._intervals import wilson
 from crmlab.data import load
 from crmlab.errors import BadRowsError, LaterRowsWarning, MissingColumnsError, OutOfRangeError
 from crmlab.lifetime.simulate import simulate_purchases
@@ -19,7 +20,6 @@ from crmlab.rfm import (
     rfm_scores,
     simulate_response,
 )
-from crmlab.rfm.measure.intervals import wilson
 
 
 def bought(*rows):

@@ -7,3 +7,5 @@ from .organisations import simulate_organisations as simulate_organisations
 from .people import People as People
 from .people import simulate_consents as simulate_consents
 from .people import simulate_people as simulate_people
+from .prospects import simulate_prospects as simulate_prospects
+from .relationships import simulate_relationships as simulate_relationships

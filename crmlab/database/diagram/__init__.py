@@ -14,12 +14,12 @@ from pathlib import Path
 import pandas as pd
 import sqlalchemy as sa
 
-from crmlab._checks import require_at_least
+from crmlab._checks import require_at_least, require_one_of
 from crmlab.database import schema
 from crmlab.database.diagram.entities import Entity, Relation, entities, relations
 from crmlab.database.diagram.mermaid import mermaid_text
 from crmlab.database.diagram.svg import svg_text
-from crmlab.database.dictionary import schemas
+from crmlab.dictionary import schemas
 from crmlab.errors import OutOfRangeError, UnknownNameError, UnreadableFileError
 
 COLUMNS = ("none", "keys", "all")
@@ -83,8 +83,7 @@ class Diagram:
         metadata: sa.MetaData | None = None,
         titles: Mapping[str, str] | None = None,
     ) -> None:
-        if columns not in COLUMNS:
-            raise OutOfRangeError(f"columns must be one of {[*COLUMNS]}; got {columns!r}.")
+        require_one_of("columns", columns, COLUMNS)
         if isinstance(tables, str):
             raise OutOfRangeError(f"tables must be a list of names, such as [{tables!r}].")
         own = metadata is None or metadata is schema.metadata

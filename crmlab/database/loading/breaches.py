@@ -10,8 +10,8 @@ import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from crmlab.database.dictionary import SHOWN, faults, schemas
 from crmlab.database.schema import rules
+from crmlab.dictionary import SHOWN, faults, schemas
 from crmlab.errors import CrmlabError, DatabaseError
 
 from .batches import KINDS, ROWS, Source, typed

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from crmlab.database.dictionary import SHOWN
+from crmlab.dictionary import SHOWN
 from crmlab.errors import BadRowsError
 
 

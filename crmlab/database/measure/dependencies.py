@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_at_least, require_columns
+from crmlab._groups import class_codes
 from crmlab.errors import AmbiguousError, MissingColumnsError, OutOfRangeError
-from crmlab.privacy.measure.classes import class_codes
 
 PLUS = " + "
 Rule = tuple[tuple[str, ...], str]

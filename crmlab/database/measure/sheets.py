@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_at_least, require_columns
+from crmlab._groups import class_codes
 from crmlab.database.measure.dependencies import PLUS, Rules, rules_of, texts
 from crmlab.errors import AmbiguousError, OutOfRangeError
-from crmlab.privacy.measure.classes import class_codes
 
 # What reads as a number; 00123 is a code, and stays text.
 NUMBER = r"[+-]?(?:0|[1-9]\d*)(?:\.\d+)?"

@@ -10,9 +10,9 @@ import pandas as pd
 import sqlalchemy as sa
 
 from crmlab._checks import day_of
-from crmlab.database.dictionary import schemas, written
 from crmlab.database.query.wording import unknown
 from crmlab.database.schema import metadata
+from crmlab.dictionary import schemas, written
 from crmlab.errors import AmbiguousError, OutOfRangeError
 
 _PYTHON = {"integer": (int, np.integer), "number": (int, float, np.number)}

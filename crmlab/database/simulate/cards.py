@@ -11,7 +11,7 @@ import pandas as pd
 from crmlab._checks import Seed, require_at_least, stream_of
 from crmlab.customers.simulate import simulate_people
 from crmlab.database.cards.fields import card_fields
-from crmlab.database.simulate.direct_selling import DirectSelling, simulate_sellers
+from crmlab.social.simulate.direct_selling import DirectSelling, simulate_sellers
 
 FIRST_DAY = "2023-01-01"
 CITIES = ("Shanghai", "Hangzhou", "Wuhan", "Chengdu", "Xi'an")
@@ -102,7 +102,7 @@ def simulate_direct_selling(
     See Also
     --------
     crmlab.database.card_fields : what stands on the cards.
-    crmlab.database.measure.reach_through_network : whom one customer leads to.
+    crmlab.social.measure.reach_through_network : whom one customer leads to.
 
     Examples
     --------

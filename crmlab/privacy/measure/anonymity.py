@@ -9,14 +9,9 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from crmlab.privacy.measure.classes import (
-    class_codes,
-    columns_of,
-    distance,
-    distinct,
-    require_one_of,
-    sensitive_codes,
-)
+from crmlab._checks import require_one_of
+from crmlab._groups import class_codes
+from crmlab.privacy.measure.classes import columns_of, distance, distinct, sensitive_codes
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from crmlab._checks import (
     require_single,
     require_values,
 )
-from crmlab.errors import OutOfRangeError
 
 
 def columns_of(frame: pd.DataFrame, quasi: Sequence[str] | str) -> list[str]:
@@ -26,22 +25,6 @@ def columns_of(frame: pd.DataFrame, quasi: Sequence[str] | str) -> list[str]:
     require_at_least("the number of rows", len(frame), 1)
     require_single(frame, *columns)
     return columns
-
-
-def class_codes(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
-    """Return the number 0, 1, … of each row's class; rows alike in all `columns` share one.
-
-    A missing value is a value of its own: two rows that both hide it look alike.
-    """
-    codes, size = np.zeros(len(frame), dtype=np.int64), 1
-    for column in columns:
-        one, values = pd.factorize(frame[column], use_na_sentinel=False)
-        if size * len(values) > 2**62:
-            codes, kept = pd.factorize(codes)
-            size = len(kept)
-        codes = codes * len(values) + one
-        size *= len(values)
-    return pd.factorize(codes)[0]
 
 
 def sensitive_codes(frame: pd.DataFrame, sensitive: str) -> tuple[np.ndarray, int]:
@@ -114,9 +97,3 @@ def require_countable(frame: pd.DataFrame, *columns: str) -> None:
     """Raise OutOfRangeError if a column holds neither numbers nor True and False."""
     numeric = pd.api.types.is_numeric_dtype
     require_numbers(frame, *(column for column in columns if not numeric(frame[column])))
-
-
-def require_one_of(name: str, value: str, choices: Sequence[str]) -> None:
-    """Raise OutOfRangeError unless `value` is among the `choices`."""
-    if value not in choices:
-        raise OutOfRangeError(f"{name} must be one of {[*choices]}; got {value!r}.")

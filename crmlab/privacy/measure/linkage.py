@@ -12,12 +12,13 @@ from crmlab._checks import (
     names_of,
     require_at_least,
     require_columns,
+    require_key,
     require_kind,
     require_single,
     require_values,
 )
-from crmlab.errors import BadRowsError
-from crmlab.privacy.measure.classes import class_codes, columns_of
+from crmlab._groups import class_codes
+from crmlab.privacy.measure.classes import columns_of
 
 
 def linkage_attack(
@@ -83,8 +84,8 @@ def linkage_attack(
     """
     columns = columns_of(release, names_of("on", on))
     columns_of(known, columns)
-    _require_key(release, record)
-    _require_key(known, person)
+    require_key(release, record)
+    require_key(known, person)
 
     theirs, ours = _codes_of_both(release, known, columns)
     candidates = np.bincount(ours, minlength=theirs.max() + 1)[theirs]
@@ -96,7 +97,7 @@ def linkage_attack(
     claims["claim"] = one.where(candidates == 1).array
     if truth is not None:
         require_columns(truth, record, person)
-        _require_key(truth, record)
+        require_key(truth, record)
         who = truth.set_index(record)[person].reindex(claims[record])
         claims["correct"] = claims["claim"].eq(who.to_numpy()).fillna(False).to_numpy("bool")
     return claims
@@ -159,7 +160,7 @@ def homogeneity_attack(
     require_columns(release, sensitive)
     require_values(release, sensitive)
     require_single(release, sensitive)
-    _require_key(known, person)
+    require_key(known, person)
 
     theirs, ours = _codes_of_both(release, known, columns)
     groups = release[sensitive].groupby(theirs)
@@ -267,16 +268,3 @@ def _require_series(name: str, values: pd.Series) -> None:
     require_kind(name, values, pd.Series, "a Series, such as frame['phone']")
     require_values(values.to_frame(name), name)
     require_single(values.to_frame(name), name)
-
-
-def _require_key(frame: pd.DataFrame, column: str) -> None:
-    """Raise unless `column` of `frame` numbers its rows: never missing, never twice."""
-    require_columns(frame, column)
-    require_values(frame, column)
-    require_single(frame, column)
-    twice = frame[column][frame[column].duplicated()]
-    if len(twice):
-        raise BadRowsError(
-            f"{twice.unique().tolist()[:10]} stand more than once in {column}; keep one row of "
-            f"each: frame.drop_duplicates({column!r})"
-        )

@@ -15,8 +15,9 @@ from crmlab._checks import (
     require_single,
     require_values,
 )
+from crmlab._groups import class_codes
 from crmlab.errors import BadRowsError, OutOfRangeError
-from crmlab.privacy.measure.classes import class_codes, columns_of
+from crmlab.privacy.measure.classes import columns_of
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,14 @@ import pandas as pd
 from crmlab._checks import (
     require_kind,
     require_list,
+    require_one_of,
     require_positive,
     require_single,
     require_values,
 )
 from crmlab.errors import BadRowsError, OutOfRangeError, UnknownNameError
 from crmlab.privacy.budget import Budget
-from crmlab.privacy.measure.classes import require_countable, require_one_of
+from crmlab.privacy.measure.classes import require_countable
 
 MECHANISMS = ("geometric", "laplace")
 _FEN = 100  # the smallest step of money

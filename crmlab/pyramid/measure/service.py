@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_columns, require_numbers, require_probability, require_values
+from crmlab._checks import (
+    require_columns,
+    require_numbers,
+    require_once,
+    require_probability,
+    require_values,
+)
 from crmlab.errors import (
     BadRowsError,
     MixedCurrenciesError,
@@ -148,15 +154,6 @@ def _prices(kinds: list[str], tariff: pd.DataFrame) -> tuple[dict[str, float], s
         raise MixedCurrenciesError.of(currencies)
     require_once(used, "event", "the tariff")
     return dict(zip(used["event"], used["cost"], strict=True)), currencies.pop()
-
-
-def require_once(frame: pd.DataFrame, key: str, where: str) -> None:
-    """Raise BadRowsError if a value of the column `key` stands twice."""
-    twice = {*frame.loc[frame[key].duplicated().to_numpy(), key]}
-    if twice:
-        raise BadRowsError(
-            f"{[*twice][:10]} stand more than once in {where}; keep one row of each."
-        )
 
 
 def _require_not_negative(frame: pd.DataFrame, column: str) -> None:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_columns, require_numbers, require_positive, require_values
+from crmlab._checks import (
+    require_columns,
+    require_numbers,
+    require_once,
+    require_positive,
+    require_values,
+)
 from crmlab.errors import BadRowsError, MixedCurrenciesError, OutOfRangeError
 from crmlab.pyramid.measure.ranking import ranked
-from crmlab.pyramid.measure.service import require_once
 
 # Shapiro's four kinds of customers: (margin is high, cost is high).
 KINDS = {

@@ -9,7 +9,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from crmlab._checks import Seed, require_at_least, require_positive, require_probability, stream_of
+from crmlab._checks import (
+    Seed,
+    require_at_least,
+    require_one_of,
+    require_positive,
+    require_probability,
+    stream_of,
+)
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -138,8 +145,7 @@ def simulate_concentrated(
     require_at_least("n", n, 1)
     require_positive("mean_spend", mean_spend)
     laws = {"lognormal": _lognormal, "pareto": _pareto}
-    if distribution not in laws:
-        raise OutOfRangeError(f"distribution must be one of {[*laws]}; got {distribution!r}.")
+    require_one_of("distribution", distribution, laws)
     quantile, lorenz = laws[distribution](top, share)
 
     if stratified:

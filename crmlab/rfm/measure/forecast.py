@@ -16,8 +16,8 @@ from crmlab._checks import (
     require_probability,
     require_values,
 )
+from crmlab._intervals import wilson
 from crmlab.errors import OutOfRangeError
-from crmlab.rfm.measure.intervals import wilson
 
 
 def decile_table(

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_columns, require_positive, require_values, rows_until
+from crmlab._intervals import wilson
 from crmlab.errors import OutOfRangeError
-from crmlab.rfm.measure.intervals import wilson
 from crmlab.rfm.measure.keys import numbered
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
-from crmlab._checks import require_columns, require_values
+from crmlab._checks import require_columns, require_one_of, require_values
 from crmlab.errors import BadRowsError, OutOfRangeError
 from crmlab.rfm.measure.spread import value_spread
 from crmlab.rfm.model.clusters import CustomerClusters
@@ -67,8 +67,7 @@ def segment(
     >>> segment(customers, angle="internal", n_segments=2)["segment"].nunique()
     2
     """
-    if angle not in _COLUMNS:
-        raise OutOfRangeError(f"angle must be one of {[*_COLUMNS]}; got {angle!r}.")
+    require_one_of("angle", angle, _COLUMNS)
     columns = _COLUMNS[angle]
     require_columns(customers, *columns)
     if angle == "behaviour":

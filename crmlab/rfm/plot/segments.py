@@ -11,9 +11,8 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._checks import require_columns
+from crmlab._checks import require_columns, require_one_of
 from crmlab._theme import PALETTE, SHADES, dress, percent
-from crmlab.errors import OutOfRangeError
 
 _SHOWN = {"customers": "customers", "spend": "spend", "mean_spend": "spend per customer"}
 
@@ -53,8 +52,7 @@ def plot_rfm_map(
     --------
     crmlab.rfm.measure.rfm_map : makes the frame.
     """
-    if show not in _SHOWN:
-        raise OutOfRangeError(f"show must be one of {[*_SHOWN]}; got {show!r}.")
+    require_one_of("show", show, _SHOWN)
     require_columns(cells, "recency_score", "frequency_score", show)
 
     ax = plt.gca() if ax is None else ax

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_one_of, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -86,8 +86,7 @@ def simulate_segments(
     """
     rng = stream_of(seed)
     require_at_least("n", n, 1)
-    if angle not in _ANGLES:
-        raise OutOfRangeError(f"angle must be one of {[*_ANGLES]}; got {angle!r}.")
+    require_one_of("angle", angle, _ANGLES)
     if n_segments not in (2, 3, 4):
         raise OutOfRangeError(f"n_segments must be 2, 3 or 4; got {n_segments!r}.")
     if not 0 <= prospects < 1:

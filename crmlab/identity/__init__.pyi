@@ -1,0 +1,36 @@
+from .measure import Blocks as Blocks
+from .measure import Comparison as Comparison
+from .measure import MatchQuality as MatchQuality
+from .measure import candidate_pairs as candidate_pairs
+from .measure import cluster_records as cluster_records
+from .measure import compare_pairs as compare_pairs
+from .measure import define_fields as define_fields
+from .measure import detect_changes as detect_changes
+from .measure import fits as fits
+from .measure import golden_quality as golden_quality
+from .measure import golden_records as golden_records
+from .measure import longest as longest
+from .measure import match_quality as match_quality
+from .measure import most_frequent as most_frequent
+from .measure import most_recent as most_recent
+from .measure import normalise_address as normalise_address
+from .measure import normalise_date as normalise_date
+from .measure import normalise_email as normalise_email
+from .measure import normalise_name as normalise_name
+from .measure import normalise_phone as normalise_phone
+from .measure import normalise_records as normalise_records
+from .measure import similarity as similarity
+from .measure import spoken_name as spoken_name
+from .measure import stale_fields as stale_fields
+from .measure import trusted as trusted
+from .measure import unseen_pairs as unseen_pairs
+from .model import Matched as Matched
+from .model import Matcher as Matcher
+from .model import match_records as match_records
+from .plot import plot_identification_steps as plot_identification_steps
+from .plot import plot_match_quality as plot_match_quality
+from .plot import plot_match_scores as plot_match_scores
+from .plot import plot_match_weights as plot_match_weights
+from .steps import identification_steps as identification_steps
+
+__all__: list[str]

@@ -1,0 +1,190 @@
+"""Why two records are one person, how sure that is, and how well people are found."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import PercentFormatter
+
+from crmlab._checks import require_columns, require_probability
+from crmlab._theme import PALETTE, dress
+
+_FOR, _AGAINST, _PRIOR = PALETTE[0], PALETTE[5], PALETTE[4]
+_LINES = {"precision": ("s", "--"), "recall": ("^", ":"), "f1": ("o", "-")}
+_NAMES = {"precision": "precision", "recall": "recall", "f1": "F1"}
+
+
+def plot_match_weights(explained: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Waterfall of one pair: what each field adds to the weight, from the prior to the sum.
+
+    Parameters
+    ----------
+    explained : DataFrame, as returned by `Matcher.explain`
+        field : str
+        level : int64, -1 where missing
+        weight, total : float64, log2 odds
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If `explained` lacks one of the columns.
+
+    See Also
+    --------
+    crmlab.identity.model.Matcher.explain : makes the frame.
+    """
+    require_columns(explained, "field", "level", "weight", "total")
+
+    ax = plt.gca() if ax is None else ax
+    weight, total = explained["weight"].to_numpy(), explained["total"].to_numpy()
+    end = total[-1]
+    begins, widths = np.append(total - weight, 0), np.append(weight, end)
+    colours = [_FOR if one >= 0 else _AGAINST for one in widths]
+    colours[0] = _PRIOR
+    rows = np.arange(len(widths))
+    bars = ax.barh(rows, widths, left=begins, color=colours, height=0.6)
+    for bar, one in zip(bars, widths, strict=True):
+        bar.set_hatch("" if one >= 0 else "///")
+        bar.set_edgecolor("white")
+    ax.vlines(total, rows[:-1] - 0.3, rows[1:] + 0.3, color=PALETTE[6], linewidth=0.8)
+    span = np.ptp([0, *total, *begins]) or 1
+    for row, begin, one in zip(rows, begins, widths, strict=True):
+        right = max(begin, begin + one) + 0.02 * span
+        words = f"{one:+.1f}".replace("-", "−") if one else "0"
+        ax.text(right, float(row), words, va="center")
+    ax.axvline(0, color=PALETTE[6], linewidth=1)
+    names = [_row_name(*one) for one in explained[["field", "level"]].itertuples(index=False)]
+    ax.set_yticks(rows, [*names, "sum"])
+    ax.invert_yaxis()
+    low, high = min(0, *total), max(0, *total)
+    ax.set_xlim(low - 0.05 * span, high + 0.15 * span)
+    ax.set_xlabel("Weight (log2 odds of being one person: +1 doubles them)")
+    return dress(ax)
+
+
+def plot_match_scores(
+    pairs: pd.DataFrame, *, threshold: float = 0.5, ax: Axes | None = None
+) -> Axes:
+    """Histogram of the weights of all pairs, with the line from which on they match.
+
+    Parameters
+    ----------
+    pairs : DataFrame, as returned by `Matcher.predict`
+        weight : float64, log2 odds
+        match : bool
+    threshold : float in (0, 1), probability; drawn at its log2 odds
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If `pairs` lacks one of the columns.
+    OutOfRangeError
+        If `threshold` is no probability.
+
+    See Also
+    --------
+    crmlab.identity.model.Matcher.predict : makes the frame.
+    """
+    require_columns(pairs, "weight", "match")
+    require_probability("threshold", threshold)
+
+    ax = plt.gca() if ax is None else ax
+    line = np.log2(threshold / (1 - threshold)) if threshold < 1 else np.inf
+    low, high = pairs["weight"].min(), pairs["weight"].max()
+    step = max((high - low) / 40, 0.5)
+    # The line stands on an edge, so that no bar holds pairs of both sides.
+    edge = line if np.isfinite(line) else high
+    edges = edge + step * np.arange(
+        np.floor((low - edge) / step), max(np.ceil((high - edge) / step), 0) + 2
+    )
+    sides = [pairs.loc[~pairs["match"], "weight"], pairs.loc[pairs["match"], "weight"]]
+    looks = [(_AGAINST, "///", "not one person"), (_FOR, "", "one person")]
+    for side, (colour, hatch, label) in zip(sides, looks, strict=True):
+        words = f"{label} ({len(side):,} pairs)"
+        ax.hist(side, bins=edges, color=colour, hatch=hatch, edgecolor="white", label=words)
+    if np.isfinite(line):
+        ax.axvline(line, color=PALETTE[6], linestyle="--", label=f"threshold {threshold:g}")
+    ax.set_yscale("symlog", linthresh=1)
+    ax.yaxis.set_major_formatter(lambda count, _: f"{count:,.0f}")
+    ax.set_ylim(0, 40 * max(ax.get_ylim()[1], 1))  # the legend stands above every bar
+    ax.set(xlabel="Weight of the pair (log2 odds)", ylabel="Pairs (log scale)")
+    ax.legend(loc="upper left", framealpha=1, edgecolor="white")
+    return dress(ax)
+
+
+def plot_match_quality(
+    quality: pd.DataFrame, *, target: float | None = None, ax: Axes | None = None
+) -> Axes:
+    """Precision, recall and F1 against the share of fields with an edit.
+
+    Parameters
+    ----------
+    quality : DataFrame, one row per share
+        edit_share, precision, recall, f1 : float64 in [0, 1]
+    target : float in (0, 1], optional, F1 that is asked for; drawn as a line
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If `quality` lacks one of the columns.
+    OutOfRangeError
+        If `target` is no probability.
+
+    See Also
+    --------
+    crmlab.identity.measure.match_quality : makes the numbers of one row.
+    """
+    require_columns(quality, "edit_share", *_LINES)
+
+    ax = plt.gca() if ax is None else ax
+    table = quality.sort_values("edit_share")
+    colours = (PALETTE[2], PALETTE[3], PALETTE[0])
+    for (column, (marker, style)), colour in zip(_LINES.items(), colours, strict=True):
+        ax.plot(
+            table["edit_share"],
+            table[column],
+            marker=marker,
+            linestyle=style,
+            color=colour,
+            linewidth=2.5 if column == "f1" else 1.5,
+            label=_NAMES[column],
+        )
+    if target is not None:
+        require_probability("target", target)
+        ax.axhline(target, color=PALETTE[6], linewidth=0.8, label=f"F1 asked for: {target:g}")
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set(xlabel="Fields with one edit (share)", ylabel="Pairs of records (share)")
+    ax.legend(frameon=False, loc="best")
+    return dress(ax)
+
+
+def _row_name(field: str, level: int) -> str:
+    """Return what stands beside the bar of a field."""
+    if field == "prior":
+        return "any pair"
+    said = field.replace("_", " ")
+    return f"{said} (missing)" if level < 0 else said

@@ -1,0 +1,67 @@
+"""What complaints do."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import PercentFormatter
+
+from crmlab._checks import require_columns
+from crmlab._theme import PALETTE, dress
+
+_ARROW = 0.05
+
+
+def plot_complaint_to_churn(complaint_to_churn: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Share who come back after a complaint and without, asked of purchases and of customers.
+
+    Parameters
+    ----------
+    complaint_to_churn : DataFrame, as returned by `complaint_to_churn`
+        asked_of : str
+        back_complained, back_others, ratio, low, high : float64
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If `complaint_to_churn` lacks one of the columns.
+
+    See Also
+    --------
+    crmlab.service.measure.complaint_to_churn : makes the frame.
+    """
+    columns = ("asked_of", "back_complained", "back_others", "ratio", "low", "high")
+    require_columns(complaint_to_churn, *columns)
+
+    ax = plt.gca() if ax is None else ax
+    numbers = complaint_to_churn[[*columns[1:]]].to_numpy("float64")
+    for place, (sore, others, ratio, low, high) in enumerate(numbers):
+        ends = others, sore
+        if abs(sore - others) > _ARROW:
+            arrow = {"arrowstyle": "-|>", "color": "0.4", "shrinkA": 7, "shrinkB": 7}
+            ax.annotate("", (sore, -place), (others, -place), arrowprops=arrow)
+        for end, marker, colour, label in (
+            (ends[0], "o", PALETTE[0], "no complaint"),
+            (ends[1], "s", PALETTE[5], "complained"),
+        ):
+            ax.plot(
+                end, -place, marker, color=colour, markersize=10, label=None if place else label
+            )
+        words, middle = f"{ratio:.2f} times ({low:.2f} to {high:.2f})", sum(ends) / 2
+        ax.annotate(words, (middle, -place), (0, 12), textcoords="offset points", ha="center")
+    names = complaint_to_churn["asked_of"].astype("str").tolist()
+    ax.set_yticks(-np.arange(len(names)), [f"asked of\n{name}" for name in names])
+    ax.set(xlim=(0, 1), ylim=(-len(names) + 0.4, 0.6))
+    ax.set(xlabel="Came back within the horizon (share)")
+    ax.xaxis.set_major_formatter(PercentFormatter(1))
+    ax.legend(loc="lower left", frameon=False)
+    return dress(ax)
