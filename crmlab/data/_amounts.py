@@ -6,28 +6,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmlab.data._cells import Parsed, is_text, own, words
+from crmlab.data._cells import Parsed, Words, is_text, own, words
+from crmlab.data._money import SIGNS
 from crmlab.data.report import Guess
 from crmlab.errors import AmbiguousError
 
-_CURRENCIES = {
-    "¥": r"¥|元|圆|人民币|CNY|RMB|CN¥",
-    "$": r"US\$|USD|\$",
-    "€": r"€|EUR",
-    "£": r"£|GBP",
-    "HK$": r"HK\$|HKD|港币",
-    "NT$": r"NT\$|TWD|新台币",
-    "JP¥": r"JPY|円|日元",
-    "₩": r"₩|KRW",
-    "₹": r"₹|INR|Rs\.?",
-    "CHF": "CHF",
-}
-_LONGEST_FIRST = sorted("|".join(_CURRENCIES.values()).split("|"), key=len, reverse=True)
+_LONGEST_FIRST = sorted("|".join(SIGNS.values()).split("|"), key=len, reverse=True)
 _SIGN = rf"(?i:{'|'.join(_LONGEST_FIRST)})"
 _GROUPS = {
     ".": r"(?:\d+|\d{1,3}(?:,\d{2,3})*,\d{3}|\d{1,3}(?:[ ']\d{3})+)?(?:\.\d*)?",
@@ -52,17 +42,18 @@ def amounts(
     Raises
     ------
     AmbiguousError
-        If some cells need a decimal comma and others a decimal point, if nothing tells which,
-        or if cells name more than one currency.
+        If some cells need a decimal comma and others a decimal point, or if nothing tells which.
     """
     if not is_text(column):
         return _typed(column), []
 
     text = words(column)
     bare = pc.utf8_normalize(text.distinct, "NFKC")
-    bare = pc.replace_substring_regex(bare, "[−–]", "-")
-    guesses = _currency(bare, what)
-    bare = pc.utf8_trim_whitespace(pc.replace_substring_regex(bare, _SIGN, ""))
+    bare = pc.replace_substring_regex(bare, "[−–—]", "-")
+    bare = pc.replace_substring_regex(bare, "[’‘ʼ´]", "'")
+    bare, signs, guesses = _currency(bare)
+    # Where 12.50 is common, 12.- and 12,- are twelve and no cents.
+    bare = pc.replace_substring_regex(bare, r"(\d)[.,] ?-+$", r"\1")
     parts = pc.extract_regex(bare, _PIECES)
     sign, body, end = parts.flatten()
     bracket = pc.equal(sign, "(")
@@ -83,7 +74,15 @@ def amounts(
     spread = text.spread(values, np.nan)
     empty = np.flatnonzero(text.codes < 0)
     unreadable = np.flatnonzero(np.isnan(spread) & (text.codes >= 0))
-    return Parsed(spread, empty, unreadable, text.written(unreadable)), guesses
+    found = Parsed(spread, empty, unreadable, text.written(unreadable))
+    if signs is None:
+        return found, guesses
+    return replace(found, signs=Words(signs.dictionary, _of_rows(signs, text))), guesses
+
+
+def _of_rows(signs: pa.DictionaryArray, text: Words) -> np.ndarray:
+    """Return for each row which sign it bears, -1 for none."""
+    return text.spread(pc.fill_null(signs.indices, -1).to_numpy(zero_copy_only=False), -1)
 
 
 def _typed(column: pa.ChunkedArray) -> Parsed:
@@ -103,21 +102,33 @@ def _typed(column: pa.ChunkedArray) -> Parsed:
     return Parsed(values, nan, endless, [str(cell) for cell in column.take(endless).to_pylist()])
 
 
-def _currency(bare: pa.StringArray, what: str) -> list[Guess]:
-    """Return the one currency that cells name, if they do."""
-    found = {}
-    left = bare
-    for name, pattern in sorted(_CURRENCIES.items(), key=lambda item: -len(item[0])):
-        here = pc.match_substring_regex(left, f"(?i:{pattern})")
-        if pc.any(here).as_py():
-            found[name] = left.filter(here)[0].as_py()
-            left = left.filter(pc.invert(here))
-    if len(found) > 1:
-        raise AmbiguousError(
-            f"the {what} are in {len(found)} currencies, such as {[*found.values()]}; amounts of "
-            "different money cannot be added. Convert them to one, or read one currency's rows."
-        )
-    return [Guess("currency", name, f"as in {example}") for name, example in found.items()]
+def _currency(
+    bare: pa.StringArray,
+) -> tuple[pa.StringArray, pa.DictionaryArray | None, list[Guess]]:
+    """Return words without signs of currency, which sign each bore, and the one if all agree."""
+    around = pc.replace_substring_regex(bare, r"[\d.,' ()+-]+", "")
+    known = {}
+    for text in around.unique().to_pylist():
+        for name, pattern in SIGNS.items():
+            if text and re.fullmatch(rf"(?:{_dotless(pattern)})+", text, re.IGNORECASE):
+                known.setdefault(text, name)
+    if not known:
+        return bare, None, []
+    place = pc.index_in(around, value_set=pa.array([*known]))
+    names = pa.array([*dict.fromkeys(known.values())])
+    which = pa.array([names.to_pylist().index(name) for name in known.values()], pa.int32())
+    signs = pa.DictionaryArray.from_arrays(which.take(place), names)
+    without = pc.utf8_trim_whitespace(pc.replace_substring_regex(bare, _SIGN, ""))
+    bare_of = pc.if_else(pc.is_valid(place), without, bare)
+    if len(names) > 1:
+        return bare_of, signs, []
+    example = bare.filter(pc.is_valid(place))[0].as_py()
+    return bare_of, signs, [Guess("currency", names[0].as_py(), f"as in {example}")]
+
+
+def _dotless(pattern: str) -> str:
+    """Return a pattern for signs whose points are gone."""
+    return pattern.replace(r"\.?", "").replace(r"\.", "")
 
 
 # A mark is decimal if it comes last of two kinds, or if what follows is not three digits,

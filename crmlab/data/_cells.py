@@ -71,12 +71,16 @@ class Words:
 
 @dataclass(frozen=True)
 class Parsed:
-    """A column as values, and the rows whose cells hold nothing or cannot be read."""
+    """A column as values, and the rows whose cells hold nothing or cannot be read.
+
+    signs : the signs of currency beside amounts, where there are any
+    """
 
     cells: np.ndarray
     empty: np.ndarray
     unreadable: np.ndarray
     written: list[str]
+    signs: Words | None = None
 
 
 def is_text(column: pa.ChunkedArray) -> bool:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Hashable, Mapping, Sequence
 
+from crmlab._placeholders import simplified
 from crmlab.data.report import Guess
 from crmlab.errors import AmbiguousError, MissingColumnsError
 
@@ -53,7 +54,7 @@ Named = Mapping[str, Hashable | None]
 
 def plain(name: object) -> str:
     """Return `name` without case, spaces, signs, width, or what stands in brackets."""
-    text = unicodedata.normalize("NFKC", str(name)).casefold()
+    text = simplified(unicodedata.normalize("NFKC", str(name)).casefold())
     bare = re.sub(r"\(.*?\)|\[.*?\]|【.*?】", "", text)
     return re.sub(r"[\W_]+", "", bare) or re.sub(r"[\W_]+", "", text)
 
@@ -92,7 +93,7 @@ def match(names: Sequence[object], named: Named) -> tuple[dict[str, int], list[G
         if name is None:
             place = _search(names, role, guesses)
         else:
-            place = None if name is False else _named(names, role, name)
+            place = None if name is False else named_column(names, role, name)
         if place is not None:
             places[role] = place
     _drop_what_is_not_needed(places, named)
@@ -136,7 +137,13 @@ def _search(names: Sequence[object], role: str, guesses: list[Guess]) -> int | N
     return place
 
 
-def _named(names: Sequence[object], role: str, name: Hashable) -> int:
+def known_column(names: Sequence[object], role: str) -> int | None:
+    """Return the one column with a known name for `role`, None if there is none or several."""
+    found = [place for place, bare in enumerate(map(plain, names)) if bare in _RANK[role]]
+    return found[0] if len(found) == 1 else None
+
+
+def named_column(names: Sequence[object], role: str, name: Hashable) -> int:
     """Return the place of the column a caller named."""
     same = [place for place, there in enumerate(names) if there == name]
     same = same or [place for place, there in enumerate(names) if plain(there) == plain(name)]

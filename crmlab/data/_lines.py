@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from crmlab.data._amounts import amounts
 from crmlab.data._cells import Parsed
 from crmlab.data._dates import dates
 from crmlab.data._ids import Keys, as_text, keys
+from crmlab.data._judge import judge
 from crmlab.data._nobody import set_nobody_aside
 from crmlab.data._rest import hashed, mixed
 from crmlab.data._tables import Loaded
@@ -24,13 +26,31 @@ LABELS = ("channel", "store", "category")
 _PIECE = 1 << 18
 
 
+@dataclass(frozen=True)
+class Said:
+    """What a caller said about how to read cells and rows; None where nothing."""
+
+    day_first: bool | None = None
+    date_format: str | None = None
+    decimal: str | None = None
+    keep_totals: bool = False
+    nobody: Collection[object] | None = None
+    no_sale: str = "drop"
+    order_totals: bool | None = None
+    currency: str | None = None
+    rates: Any = None
+
+
 @dataclass
 class Lines:
     """Parsed columns, all of one length.
 
     bad : per kind of unreadable cell, its rows and what stands in them
     blank : rows in which nothing stands at all
+    aside : rows that repeat what stands on another line of their order
     totals : rows that are sums of others, and the word that says so
+    no_sale : rows that a status says are no sale, and its word
+    other_money : rows in other money than the one asked for, and its name
     nobody : rows whose customer is nobody, and the word for it
     """
 
@@ -41,62 +61,82 @@ class Lines:
     labels: dict[str, Keys]
     bad: dict[str, tuple[np.ndarray, list[str]]]
     blank: np.ndarray
+    aside: np.ndarray
     totals: Marked
+    no_sale: Marked
+    other_money: Marked
     nobody: Marked
     rest: np.ndarray | None
+    currency: str
     guesses: list[Guess] = field(default_factory=list)
 
 
-def parse(
-    loaded: Loaded,
-    *,
-    day_first: bool | None,
-    date_format: str | None,
-    decimal: str | None,
-    keep_totals: bool,
-    nobody: Collection[object] | None = None,
-) -> Lines:
+def parse(loaded: Loaded, said: Said) -> Lines:
     """Return the lines in `loaded`, whose columns are emptied one by one as they are parsed.
 
     What stands in rows of totals tells nothing about the others unless they are kept.
     """
     there = {*loaded.columns}
     customer = keys(loaded.take("customer"), "customer ids")
-    date, guesses = dates(loaded.take("date"), day_first=day_first, date_format=date_format)
-    money = partial(amounts, decimal=decimal, semicolons=loaded.semicolons)
-    if "amount" in there:
-        amount, more = money(loaded.take("amount"))
-    else:
-        quantity, more = money(loaded.take("quantity"), what="quantities")
-        price, also = money(loaded.take("unit_price"), what="prices")
-        amount = _product(quantity, price)
-        more += [*also, Guess("amount", "quantity times unit price", "see amount=")]
+    date, guesses = dates(
+        loaded.take("date"), day_first=said.day_first, date_format=said.date_format
+    )
+    amount, more = _amount(loaded, said)
     invoice = keys(loaded.take("invoice"), "invoice numbers") if "invoice" in there else None
     labels = {role: keys(loaded.take(role), None) for role in LABELS if role in there}
     unasked = map(in_keys, [invoice, *labels.values()])
     sums = totals(customer, date, amount, [loaded.totals, *unasked])
     blank = np.intersect1d(np.intersect1d(date.empty, amount.empty), customer.empty)
     blank = np.setdiff1d(blank, sums[0], assume_unique=True)
-    out = sums[0][:0] if keep_totals else sums[0]
-    skip = np.union1d(blank, out)
+    out = sums[0][:0] if said.keep_totals else sums[0]
     if invoice:
         invoice = invoice.without(out)
         if invoice.labels is None and len(np.setdiff1d(invoice.empty, out)):
             invoice = as_text(invoice)
-    customer, absent, told = set_nobody_aside(customer.without(out), nobody)
+    skip = np.union1d(blank, out)
+    judged = judge(loaded, said, amount, invoice, customer, skip)
+    gone = np.concatenate([skip, judged.aside, judged.other_money[0]])
+    if said.no_sale != "keep":
+        gone = np.concatenate([gone, judged.no_sale[0]])
+    customer, absent, told = set_nobody_aside(customer.without(out), said.nobody, loaded.nobody)
     return Lines(
         customer,
         date.cells,
-        amount.cells,
+        judged.amount,
         invoice,
         labels,
-        {"unreadable date": _bad(date, skip), "unreadable amount": _bad(amount, skip)},
+        {
+            "unreadable date": _bad(date, gone),
+            "unreadable amount": _bad(amount, np.concatenate([gone, judged.priced])),
+        },
         blank,
+        judged.aside,
         sums,
+        judged.no_sale,
+        judged.other_money,
         absent,
         loaded.rest,
-        [*customer.guesses, *told, *guesses, *more, *(invoice.guesses if invoice else ())],
+        judged.currency,
+        [
+            *customer.guesses,
+            *told,
+            *guesses,
+            *more,
+            *(invoice.guesses if invoice else ()),
+            *judged.guesses,
+        ],
     )
+
+
+def _amount(loaded: Loaded, said: Said) -> tuple[Parsed, list[Guess]]:
+    """Return the amounts, or what quantity times price makes them."""
+    money = partial(amounts, decimal=said.decimal, semicolons=loaded.semicolons)
+    if "amount" in loaded.columns:
+        return money(loaded.take("amount"))
+    quantity, more = money(loaded.take("quantity"), what="quantities")
+    price, also = money(loaded.take("unit_price"), what="prices")
+    product = replace(_product(quantity, price), signs=price.signs)
+    return product, [*more, *also, Guess("amount", "quantity times unit price", "see amount=")]
 
 
 def _product(quantity: Parsed, price: Parsed) -> Parsed:

@@ -13,6 +13,7 @@ _REMEDIES = {
     "unreadable='drop'",
     "no customer": "no_customer='drop' sets them aside",
     "totals row": "totals='drop' sets them aside, totals='keep' takes the word for a customer",
+    "no sale": "no_sale='drop' sets them aside, no_sale='keep' counts them",
     "duplicate": "duplicates='keep' or 'drop'",
     "future date": "future='keep' or 'drop', or say which day it is with today=…",
     "refund": "refunds='keep' or 'drop'",

@@ -29,6 +29,7 @@ class Settlement:
         """Return the purchases, or raise BadRowsError for everything that is refused."""
         lines = self._lines
         self._remove(lines.blank)
+        self._remove(lines.aside)
         self._torn(self._loaded.torn)
         sums, said = lines.totals
         self._note(
@@ -41,10 +42,22 @@ class Settlement:
             self._remove(sums)
         else:
             sums = sums[:0]
+        for kind, (rows, words) in {
+            "no sale": lines.no_sale,
+            "other currency": lines.other_money,
+        }.items():
+            who = self._lines.customer.written(rows)
+            told = [f"{one}, {word}" for one, word in zip(who, words, strict=True)]
+            self._note(kind, rows, lines.amount[rows], self._described(rows, told))
+            if self._treatments[kind] != "keep":
+                self._remove(rows)
         for kind, (rows, written) in lines.bad.items():
             self._note(kind, rows, lines.amount[rows], written)
             self._remove(rows)
-        nobody = np.setdiff1d(lines.customer.empty, np.union1d(lines.blank, sums))
+        elsewhere = [lines.blank, lines.aside, sums, lines.other_money[0]]
+        if self._treatments["no sale"] != "keep":
+            elsewhere.append(lines.no_sale[0])
+        nobody = np.setdiff1d(lines.customer.empty, np.concatenate(elsewhere))
         words = dict(zip(lines.nobody[0].tolist(), lines.nobody[1], strict=True))
         who = [words.get(row, "") for row in nobody.tolist()]
         self._note("no customer", nobody, lines.amount[nobody], self._described(nobody, who))

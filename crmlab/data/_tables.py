@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from crmlab.data._cells import arrow_of, simple
 from crmlab.data._columns import Named, recognised
+from crmlab.data._places import Places
 from crmlab.data._rest import Rest
 from crmlab.data._source import Source, blaming
 from crmlab.data._totals import NONE, Marked
@@ -32,6 +33,10 @@ class Loaded:
     torn : number and text of rows that have too many or too few cells; they are in no column
     rest : uint64 per row, a digest of the columns not asked for
     totals : the rows in which one of those columns holds a word such as total
+    also : further columns that say what a row is, by number
+    names, taken : the names of all columns, and which of them has which role
+    places : which of the further columns say what
+    nobody : ids that stand for nobody on the platform the file comes from
     semicolons : whether they divide the cells, as is usual where a comma stands before cents
     """
 
@@ -42,6 +47,11 @@ class Loaded:
     rest: np.ndarray | None = None
     totals: Marked = NONE
     semicolons: bool = False
+    also: dict[int, pa.ChunkedArray] = field(default_factory=dict)
+    names: Sequence[Any] = ()
+    taken: dict[str, int] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
+    nobody: Sequence[str] = ()
 
     def take(self, role: str) -> pa.ChunkedArray:
         """Return a column and forget it; Arrow gives back what earlier ones occupied."""
@@ -62,8 +72,8 @@ class Table(Protocol):
     guesses: list[Guess]
     counted_from: str
 
-    def load(self, places: dict[str, int]) -> Loaded:
-        """Return the columns at `places`, by role."""
+    def load(self, places: dict[str, int], also: Sequence[int] = ()) -> Loaded:
+        """Return the columns at `places`, by role, and those at `also` besides."""
         ...
 
 
@@ -90,15 +100,23 @@ class _Columns:
         self.counted_from = FROM_ZERO if not first else f"column names in row {first - 1}"
         self._length, self._column, self._first, self._name = length, column, first, name
 
-    def load(self, places: dict[str, int]) -> Loaded:
-        """Return the columns at `places`, and a digest of the others."""
+    def load(self, places: dict[str, int], also: Sequence[int] = ()) -> Loaded:
+        """Return the columns at `places` and `also`, and a digest of those without a role."""
         with blaming(self._name):
             columns = {role: self._column(place) for role, place in places.items()}
             others = [place for place in range(len(self.names)) if place not in places.values()]
             rest = Rest()
             if others:
                 rest.add(map(self._column, others), self._length)
-        return Loaded(columns, self._length, self._first, rest=rest.digests(), totals=rest.totals())
+            more = {place: self._column(place) for place in also}
+        return Loaded(
+            columns,
+            self._length,
+            self._first,
+            rest=rest.digests(),
+            totals=rest.totals(),
+            also=more,
+        )
 
 
 def frame_table(frame: pd.DataFrame) -> Table:

@@ -58,15 +58,15 @@ class TextTable:
         ]
         self.counted_from = f"column names in row {self._skip}"
 
-    def load(self, places: dict[str, int]) -> Loaded:
+    def load(self, places: dict[str, int], also: Sequence[int] = ()) -> Loaded:
         """Return the columns at `places`: typed if every cell is plain, else as words."""
         with blaming(self._source.name):
             if types := self._plain_types(places):
                 try:
-                    return self._load(places, types)
+                    return self._load(places, types, also)
                 except (pa.ArrowInvalid, _NotPlain):
                     pass  # some cell below is not plain: all are read as words
-            return self._load(places, {})
+            return self._load(places, {}, also)
 
     def _plain_types(self, places: dict[str, int]) -> dict[str, pa.DataType]:
         """Return a type for each role whose cells look like plain numbers or dates so far."""
@@ -86,12 +86,15 @@ class TextTable:
             if role in places and all(pattern.fullmatch(row[places[role]]) for row in self._body)
         }
 
-    def _load(self, places: dict[str, int], types: dict[str, pa.DataType]) -> Loaded:
+    def _load(
+        self, places: dict[str, int], types: dict[str, pa.DataType], also: Sequence[int]
+    ) -> Loaded:
         """Return the columns at `places`, those in `types` converted on the way."""
         torn: list[tuple[int, str]] = []
         columns: dict[str, list[pa.Array]] = {role: [] for role in places}
         others = [place for place in range(len(self.names)) if place not in places.values()]
         rest = Rest()
+        more: dict[int, list[pa.Array]] = {place: [] for place in also}
         length = 0
         kinds = {places[role]: kind for role, kind in types.items()}
         for batch in self._batches(kinds, torn):
@@ -101,12 +104,11 @@ class TextTable:
             if others:
                 unasked = (pa.chunked_array([batch.column(place)]) for place in others)
                 rest.add(unasked, batch.num_rows)
+            for place in also:
+                more[place].append(batch.column(place))
             length += batch.num_rows
         self._check_end(torn, length)
-        loaded = {
-            role: pa.chunked_array(chunks) if chunks else pa.chunked_array([], _WORDS)
-            for role, chunks in columns.items()
-        }
+        loaded = {role: _joined(chunks) for role, chunks in columns.items()}
         return Loaded(
             loaded,
             length,
@@ -115,6 +117,7 @@ class TextTable:
             rest.digests(),
             rest.totals(),
             semicolons=self._separator == ";",
+            also={place: _joined(chunks) for place, chunks in more.items()},
         )
 
     def _batches(
@@ -173,6 +176,11 @@ class TextTable:
             f'{self._source.name}: row {last} opens a quotation mark (") that is never closed, so '
             "all rows below it would be lost. Close it, or double it if it belongs to the text."
         )
+
+
+def _joined(chunks: list[pa.Array]) -> pa.ChunkedArray:
+    """Return the blocks of one column as one."""
+    return pa.chunked_array(chunks) if chunks else pa.chunked_array([], _WORDS)
 
 
 class _NotPlain(Exception):

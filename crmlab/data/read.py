@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Mapping
 from typing import Any, Literal
 
 import pandas as pd
@@ -11,7 +11,9 @@ import pandas as pd
 from crmlab._checks import require_list
 from crmlab.data._columns import Named, match
 from crmlab.data._faults import require_treatment
-from crmlab.data._lines import parse
+from crmlab.data._lines import Said, parse
+from crmlab.data._money import require_money
+from crmlab.data._places import find_places
 from crmlab.data._settle import Settlement
 from crmlab.data._source import blaming, is_page, is_workbook, source_of
 from crmlab.data._tables import Table, frame_table, parquet_table, workbook_table
@@ -35,6 +37,12 @@ def read_purchases(
     channel: Column = None,
     store: Column = None,
     category: Column = None,
+    status: Column = None,
+    refunded: Column = None,
+    currency_column: Column = None,
+    currency: str | None = None,
+    rates: Mapping[str, float] | None = None,
+    order_totals: bool | None = None,
     encoding: str | None = None,
     separator: str | None = None,
     sheet: str | int | None = None,
@@ -47,6 +55,7 @@ def read_purchases(
     future: Treatment = "keep",
     no_customer: Treatment = "drop",
     nobody: Collection[object] | None = None,
+    no_sale: Treatment = "drop",
     totals: Treatment = "drop",
     unreadable: Treatment = "refuse",
     today: Any = None,
@@ -66,6 +75,16 @@ def read_purchases(
         brackets; False says that there is no such column. Without an amount it is quantity
         times unit price; so it is if both are named and the amount is not. Lines of one
         customer that share an invoice number are summed to one purchase.
+    status, refunded, currency_column : column name
+        What a row is (paid, cancelled, 交易关闭, …), what was paid back of its amount, and which
+        money it is in. None searches as above, False says that there is no such column.
+    currency : str
+        "EUR", say: of several currencies in the file keep the rows of this one.
+    rates : dict
+        What one of each currency is worth, {"EUR": 1, "USD": 0.92} say; all are then converted.
+    order_totals : bool
+        Whether the amount is the total of the order, repeated on each of its lines, and is taken
+        once. If not said, the lines tell, and the report says so.
     encoding, separator : str
         Of text; among UTF-8, UTF-16, GB18030 and Windows-1252, and , tab ; | if not said.
     sheet : str or int
@@ -85,6 +104,8 @@ def read_purchases(
     nobody : list of ids
         Who is no customer. If not said: words such as Guest, Walk-in or 散客, and ids such as
         0 or -1 where they have far more rows than anybody else. [] takes everyone for one.
+    no_sale : "drop", "refuse" or "keep"
+        Rows that a status says are no sale: cancelled, voided, failed, pending, refunded in full.
     totals : "drop", "refuse" or "keep"
         Rows that sum up others: "total", "sum", "小计", "合计" or the like in place of the
         customer or date, or anywhere in a row without a customer. They are set aside and
@@ -148,7 +169,9 @@ def read_purchases(
         "store": store,
         "category": category,
     }
+    meant = {"status": status, "refunded": refunded, "currency_column": currency_column}
     treatments = _treatments(
+        no_sale=no_sale,
         refunds=refunds,
         zero_amounts=zero_amounts,
         duplicates=duplicates,
@@ -158,23 +181,30 @@ def read_purchases(
         unreadable=unreadable,
     )
     _require_spelling(decimal, day_first, date_format)
+    require_money(currency, rates)
     if nobody is not None:
         require_list("nobody", nobody, "['0', 'Guest']")
     last_day = _day(today)
 
     table, name = _table(source, named, encoding=encoding, separator=separator, sheet=sheet)
     places, chosen = match(table.names, named)
-    loaded = table.load(places)
+    further, told = find_places(table.names, places, meant)
+    loaded = table.load(places, further.every)
+    loaded.names, loaded.taken, loaded.places = table.names, places, further
     if not loaded.length + len(loaded.torn):
         raise UnreadableFileError(f"{name} has column names but no rows below them.")
-    lines = parse(
-        loaded,
+    said = Said(
         day_first=day_first,
         date_format=date_format,
         decimal=decimal,
         keep_totals=totals == "keep",
         nobody=nobody,
+        no_sale=no_sale,
+        order_totals=order_totals,
+        currency=currency,
+        rates=rates,
     )
+    lines = parse(loaded, said)
     settlement = Settlement(loaded, lines, treatments)
     purchases = settlement.purchases(last_day, name, table.counted_from)
 
@@ -189,9 +219,10 @@ def read_purchases(
         last_date=days.max(),
         amount=float(purchases["amount"].to_numpy().sum()),
         columns={_OURS.get(role, role): str(table.names[at]) for role, at in places.items()},
-        guesses=(*table.guesses, *chosen, *lines.guesses, *settlement.guesses),
+        guesses=(*table.guesses, *chosen, *told, *lines.guesses, *settlement.guesses),
         faults=tuple(settlement.faults),
         counted_from=table.counted_from,
+        currency=lines.currency,
     )
     return Reading(purchases, report)
 
@@ -201,7 +232,7 @@ _OURS = {"customer": "customer_id", "invoice": "purchase_id"}
 
 def _treatments(**said: str) -> dict[str, str]:
     """Return what to do with each kind of fault, as the arguments say."""
-    for argument in ("refunds", "zero_amounts", "duplicates", "future", "totals"):
+    for argument in ("refunds", "zero_amounts", "duplicates", "future", "totals", "no_sale"):
         require_treatment(argument, said[argument], "keep", "drop", "refuse")
     # A purchase needs a customer, a date and an amount: rows without cannot be kept.
     require_treatment("no_customer", said["no_customer"], "drop", "refuse")
@@ -212,6 +243,8 @@ def _treatments(**said: str) -> dict[str, str]:
         "duplicate": said["duplicates"],
         "future date": said["future"],
         "no customer": said["no_customer"],
+        "no sale": said["no_sale"],
+        "other currency": "drop",
         "totals row": said["totals"],
         "unreadable date": said["unreadable"],
         "unreadable amount": said["unreadable"],

@@ -69,6 +69,7 @@ class PurchaseReport:
     guesses : what the file did not say, and how it was read
     faults : one `Fault` per kind of trouble found; a kind not met is not there
     counted_from : what row numbers count: "the header is row 1", say
+    currency : the one money all amounts are in, "" where the file does not say
     """
 
     source: str
@@ -83,6 +84,7 @@ class PurchaseReport:
     guesses: tuple[Guess, ...]
     faults: tuple[Fault, ...]
     counted_from: str
+    currency: str = ""
 
     @property
     def table(self) -> pd.DataFrame:

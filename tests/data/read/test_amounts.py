@@ -186,9 +186,11 @@ def test_both_decimal_marks_in_one_column_are_refused_with_an_example_of_each():
         read(["1,5", "2.5"])
 
 
-def test_two_currencies_are_refused_with_an_example_of_each():
-    with pytest.raises(AmbiguousError, match=r"in 2 currencies, such as \['¥5', '\$6'\]"):
-        read(["¥5", "$6", "7 USD"])
+def test_two_currencies_are_told_row_by_row():
+    parsed, guesses = read(["¥5", "$6", "7 USD", "8"])
+    assert parsed.cells.tolist() == [5, 6, 7, 8]
+    assert parsed.signs.distinct.to_pylist() == ["¥", "$"]
+    assert (parsed.signs.codes.tolist(), guesses) == ([0, 1, 1, -1], [])
 
 
 def test_a_lone_point_between_semicolons_is_refused_with_both_readings():
