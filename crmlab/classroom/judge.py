@@ -8,6 +8,7 @@ and grading too: what a check called right earns its points.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -78,7 +79,9 @@ def seal(text: str, salt: str) -> str:
     """
     if not salt:
         return text
-    return hashlib.scrypt(text.encode(), salt=salt.encode(), n=2**13, r=8, p=1, dklen=16).hex()
+    return hashlib.scrypt(
+        text.encode("utf-8", "replace"), salt=salt.encode(), n=2**13, r=8, p=1, dklen=16
+    ).hex()
 
 
 def key_of(solved: Solved, *, salt: str = "") -> Key:
@@ -122,8 +125,11 @@ def judge(answer: Plain, key: Key) -> Verdict:
     if mine in key.rough:
         return Verdict("rounded", f"right so far; hand in at least {DIGITS} digits, unrounded.")
     for turned, reply in _UNITS if answer.kind == "number" else ():
-        other = _number(turned(answer.value))  # pyright: ignore[reportArgumentType]
-        if seal(text_of(other, key.digits), key.salt) in key.right:
+        other = turned(answer.value)  # pyright: ignore[reportArgumentType]
+        if (
+            math.isfinite(other)
+            and seal(text_of(_number(other), key.digits), key.salt) in key.right
+        ):
             return Verdict("unit", reply)
     return Verdict("unlike", f"the {_A[key.kind][2:]} is of the right kind, its content is not.")
 

@@ -7,10 +7,10 @@ own, no network, no other processes, and limits on time, memory, processes, file
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +18,8 @@ from pathlib import Path
 
 from crmlab._shipped import shipped
 from crmlab.errors import CrmlabError
+from crmlab.grading import seccomp
+from crmlab.grading.scratch import scratch
 from crmlab.grading.watch import Ended, Limits, watch
 
 HOME = "/home/student"
@@ -34,11 +36,13 @@ class NoBoxError(CrmlabError):
 
     @classmethod
     def because(cls, reason: str) -> NoBoxError:
-        """Word the error, with the two ways out."""
+        """Word the error, with the ways out that this machine has."""
+        install = "On Debian or Ubuntu install the box: sudo apt install bubblewrap."
+        if not sys.platform.startswith("linux"):
+            install = "Grade on a machine with Linux."
         return cls(
-            f"Submissions cannot be boxed here: {reason}. On Debian or Ubuntu install the box: "
-            "sudo apt install bubblewrap. Or grade without one, at your own risk: "
-            f"--unsafe-no-sandbox. {UNPROTECTED}"
+            f"Submissions cannot be boxed here: {reason}. {install} Or grade without one, at your "
+            f"own risk: --unsafe-no-sandbox. {UNPROTECTED}"
         )
 
 
@@ -87,8 +91,21 @@ def view(folder: Path | None = None, *, hide: Sequence[Path] = ()) -> View:
     return View(shown, tuple(hidden))
 
 
-def boxed(command: Sequence[str], seen: View, limits: Limits) -> list[str]:
-    """Return `command` wrapped in the box, ready to be started."""
+def require_system() -> None:
+    """Raise NoBoxError where nothing can be graded at all, boxed or not."""
+    if os.name != "posix":
+        raise NoBoxError(
+            f"Grading needs Linux, and this is {sys.platform}. On Windows, install WSL "
+            "(wsl --install), and type the same command in its terminal, where your files are "
+            "under /mnt/c. Releasing exercises works here."
+        )
+
+
+def boxed(command: Sequence[str], seen: View, limits: Limits, filtered: int) -> list[str]:
+    """Return `command` wrapped in the box, ready to be started.
+
+    `filtered` is the open file that holds the filter of system calls, see `seccomp`.
+    """
     inner = ["bwrap", "--unshare-all", "--unshare-user", "--disable-userns"]
     inner += ["--uid", "1000", "--gid", "1000", "--hostname", "box"]
     inner += ["--proc", "/proc", "--dev", "/dev"]
@@ -96,6 +113,8 @@ def boxed(command: Sequence[str], seen: View, limits: Limits) -> list[str]:
         inner += ["--perms", "1777", "--size", str(limits.disk_bytes), "--tmpfs", folder]
     # After /tmp, which would cover a Python or a crmlab that stands below it.
     inner += seen.binds(staged=_is_root())
+    # Shared mappings of it hold memory that is in no process's count.
+    inner += ["--ro-bind", "/dev/null", "/dev/zero", "--seccomp", str(filtered)]
     inner += ["--remount-ro", "/dev", "--remount-ro", "/", "--die-with-parent", "--new-session"]
     inner += ["--chdir", "/tmp", "--", *limited(command, limits)]
     return [*_drop_root(seen), *inner] if _is_root() else inner
@@ -106,7 +125,8 @@ def limited(command: Sequence[str], limits: Limits) -> list[str]:
     return [
         "prlimit",
         f"--nproc={limits.processes}",
-        f"--as={limits.memory_bytes}",
+        # Not --as, which counts what libraries reserve and never touch.
+        f"--data={limits.memory_bytes}",
         f"--cpu={limits.cpu_seconds}:{limits.cpu_seconds + 1}",
         f"--fsize={limits.disk_bytes}",
         "--nofile=256",
@@ -180,16 +200,24 @@ def run(
     command = python(*arguments)
     if not unsafe:
         require_box()
-        return watch(boxed(command, view(folder, hide=hide), limits), job, limits, _environment())
-    with tempfile.TemporaryDirectory(prefix="crmlab-") as empty:
-        return watch(_unboxed(command, limits), job, limits, _environment(empty), cwd=empty)
+        with seccomp.opened() as filtered:
+            whole = boxed(command, view(folder, hide=hide), limits, filtered)
+            return watch(whole, job, limits, _environment(), handed=[filtered])
+    require_system()
+    with scratch() as empty:
+        home = str(empty)
+        return watch(_unboxed(command, limits), job, limits, _environment(home), cwd=home)
 
 
 def _unboxed(command: Sequence[str], limits: Limits) -> list[str]:
-    """Return `command` with the limits that make sense where its user runs other programs too."""
-    if shutil.which("prlimit") is None:
-        return [*command]
-    return [part for part in limited(command, limits) if not part.startswith("--nproc")]
+    """Return `command` with the limits that make sense where its user runs other programs too.
+
+    It ends with the grader, even one that is killed, where the system has a way to say so.
+    """
+    whole = [*command]
+    if shutil.which("prlimit"):
+        whole = [part for part in limited(command, limits) if not part.startswith("--nproc")]
+    return ["setpriv", "--pdeathsig", "KILL", "--", *whole] if shutil.which("setpriv") else whole
 
 
 def _environment(home: str = "/tmp") -> dict[str, str]:
@@ -215,10 +243,18 @@ def why_not() -> str:
     missing = [name for name in wanted if shutil.which(name) is None]
     if missing:
         return f"{' and '.join(missing)} not found"
-    command = boxed(python("-c", "import crmlab; print('boxed')"), view(), Limits())
-    tried = subprocess.run(
-        command, capture_output=True, encoding="utf-8", env=_environment(), check=False
-    )
+    if not seccomp.knows():
+        return f"the filter of system calls does not know {platform.machine()} processors"
+    with seccomp.opened() as filtered:
+        command = boxed(python("-c", "import crmlab; print('boxed')"), view(), Limits(), filtered)
+        tried = subprocess.run(
+            command,
+            capture_output=True,
+            encoding="utf-8",
+            env=_environment(),
+            check=False,
+            pass_fds=[filtered],
+        )
     if tried.stdout.strip() == "boxed":
         return ""
     said = tried.stderr.strip().splitlines() or [f"exit code {tried.returncode}"]

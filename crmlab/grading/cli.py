@@ -9,6 +9,7 @@ import click
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _OUT = click.Path(file_okay=False, path_type=Path)
+_JOBS = click.IntRange(1)
 _course = click.option(
     "--course",
     "course_file",
@@ -53,32 +54,50 @@ def release(roster: Path, out: Path, course_file: Path) -> None:
 @click.argument("submissions", type=_FOLDER)
 @click.option("--out", default="grades", show_default=True, type=_OUT, help="Where marks go.")
 @click.option("--roster", type=_FILE, help="By default roster.csv beside the course file.")
-@click.option("--jobs", type=int, help="Submissions at a time; by default one per core.")
+@click.option("--jobs", type=_JOBS, help="Submissions at a time; by default one per core.")
+@click.option(
+    "--times",
+    type=click.Path(exists=True, path_type=Path),
+    help="Who handed in when: your platform's list (student_id, chapter, handed_in) as CSV, or "
+    "nbgrader's folder. By default the files' own times, which a student can set.",
+)
 @click.option("--unsafe-no-sandbox", "unsafe", is_flag=True, help="Run student code unboxed.")
 @_course
 def grade(
-    submissions: Path, out: Path, roster: Path | None, jobs: int | None, unsafe: bool, **rest: Path
+    submissions: Path,
+    out: Path,
+    roster: Path | None,
+    jobs: int | None,
+    times: Path | None,
+    unsafe: bool,
+    course_file: Path,
 ) -> None:
     """Grade SUBMISSIONS (<student_id>/NN_topic.ipynb or <student_id>.zip) into --out.
 
     What was graded before and has not changed is not graded again. Open answers wait in open.csv:
     write a level from 0 to 3 beside each, and run the command once more.
     """
-    from crmlab.grading.box import UNPROTECTED
+    from crmlab.grading.box import UNPROTECTED, require_system
+
+    require_system()
     from crmlab.grading.course import read_course, read_roster
     from crmlab.grading.grade import grade as graded
     from crmlab.grading.grade import plan
+    from crmlab.grading.gradebook import OPEN, open_levels
+    from crmlab.grading.paper import legible
     from crmlab.grading.reports import write_reports
     from crmlab.grading.submission import strangers
+    from crmlab.grading.times import read_times
 
-    course_file = rest["course_file"]
     made = read_course(course_file)
     students = read_roster(roster or _beside(course_file))
+    open_levels(out / OPEN, {*students})  # refused now rather than after all is graded
+    when = read_times(times, made.zone) if times else made.handed_in()
     for name in strangers(submissions, {*students}):
-        click.echo(f"Not on the roster, left out: {name}", err=True)
+        click.echo(f"Not on the roster, left out: {legible(name, 200, lines=False)}", err=True)
     if unsafe:
         click.echo(f"Running without a box. {UNPROTECTED}", err=True)
-    what = plan(made, students, submissions, out, unsafe=unsafe)
+    what = plan(made, students, submissions, out, unsafe=unsafe, times=when)
     with click.progressbar(graded(what, jobs=jobs), length=len(what.work)) as bar:
         marked = [*bar]
     for line in write_reports(what, marked, students):
@@ -96,7 +115,7 @@ def _beside(course_file: Path) -> Path:
 @click.argument("chapter")
 @click.option("--worlds", default=500, show_default=True, type=click.IntRange(2), help="How many.")
 @click.option("--out", default="study", show_default=True, type=_OUT, help="Where tables go.")
-@click.option("--jobs", type=int, help="Processes at a time; by default one per core.")
+@click.option("--jobs", type=_JOBS, help="Processes at a time; by default one per core.")
 def study(chapter: str, worlds: int, out: Path, jobs: int | None) -> None:
     """Rerun the own-data questions of CHAPTER (such as 06_rfm) in many worlds.
 

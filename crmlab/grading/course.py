@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ import yaml
 from crmlab._shipped import shipped
 from crmlab.classroom.source import Exercise, find
 from crmlab.errors import CrmlabError
+from crmlab.grading.paper import legible
+from crmlab.grading.times import Times, local, moment, read_times, zone_of
 
 NAME = "course.yaml"
 _STUDENT = re.compile(r"\w[\w.@+-]*")
@@ -63,7 +65,13 @@ class Course:
     weights: Mapping[str, float] = field(default_factory=dict)
     late: LateRule = LateRule()
     unseen: Path | None = None
+    zone: tzinfo | None = None
+    times: Path | None = None
     folder: Path = Path()
+
+    def handed_in(self) -> Times:
+        """Return the times of handing in that the course names, or else the files' own."""
+        return read_times(self.times, self.zone) if self.times else Times(zone=self.zone)
 
     @property
     def secrets(self) -> tuple[Path, ...]:
@@ -92,8 +100,8 @@ def read_course(path: Path) -> Course:
         )
     try:
         loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise CourseError(f"{path.name} is no YAML: {error}") from error
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        raise CourseError(f"{path.name} is no YAML in UTF-8: {error}") from error
     if not isinstance(loaded, dict):
         raise CourseError(f"{path.name} should hold lines such as `name: Customer analytics`")
     faults: list[str] = []
@@ -106,7 +114,7 @@ def read_course(path: Path) -> Course:
 def _fields(loaded: dict[str, Any], folder: Path, faults: list[str]) -> dict[str, Any]:
     """Return the course's fields from what YAML held; append what is wrong to `faults`."""
     _refuse_unknown(loaded, ("key", *_READERS), "", faults)
-    fields: dict[str, Any] = {"key": loaded.get("key", "")}
+    fields: dict[str, Any] = {"key": loaded.get("key", ""), "zone": None}
     if not isinstance(fields["key"], str) or len(fields["key"]) < 16:
         faults.append("key: needs a text of 16 letters or more, known to nobody but you")
     for name, reader in _READERS.items():
@@ -115,6 +123,11 @@ def _fields(loaded: dict[str, Any], folder: Path, faults: list[str]) -> dict[str
                 fields[name] = reader(loaded[name], folder)
             except (ValueError, TypeError, AttributeError) as error:
                 faults.append(f"{name}: {error}")
+    try:
+        due = fields.get("due", {})
+        fields["due"] = {c: _on_the_clock(when, fields["zone"]) for c, when in due.items()}
+    except (ValueError, TypeError) as error:
+        faults.append(f"due: {error}")
     return fields
 
 
@@ -148,22 +161,26 @@ def _chapters(value: Any, _: Path) -> tuple[str, ...]:
     return tuple(_chapter(each) for each in value)
 
 
-def _due(value: Any, _: Path) -> dict[str, datetime]:
-    return {_chapter(chapter): _moment(when) for chapter, when in value.items()}
+def _zone(value: Any, folder: Path) -> tzinfo:
+    return zone_of(_text(value, folder))
 
 
-def _moment(when: Any) -> datetime:
-    """Return a moment of local time; a day alone means its end."""
+def _due(value: Any, _: Path) -> dict[str, Any]:
+    return {_chapter(chapter): when for chapter, when in value.items()}
+
+
+def _on_the_clock(when: Any, zone: tzinfo | None) -> datetime:
+    """Return a moment on the clock of the course; a day alone means its end."""
     if isinstance(when, str):
         try:
             when = date.fromisoformat(when)
         except ValueError:
             try:
-                when = datetime.fromisoformat(when)
+                return moment(when, zone)
             except ValueError:
                 raise ValueError(f"{when!r} is no date; write 2026-12-01 18:00") from None
     if isinstance(when, datetime):
-        return when.replace(tzinfo=None)
+        return local(when, zone)
     if isinstance(when, date):
         return datetime.combine(when, time(23, 59, 59))
     raise ValueError(f"{when!r} is no date; write 2026-12-01 18:00")
@@ -196,6 +213,13 @@ def _folder(value: Any, folder: Path) -> Path:
     return path
 
 
+def _there(value: Any, folder: Path) -> Path:
+    path = folder / _text(value, folder)
+    if not path.exists():
+        raise ValueError(f"there is no {value!r} beside {NAME}")
+    return path
+
+
 _READERS = {
     "name": _text,
     "chapters": _chapters,
@@ -203,6 +227,8 @@ _READERS = {
     "weights": _weights,
     "late": _late,
     "unseen": _folder,
+    "zone": _zone,
+    "times": _there,
 }
 
 
@@ -217,6 +243,15 @@ def found_course(path: Path, name: str) -> Course:
 
 def read_roster(path: Path) -> dict[str, str]:
     """Return names by student id from a CSV file with the columns student_id, name."""
+    try:
+        return _roster(path)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise CourseError(
+            f"{path.name} is no CSV in UTF-8: {error}. Save it as CSV UTF-8 in your spreadsheet"
+        ) from error
+
+
+def _roster(path: Path) -> dict[str, str]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         missing = {"student_id", "name"} - {*(reader.fieldnames or [])}
@@ -226,6 +261,7 @@ def read_roster(path: Path) -> dict[str, str]:
                 f"{reader.fieldnames or []}. Write student_id,name"
             )
         rows = [((row["student_id"] or "").strip(), (row["name"] or "").strip()) for row in reader]
+        rows = [(student, legible(name, 200, lines=False)) for student, name in rows]
     faults, seen = [], set()
     for number, (student, _) in enumerate(rows, 2):
         if not _STUDENT.fullmatch(student):

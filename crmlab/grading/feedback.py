@@ -12,6 +12,7 @@ from crmlab.classroom.source import Exercise
 from crmlab.grading.course import Course
 from crmlab.grading.items import common_outcomes, draw_outcomes, item_analysis
 from crmlab.grading.marks import Marked
+from crmlab.grading.paper import write_whole
 
 _PAGES = Environment(
     loader=PackageLoader("crmlab.grading"), autoescape=True, trim_blocks=True, lstrip_blocks=True
@@ -27,7 +28,6 @@ def write_feedback(
     course: Course,
 ) -> None:
     """Write `out/<student>.html` for everybody in the book."""
-    out.mkdir(parents=True, exist_ok=True)
     notes = {(each.student, each.chapter): each.notes for each in marked}
     page = _PAGES.get_template("feedback.html")
     for student, rows in book.groupby("student_id"):
@@ -36,7 +36,7 @@ def write_feedback(
             for name, part in rows.groupby("assignment")
         ]
         html = page.render(course=course.name, name=rows["name"].iloc[0], chapters=chapters)
-        (out / f"{student}.html").write_text(html, encoding="utf-8")
+        write_whole(out / f"{student}.html", html)
 
 
 def _chapter(exercise: Exercise, rows: pd.DataFrame, notes: tuple[str, ...]) -> dict[str, object]:
@@ -75,4 +75,4 @@ def write_items(path: Path, book: pd.DataFrame, exercises: dict[str, Exercise]) 
         objective = exercises[row["assignment"]].questions[row["question"]].objective
         items.append({**row, "picture": picture, "objective": objective})
     html = _PAGES.get_template("items.html").render(items=items)
-    path.write_text(html, encoding="utf-8")
+    write_whole(path, html)

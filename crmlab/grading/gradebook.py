@@ -12,6 +12,7 @@ from crmlab.classroom.source import RUBRIC_LEVELS
 from crmlab.errors import CrmlabError
 from crmlab.grading.course import Course
 from crmlab.grading.marks import Marked
+from crmlab.grading.paper import defused, write_whole
 
 # nbgrader's names where it has one (assignment to max_score), then ours.
 COLUMNS = (
@@ -29,6 +30,8 @@ COLUMNS = (
     "reply",
     "answer",
     "reason",
+    "time_from",
+    "boxed",
 )
 OPEN = "open.csv"
 # A spreadsheet that saves open.csv would otherwise turn 06.10 into the number 6.1.
@@ -53,7 +56,9 @@ def gradebook(
     Returns
     -------
     DataFrame with `COLUMNS`
-        The late penalty is in points, and already taken off the score.
+        The late penalty is in points, and already taken off the score. `time_from` names the
+        list that the time of handing in stands in, or says "file", whose time a student can set.
+        `boxed` is "no" for marks of code that ran without a box, and could have changed them.
     """
     given = levels.set_index(["student_id", "question"])["level"].to_dict()
     asked = {(each.student, mark.question) for each in marked for mark in each.marks}
@@ -85,6 +90,8 @@ def gradebook(
                     "reply": mark.reply,
                     "answer": mark.answer,
                     "reason": each.reason,
+                    "time_from": each.time_from,
+                    "boxed": "yes" if each.boxed else "no",
                 }
             )
     book = pd.DataFrame(rows, columns=[*COLUMNS])
@@ -121,14 +128,15 @@ def open_levels(path: Path, students: set[str]) -> pd.DataFrame:
         student_id, question : str
         level : float, 0 to 3
     """
+    text = {"student_id": "str", "question": "str", "level": "str"}
     if not path.is_file():
-        return pd.DataFrame({"student_id": [], "question": [], "level": []})
-    text = {"student_id": str, "question": str, "level": str}
-    read = pd.read_csv(path, dtype=text, encoding="utf-8-sig", keep_default_na=False)
+        return pd.DataFrame(columns=[*text]).astype({**text, "level": "float64"})
+    read = _sheet(path)
     missing = {*text} - {*read.columns}
     if missing:
         raise CrmlabError(f"{path.name}: missing {sorted(missing)}; it has {[*read.columns]}")
-    read["question"] = read["question"].str.removeprefix(_LETTER)
+    read["student_id"] = read["student_id"].str.strip()
+    read["question"] = read["question"].str.strip().str.removeprefix(_LETTER)
     read = read[read["level"].str.strip() != ""]
     level = pd.to_numeric(read["level"], errors="coerce")
     wrong = ~level.between(0, RUBRIC_LEVELS) | ~read["student_id"].isin(students)
@@ -139,6 +147,21 @@ def open_levels(path: Path, students: set[str]) -> pd.DataFrame:
             "for a student on the roster"
         )
     return read.assign(level=level)[["student_id", "question", "level"]]
+
+
+def _sheet(path: Path) -> pd.DataFrame:
+    """Read a table that a spreadsheet may have saved in its own way."""
+    try:
+        head = path.read_text(encoding="utf-8-sig").partition("\n")[0]
+        between = max(",;\t", key=head.count)
+        return pd.read_csv(
+            path, sep=between, dtype="str", encoding="utf-8-sig", keep_default_na=False
+        )
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise CrmlabError(
+            f"{path.name} is no CSV in UTF-8: {error}. Save it as CSV UTF-8 in your spreadsheet; "
+            "or delete it, and a fresh one without levels is written"
+        ) from error
 
 
 def write_open(path: Path, book: pd.DataFrame, levels: pd.DataFrame) -> None:
@@ -152,12 +175,9 @@ def write_open(path: Path, book: pd.DataFrame, levels: pd.DataFrame) -> None:
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:
     """Write a table for people: CSV that a spreadsheet reads as UTF-8, and never as a formula."""
-    safe = frame.copy()
-    for column in safe.columns[safe.dtypes.map(pd.api.types.is_string_dtype)]:
-        risky = safe[column].str.match(r"[=+@\t\r]|-(?![\d.])", na=False)
-        safe[column] = safe[column].where(~risky, "'" + safe[column])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    safe.to_csv(path, index=False, encoding="utf-8-sig", float_format="%.10g")
+    safe = frame.map(lambda cell: defused(cell) if isinstance(cell, str) else cell)
+    text = safe.to_csv(index=False, float_format="%.10g", lineterminator="\n")
+    write_whole(path, text.encode("utf-8-sig"))
 
 
 def moodle(book: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,7 @@ _WORDS = {
     "missing": "no answer",
     "unlike": "other content",
     "refused": "not a plain answer",
+    "ungraded": "could not be graded",
 }
 
 
@@ -89,9 +90,11 @@ def draw_outcomes(outcomes: pd.DataFrame) -> Figure:
     ax = figure.subplots()
     labels = [_wrapped(text) for text in shown["outcome"]]
     right = shown["outcome"] == "right"
+    places = range(len(shown))  # two outcomes may begin with the same words
     bars = ax.barh(
-        labels, shown["students"], color=[PALETTE[2] if r else PALETTE[5] for r in right]
+        places, shown["students"], color=[PALETTE[2] if r else PALETTE[5] for r in right]
     )
+    ax.set_yticks(places, labels, parse_math=False)  # a student's $ is no formula
     for bar, is_right in zip(bars, right, strict=True):
         bar.set_hatch("//" if is_right else "")
         bar.set_edgecolor("white")

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from crmlab.classroom.bundle import data_name, own_data
 from crmlab.classroom.judge import Verdict, judge, key_of
-from crmlab.classroom.plain import NotPlainError, Plain
+from crmlab.classroom.plain import Plain
 from crmlab.classroom.solve import Solved, solve_for
 from crmlab.classroom.source import Exercise
 from crmlab.grading import box
-from crmlab.grading.submission import Submission
-from crmlab.grading.watch import Ended, Limits
+from crmlab.grading.paper import legible
+from crmlab.grading.said import Heard, heard
+from crmlab.grading.scratch import scratch
+from crmlab.grading.submission import Submission, named
+from crmlab.grading.watch import Limits
 
 CELL_SECONDS = 20
 _LONGEST_SHOWN = 200
+_LONGEST_REPLY = 300
+_LONGEST_OPEN = 5_000
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,11 @@ class Mark:
 
 @dataclass(frozen=True)
 class Marked:
-    """One submission's marks; `reason` says why it could not run to its end, if so."""
+    """One submission's marks; `reason` says why it could not run to its end, if so.
+
+    `time_from` says who knows when it was handed in, `boxed` whether it ran in the box. Marks
+    that are not `final` may turn out otherwise at the next run, and are not kept.
+    """
 
     student: str
     chapter: str
@@ -44,21 +52,14 @@ class Marked:
     reason: str = ""
     notes: tuple[str, ...] = ()
     handed_in: str = ""
+    time_from: str = ""
+    boxed: bool = True
+    final: bool = True
 
     @property
     def score(self) -> float:
         """The sum of the points, before any penalty."""
         return sum(mark.points for mark in self.marks)
-
-
-@dataclass
-class _Heard:
-    """What came out of the box, sorted."""
-
-    answers: dict[str, Plain] = field(default_factory=dict)
-    refused: dict[str, str] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    ended: bool = False
 
 
 def mark(
@@ -78,25 +79,55 @@ def mark(
     """
     mine = own_data(exercise, key, submission.student)
     solved = solve_for(exercise, mine)
-    heard, reason = _Heard(), submission.reason
+    said, reason, busy = Heard(), submission.reason, False
     if not reason:
-        with tempfile.TemporaryDirectory(prefix="crmlab-") as made:
-            folder = Path(made)
+        with scratch() as folder:
             _lay_out(folder, exercise, mine)
-            inside = str(folder) if unsafe else box.HOME
-            job = _job(submission, exercise, inside)
-            ended = box.run(
-                ["-m", "crmlab.grading.inside"],
-                job,
-                folder=folder,
-                hide=hide,
-                limits=limits,
-                unsafe=unsafe,
-            )
-        heard, reason = _heard(ended)
-    marks = tuple(_mark(each, heard) for each in solved.values())
-    when = submission.handed_in.isoformat(sep=" ") if submission.handed_in else ""
-    return Marked(submission.student, exercise.name, marks, reason, tuple(heard.notes), when)
+            job = _job(submission, exercise, str(folder) if unsafe else box.HOME)
+            arguments = ["-m", "crmlab.grading.inside"]
+            ended = box.run(arguments, job, folder=folder, hide=hide, limits=limits, unsafe=unsafe)
+        said, busy = heard(ended.answered), ended.busy
+        early = "" if said.ended else "ended by itself before the last cell"
+        reason = ended.reason or early or submission.cut
+    if submission.other and submission.digest:
+        said.note(f"beside it lies {named(submission.other)}, which was not read")
+    marks = tuple(_mark(each, said) for each in solved.values())
+    return _marked(submission, exercise, marks, reason, unsafe, tuple(said.notes), not busy)
+
+
+def ungraded(
+    submission: Submission, exercise: Exercise, error: Exception, *, unsafe: bool = False
+) -> Marked:
+    """Return marks of nothing for a submission on which grading itself failed, with the reason."""
+    why = legible(f"{type(error).__name__}: {error}", _LONGEST_REPLY, lines=False)
+    marks = tuple(
+        Mark(question.name, 0.0, question.points, "ungraded", "could not be graded.")
+        for question in exercise.questions.values()
+    )
+    reason = f"could not be graded: {why}"
+    return _marked(submission, exercise, marks, reason, unsafe, (), False)
+
+
+def _marked(
+    submission: Submission,
+    exercise: Exercise,
+    marks: tuple[Mark, ...],
+    reason: str,
+    unsafe: bool,
+    notes: tuple[str, ...],
+    final: bool,
+) -> Marked:
+    return Marked(
+        submission.student,
+        exercise.name,
+        marks,
+        reason,
+        notes,
+        submission.handed_in.isoformat(sep=" ") if submission.handed_in else "",
+        submission.time_from,
+        boxed=not unsafe,
+        final=final,
+    )
 
 
 def _lay_out(folder: Path, exercise: Exercise, mine: Any) -> None:
@@ -116,61 +147,35 @@ def _job(submission: Submission, exercise: Exercise, folder: str) -> bytes:
     return json.dumps({**job, "cell_seconds": CELL_SECONDS}).encode()
 
 
-def _heard(ended: Ended) -> tuple[_Heard, str]:
-    """Sort what came out of the box; lines that are not what they should be are left out."""
-    heard = _Heard()
-    for line in ended.answered.splitlines():
-        try:
-            _take(json.loads(line), heard)
-        except (ValueError, RecursionError, TypeError, KeyError, AttributeError):
-            note = "something other than answers came out of the notebook, and was left out"
-            if note not in heard.notes:
-                heard.notes.append(note)
-    early = "" if heard.ended else "ended by itself before the last cell"
-    return heard, ended.reason or early
-
-
-def _take(said: dict[str, Any], heard: _Heard) -> None:
-    """Take one line of JSON: an answer, a refusal, a cell's error, or the end."""
-    if said.get("end"):
-        heard.ended = True
-    elif "cell" in said:
-        heard.notes.append(f"cell {int(said['cell'])}: {str(said['error'])[:300]}")
-    elif "refused" in said:
-        heard.answers.pop(said["question"], None)
-        heard.refused[said["question"]] = str(said["refused"])[:300]
-    else:
-        try:
-            heard.answers[said["question"]] = Plain.from_json(said["answer"])
-            heard.refused.pop(said["question"], None)
-        except NotPlainError as error:
-            heard.refused[said["question"]] = str(error)[:300]
-
-
-def _mark(solved: Solved, heard: _Heard) -> Mark:
+def _mark(solved: Solved, said: Heard) -> Mark:
     """Return the mark of one question."""
     question, points = solved.question, solved.question.points
-    answer = heard.answers.get(question.name)
+    answer = said.answers.get(question.name)
     if answer is None:
-        refused = heard.refused.get(question.name)
+        refused = said.refused.get(question.name)
         kind, reply = ("refused", refused) if refused else ("missing", "no answer was found.")
         return Mark(question.name, 0.0, points, kind, reply)
     shown = shown_as(answer)
     if question.rubric:
         return Mark(question.name, 0.0, points, "open", "to be read by a person.", shown)
-    verdict: Verdict = judge(answer, key_of(solved))
+    try:
+        verdict: Verdict = judge(answer, key_of(solved))
+    except Exception as error:  # the other questions keep their marks
+        why = legible(f"could not be graded: {error!r}", _LONGEST_REPLY, lines=False)
+        return Mark(question.name, 0.0, points, "ungraded", why, shown)
     earned = points if verdict.right else 0.0
-    return Mark(question.name, earned, points, verdict.kind, verdict.reply, shown)
+    reply = legible(verdict.reply, _LONGEST_REPLY)
+    return Mark(question.name, earned, points, verdict.kind, reply, shown)
 
 
 def shown_as(answer: Plain) -> str:
     """Return an answer as a short text for people; an open one is kept whole."""
     if answer.kind == "text":
-        return str(answer.value)[:5_000]
+        return legible(str(answer.value), _LONGEST_OPEN)
     if answer.kind in ("list", "table"):
         rows = ", ".join(str(row[0] if len(row) == 1 else row) for row in answer.rows[:5])
         shape = f"{len(answer.rows)} rows" if answer.kind == "table" else f"{len(answer.rows)}"
         names = f" of {', '.join(answer.columns)}" if answer.columns else ""
-        return f"{answer.kind} ({shape}{names}): {rows}"[:_LONGEST_SHOWN]
+        return legible(f"{answer.kind} ({shape}{names}): {rows}", _LONGEST_SHOWN)
     value = answer.value
     return f"{value:.6g}" if isinstance(value, float) else str(value)[:_LONGEST_SHOWN]

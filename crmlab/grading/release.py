@@ -6,15 +6,14 @@ import io
 import os
 import zipfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
 from crmlab.classroom.bundle import make
 from crmlab.classroom.source import Exercise
 from crmlab.classroom.strip import notebook_text
 from crmlab.grading.course import Course
+from crmlab.grading.crew import spread
 
 # The earliest moment a zip can name: the same files make the same zip, byte for byte.
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
@@ -37,12 +36,11 @@ def release(
     """
     out.mkdir(parents=True, exist_ok=True)
     write = partial(_write, course, course.exercises(), out)
-    jobs = min(jobs or os.cpu_count() or 1, len(roster))
-    if len(roster) < _FEW or jobs == 1:
-        yield from map(write, roster.items())
-        return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(write, roster.items())
+    jobs = 1 if len(roster) < _FEW else min(jobs or os.cpu_count() or 1, len(roster))
+    for _, path in spread(write, [*roster.items()], jobs=jobs):
+        if isinstance(path, Exception):
+            raise path
+        yield path
 
 
 def _write(

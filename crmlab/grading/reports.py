@@ -1,8 +1,8 @@
-"""Everything that comes out of grading, from the marks alone."""
+"""Everything that comes out of grading, from the marks alone; each report may fail alone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pandas as pd
 
@@ -20,35 +20,72 @@ from crmlab.grading.gradebook import (
 )
 from crmlab.grading.items import common_outcomes, item_analysis
 from crmlab.grading.marks import Marked
+from crmlab.grading.paper import legible
 from crmlab.grading.similar import similar_pairs
+from crmlab.grading.times import FILE
+
+_MOST_NAMED = 20
 
 
 def write_reports(plan: Plan, marked: list[Marked], roster: dict[str, str]) -> Iterator[str]:
     """Write gradebook, feedback, item analysis, similar pairs and exports; say what is where."""
-    out, exercises = plan.out, {exercise.name: exercise for _, exercise in plan.work}
     if not marked:
         yield "Nobody handed anything in."
         return
+    out, exercises = plan.out, {exercise.name: exercise for _, exercise in plan.work}
     levels = open_levels(out / OPEN, {*roster})
     book = gradebook(marked, plan.course, roster, levels)
-    write_table(book, out / "gradebook.csv")
-    write_table(totals(book, plan.course), out / "totals.csv")
-    write_open(out / OPEN, book, levels)
-    write_table(moodle(book), out / "moodle.csv")
-    write_table(canvas(book), out / "canvas.csv")
-    write_table(item_analysis(book), out / "items.csv")
-    write_table(common_outcomes(book), out / "outcomes.csv")
-    write_items(out / "items.html", book, exercises)
     pairs = _pairs(plan)
-    write_table(pairs, out / "similar.csv")
-    write_feedback(out / "feedback", book, marked, exercises, plan.course)
-    stopped = sum(bool(each.reason and each.handed_in) for each in marked)
-    absent = sum(not each.handed_in for each in marked)
+    reports: dict[str, Callable[[], None]] = {
+        "gradebook.csv": lambda: write_table(book, out / "gradebook.csv"),
+        "totals.csv": lambda: write_table(totals(book, plan.course), out / "totals.csv"),
+        OPEN: lambda: write_open(out / OPEN, book, levels),
+        "moodle.csv": lambda: write_table(moodle(book), out / "moodle.csv"),
+        "canvas.csv": lambda: write_table(canvas(book), out / "canvas.csv"),
+        "items.csv": lambda: write_table(item_analysis(book), out / "items.csv"),
+        "outcomes.csv": lambda: write_table(common_outcomes(book), out / "outcomes.csv"),
+        "items.html": lambda: write_items(out / "items.html", book, exercises),
+        "similar.csv": lambda: write_table(pairs, out / "similar.csv"),
+        "feedback": lambda: write_feedback(out / "feedback", book, marked, exercises, plan.course),
+    }
+    for name, write in reports.items():
+        yield from _tried(name, write)
+    yield from _told(plan, marked)
     waiting = int((book["kind"] == "open").sum())
-    yield f"{len(marked)} notebooks: {absent} not handed in, {stopped} did not run to their end"
     yield f"{waiting} open answers wait for a level in {out / OPEN}"
     yield f"{len(pairs)} pairs of notebooks are too alike: {out / 'similar.csv'}"
     yield f"The gradebook is {out / 'gradebook.csv'}; a page per student is in {out / 'feedback'}"
+
+
+def _tried(name: str, write: Callable[[], None]) -> Iterator[str]:
+    """Write one report; if it fails, say so, since the others stand."""
+    try:
+        write()
+    except Exception as error:
+        why = legible(f"{type(error).__name__}: {error}", 300, lines=False)
+        yield f"{name} could not be written, the other reports are there. {why}"
+
+
+def _told(plan: Plan, marked: list[Marked]) -> Iterator[str]:
+    """Yield what an instructor should know before the marks are used."""
+    absent = sum(not each.handed_in for each in marked)
+    failed = [each for each in marked if any(mark.kind == "ungraded" for mark in each.marks)]
+    stopped = sum(bool(each.reason and each.handed_in) for each in marked)
+    yield f"{len(marked)} notebooks: {absent} not handed in, {stopped} did not run to their end"
+    misnamed = {s.student: s.reason for s, _ in plan.work if s.other and not s.digest}
+    late = [each for each in marked if not each.final and each not in failed]
+    lines = [f"{student}: {reason}" for student, reason in misnamed.items()]
+    why = "a question could not be graded"
+    lines += [f"{each.student}: {each.chapter} {each.reason or why}" for each in failed]
+    lines += [f"{each.student}: {each.chapter} {each.reason}; run it once more" for each in late]
+    yield from lines[:_MOST_NAMED]
+    if len(lines) > _MOST_NAMED:
+        yield f"… and {len(lines) - _MOST_NAMED} more; each has its reason in the gradebook"
+    if plan.course.late.per_day and any(each.time_from == FILE for each in marked):
+        yield (
+            "Times of handing in are those of the files, and a student can set these: name your "
+            "platform's list with --times"
+        )
 
 
 def _pairs(plan: Plan) -> pd.DataFrame:
@@ -59,4 +96,5 @@ def _pairs(plan: Plan) -> pd.DataFrame:
         # Who writes what the model solution says need not have copied it from a neighbour.
         given = [cell.text for cell in exercise.cells if cell.kind == "code"]
         tables.append(similar_pairs(code, given).assign(assignment=exercise.name))
-    return pd.concat(tables, ignore_index=True)
+    some = [table for table in tables if len(table)]
+    return pd.concat(some or tables[:1], ignore_index=True)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +14,7 @@ from matplotlib.figure import Figure
 from crmlab._theme import PALETTE, dress
 from crmlab.classroom.solve import solve, world
 from crmlab.classroom.source import Exercise, ExerciseError
+from crmlab.grading.crew import spread
 
 COLUMNS = ["seed", "question", "answer", "truth", "low", "high"]
 _BATCH = 20
@@ -60,7 +59,10 @@ def study(exercise: Exercise, path: Path, *, worlds: int, jobs: int | None = Non
     yield worlds - len(left)
     batches = [left[start : start + _BATCH] for start in range(0, len(left), _BATCH)]
     path.parent.mkdir(parents=True, exist_ok=True)
-    for found in _spread(partial(answers, exercise), batches, jobs or os.cpu_count() or 1):
+    jobs = min(jobs or os.cpu_count() or 1, max(1, len(batches)))
+    for _, found in spread(partial(answers, exercise), batches, jobs=jobs):
+        if isinstance(found, Exception):
+            raise found
         done = found if done.empty else pd.concat([done, found])
         done = done.sort_values(["seed", "question"], ignore_index=True)
         new = path.with_suffix(".new")
@@ -72,17 +74,6 @@ def study(exercise: Exercise, path: Path, *, worlds: int, jobs: int | None = Non
 def read_answers(path: Path) -> pd.DataFrame:
     """Return the answers that `study` wrote."""
     return pd.read_csv(path, dtype={"question": "str"}, encoding="utf-8")
-
-
-def _spread(
-    run: partial[pd.DataFrame], batches: list[list[int]], jobs: int
-) -> Iterator[pd.DataFrame]:
-    if jobs == 1 or len(batches) < 2:
-        yield from map(run, batches)
-        return
-    with ProcessPoolExecutor(min(jobs, len(batches)), mp_context=get_context("spawn")) as pool:
-        for done in as_completed([pool.submit(run, batch) for batch in batches]):
-            yield done.result()
 
 
 def summary(found: pd.DataFrame) -> pd.DataFrame:

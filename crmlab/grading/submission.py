@@ -7,15 +7,22 @@ import json
 import os
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from crmlab.grading.paper import legible
+from crmlab.grading.times import Times
+
 LARGEST = 20_000_000
-_MOST_CELLS = 2_000
-_LARGEST_CELL = 200_000
+_LARGEST_ZIP = 50_000_000
+MOST_CELLS = 2_000
+LONGEST_CODE = 1_000_000
+_MOST_NAMED = 3
+_BROKEN = "the file is no notebook: its JSON is broken"
 
 
 class UnreadableError(Exception):
@@ -24,32 +31,73 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class Submission:
-    """One student's notebook of one chapter: its code cells, or why there are none."""
+    """One student's notebook of one chapter: its code cells, or why there are none.
+
+    `cut` says what was left out of a notebook that is longer than any honest one; `other` names
+    notebooks that may be this one under a wrong name.
+    """
 
     student: str
     chapter: str
     cells: tuple[str, ...] = ()
     handed_in: datetime | None = None
+    time_from: str = ""
     digest: str = ""
     reason: str = ""
+    cut: str = ""
+    other: tuple[str, ...] = ()
 
 
-def find_all(folder: Path, students: set[str], name: str) -> Iterator[Submission]:
+def find_all(
+    folder: Path,
+    students: set[str],
+    name: str,
+    *,
+    others: Iterable[str] = (),
+    times: Times | None = None,
+) -> Iterator[Submission]:
     """Yield a submission for each of `students`: `folder/<student>/<name>.ipynb` or a zip of it.
 
-    A student who handed nothing in gets a submission that says so.
+    A student who handed nothing in, or something that cannot be read, gets a submission that
+    says so. A notebook that bears neither `name` nor one of `others` is named there.
     """
+    known = {f"{each}.ipynb" for each in (name, *others)}
     for student in sorted(students):
         try:
-            raw, when = _bytes_of(folder, student, f"{name}.ipynb")
+            yield _found(folder, student, name, known, times or Times())
         except UnreadableError as error:
-            yield Submission(student, name, reason=str(error))
-            continue
-        digest = hashlib.sha256(raw).hexdigest()
-        try:
-            yield Submission(student, name, code_cells(raw), when, digest)
-        except UnreadableError as error:
-            yield Submission(student, name, (), when, digest, str(error))
+            yield Submission(student, name, reason=legible(str(error), 300, lines=False))
+        except Exception as error:  # whatever a stranger's file makes a library do
+            reason = f"the submission cannot be read: {type(error).__name__}: {error}"
+            yield Submission(student, name, reason=legible(reason, 300, lines=False))
+
+
+def _found(folder: Path, student: str, name: str, known: set[str], times: Times) -> Submission:
+    """Return what a student handed in as `name`."""
+    wanted = f"{name}.ipynb"
+    place = _place_of(folder, student, wanted)
+    other = _near(name, sorted(set(_names(folder, student)) - known))
+    if place is None:
+        packed = (folder / f"{student}.zip").is_file()
+        reason = f"the zip holds no {wanted}" if packed else f"no {wanted} was handed in"
+        if other:
+            reason += f"; there is {named(other)}: rename it to {wanted} to have it graded"
+        return Submission(student, name, reason=reason, other=other)
+    raw = _unzipped(place, wanted) if place.suffix == ".zip" else _read(place)
+    when, source = times.of(student, name, place)
+    digest = hashlib.sha256(raw).hexdigest()
+    try:
+        cells, cut = code_cells(raw)
+    except UnreadableError as error:
+        return Submission(student, name, (), when, source, digest, str(error), other=other)
+    return Submission(student, name, cells, when, source, digest, cut=cut, other=other)
+
+
+def named(names: Iterable[str]) -> str:
+    """Return file names as a sentence may hold them, a few of them at most."""
+    shown = [repr(legible(each, 80, lines=False)) for each in names]
+    more = [f"{len(shown) - _MOST_NAMED} more"] if len(shown) > _MOST_NAMED else []
+    return ", ".join([*shown[:_MOST_NAMED], *more])
 
 
 def strangers(folder: Path, students: set[str]) -> list[str]:
@@ -58,17 +106,70 @@ def strangers(folder: Path, students: set[str]) -> list[str]:
     return sorted(name for name in names if name not in students and not name.startswith("."))
 
 
-def _bytes_of(folder: Path, student: str, name: str) -> tuple[bytes, datetime]:
-    """Return a notebook's bytes and when it was handed in, from a folder or from a zip."""
-    for path in (folder / student / name, folder / student / student / name):
+def _place_of(folder: Path, student: str, wanted: str) -> Path | None:
+    """Return the notebook's file, or the zip that should hold it; a link is neither."""
+    for path in (folder / student / wanted, folder / student / student / wanted):
         if path.is_symlink() or path.parent.is_symlink():
             raise UnreadableError("the notebook is a symbolic link, not a file")
-        if path.exists():
-            return _read(path), _time_of(path)
+        if _exists(path):
+            return path
     packed = folder / f"{student}.zip"
     if packed.is_file() and not packed.is_symlink():
-        return _unzipped(packed, name), _time_of(packed)
-    raise UnreadableError(f"no {name} was handed in")
+        with _opened(packed) as file:
+            if any(_is_wanted(each, wanted) for each in file.infolist()):
+                return packed
+    return None
+
+
+def _exists(path: Path) -> bool:
+    """Return whether there is such a path; a folder that cannot be entered says so."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise UnreadableError(f"the folder cannot be read: {error.strerror}") from error
+    return True
+
+
+def _names(folder: Path, student: str) -> Iterator[str]:
+    """Yield the names of all notebooks that a student handed in."""
+    for place in (folder / student, folder / student / student):
+        if place.is_dir() and not place.is_symlink():
+            yield from (path.name for path in place.iterdir() if _is_notebook(path.name))
+    packed = folder / f"{student}.zip"
+    if packed.is_file() and not packed.is_symlink():
+        with suppress(UnreadableError), _opened(packed) as file:
+            yield from (n for n in (_parts(m)[-1] for m in file.infolist()) if _is_notebook(n))
+
+
+def _is_notebook(name: str) -> bool:
+    return ".ipynb" in name.casefold() and not name.startswith(".")
+
+
+def _near(name: str, others: list[str]) -> tuple[str, ...]:
+    """Return the names that may stand for `name`; where none is near, those near to nothing."""
+    topic = name[3:].casefold()
+    near = [each for each in others if each[:2] == name[:2] or topic in each.casefold()]
+    numbered = [each for each in others if each[:2].isdigit()]
+    return tuple(near or [each for each in others if each not in numbered])
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open a zip, unless its list of contents alone could fill the memory.
+
+    Damaged streams, names and numbers make the library raise nearly anything.
+    """
+    if path.stat().st_size > _LARGEST_ZIP:
+        raise UnreadableError(f"the zip is larger than {_LARGEST_ZIP // 1_000_000} MB")
+    try:
+        with zipfile.ZipFile(path) as packed:
+            yield packed
+    except UnreadableError:
+        raise
+    except Exception as error:
+        raise UnreadableError(f"the zip cannot be read: {error}") from error
 
 
 def _read(path: Path) -> bytes:
@@ -95,51 +196,61 @@ def _bounded(raw: bytes) -> bytes:
 
 def _unzipped(path: Path, name: str) -> bytes:
     """Read the one member that counts, into memory; nothing is ever unpacked to the disk."""
-    try:
-        with zipfile.ZipFile(path) as packed:
-            found = [each for each in packed.infolist() if _is_wanted(each, name)]
-            if not found:
-                raise UnreadableError(f"the zip holds no {name}")
-            with packed.open(found[0]) as file:
-                return _bounded(file.read(LARGEST + 1))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
-        raise UnreadableError(f"the zip cannot be read: {error}") from error
+    with _opened(path) as packed:
+        (found, *_) = [each for each in packed.infolist() if _is_wanted(each, name)]
+        with packed.open(found) as file:
+            return _bounded(file.read(LARGEST + 1))
 
 
 def _is_wanted(member: zipfile.ZipInfo, name: str) -> bool:
     """Return whether a member is the notebook, at the top or one folder down, and no link."""
-    parts = member.filename.split("/")
+    parts = _parts(member)
     is_link = stat.S_ISLNK(member.external_attr >> 16)
     return parts[-1] == name and len(parts) <= 2 and ".." not in parts and not is_link
 
 
-def _time_of(path: Path) -> datetime:
-    """Return when something was handed in: by `timestamp.txt` beside it, else the file's time."""
-    try:
-        text = _read(path.parent / "timestamp.txt").decode().strip()
-        return datetime.fromisoformat(text.removesuffix(" UTC"))
-    except (UnreadableError, ValueError):
-        return datetime.fromtimestamp(path.lstat().st_mtime).replace(microsecond=0)
+def _parts(member: zipfile.ZipInfo) -> list[str]:
+    """Return the parts of a member's path; some programs of Windows write backslashes."""
+    return member.filename.replace("\\", "/").split("/")
 
 
-def code_cells(raw: bytes) -> tuple[str, ...]:
-    """Return the code of a notebook's cells, or refuse with a reason a student understands."""
+def code_cells(raw: bytes) -> tuple[tuple[str, ...], str]:
+    """Return the code of a notebook's cells, and what was cut off, if anything was.
+
+    Raises
+    ------
+    UnreadableError
+        With a reason that a student understands.
+    """
     try:
         loaded: Any = json.loads(raw)
     except (ValueError, RecursionError) as error:
-        raise UnreadableError("the file is no notebook: its JSON is broken") from error
+        raise UnreadableError(_BROKEN) from error
     if not isinstance(loaded, dict) or not isinstance(loaded.get("cells"), list):
         raise UnreadableError("the file is no notebook: it has no cells")
     _require_python(loaded.get("metadata"))
-    cells = []
-    for cell in loaded["cells"][:_MOST_CELLS]:
-        if isinstance(cell, dict) and cell.get("cell_type") == "code":
-            text = cell.get("source", "")
-            text = "".join(map(str, text)) if isinstance(text, list) else str(text)
-            cells.append(text[:_LARGEST_CELL])
-    if not cells:
+    every = [c for c in loaded["cells"] if isinstance(c, dict) and c.get("cell_type") == "code"]
+    if not every:
         raise UnreadableError("the notebook has no code cells")
-    return tuple(cells)
+    cells, room = [], LONGEST_CODE
+    for cell in every[:MOST_CELLS]:
+        text = _source(cell, room)
+        room -= len(text)
+        if room < 0:
+            break
+        cells.append(text)
+    if not cells:
+        raise UnreadableError(f"its first code cell is longer than {LONGEST_CODE:,} characters")
+    cut = len(every) - len(cells)
+    why = f"{MOST_CELLS:,} code cells and {LONGEST_CODE:,} characters of code are run at most"
+    return tuple(cells), f"its last {cut:,} code cells were left out: {why}" if cut else ""
+
+
+def _source(cell: dict[str, Any], room: int) -> str:
+    """Return a cell's code, as text that can be written as UTF-8."""
+    source = cell.get("source", "")
+    text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+    return text[: room + 1].encode("utf-8", "replace").decode()
 
 
 def _require_python(meta: Any) -> None:
@@ -148,4 +259,5 @@ def _require_python(meta: Any) -> None:
     spec = spec if isinstance(spec, dict) else {}
     language = str(spec.get("language") or spec.get("name") or "python").lower()
     if not language.startswith("python"):
-        raise UnreadableError(f"the notebook's kernel is {language[:30]!r}, not Python")
+        named = legible(language, 30, lines=False)
+        raise UnreadableError(f"the notebook's kernel is {named!r}, not Python")

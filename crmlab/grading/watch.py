@@ -8,18 +8,25 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from crmlab.grading.paper import legible
+
 _GLANCE_SECONDS = 0.1
 _KB, _MB = 1_024, 1_000_000
+# A machine that is so busy that a process waits longer than it runs will not get quiet soon.
+_PATIENCE = 3
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may take; memory and processor count for all its processes."""
+    """What one submission may take; memory and processor count for all its processes.
+
+    Memory is what is held, not what is asked for. Seconds are those in which a processor was free.
+    """
 
     seconds: float = 60
     cpu_seconds: int = 60
@@ -32,12 +39,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a process ended: what it printed and answered, and why it was stopped, if it was."""
+    """How a process ended: what it printed and answered, and why it was stopped, if it was.
+
+    `busy` says that the machine had so little time for it that it may end otherwise next time.
+    """
 
     printed: bytes
     answered: bytes
     reason: str
     seconds: float
+    busy: bool = False
 
 
 def watch(
@@ -47,11 +58,12 @@ def watch(
     environment: Mapping[str, str],
     *,
     cwd: str = "/",
+    handed: Sequence[int] = (),
 ) -> Ended:
     """Start `command`, read what it prints and answers within `limits`, and see it dead.
 
     The process reads `job` from its standard input, and finds the number of the pipe that takes
-    its answers in the variable CRMLAB_ANSWERS.
+    its answers in the variable CRMLAB_ANSWERS. It gets the open files `handed` too.
     """
     started = time.monotonic()
     answers, write = os.pipe()
@@ -63,7 +75,7 @@ def watch(
             stdin=task,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            pass_fds=(write,),
+            pass_fds=(write, *handed),
             env={**environment, "CRMLAB_ANSWERS": str(write)},
             cwd=cwd,
             start_new_session=True,
@@ -72,20 +84,20 @@ def watch(
     assert process.stdout is not None
     try:
         caps = {process.stdout.fileno(): limits.printed_bytes, answers: limits.answered_bytes}
-        said, reason = _listen(process, caps, limits, started)
+        said, reason, busy = _listen(process, caps, limits, started)
     finally:
         _stop(process)
         process.stdout.close()
         os.close(answers)
     printed, answered = (bytes(text[: caps[pipe]]) for pipe, text in said.items())
-    reason = reason or _why(process.returncode, limits)
-    return Ended(printed, answered, reason, time.monotonic() - started)
+    reason = reason or _why(process.returncode, limits, printed)
+    return Ended(printed, answered, reason, time.monotonic() - started, busy)
 
 
 def _listen(
     process: subprocess.Popen[bytes], caps: dict[int, int], limits: Limits, started: float
-) -> tuple[dict[int, bytearray], str]:
-    """Read until the process ends or passes a limit; return what it said, and which limit."""
+) -> tuple[dict[int, bytearray], str, bool]:
+    """Read until the process ends or passes a limit; return what it said, which limit, if busy."""
     said = {pipe: bytearray() for pipe in caps}
     with selectors.DefaultSelector() as selector:
         for pipe in caps:
@@ -102,14 +114,33 @@ def _listen(
                     selector.unregister(key.fd)
             printed, answered = (len(said[pipe]) > cap for pipe, cap in caps.items())
             if printed:
-                return said, f"stopped: it printed more than {limits.printed_bytes / _MB:g} MB"
+                reason = f"stopped: it printed more than {limits.printed_bytes / _MB:g} MB"
+                return said, reason, False
             if answered:
-                return said, f"stopped: its answers pass {limits.answered_bytes / _MB:g} MB"
-            if time.monotonic() - started > limits.seconds:
-                return said, f"stopped: it took longer than {limits.seconds:g} seconds"
-            if memory_of(process.pid) > limits.memory_bytes:
-                return said, f"stopped: it used more than {limits.memory_bytes / _MB:g} MB memory"
-    return said, ""
+                reason = f"stopped: its answers pass {limits.answered_bytes / _MB:g} MB"
+                return said, reason, False
+            reason, busy = _passed(process.pid, limits, time.monotonic() - started)
+            if reason:
+                return said, reason, busy
+    return said, "", False
+
+
+def _passed(pid: int, limits: Limits, seconds: float) -> tuple[str, bool]:
+    """Return which limit a running process has passed, and whether a busy machine is to blame."""
+    if memory_of(pid) > limits.memory_bytes and memory_of(pid, fairly=True) > limits.memory_bytes:
+        return f"stopped: it used more than {limits.memory_bytes / _MB:g} MB memory", False
+    if processor_of(pid) > limits.cpu_seconds:
+        return _too_much(limits), False
+    if seconds > limits.seconds and seconds - waited_of(pid) > limits.seconds:
+        return f"stopped: it took longer than {limits.seconds:g} seconds", False
+    if seconds > _PATIENCE * limits.seconds:
+        most = _PATIENCE * limits.seconds
+        return f"stopped: it took longer than {most:g} seconds on a busy machine", True
+    return "", False
+
+
+def _too_much(limits: Limits) -> str:
+    return f"stopped: it used more than {limits.cpu_seconds} seconds of processor time"
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
@@ -119,24 +150,76 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _why(code: int, limits: Limits) -> str:
+def _why(code: int, limits: Limits, printed: bytes) -> str:
     """Return what an exit code says; a shell's way of naming signals is bubblewrap's as well."""
     number = -code if code < 0 else code - 128
     if number == signal.SIGXCPU:
-        return f"stopped: it used more than {limits.cpu_seconds} seconds of processor time"
+        return _too_much(limits)
     if number in {int(each) for each in signal.Signals}:
         return f"ended by the signal {signal.Signals(number).name}"
-    return f"ended by itself with exit code {code}" if code else ""
+    return f"ended by itself with exit code {code}{_last(printed)}" if code else ""
 
 
-def memory_of(pid: int) -> int:
-    """Return the bytes of memory that `pid` and all its descendants hold now (0 off Linux)."""
-    held, waiting = 0, [pid]
+def _last(printed: bytes) -> str:
+    """Return the last line that a process printed, which mostly says why it ended."""
+    lines = printed.decode(errors="replace").split("\n")
+    last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+    return f": {legible(last, 200, lines=False)}" if last else ""
+
+
+# What the kernel tells of a process and all its descendants; nothing off Linux.
+
+
+def memory_of(pid: int, *, fairly: bool = False) -> int:
+    """Return the bytes of memory that `pid` and its descendants hold now, or have had swapped out.
+
+    Pages that several of them share count for each, or, counted `fairly`, once among them. That
+    takes longer, and is not told of every process.
+    """
+    held = 0
+    for here in _family(pid):
+        with suppress(OSError):
+            try:
+                names = ("Pss", "SwapPss") if fairly else ("VmRSS", "VmSwap")
+                held += _sum_of(here / ("smaps_rollup" if fairly else "status"), names)
+            except PermissionError:
+                held += _sum_of(here / "status", ("VmRSS", "VmSwap"))
+    return held
+
+
+def _sum_of(path: Path, names: tuple[str, ...]) -> int:
+    """Return the sum of some lines such as `VmRSS:  151800 kB`, in bytes."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    lines = (line.split() for line in text.split("\n"))
+    return _KB * sum(int(line[1]) for line in lines if line and line[0].rstrip(":") in names)
+
+
+def processor_of(pid: int) -> float:
+    """Return the seconds of processor time of `pid` and its descendants, the ended ones too."""
+    ticks = 0
+    for here in _family(pid):
+        with suppress(OSError):
+            text = (here / "stat").read_text(encoding="utf-8", errors="replace")
+            ticks += sum(map(int, text.rpartition(")")[2].split()[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def waited_of(pid: int) -> float:
+    """Return the most seconds that a thread of `pid` or a descendant waited for a processor."""
+    waited = 0
+    for here in _family(pid):
+        with suppress(OSError):
+            for task in (here / "task").iterdir():
+                waited = max(waited, int((task / "schedstat").read_text("ascii").split()[1]))
+    return waited / 1e9
+
+
+def _family(pid: int) -> Iterator[Path]:
+    """Yield the folder in /proc of `pid`, and those of all its descendants."""
+    waiting = [pid]
     while waiting:
         here = Path("/proc", str(waiting.pop()))
         with suppress(OSError):
-            pages = (here / "statm").read_text(encoding="ascii").split()[1]
-            held += int(pages) * os.sysconf("SC_PAGE_SIZE")
             for task in (here / "task").iterdir():
-                waiting += (task / "children").read_text(encoding="ascii").split()
-    return held
+                waiting += map(int, (task / "children").read_text("ascii").split())
+            yield here

@@ -17,104 +17,111 @@ SOLVED = {
 }
 FULL = 4
 
-# Cells put before the second question, the points left, and the reason or note to be read.
-CELLS = {
-    "endless_loop": ("while True: pass", FULL, "", "cell 5: the cell took longer than 1 seconds"),
+# What a cell before the second question tries, and the note that is to be read about it. All of
+# them stand in one notebook, which keeps its points.
+WALLS = {
+    "endless_loop": ("while True: pass", "the cell took longer than 3 seconds"),
+    "memory": ("held = bytearray(3_000_000_000)", "MemoryError"),
+    "disk": (
+        "for n in range(9): open(f'/tmp/{n}', 'wb').write(bytes(4_000_000))",
+        "OSError: [Errno 28] No space left on device",
+    ),
+    "exits": ("import sys; sys.exit(0)", "SystemExit: 0"),
+    "reads_solution": ("print(open({source!r}).read())", "FileNotFoundError"),
+    "reads_neighbour": ("print(open({neighbour!r}).read())", "FileNotFoundError"),
+    "reads_key": ("print(open({key!r}).read())", "FileNotFoundError"),
+    "writes": ("open({outside!r}, 'w').write('was here')", "FileNotFoundError"),
+    "network": (
+        "import socket; socket.create_connection(('127.0.0.1', {port}))",
+        "ConnectionRefusedError",
+    ),
+    "memory_without_a_map": ("import os; os.memfd_create('x')", "OSError: [Errno 38]"),
+    "system_v": (
+        "import ctypes; segment = ctypes.CDLL(None).shmget(0, 10**9, 0o1600); assert segment > 0",
+        "AssertionError",
+    ),
+    "shared_mapping": ("import mmap; mmap.mmap(-1, 10_000_000)", "OSError: [Errno 12]"),
+    "unprintable_error": ("raise ValueError('\\ud800\\x1b[2J')", "ValueError: \\ud800\\x1b[2J"),
+    "unprintable_code": ("'\ud800' '\x1b[2J' + 1", "TypeError"),
+    "thread": (
+        "import threading, time; threading.Thread(target=time.sleep, args=[99]).start()",
+        "",
+    ),
+}
+# Lines that no check writes, and the pipe that takes them.
+FORGED = """
+import os, json
+lines = ['{"question": "90.3", "answer": 7}', '[1]', 'x', '{"cell": "5", "error": 3}', '\\ud800']
+cells = ['Infinity', 'NaN', '1' + '0' * 400, '1e999', 'null', '"text"', '[]', 'true', '-0.0']
+lines += ['{"question": "90.1", "answer": {"kind": "number", "columns": [], "rows": [[%s]]}}' % each
+          for each in cells]
+for pipe in range(3, 64):
+    try:
+        os.write(pipe, "\\n".join([*lines, ""]).encode("utf-8", "surrogatepass"))
+    except OSError: pass
+"""
+# Notebooks that end as one of the pairs (points, beginning of the reason) says: where a machine's
+# speed decides which limit is reached first, several are right.
+STOPPED = {
     "stubborn_loop": (
         "def loop():\n    while True: len([])\n"
         "while True:\n    try: loop()\n    except BaseException: pass",
-        1,
-        "stopped: it ",  # by its processor time, or on a busy machine by the clock
-        "",
-    ),
-    "sleeper": (
-        "import time\nwhile True:\n    try: time.sleep(60)\n    except BaseException: pass",
-        1,
-        "stopped: it took longer than 6 seconds",
-        "",
-    ),
-    "memory_bomb": ("held = bytearray(3_000_000_000)", FULL, "", "cell 5: MemoryError"),
-    "disk": (
-        "for n in range(9): open(f'/tmp/{n}', 'wb').write(bytes(4_000_000))",
-        FULL,
-        "",
-        "cell 5: OSError: [Errno 28] No space left on device",
+        [(1, "stopped: it used more than"), (1, "stopped: it took longer than")],
     ),
     "endless_output": (
-        "while True: print('y' * 10_000)",
-        1,
-        "stopped: it printed more than 0.2 MB",
-        "",
+        "import os\nwhile True: os.write(1, b'y' * 10_000)",
+        [(1, "stopped: it printed more than 0.2 MB")],
     ),
-    "exits": ("import sys; sys.exit(0)", FULL, "", "cell 5: SystemExit: 0"),
-    "dies": ("import os; os._exit(0)", 1, "ended by itself before the last cell", ""),
-    "crashes": ("import ctypes; ctypes.string_at(0)", 1, "ended by the signal SIGSEGV", ""),
-    "thread": (
-        "import threading, time; threading.Thread(target=time.sleep, args=(99,)).start()",
-        FULL,
-        "",
-        "",
+    "dies": ("import os; os._exit(0)", [(1, "ended by itself before the last cell")]),
+    "crashes": ("import ctypes; ctypes.string_at(0)", [(1, "ended by the signal SIGSEGV")]),
+    "fork_bomb": (
+        "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass",
+        # By its processor time or by the clock; or its first process is interrupted as any cell
+        # is, and goes on with what processes are left to it, as far as it comes.
+        [
+            (points, reason)
+            for points in (1, 2, 3, FULL)
+            for reason in ("stopped: ", "ended by ", "")
+        ],
     ),
-    "reads_solution": (
-        "print(open({source!r}).read())",
-        FULL,
-        "",
-        "cell 5: FileNotFoundError",
-    ),
-    "reads_neighbour": ("print(open({neighbour!r}).read())", FULL, "", "cell 5: FileNotFoundError"),
-    "reads_key": ("print(open({key!r}).read())", FULL, "", "cell 5: FileNotFoundError"),
-    "writes": ("open({outside!r}, 'w').write('was here')", FULL, "", "cell 5: "),
-    "network": (
-        "import socket; socket.create_connection(('127.0.0.1', {port}))",
-        FULL,
-        "",
-        "cell 5: ConnectionRefusedError",
-    ),
-    "forges": (
-        "import os, json\nfor pipe in range(3, 64):\n    try:\n"
-        '        os.write(pipe, b\'{{"question": "90.3", "answer": 7}}\\n[1]\\nx\\n\')\n'
-        "    except OSError: pass",
-        FULL,
-        "",
-        "something other than answers came out",
-    ),
+}
+PATCHED = {
     "patches_check": (
         "import crmlab.classroom as c\n"
         "check = c.check = lambda name, answer: print(name, 'Right.')\nfewer = 'lead'",
         FULL,
-        "",
-        "",
     ),
-    "patches_pandas": (
+    "patches_all": (
         "import pandas as pd\npd.DataFrame.__eq__ = pd.Series.__eq__ = lambda *_: True\n"
-        "mine['spend'] = 1.0",
-        2,
-        "",
-        "",
-    ),
-    "patches_crmlab": (
         "import crmlab.classroom.plain as p, crmlab.classroom.judge as j\n"
         "j.judge = lambda *_: j.Verdict('right', '')\nmine['spend'] = 1.0",
         2,
-        "",
-        "",
-    ),
-    "fork_bomb": (
-        "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass",
-        1,
-        "stopped: ",
-        "",
     ),
 }
 
-# Instead of the second question's answer: a thing that only looks like one.
+# Instead of each answer: a thing that only looks like one, or that nobody can print.
 _FAKED = {
-    "faked_equal": "class A(float):\n    __eq__ = lambda s, o: True\nshares = A(1)",
-    "faked_minus": "class A:\n    __sub__ = __rsub__ = __abs__ = lambda *_: 0\nshares = A()",
-    "faked_array": "import numpy as np\nclass A(np.ndarray):\n    __eq__ = lambda s, o: True\n"
-    "shares = np.zeros(2).view(A)",
-    "faked_frame": "import pandas as pd\nclass A(pd.DataFrame):\n    equals = lambda s, o: True\n"
-    "shares = A(shares)",
+    "faked": {
+        "mean_spend": "class A(float):\n    __eq__ = lambda s, o: True\nmean_spend = A(1)",
+        "shares": "import pandas as pd\nclass A(pd.DataFrame):\n    equals = lambda s, o: True\n"
+        "shares = A(shares)",
+        "fewer": "class A:\n    __sub__ = __rsub__ = __abs__ = lambda *_: 0\nfewer = A()",
+    },
+    "extreme": {
+        "mean_spend": "mean_spend = 1e308",
+        "shares": r"shares = shares.rename(columns={'share': '$\\bad$'})",
+        "fewer": r"fewer = '\ud800\x1b[2J\r=1+1'",
+    },
+    "tiny": {"mean_spend": "mean_spend = 1e-310", "fewer": "fewer = fewer * 300_000"},
+}
+# What Jupyter runs and Python does not, before and within the answers.
+_JUPYTER = {
+    "mean_spend": "get_ipython().run_line_magic('matplotlib', 'inline')\nmine[\"spend\"].mean()",
+    "shares": "mean_spend = _\nimport asyncio\nawait asyncio.sleep(0)\n"
+    'total = mine.groupby("tier")["spend"].sum()\n'
+    'shares = (total / total.sum()).rename("share").reset_index()\nshares?',
+    "fewer": "files = !ls /\n!ls /\n%timeit -n1 -r1 1\n%matplotlib inline\ndisplay(3)\n"
+    'fewer = mine["tier"].value_counts().idxmin()\n?fewer',
 }
 
 
@@ -140,27 +147,54 @@ def _place(notebook, text):
 
 
 def write_class(folder, exercise, **paths):
-    """Write the corpus into `folder`; return (points, reason, note) by student."""
+    """Write the corpus into `folder`; return by student the pairs (points, beginning of the reason)
+    of which one is right, and what the notes say."""
     expected, write = {}, _Writer(folder, exercise.name)
 
     def submit(student, points, reason="", note=""):
         notebook = solved_notebook(exercise)
-        expected[student] = (points, reason, note)
+        expected[student] = ([(points, reason)], [note] if note else [])
         return notebook
 
-    for student, (code, points, reason, note) in CELLS.items():
-        notebook = submit(student, points, reason, note)
+    notebook = submit("walls", FULL)
+    place = _place(notebook, "**90.2**")
+    for number, (code, _) in enumerate(WALLS.values()):
         text = code.format(**paths) if "{" in code and "f'" not in code else code
-        notebook["cells"].insert(_place(notebook, "**90.2**"), code_cell(text))
+        notebook["cells"].insert(place + number, code_cell(text))
+    # Three code cells stand before: imports, data, and the first answer with its check.
+    notes = enumerate([note for _, note in WALLS.values()], 5)
+    expected["walls"] = ([(FULL, "")], [f"cell {n}: {note}" for n, note in notes if note])
+    write("walls", notebook)
+    notebook = submit("forges", 3, note="something other than answers came out")
+    notebook["cells"].insert(_place(notebook, "**90.2**"), code_cell(FORGED))
+    write("forges", notebook)
+    for student, (code, allowed) in STOPPED.items():
+        notebook = submit(student, 0)
+        expected[student] = (allowed, [])
+        notebook["cells"].insert(_place(notebook, "**90.2**"), code_cell(code))
         write(student, notebook)
-    for student, code in _FAKED.items():
-        notebook = submit(student, 2)
-        notebook["cells"].insert(_place(notebook, 'check("90.2"'), code_cell(code))
+    for student, (code, points) in PATCHED.items():
+        notebook = submit(student, points)
+        notebook["cells"].insert(_place(notebook, "**90.2**"), code_cell(code))
         write(student, notebook)
+    for student, answers in _FAKED.items():
+        notebook = submit(student, 2 if student == "tiny" else 0)
+        for number, code in enumerate(answers.values(), 1):
+            place = _place(notebook, f'check("90.{3 if "fewer" in code else number}"')
+            notebook["cells"].insert(place, code_cell(code))
+        write(student, notebook)
+    notebook = submit("jupyter", FULL)
+    for cell in notebook["cells"]:
+        for name, code in _JUPYTER.items():
+            if cell["source"] == SOLVED[f"{name} = ..."]:
+                cell["source"] = code
+            if 'check("90.1"' in "".join(cell["source"]):
+                cell["source"] = 'check("90.1", _)'
+    write("jupyter", notebook)
 
     write("good", submit("good", FULL))
     write("untouched", stripped(exercise))
-    expected["untouched"] = (0, "", "")
+    expected["untouched"] = ([(0, "")], [])
     notebook = submit("deleted_checks", FULL)
     notebook["cells"] = [c for c in notebook["cells"] if "check(" not in "".join(c["source"])]
     write("deleted_checks", notebook)
@@ -168,9 +202,6 @@ def write_class(folder, exercise, **paths):
     for cell in notebook["cells"]:
         cell["source"] = "".join(cell["source"]).replace("mean_spend", "my_own_name")
     write("renamed", notebook)
-    notebook = submit("magics", FULL)
-    notebook["cells"].insert(0, code_cell("%matplotlib inline\n!ls\ndisplay(3)"))
-    write("magics", notebook)
     notebook = submit("wrong_kernel", 0, "the notebook's kernel is 'r', not Python")
     notebook["metadata"]["kernelspec"] = {"name": "ir", "language": "R"}
     write("wrong_kernel", notebook)
@@ -179,30 +210,30 @@ def write_class(folder, exercise, **paths):
     write("huge", notebook)
 
     write.raw("broken_json", b'{"cells": [')
-    expected["broken_json"] = (0, "the file is no notebook: its JSON is broken", "")
+    expected["broken_json"] = ([(0, "the file is no notebook: its JSON is broken")], [])
     write.raw("deep_json", b"[" * 100_000)
-    expected["deep_json"] = (0, "the file is no notebook: its JSON is broken", "")
+    expected["deep_json"] = ([(0, "the file is no notebook: its JSON is broken")], [])
     write.raw("no_cells", b"[]")
-    expected["no_cells"] = (0, "the file is no notebook: it has no cells", "")
+    expected["no_cells"] = ([(0, "the file is no notebook: it has no cells")], [])
     write.raw("no_code", b'{"cells": [{"cell_type": "markdown", "source": "hi"}, 7]}')
-    expected["no_code"] = (0, "the notebook has no code cells", "")
+    expected["no_code"] = ([(0, "the notebook has no code cells")], [])
     write.link("link", paths["neighbour"])
-    expected["link"] = (0, "the notebook is a symbolic link, not a file", "")
+    expected["link"] = ([(0, "the notebook is a symbolic link, not a file")], [])
     write.pipe("pipe")
-    expected["pipe"] = (0, "the notebook is not an ordinary file", "")
-    expected["absent"] = (0, "no 90_shop.ipynb was handed in", "")
+    expected["pipe"] = ([(0, "the notebook is not an ordinary file")], [])
+    expected["absent"] = ([(0, "no 90_shop.ipynb was handed in")], [])
 
     good = json.dumps(solved_notebook(exercise)).encode()
     write.zip("zipped", {"zipped/90_shop.ipynb": good})
-    expected["zipped"] = (FULL, "", "")
+    expected["zipped"] = ([(FULL, "")], [])
     write.zip("zip_bomb", {"90_shop.ipynb": bytes(200_000_000)})
-    expected["zip_bomb"] = (0, "the notebook is larger than 20 MB", "")
+    expected["zip_bomb"] = ([(0, "the notebook is larger than 20 MB")], [])
     write.zip("zip_climbs", {"../90_shop.ipynb": good, "/etc/90_shop.ipynb/x": good})
-    expected["zip_climbs"] = (0, "the zip holds no 90_shop.ipynb", "")
+    expected["zip_climbs"] = ([(0, "the zip holds no 90_shop.ipynb")], [])
     write.zip("zip_link", {"90_shop.ipynb": b"/etc/passwd"}, link=True)
-    expected["zip_link"] = (0, "the zip holds no 90_shop.ipynb", "")
+    expected["zip_link"] = ([(0, "the zip holds no 90_shop.ipynb")], [])
     (folder / "no_zip.zip").write_bytes(b"PK nothing")
-    expected["no_zip"] = (0, "the zip cannot be read", "")
+    expected["no_zip"] = ([(0, "the zip cannot be read")], [])
     return expected
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from crmlab.grading import box
-from crmlab.grading.watch import Limits, memory_of
+from crmlab.grading import box, seccomp, watch
+from crmlab.grading.watch import Limits, memory_of, processor_of, waited_of
 
 # Small enough to be safe on a shared machine, should a wall of the box be missing.
 SMALL = Limits(
@@ -60,8 +60,11 @@ def test_what_is_shown_may_stand_below_tmp_as_a_checkout_may(tmp_path):
     code = f"print(open({str(tmp_path / 'shown.txt')!r}).read()); open('/tmp/theirs.txt', 'w')"
     seen = box.view()
     seen = replace(seen, shown={**seen.shown, str(tmp_path): str(tmp_path)})
-    command = box.boxed(box.python("-c", code), seen, SMALL)
-    tried = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
+    with seccomp.opened() as filtered:
+        command = box.boxed(box.python("-c", code), seen, SMALL, filtered)
+        tried = subprocess.run(
+            command, capture_output=True, encoding="utf-8", check=True, pass_fds=[filtered]
+        )
     assert tried.stdout == "seen\n"
     assert not Path("/tmp/theirs.txt").exists()
 
@@ -131,8 +134,21 @@ def test_a_fork_bomb_stays_in_the_box_and_dies_with_it():
 
 def test_an_endless_loop_is_stopped_by_the_clock_when_it_sleeps():
     ended = run("import time; time.sleep(60)", seconds=0.5)
-    assert ended.reason == "stopped: it took longer than 0.5 seconds"
-    assert ended.seconds < 3
+    assert (ended.reason, ended.busy) == ("stopped: it took longer than 0.5 seconds", False)
+
+
+def test_on_a_busy_machine_the_clock_waits_and_then_says_so(monkeypatch):
+    monkeypatch.setattr(watch, "waited_of", lambda _: 60.0)
+    ended = run("import time; time.sleep(60)", seconds=0.2)
+    assert ended.reason == "stopped: it took longer than 0.6 seconds on a busy machine"
+    assert ended.busy
+
+
+def test_processor_time_of_all_processes_together_is_limited():
+    bomb = "import os\nfor _ in range(3): os.fork()\nwhile True: pass"
+    ended = run(bomb, cpu_seconds=1, seconds=60)
+    assert ended.reason == "stopped: it used more than 1 seconds of processor time"
+    assert nothing_is_left()
 
 
 def test_an_endless_loop_is_stopped_by_its_processor_time():
@@ -155,8 +171,52 @@ for _ in range(3):
 held = bytearray(b"x" * 120_000_000)
 time.sleep(30)
 """
-    assert run(code).reason == "stopped: it used more than 300 MB memory"
+    assert run(code, seconds=60).reason == "stopped: it used more than 300 MB memory"
     assert nothing_is_left()
+
+
+def test_pages_that_processes_share_count_once():
+    code = """
+import os, time
+held = b"x" * 120_000_000
+children = []
+for _ in range(3):
+    child = os.fork()
+    if child == 0:
+        time.sleep(1)
+        os._exit(0)
+    children.append(child)
+print(sum(os.waitpid(child, 0)[1] for child in children))
+"""
+    ended = run(code, seconds=60)
+    assert (ended.printed, ended.reason) == (b"0\n", "")
+
+
+@pytest.mark.parametrize(
+    ("code", "said_why"),
+    [
+        ("import os; os.memfd_create('x')", "[Errno 38]"),
+        (
+            "import ctypes as c; l = c.CDLL(None); assert l.shmget(0, 10**9, 0o1600) > 0",
+            "Assertion",
+        ),
+        ("import mmap; mmap.mmap(-1, 1000)", "[Errno 12]"),
+        ("import mmap; mmap.mmap(open('/dev/zero', 'r+b').fileno(), 1000)", "PermissionError"),
+    ],
+)
+def test_there_is_no_memory_that_no_process_is_seen_to_hold(code, said_why):
+    assert said_why in said(code)
+
+
+def test_what_is_reserved_and_never_touched_is_not_held():
+    code = "import mmap; held = mmap.mmap(-1, 2_000_000_000, flags=34, prot=1); print('there')"
+    assert said(code) == "there"
+
+
+def test_the_filter_denies_other_tongues_of_the_processor_and_knows_three_processors():
+    for machine in ("x86_64", "aarch64", "riscv64"):
+        assert len(seccomp.program(machine)) % 8 == 0
+    assert not seccomp.knows("sparc")
 
 
 @pytest.mark.parametrize("folder", ["/tmp", "/dev/shm"])
@@ -249,14 +309,23 @@ def test_every_end_has_its_reason(code, reason):
 
 def test_a_thread_left_running_is_gone():
     code = "import os, threading, time; threading.Thread(target=time.sleep, args=(30,)).start()"
-    ended = run(code + "; os._exit(0)")
-    assert ended.seconds < 3
+    ended = run(code + "; os._exit(0)", seconds=25)
+    assert ended.reason == ""
     assert nothing_is_left()
+
+
+def test_the_reason_holds_the_last_line_that_was_printed():
+    ended = run("print('hello', flush=True); raise ValueError('no \\x1b[2J such thing')")
+    assert ended.reason == r"ended by itself with exit code 1: ValueError: no \x1b[2J such thing"
 
 
 def test_the_memory_of_a_process_that_is_gone_is_zero():
     assert memory_of(os.getpid()) > 10_000_000
-    assert memory_of(2**22 + 1) == 0
+    assert memory_of(os.getpid(), fairly=True) <= memory_of(os.getpid()) * 1.1
+    assert processor_of(os.getpid()) > 0
+    assert waited_of(os.getpid()) >= 0
+    gone = 2**22 + 1
+    assert memory_of(gone) == processor_of(gone) == waited_of(gone) == 0
 
 
 # without a box

@@ -13,7 +13,6 @@ from crmlab.cli import main
 from crmlab.grading import box
 from crmlab.grading.course import read_course
 from crmlab.grading.release import release
-from crmlab.grading.submission import find_all
 
 from .corpus import solved_notebook
 
@@ -211,11 +210,3 @@ def test_releasing_without_a_course_makes_one_and_keeps_the_roster(tmp_path, mon
     first = (tmp_path / "out" / "ann.zip").read_bytes()
     assert "fresh key" not in crmlab("release", roster, *course)[1]
     assert (tmp_path / "out" / "ann.zip").read_bytes() == first
-
-
-def test_the_time_of_handing_in_is_that_of_timestamp_txt(tmp_path):
-    (tmp_path / "ann").mkdir()
-    (tmp_path / "ann" / "90_shop.ipynb").write_text("{}", encoding="utf-8")
-    (tmp_path / "ann" / "timestamp.txt").write_text("2026-05-01 12:00:00 UTC\n", encoding="utf-8")
-    (found,) = find_all(tmp_path, {"ann"}, "90_shop")
-    assert str(found.handed_in) == "2026-05-01 12:00:00"
