@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,16 @@ _VERSION = 1
 
 @dataclass(frozen=True)
 class Task:
-    """One question as a released notebook knows it."""
+    """One question as a released notebook knows it.
+
+    `partial` says which share of the points a verdict earns that is nearly right.
+    """
 
     key: Key | None
     objective: str
     hints: tuple[str, ...]
     rubric: tuple[str, ...]
+    partial: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ def make(course: str, key: str, student: str, exercises: Sequence[Exercise]) -> 
                 "objective": asked.objective,
                 "hints": asked.hints,
                 "rubric": asked.rubric,
+                "partial": asked.partial,
             }
     written = {"version": _VERSION, "course": course, "student": student, "tasks": tasks}
     files[NAME] = json.dumps(written, ensure_ascii=False, indent=1).encode()
@@ -78,7 +83,7 @@ def _released(key: Key) -> Key:
     Whoever had them would find an answer's first two digits in a hundred tries, and the other
     two in a hundred more, where the digits that are graded take nine thousand.
     """
-    return replace(key, rough=frozenset())
+    return replace(key, rough=frozenset(), far=())
 
 
 def own_data(exercise: Exercise, key: str, student: str) -> pd.DataFrame | None:
@@ -101,6 +106,7 @@ def here(folder: Path) -> Bundle | None:
                 task["objective"],
                 tuple(task["hints"]),
                 tuple(task["rubric"]),
+                task.get("partial", {}),
             )
             for name, task in loaded["tasks"].items()
         }

@@ -9,21 +9,27 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from crmlab.classroom.plain import DIGITS, Plain, safe_digits, text_of, texts_of
+from crmlab.classroom.plain import DIGITS, Cell, Plain, safe_digits, text_of, texts_of
 from crmlab.classroom.solve import Solved
 
-_ROUGH = (2, 3)
-# What a student's number is turned into, and what it says about the number if that is right.
-_UNITS: tuple[tuple[Callable[[float], float], str], ...] = (
+# What students round to.
+_DECIMALS = (1, 2, 3, 4, 5)
+_SIGNIFICANT = (2, 3, 4)
+# What a student's number is turned into, and what it says about the number if that is right: in
+# another unit, or turned otherwise.
+_Turns = tuple[tuple[Callable[[float], float], str], ...]
+_UNITS: _Turns = (
     (lambda x: x / 100, "your number is 100 times the answer. A share runs from 0 to 1."),
     (lambda x: x * 100, "your number is a hundredth of the answer. Is it a share or a percent?"),
     (lambda x: x / 1000, "your number is 1,000 times the answer."),
     (lambda x: x * 1000, "your number is a thousandth of the answer."),
+)
+_TURNS: _Turns = (
     (lambda x: -x, "the size is right, the sign is not."),
     (lambda x: 1 - x, "you have the share of all the others: one minus the answer."),
     (lambda x: 1 / x if x else x, "you have one over the answer: what is divided by what?"),
@@ -31,20 +37,27 @@ _UNITS: tuple[tuple[Callable[[float], float], str], ...] = (
 
 
 class Verdict(NamedTuple):
-    """What a check found: `kind` is right, shape, unit, trap, rounded, unlike, or open."""
+    """What a check found.
+
+    `kind` is right; rounded or unit, which earn a part; trap, shape, turned, short (of so few
+    digits that a released check cannot tell) or unlike, which earn nothing; or open.
+    """
 
     kind: str
     reply: str
 
     @property
     def right(self) -> bool:
-        """Whether the answer earns its points."""
+        """Whether the answer earns all of its points."""
         return self.kind == "right"
 
 
 @dataclass(frozen=True)
 class Key:
-    """What an answer is compared with; sealed when `salt` is not empty."""
+    """What an answer is compared with; sealed when `salt` is not empty.
+
+    `whole` says that roundings of the answer count for nothing: it is no number, or a whole one.
+    """
 
     kind: str
     columns: tuple[str, ...]
@@ -54,20 +67,26 @@ class Key:
     right: frozenset[str]
     rough: frozenset[str]
     traps: tuple[tuple[frozenset[str], str], ...]
+    far: tuple[tuple[frozenset[str], str], ...] = ()
+    whole: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """Return the key as JSON can write it."""
-        traps = [[sorted(texts), message] for texts, message in self.traps]
-        sets = {"right": sorted(self.right), "rough": sorted(self.rough), "traps": traps}
-        plain = ("kind", "columns", "rows", "digits", "salt")
+        sets = {"right": sorted(self.right), "rough": sorted(self.rough)} | {
+            name: [[sorted(texts), message] for texts, message in getattr(self, name)]
+            for name in ("traps", "far")
+        }
+        plain = ("kind", "columns", "rows", "digits", "salt", "whole")
         return {name: getattr(self, name) for name in plain} | sets
 
     @classmethod
     def from_json(cls, loaded: dict[str, Any]) -> Key:
         """Return the key that `to_json` wrote."""
-        traps = tuple((frozenset(texts), message) for texts, message in loaded["traps"])
-        sets = {"right": frozenset(loaded["right"]), "rough": frozenset(loaded["rough"])}
-        return cls(**{**loaded, **sets, "columns": tuple(loaded["columns"]), "traps": traps})
+        sets = {"right": frozenset(loaded["right"]), "rough": frozenset(loaded["rough"])} | {
+            name: tuple((frozenset(texts), message) for texts, message in loaded.get(name, []))
+            for name in ("traps", "far")
+        }
+        return cls(**{**loaded, **sets, "columns": tuple(loaded["columns"])})
 
 
 @lru_cache(maxsize=1000)
@@ -92,10 +111,11 @@ def key_of(solved: Solved, *, salt: str = "") -> Key:
     answer, digits = solved.answer, safe_digits(solved.answer, solved.question.digits)
     texts = texts_of(answer, digits)
     traps = [(texts_of(wrong, digits), message) for wrong, message in solved.traps]
-    rough: set[str] = set()
-    if answer.kind == "number" and type(answer.value) is float:
-        rounded = [round(answer.value, places) for places in _ROUGH]
-        rough = {text_of(_number(value), digits) for value in rounded if value} - texts
+    rough = {text_of(each, digits) for each in _roughly(answer)} - texts
+    far = [
+        ({text_of(_number(each), digits) for each in _roundings(_in_unit(answer, turned))}, reply)
+        for turned, reply in _UNITS
+    ]
 
     def sealed(each: frozenset[str] | set[str]) -> frozenset[str]:
         return frozenset(seal(text, salt) for text in each)
@@ -109,12 +129,47 @@ def key_of(solved: Solved, *, salt: str = "") -> Key:
         sealed(texts),
         sealed(rough),
         tuple((sealed(wrong), message) for wrong, message in traps if not wrong & texts),
+        tuple((sealed(each), reply) for each, reply in far if each),
+        whole=not rough,
     )
+
+
+def _in_unit(answer: Plain, turned: Callable[[float], float]) -> Cell:
+    """Return the number from which `turned` would make the answer, or nothing."""
+    if answer.kind != "number" or not _is_fraction(answer.value):
+        return None
+    return float(answer.value) / turned(1.0)  # pyright: ignore[reportArgumentType]
+
+
+def _roughly(answer: Plain) -> Iterator[Plain]:
+    """Yield what students hand in who round a number, or the numbers of a table."""
+    if answer.kind == "number":
+        yield from map(_number, _roundings(answer.value))
+    elif any(_is_fraction(cell) for row in answer.rows for cell in row):
+        for decimals in _DECIMALS:
+            rows = [
+                tuple(round(cell, decimals) if _is_fraction(cell) else cell for cell in row)  # pyright: ignore[reportArgumentType, reportCallIssue]
+                for row in answer.rows
+            ]
+            yield Plain(answer.kind, answer.columns, tuple(rows))
+
+
+def _roundings(value: Cell) -> Iterator[float]:
+    """Yield a number rounded to decimals and to significant digits; nothing for a whole one."""
+    if _is_fraction(value):
+        exact = float(value)  # pyright: ignore[reportArgumentType]
+        made = [round(exact, decimals) for decimals in _DECIMALS]
+        made += [float(f"{exact:.{digits - 1}e}") for digits in _SIGNIFICANT]
+        yield from filter(None, made)
+
+
+def _is_fraction(cell: Cell) -> bool:
+    return type(cell) is float and cell != round(cell)
 
 
 def judge(answer: Plain, key: Key) -> Verdict:
     """Return what is right or wrong with `answer`; the reply never holds what is asked for."""
-    mine = seal(text_of(answer, key.digits), key.salt)
+    mine = _sealed(answer, key)
     if mine in key.right:
         return Verdict("right", "Right.")
     for texts, message in key.traps:
@@ -124,14 +179,43 @@ def judge(answer: Plain, key: Key) -> Verdict:
         return Verdict("shape", reply)
     if mine in key.rough:
         return Verdict("rounded", f"right so far; hand in at least {DIGITS} digits, unrounded.")
-    for turned, reply in _UNITS if answer.kind == "number" else ():
-        other = turned(answer.value)  # pyright: ignore[reportArgumentType]
-        if (
-            math.isfinite(other)
-            and seal(text_of(_number(other), key.digits), key.salt) in key.right
-        ):
-            return Verdict("unit", reply)
-    return Verdict("unlike", f"the {_A[key.kind][2:]} is of the right kind, its content is not.")
+    for texts, reply in key.far:
+        if mine in texts:
+            return Verdict("unit", f"{reply} And it is rounded: {DIGITS} digits at least.")
+    if answer.kind == "number":
+        value = float(answer.value)  # pyright: ignore[reportArgumentType]
+        for turns, kind in ((_UNITS, "unit"), (_TURNS, "turned")):
+            for turned, reply in turns:
+                other = turned(value)
+                if math.isfinite(other) and _sealed(_number(other), key) in key.right:
+                    return Verdict(kind, reply)
+        digits = _digits(value)
+        if not (key.whole or key.rough) and digits < DIGITS:
+            return Verdict("short", _SHORT.format(digits))
+    return Verdict("unlike", _UNLIKE[key.kind])
+
+
+_SHORT = (
+    f"a number of {{}} digit(s) cannot be compared. Hand in {DIGITS} at least, unrounded, as "
+    "it comes out of your calculation."
+)
+_UNLIKE = {
+    "number": "a number is what is asked for, but not this one.",
+    "text": "a text is what is asked for, but not this one.",
+    "flag": "it is the other one of True and False.",
+    "nothing": "that is not the answer.",
+    "list": "the list is as long as it should be, but not all that is in it is right.",
+    "table": "the table has the right columns and rows, but not all that is in them is right.",
+}
+
+
+def _sealed(answer: Plain, key: Key) -> str:
+    return seal(text_of(answer, key.digits), key.salt)
+
+
+def _digits(value: float) -> int:
+    """Return how many significant digits a number has, and at least one."""
+    return max(1, len(f"{value:.15e}".partition("e")[0].replace(".", "").strip("-0")))
 
 
 _A = {

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 NAME = "crmlab-progress.json"
-FRESH = {"tries": 0, "hints": 0, "right": False}
+FRESH = {"tries": 0, "hints": 0, "right": False, "waits": False}
 # Called after every change: who shows the record comes after who keeps it.
 watchers: list[Callable[[], None]] = []
 
@@ -28,12 +28,13 @@ def read(folder: Path = Path()) -> dict[str, dict[str, Any]]:
         return {}
 
 
-def note(question: str, *, right: bool) -> None:
-    """Count one try; a question once right stays right."""
+def note(question: str, *, right: bool, waits: bool = False) -> None:
+    """Count one try; a question once right, or once handed to the teacher, stays so."""
     kept = read()
     entry = kept.setdefault(question, dict(FRESH))
     entry["tries"] += 1
     entry["right"] = entry["right"] or right
+    entry["waits"] = entry["waits"] or waits
     _write(kept)
 
 

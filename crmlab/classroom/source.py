@@ -19,6 +19,7 @@ _HEAD = re.compile(r"# %%( \[markdown\])?(.*)")
 _NAMED = re.compile(r"\*\*(\d\d[a-z]?\.\d+)\b")
 _NUMBER = re.compile(r"\d\d[a-z]?(?![a-z])")
 _KEY = re.compile(r"\s*(\w+)=")
+_SIMPLE = ("points", "minutes", "objective", "digits", "own", "rounded", "unit")
 MOST_HINTS, RUBRIC_LEVELS = 3, 3
 
 
@@ -54,7 +55,8 @@ class Question:
     """What is asked, what it is worth, and how help is given.
 
     `study` holds expressions for the truth that an own-data answer estimates, and for the low
-    and high end of its interval.
+    and high end of its interval. `rounded` and `unit` are the shares of the points that the right
+    number earns when it is rounded, and when it is in another unit.
     """
 
     name: str
@@ -69,6 +71,17 @@ class Question:
     traps: tuple[Trap, ...] = ()
     rubric: tuple[str, ...] = ()
     study: dict[str, str] = field(default_factory=dict)
+    rounded: float = 2 / 3
+    unit: float = 1 / 3
+
+    @property
+    def partial(self) -> dict[str, float]:
+        """The share of the points for each kind of verdict that is nearly right."""
+        return {"rounded": self.rounded, "unit": self.unit}
+
+    def earns(self, kind: str) -> float:
+        """Return the share of the points that a verdict of this kind earns."""
+        return 1.0 if kind == "right" else self.partial.get(kind, 0.0)
 
 
 @dataclass(frozen=True)
@@ -198,7 +211,7 @@ def _question(name: str, cells: list[Cell], faults: list[str]) -> Question:
         name,
         prompts[0].text,
         asked[0] if asked else "",
-        **{k: meta[k] for k in ("points", "minutes", "objective", "digits", "own") if k in meta},
+        **{k: meta[k] for k in _SIMPLE if k in meta},
         hints=hints,
         traps=tuple(map(Trap, wrong, replies)),
         rubric=rubric,

@@ -61,7 +61,11 @@ def progress_html() -> str:
 
 
 def _state(entry: dict[str, Any]) -> str:
-    return "✓ met" if entry["right"] else "… tried" if entry["tries"] else "○ open"
+    if entry["right"]:
+        return "✓ met"
+    if entry["waits"]:
+        return "◷ waits for your teacher"
+    return "… tried" if entry["tries"] else "○ open"
 
 
 def _place(name: str) -> tuple[str, int]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import ast
 import json
+from dataclasses import replace
 from typing import Any
 
-from crmlab.classroom.source import Cell, Exercise
+from crmlab.classroom.source import Cell, Exercise, Question
 
 _AUTHORS_ONLY = {"solution", "world"}
+_RULE = (
+    "*A right number that is rounded earns two thirds of its points, and one in another unit (a\n"
+    "percent in place of a share) a third. Each check says which it is before you hand in.*"
+)
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -25,8 +30,11 @@ def stripped(exercise: Exercise) -> dict[str, Any]:
         if "solution" in cell.tags:
             given.add(cell.question)
             cells.append(_place(exercise, cell))
+        elif cell.question and cell.text.startswith(f"**{cell.question}"):
+            cells.append(_with_points(cell, exercise.questions[cell.question]))
         else:
             cells.append(cell)
+    cells[0] = replace(cells[0], text=f"{cells[0].text}\n\n{_RULE}")
     made = [_notebook_cell(cell, number) for number, cell in enumerate(cells)]
     meta = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
     return {"cells": made, "metadata": meta, "nbformat": 4, "nbformat_minor": 5}
@@ -43,6 +51,19 @@ def _place(exercise: Exercise, cell: Cell) -> Cell:
     names = [n.id for n in bound if isinstance(n.ctx, ast.Store) and n.id in asked]
     lines = [f"{name} = ...  # your answer" for name in dict.fromkeys(names)]
     return Cell("code", "\n".join(lines), {}, cell.question)
+
+
+def _with_points(cell: Cell, question: Question) -> Cell:
+    """Return the cell that asks a question, with what it is worth and how often one may try."""
+    who = "read by your teacher" if question.rubric else "try as often as you like"
+    worth = f"{question.points:g} point{'s' if question.points != 1 else ''}"
+    line = f"*{worth}, about {question.minutes:g} minutes; {who}.*"
+    default = Question("", "", "").partial
+    for kind, share in question.partial.items():
+        if share != default[kind]:
+            what = "A rounded number" if kind == "rounded" else "A number in another unit"
+            line += f" *{what} earns {share:.0%} here.*"
+    return replace(cell, text=f"{cell.text}\n\n{line}")
 
 
 def _notebook_cell(cell: Cell, number: int) -> dict[str, Any]:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
 from crmlab.classroom import bundle, record
 from crmlab.classroom.judge import Verdict, judge, key_of
 from crmlab.classroom.listening import listener
-from crmlab.classroom.plain import NotPlainError, plain
+from crmlab.classroom.plain import NotPlainError, Plain, plain
 from crmlab.classroom.solve import PRACTICE_KEY, Solved, solve
 from crmlab.classroom.source import Question, find, number_of
 from crmlab.errors import CrmlabError
 
 _THE_KEY = object()
+_FEWEST_WORDS = 10
+# A word, or a Chinese character, which is one too.
+_WORD = re.compile(r"[\u4e00-\u9fff]|[^\W\u4e00-\u9fff]+")
 
 
 def check(question: str, answer: object, against: object = _THE_KEY) -> None:
@@ -76,25 +82,45 @@ def _reply(question: str, answer: object) -> str:
     except NotPlainError as error:
         return f"not yet: {error}"
     if task.key is None:
-        record.note(question, right=given.kind == "text")
-        if given.kind != "text":
-            return "write your answer as a text in quotes."
-        words = len(str(given.value).split())
-        levels = "\n".join(f"  {n} · {level}" for n, level in enumerate(task.rubric, 1))
-        return f"{words} words, kept for your teacher. Which level is it?\n{levels}"
+        return _open(question, given, task.rubric)
     verdict = judge(given, task.key)
     record.note(question, right=verdict.right)
-    return _worded(question, verdict, more=len(task.hints))
+    return _worded(question, verdict, more=len(task.hints), earns=task.partial)
 
 
-def _worded(question: str, verdict: Verdict, *, more: int) -> str:
+def _open(question: str, given: Plain, rubric: tuple[str, ...]) -> str:
+    """Take an answer that a person reads."""
+    text = str(given.value) if given.kind == "text" else ""
+    words = len(_WORD.findall(text))
+    record.note(question, right=False, waits=words >= _FEWEST_WORDS)
+    if not text:
+        return "write your answer as a text in quotes."
+    if words < _FEWEST_WORDS:
+        return f"{words} words say too little: write at least {_FEWEST_WORDS}, and your reasons."
+    levels = "\n".join(f"  {n} · {level}" for n, level in enumerate(rubric, 1))
+    return f"{words} words. This one waits for your teacher. Which level is it?\n{levels}"
+
+
+def _worded(
+    question: str, verdict: Verdict, *, more: int, earns: Mapping[str, float] = MappingProxyType({})
+) -> str:
     """Return the one line that a student reads."""
     if verdict.right:
         return verdict.reply
     left = more and more - record.hints_of(question)
     advice = f' Need a hint? hint("{question}")' if left > 0 else ""
-    kind = {"shape": "shape: ", "unit": "unit: ", "rounded": "rounding: "}.get(verdict.kind, "")
-    return f"not yet. {kind}{verdict.reply}{advice}"
+    share = earns.get(verdict.kind, 0)
+    part = f" As it stands it earns {share_in_words(share)} of the points." if share else ""
+    return f"not yet. {_KINDS.get(verdict.kind, '')}{verdict.reply}{part}{advice}"
+
+
+_KINDS = {"shape": "shape: ", "unit": "unit: ", "rounded": "rounding: ", "short": "rounding: "}
+
+
+def share_in_words(share: float) -> str:
+    """Return two thirds for 2/3, and so on; a percent where there is no such word."""
+    words = {1 / 3: "a third", 1 / 2: "half", 2 / 3: "two thirds"}
+    return next((word for part, word in words.items() if abs(part - share) < 0.01), f"{share:.0%}")
 
 
 def hint(question: str) -> None:
@@ -142,6 +168,7 @@ def load_mine(chapter: str) -> pd.DataFrame:
     data = bundle.own_data(find(chapter), PRACTICE_KEY, "")
     if data is None:
         raise CrmlabError(f"chapter {chapter} has no data of your own")
+    print("These are practice data, the same for everybody.")
     return data
 
 
@@ -167,6 +194,7 @@ def practice(chapter: str) -> dict[str, bundle.Task]:
             each.question.objective,
             each.question.hints,
             each.question.rubric,
+            each.question.partial,
         )
         for name, each in solved.items()
     }

@@ -163,7 +163,7 @@ def _mark(solved: Solved, said: Heard) -> Mark:
     except Exception as error:  # the other questions keep their marks
         why = legible(f"could not be graded: {error!r}", _LONGEST_REPLY, lines=False)
         return Mark(question.name, 0.0, points, "ungraded", why, shown)
-    earned = points if verdict.right else 0.0
+    earned = points * question.earns(verdict.kind)
     reply = legible(verdict.reply, _LONGEST_REPLY)
     return Mark(question.name, earned, points, verdict.kind, reply, shown)
 

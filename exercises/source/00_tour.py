@@ -8,7 +8,7 @@
 # %% [markdown]
 # # 00 · Exercises: what can one purchase file tell us?
 #
-# *About 30 minutes. Needs chapter 00. Data: Hehua, and a small shop that is yours alone. Put your
+# *About 30 minutes. Needs chapter 00. Data: Hehua, and a small shop of your own. Put your
 # work in place of each `...`, run the cell, then run its check. `hint("00.1")` gives a hint, one
 # more at each call.*
 
@@ -27,7 +27,8 @@ def world(seed):
 
 
 # %% [markdown]
-# `mine` holds the purchases of your shop: one row per purchase. Nobody else has it.
+# `mine` holds the purchases of your shop: one row per purchase. Handed out
+# by a teacher, it is yours alone.
 
 # %%
 mine = load_mine("00")

@@ -8,7 +8,7 @@
 # %% [markdown]
 # # 04 · Exercises: take your shop's sheet apart
 #
-# *About 45 minutes. Needs chapter 04. Data: the one big sheet of a shop that is yours alone, Hehua,
+# *About 45 minutes. Needs chapter 04. Data: the one big sheet of a shop of your own, Hehua,
 # and lists of invented people. Put your work in place of each `...`, run the cell, then run its
 # check. `hint("04.1")` gives a hint, one more at each call.*
 
@@ -46,7 +46,8 @@ def world(seed):
 
 
 # %% [markdown]
-# `mine` is the sheet of your shop. Nobody else has it.
+# `mine` is the sheet of your shop. Handed out by
+# a teacher, it is yours alone.
 
 # %%
 mine = load_mine("04")

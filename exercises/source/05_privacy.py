@@ -8,8 +8,8 @@
 # %% [markdown]
 # # 05 · Exercises: who can find you in this table?
 #
-# *About 45 minutes. Needs chapter 05. Data: a town with a health club, and a pharmacy that is yours
-# alone. Everybody in them is invented. Put your work in place of each `...`, run the cell, then run
+# *About 45 minutes. Needs chapter 05. Data: a town with a health club, and a pharmacy of your
+# own. Everybody in them is invented. Put your work in place of each `...`, run the cell, then run
 # its check. `hint("05.1")` gives a hint, one more at each call.*
 
 # %%
@@ -46,8 +46,8 @@ def world(seed):
 
 
 # %% [markdown]
-# `mine` holds the customers of your pharmacy, one row per person, without names. Nobody else has
-# it.
+# `mine` holds the customers of your pharmacy, one row per person, without names. Handed
+# out by a teacher, they are yours alone.
 
 # %%
 mine = load_mine("05")

@@ -8,8 +8,8 @@
 # %% [markdown]
 # # 06 · Exercises: who will buy again?
 #
-# *About 45 minutes. Needs chapter 06. Data: four customers, Hehua, and a supermarket that is yours
-# alone. Put your work in place of each `...`, run the cell, then run its check. `hint("06.1")`
+# *About 45 minutes. Needs chapter 06. Data: four customers, Hehua, and a supermarket of your
+# own. Put your work in place of each `...`, run the cell, then run its check. `hint("06.1")`
 # gives a hint, one more at each call.*
 
 # %%
@@ -35,7 +35,8 @@ def world(seed):
 
 
 # %% [markdown]
-# `mine` holds 130 weeks of visits to your supermarket, one row per visit. Nobody else has it.
+# `mine` holds 130 weeks of visits to your supermarket, one row per visit. Handed
+# out by a teacher, it is yours alone.
 
 # %%
 mine = load_mine("06")
@@ -103,7 +104,7 @@ check("06.4", from_best)
 found = return_probability(mine, weeks=12).iloc[0]
 back = found["return_probability"]
 
-# %% wrong=["found['returned'] / found['absences']", "1 - back", "return_probability(mine, weeks=24)['return_probability'].iloc[0]"] message=["You counted every open absence as a loss. Some of them will still return.", "That is the chance to stay away.", "That is after 24 weeks."] truth="0.10" low="found['low']" high="found['high']"
+# %% wrong=["found['returned'] / found['absences']", "1 - back", "return_probability(mine, weeks=24)['return_probability'].iloc[0]", "0.1"] message=["You counted every open absence as a loss. Some of them will still return.", "That is the chance to stay away.", "That is after 24 weeks.", "That is the rule of thumb. What do your visits say?"] truth="0.10" low="found['low']" high="found['high']"
 check("06.5", back)
 
 # %% [markdown]

@@ -8,8 +8,8 @@
 # %% [markdown]
 # # 07 · Exercises: who pays for the party?
 #
-# *About 45 minutes. Needs chapter 07. Data: Hehua, a bank, and two years of a firm that is yours
-# alone. Put your work in place of each `...`, run the cell, then run its check. `hint("07.1")`
+# *About 45 minutes. Needs chapter 07. Data: Hehua, a bank, and two years of a firm of your
+# own. Put your work in place of each `...`, run the cell, then run its check. `hint("07.1")`
 # gives a hint, one more at each call.*
 
 # %%
@@ -34,7 +34,8 @@ def world(seed):
 
 
 # %% [markdown]
-# `mine` holds what each customer of your firm spent in year 1 and in year 2. Nobody else has it.
+# `mine` holds what each customer of your firm spent in year 1 and in year 2. Handed
+# out by a teacher, it is yours alone.
 
 # %%
 mine = load_mine("07")

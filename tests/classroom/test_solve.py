@@ -11,8 +11,8 @@ from crmlab.classroom import bundle
 from crmlab.classroom.bundle import own_data
 from crmlab.classroom.judge import Key, judge, key_of
 from crmlab.classroom.plain import plain
-from crmlab.classroom.solve import seed_of, solve, world
-from crmlab.classroom.source import ExerciseError
+from crmlab.classroom.solve import Solved, seed_of, solve, world
+from crmlab.classroom.source import ExerciseError, Question
 
 KEY = "a key that nobody knows"
 SMALL = """# %% [markdown] objective="count"
@@ -100,19 +100,24 @@ def test_solving_prints_nothing(shop, mine, written, capsys):
         ("90.1", lambda d: d["spend"].mean() / 100, "unit", "a hundredth"),
         ("90.1", lambda d: d["spend"].mean() * 1000, "unit", "1,000 times"),
         ("90.1", lambda d: d["spend"].mean() / 1000, "unit", "a thousandth"),
-        ("90.1", lambda d: -d["spend"].mean(), "unit", "the sign is not"),
-        ("90.1", lambda d: 1 - d["spend"].mean(), "unit", "one minus the answer"),
-        ("90.1", lambda d: 1 / d["spend"].mean(), "unit", "one over the answer"),
-        ("90.1", lambda d: d["spend"].mean() + 7, "unlike", "the number is of the right kind"),
-        ("90.1", lambda d: 0, "unlike", "the number"),
+        ("90.1", lambda d: -d["spend"].mean(), "turned", "the sign is not"),
+        ("90.1", lambda d: 1 - d["spend"].mean(), "turned", "one minus the answer"),
+        ("90.1", lambda d: 1 / d["spend"].mean(), "turned", "one over the answer"),
+        ("90.1", lambda d: d["spend"].mean() + 7, "unlike", "a number is what is asked for"),
+        ("90.1", lambda d: 0, "unlike", "a number"),
         ("90.1", lambda d: d["spend"], "shape", "asks for a number, and yours is a table"),
         ("90.2", lambda d: d, "shape", r"columns should be \['share', 'tier'\]"),
         ("90.2", lambda d: shares(d).head(1), "shape", "has 1 rows, fewer than it should"),
         ("90.2", lambda d: pd.concat([shares(d)] * 2), "shape", "has 4 rows, more"),
         ("90.2", lambda d: shares(d).iloc[::-1], "right", "Right."),
-        ("90.2", lambda d: shares(d).assign(share=0.5), "unlike", "the table"),
+        (
+            "90.2",
+            lambda d: shares(d).assign(share=0.5),
+            "unlike",
+            "the table has the right columns",
+        ),
         ("90.3", lambda d: "GOLD", "right", "Right."),
-        ("90.3", lambda d: "lead", "unlike", "the text"),
+        ("90.3", lambda d: "lead", "unlike", "a text is what"),
         ("90.3", lambda d: None, "shape", "asks for a text, and yours is a None"),
     ],
 )
@@ -132,8 +137,67 @@ def shares(data):
 def test_a_number_rounded_too_far_is_told_so(written, salt):
     key = key_of(solve(written(SMALL.format(many="5 / 3", wrong="[]")), None)["91.1"], salt=salt)
     assert judge(plain(1.67), key).kind == "rounded"
-    assert judge(plain(1.7), key).kind == "unlike"
+    assert judge(plain(1.7), key).kind == "rounded"
+    assert judge(plain(2), key).kind == "unlike"
     assert judge(plain(1.667), key).right
+
+
+# Every rounding that a student may choose, in every unit: what is not right yet is told as such.
+UNITS = {"as asked": 1, "percent": 100, "a hundredth": 0.01, "thousands": 0.001, "mills": 1000}
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("value", [0.03912, 0.8713, 0.2347, 2.7182818, 203.4567, 48_151.6234])
+def test_every_rounding_in_every_unit_has_its_reply(value, unit):
+    key = key_of(Solved(Question("91.1", "", ""), plain(value), (), {}))
+    there = value * UNITS[unit]
+    made = [round(there, decimals) for decimals in range(1, 6)]
+    made += [float(f"{there:.{digits}e}") for digits in range(1, 4)]
+    for typed in filter(None, made):
+        # Rounded so little that it cannot be told from the answer, it counts as the answer.
+        wanted = {"right", "rounded"} if unit == "as asked" else {"unit"}
+        assert judge(plain(typed), key).kind in wanted, typed
+
+
+@pytest.mark.parametrize("decimals", [1, 2, 3])
+def test_a_table_rounded_too_far_is_told_so(solved, mine, decimals):
+    verdict = judge(plain(shares(mine).round(decimals)), key_of(solved["90.2"]))
+    assert verdict.kind == "rounded"
+
+
+def test_a_slides_number_that_the_exercise_refutes_is_no_rounding(written):
+    small = written(SMALL.format(many="0.0967123", wrong='["0.1"]'))
+    assert judge(plain(0.1), key_of(solve(small, None)["91.1"])).kind == "trap"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        (0.04, "short"),
+        (0.0391, "short"),
+        (0.0477, "short"),
+        (0.04012, "unlike"),
+        (0.03912, "right"),
+    ],
+)
+def test_a_released_check_says_that_it_cannot_tell(typed, kind):
+    solved = Solved(Question("91.1", "", ""), plain(0.03912), (), {})
+    key = bundle._released(key_of(solved, salt="salt"))
+    assert judge(plain(typed), key).kind == kind
+
+
+def test_a_whole_number_is_never_too_short():
+    key = bundle._released(key_of(Solved(Question("91.1", "", ""), plain(30), (), {}), salt="salt"))
+    assert judge(plain(31), key).kind == "unlike"
+
+
+def test_what_is_nearly_right_earns_a_part():
+    usual, strict = Question("91.1", "", ""), Question("91.1", "", "", rounded=0.0)
+    assert usual.earns("right") == strict.earns("right") == 1
+    assert usual.earns("rounded") == pytest.approx(2 / 3)
+    assert usual.earns("unit") == strict.earns("unit") == pytest.approx(1 / 3)
+    assert {usual.earns(kind) for kind in ("turned", "trap", "short", "unlike", "shape")} == {0}
+    assert strict.earns("rounded") == 0
 
 
 def test_a_trap_that_happens_to_be_right_is_no_trap(written):

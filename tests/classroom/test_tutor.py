@@ -40,16 +40,20 @@ def said(capsys):
 
 
 def test_a_right_answer_takes_one_line(place, capsys):
-    check("90.1", load_mine("90")["spend"].mean())
+    mine = load_mine("90")
+    capsys.readouterr()
+    check("90.1", mine["spend"].mean())
     assert said(capsys) == "90.1 · Right."
 
 
 def test_a_wrong_one_says_what_kind_and_offers_a_hint(place, capsys):
-    check("90.1", load_mine("90")["spend"].sum())
+    mine = load_mine("90")
+    capsys.readouterr()
+    check("90.1", mine["spend"].sum())
     assert said(capsys) == '90.1 · not yet. That is the total. Need a hint? hint("90.1")'
-    check("90.1", load_mine("90")["spend"].mean() * 100)
+    check("90.1", mine["spend"].mean() * 100)
     assert said(capsys).startswith("90.1 · not yet. unit: your number is 100 times")
-    check("90.1", load_mine("90"))
+    check("90.1", mine)
     assert said(capsys).startswith("90.1 · not yet. shape: the question asks for a number")
 
 
@@ -74,13 +78,47 @@ def test_nothing_answered_is_no_try(place, capsys):
 
 
 def test_an_open_answer_is_kept_and_shows_its_levels(place, capsys):
-    check("90.4", "Gold is worth a letter.")
+    check("90.4", "Gold is worth a letter, because it brings more than it costs.")
     lines = said(capsys).splitlines()
-    assert lines[0] == "90.4 · 5 words, kept for your teacher. Which level is it?"
+    assert lines[0] == "90.4 · 12 words. This one waits for your teacher. Which level is it?"
     levels = ["names a number", "compares it", "says what would change it"]
     assert lines[1:] == [f"  {number} · {level}" for number, level in enumerate(levels, 1)]
     check("90.4", 3)
     assert said(capsys) == "90.4 · write your answer as a text in quotes."
+    assert (record.read()["90.4"]["right"], record.read()["90.4"]["waits"]) == (False, True)
+    assert "◷ waits for your teacher</td><td>90.4" in progress().value
+    assert "0 of 4 objectives met" in progress().value
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("Gold is worth a letter.", 5), ("", 0), ("金卡值得写信。", 6)]
+)
+def test_an_open_answer_of_a_few_words_is_refused(text, words, place, capsys):
+    check("90.4", text)
+    refused = f"{words} words say too little" if text else "write your answer as a text in quotes"
+    assert said(capsys).startswith(f"90.4 · {refused}")
+    assert record.read()["90.4"]["waits"] is False
+
+
+def test_ten_chinese_characters_are_ten_words(place, capsys):
+    check("90.4", "金卡值得写信，因为它带来的多。")
+    assert "13 words. This one waits" in said(capsys)
+
+
+def test_a_rounded_answer_is_told_what_it_earns(place, capsys):
+    check("90.1", float(f"{load_mine('90')['spend'].mean():.1e}"))
+    line = said(capsys).splitlines()[-1]
+    if place == "practice":
+        assert "rounding: right so far" in line
+        assert "As it stands it earns two thirds of the points." in line
+    else:  # a released check must not help to search for the answer
+        assert "rounding: a number of 2 digit(s) cannot be compared" in line
+
+
+def test_practice_data_say_that_everybody_has_them(place, capsys):
+    load_mine("90")
+    told = "These are practice data, the same for everybody."
+    assert said(capsys) == (told if place == "practice" else "")
 
 
 def test_a_faked_answer_is_refused(place, capsys):
@@ -120,7 +158,7 @@ def test_progress_fills_while_answers_come_and_stays(place, capsys):
     assert "1 of 4 objectives met" in widget.value
     assert "✓ met</td><td>90.1" in widget.value
     check("90.1", 3.5)
-    assert record.read()["90.1"] == {"tries": 3, "hints": 0, "right": True}
+    assert record.read()["90.1"] == {"tries": 3, "hints": 0, "right": True, "waits": False}
 
 
 def test_a_damaged_record_is_said_and_begun_anew(desk, capsys):
@@ -201,4 +239,4 @@ def test_names_load_neither_drawing_nor_widgets():
 def test_the_record_is_plain_json(desk):
     check("90.1", 3)
     kept = json.loads((desk / record.NAME).read_text(encoding="utf-8"))
-    assert kept == {"90.1": {"tries": 1, "hints": 0, "right": False}}
+    assert kept == {"90.1": {"tries": 1, "hints": 0, "right": False, "waits": False}}
