@@ -130,3 +130,4 @@ def _keeps_indexes(*_: Any, dialect: sa.Dialect, **__: Any) -> bool:
 
 
 metadata = _tables()
+KEPT_IN = "crmlab_version"  # the table that tells which version a database has

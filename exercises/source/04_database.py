@@ -136,7 +136,7 @@ money = sql(
 )
 best = money["money"].max() / money["money"].sum()
 
-# %% wrong=["money['money'].max()", "money['pieces'].max() / money['pieces'].sum()", "facts.assign(m=facts['price_cny']).groupby('product')['m'].sum().max() / facts['price_cny'].sum()"] message=["That is in CNY. Divide by the money of all products.", "Those are pieces. Multiply each by its price.", "You forgot the quantity: three creams bring three times as much as one."]
+# %% wrong=["money['money'].max()", "money['pieces'].max() / money['pieces'].sum()", "facts.assign(m=facts['price_cny']).groupby('product')['m'].sum().max() / facts['price_cny'].sum()"] message=["That is in CNY. Divide by the money of all products.", "Those are shares of the pieces. Multiply each by its own price; a join without its condition, `on products.product = lines.product`, multiplies it by the prices of all products.", "You forgot the quantity: three creams bring three times as much as one."]
 check("04.4", best)
 
 # %% [markdown] points=2 minutes=6 objective="find the join that counts twice" hint=["Ask for one purchase: `where purchases.purchase_id = 1`. How many rows does the colleague's question give?", "A purchase has several lines, so the join repeats its amount. Is `lines` needed at all?", "`amount > 0` leaves the refunds out."]

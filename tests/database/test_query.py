@@ -307,6 +307,15 @@ def test_what_a_driver_cannot_take_is_a_readable_error(hehua):
             sql(hehua, text)
 
 
+def test_a_database_of_the_readers_own_is_told_its_own_tables():
+    shop = open_database(":memory:")
+    pd.DataFrame({"product": ["tea"], "quantity": [2]}).to_sql("lines", shop, index=False)
+    with pytest.raises(UnknownNameError, match=r"no table 'purchases'.*\['lines'\]"):
+        sql(shop, "select * from purchases")
+    with pytest.raises(UnknownNameError, match=r"no column 'price'.*\['product', 'quantity'\]"):
+        sql(shop, "select price from lines")
+
+
 def test_an_empty_database_says_what_makes_its_tables():
     with pytest.raises(
         DatabaseError, match=r"no table 'fans' here yet; upgrade\(engine\) makes it"

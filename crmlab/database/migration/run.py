@@ -13,12 +13,11 @@ from alembic.script import ScriptDirectory
 
 from crmlab.database.connection import database_errors, require_engine
 from crmlab.database.migration.versions.v1 import V1
-from crmlab.database.schema import metadata
+from crmlab.database.schema import KEPT_IN, metadata
 from crmlab.errors import DatabaseError, NotAllowedError, UnknownNameError
 
 TABLES = {1: V1, 2: metadata}  # of each version
 NEWEST = max(TABLES)
-KEPT_IN = "crmlab_version"  # the table that tells the version
 LOCK = 0x63726D6C6162  # any number that others do not use: crmlab in ASCII
 
 

@@ -76,7 +76,7 @@ def explain(engine: sa.Engine, text: str, /, **parameters: Any) -> pd.DataFrame:
 
     statement = bound(engine, text, parameters)
     tell = {"sqlite": _sqlite, "duckdb": _duckdb, "postgresql": _postgresql}[engine.dialect.name]
-    with query_errors(text), reading(engine) as connection:
+    with query_errors(engine, text), reading(engine) as connection:
         # What is no question, or no single one, does not get further than this.
         if engine.dialect.name != "sqlite":
             ask(connection, statement).close()

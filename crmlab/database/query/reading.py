@@ -76,7 +76,11 @@ def sql(
     """
     statement = bound(engine, text, parameters)
     kinds = kinds_of(named_tables(text))
-    with query_errors(text), reading(engine) as connection, ask(connection, statement) as result:
+    with (
+        query_errors(engine, text),
+        reading(engine) as connection,
+        ask(connection, statement) as result,
+    ):
         return _answer(result, max_rows, kinds)
 
 
@@ -90,7 +94,11 @@ def run_query(
             "A text of your own goes through sql(engine, text)."
         )
     kinds = {str(column.key): str(column.type) for column in query.selected_columns}
-    with query_errors(str(query)), reading(engine) as connection, ask(connection, query) as result:
+    with (
+        query_errors(engine, str(query)),
+        reading(engine) as connection,
+        ask(connection, query) as result,
+    ):
         return _answer(result, max_rows, kinds)
 
 

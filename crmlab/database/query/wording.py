@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from textwrap import shorten
@@ -11,7 +11,7 @@ from textwrap import shorten
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from crmlab.database.schema import metadata
+from crmlab.database.schema import KEPT_IN, metadata
 from crmlab.errors import CrmlabError, DatabaseError, UnknownNameError
 
 # The same fault as SQLite, PostgreSQL and DuckDB word it.
@@ -31,31 +31,49 @@ _WRITES = re.compile("not authorized|authorization denied|read-only|data-modifyi
 
 
 @contextmanager
-def query_errors(text: str) -> Iterator[None]:
-    """Turn what an engine says of the question `text` into a CrmlabError that says where."""
+def query_errors(engine: sa.Engine, text: str) -> Iterator[None]:
+    """Turn what an engine says of the question `text` into a CrmlabError that says where.
+
+    Use it around the connection: it looks at the database again when that one is closed.
+    """
     try:
         yield
     except DatabaseError as error:
-        raise misread(text, str(error)) from error
+        raise misread(text, str(error), columns_of(engine)) from error
     except CrmlabError:
         raise
     except DBAPIError as error:
-        raise misread(text, str(error.orig)) from error
+        raise misread(text, str(error.orig), columns_of(engine)) from error
     # What a driver cannot write down: half a character, a number of more than 64 bits, an object.
     except (SQLAlchemyError, ValueError, OverflowError, TypeError) as error:
-        raise misread(text, str(error)) from error
+        raise misread(text, str(error), columns_of(engine)) from error
 
 
-def misread(text: str, said: str) -> CrmlabError:
-    """Return the error for a question of which an engine `said` what is wrong."""
+def columns_of(engine: sa.Engine) -> dict[str, list[str]]:
+    """Return the columns of each table that is in a database, by the table's name."""
+    try:
+        inspector = sa.inspect(engine)
+        names = [*inspector.get_table_names(), *inspector.get_view_names()]
+        return {name: [one["name"] for one in inspector.get_columns(name)] for name in names}
+    except (SQLAlchemyError, NotImplementedError):
+        return {name: [*table.columns.keys()] for name, table in metadata.tables.items()}
+
+
+def misread(text: str, said: str, there: Mapping[str, Sequence[str]]) -> CrmlabError:
+    """Return the error for a question of which an engine `said` what is wrong.
+
+    `there` holds the columns of each table of the database that was asked.
+    """
     if found := _NO_COLUMN.search(said):
-        tables = named_tables(text) or [*metadata.tables.values()]
-        columns = [*dict.fromkeys(column.name for table in tables for column in table.columns)]
+        words = {*re.findall(r"\w+", text.lower())}
+        asked = [name for name in there if name.lower() in words] or [*there]
+        columns = [*dict.fromkeys(column for name in asked for column in there[name])]
         return unknown("column", _name(found), columns)
     if found := _NO_TABLE.search(said):
-        if (name := _name(found)) in metadata.tables:
+        # A database of ours lacks one of our tables as long as it is empty or of an older version.
+        if (name := _name(found)) in metadata.tables and (not there or KEPT_IN in there):
             return DatabaseError(f"there is no table {name!r} here yet; upgrade(engine) makes it.")
-        return unknown("table", name, [*metadata.tables])
+        return unknown("table", name, [table for table in there if table != KEPT_IN])
     if _SEVERAL.search(said):
         return DatabaseError("the text holds several statements; ask one question at a time.")
     if _CUT_SHORT.search(said):
