@@ -85,6 +85,11 @@ def _of_rows(signs: pa.DictionaryArray, text: Words) -> np.ndarray:
     return text.spread(pc.fill_null(signs.indices, -1).to_numpy(zero_copy_only=False), -1)
 
 
+def fits(text: str, mark: str) -> bool:
+    """Return whether `text` is an amount if `mark` stands before the cents."""
+    return bool(re.fullmatch(rf"-?{_GROUPS[mark]}", text))
+
+
 def _typed(column: pa.ChunkedArray) -> Parsed:
     """Return the numbers of a column that holds numbers already."""
     if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):

@@ -7,48 +7,13 @@ import re
 import unicodedata
 from collections.abc import Hashable, Mapping, Sequence
 
-from crmlab._placeholders import simplified
+from crmlab._placeholders import folded, simplified
+from crmlab.data._names import BY_NAME, KNOWN, WITHIN
 from crmlab.data.report import Guess
 from crmlab.errors import AmbiguousError, MissingColumnsError
 
-# Best first: of two columns that both could hold the amount, the earlier name wins.
-_NAMES = """
-customer: customer_id customer_no customer_number customer_code customer_key client_id client_no
-    member_id member_no card_no card_number card_id user_id buyer_id shopper_id household_id
-    household_key account_id cust_id cust_no customer client member user buyer shopper kundennr
-    kunde 会员号 会员编号 会员id 会员卡号 会员代码 客户编号 客户号 客户id 客户代码 顾客编号 顾客号
-    顾客id 用户id 用户编号 买家id 卡号 客户 会员 顾客 用户 买家 买家会员名 会员名 客户名称
-    买家昵称 手机号
-date: date purchase_date transaction_date invoice_date order_date sale_date sales_date
-    payment_date pay_date pay_time purchased_on purchased_at ordered_at order_time order_datetime
-    transaction_datetime invoice_datetime purchase_time transaction_time purchase_datetime
-    order_purchase_timestamp trans_date txn_date created_at datetime timestamp day time datum
-    消费日期 购买日期 交易日期 订单日期 销售日期 下单日期 付款日期 支付日期 消费时间 购买时间
-    交易时间 下单时间 付款时间 支付时间 订单付款时间 成交时间 订单创建时间 创建时间 订单时间
-    销售时间 开票日期 日期 时间
-amount: amount net_amount purchase_amount transaction_amount order_amount sale_amount sales_amount
-    paid_amount payment_amount amount_paid payment_value total_amount amount_total total_price
-    total_sales line_total order_total invoice_total grand_total total sales sale_value
-    sales_value net_sales revenue turnover spend spent value dollars amt betrag umsatz montant
-    实付金额 实收金额 买家实际支付金额 实际支付金额 支付金额 付款金额 消费金额 购买金额 交易金额
-    成交金额 订单金额 销售金额 销售额 消费额 成交额 总金额 金额 总价 合计 应付金额
-quantity: quantity qty units quantity_ordered number_of_items items count 数量 购买数量 销售数量
-    件数
-unit_price: unit_price price price_each item_price price_per_unit selling_price 单价 商品单价
-    成交价 售价 价格
-invoice: invoice_no invoice_number invoice_id invoice order_id order_no order_number
-    transaction_id transaction_no receipt_no receipt_id receipt_number purchase_id basket_id
-    ticket_no bill_no receipt 订单号 订单编号 小票号 小票编号 流水号 交易号 交易流水号 单号 单据号
-    发票号
-channel: channel sales_channel order_channel 渠道 销售渠道 购买渠道
-store: store store_id store_name shop shop_id branch outlet 门店 店铺 门店名称 店铺名称 分店
-    门店编号
-category: category product_category department product_line 品类 类别 商品类别 商品分类 分类 类目
-"""
-KNOWN = {
-    role: names.split() for role, names in re.findall(r"^(\w+):((?:.|\n(?= ))*)", _NAMES, re.M)
-}
 NEEDED = ("customer", "date", "amount")
+NEAR_TOP, HEADER_WITHIN = 20, 1000  # rows: some programs write a page above the column names
 Named = Mapping[str, Hashable | None]
 
 
@@ -96,7 +61,16 @@ def match(names: Sequence[object], named: Named) -> tuple[dict[str, int], list[G
             place = None if name is False else named_column(names, role, name)
         if place is not None:
             places[role] = place
+    factors = {"quantity", "unit_price"} <= {*places}
+    for role in NEEDED:
+        if role in places or named[role] is not None or (role == "amount" and factors):
+            continue
+        if (place := _within(names, role, {*places.values()}, guesses)) is not None:
+            places[role] = place
     _drop_what_is_not_needed(places, named)
+    if "customer" in places and re.search(BY_NAME, folded(names[places["customer"]])):
+        why = f"of {names[places['customer']]}: two people may share one; see customer="
+        guesses.append(Guess("customers", "told apart by name", why))
     missing = [role for role in NEEDED if role not in places]
     if missing == ["amount"] and {"quantity", "unit_price"} <= {*places}:
         missing = []
@@ -135,6 +109,27 @@ def _search(names: Sequence[object], role: str, guesses: list[Guess]) -> int | N
             Guess(f"{role} column", str(names[place]), f"rather than {alike[1:]}; see {role}=")
         )
     return place
+
+
+def _within(
+    names: Sequence[object], role: str, taken: set[int], guesses: list[Guess]
+) -> int | None:
+    """Return the place of the one column whose name has a known word for `role` in it."""
+    wanted, but = WITHIN[role]
+    found = []
+    for place, name in enumerate(names):
+        words = folded(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", str(name)))
+        if place not in taken and re.search(wanted, words) and not re.search(but, words):
+            found.append(place)
+    if not found:
+        return None
+    shown = [str(names[place]) for place in found]
+    if len(found) > 1:
+        raise AmbiguousError(
+            f"the columns {shown} could each be the {role}; name one with {role}={shown[0]!r}, say."
+        )
+    guesses.append(Guess(f"{role} column", shown[0], f"a word in its name says so; see {role}="))
+    return found[0]
 
 
 def known_column(names: Sequence[object], role: str) -> int | None:
@@ -185,5 +180,5 @@ def _missing(
     return MissingColumnsError(
         f"no column looks like the {' or the '.join(roles)}; the file has "
         f"{_shown(names)}. Name your own columns with {arguments}{also}.{near} "
-        "The first row must hold column names."
+        f"Column names are looked for in the first {HEADER_WITHIN:,} rows."
     )

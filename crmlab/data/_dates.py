@@ -10,17 +10,28 @@ import unicodedata
 from datetime import datetime
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmlab.data._cells import Parsed, Words, is_text, own, words
+from crmlab.data._short_years import century
+from crmlab.data._short_years import ordered as short_years
+from crmlab.data._swapped import unswapped
 from crmlab.data.report import Guess
 from crmlab.errors import AmbiguousError
 
 # A year before is a placeholder or a slip; one after has no four digits.
 EARLIEST, LATEST = np.datetime64("1900-01-01", "us"), np.datetime64("10000-01-01", "us")
 _NAT = np.datetime64("NaT", "us")
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTHS = [
+    *("jan january januar jän jänner", "feb february februar", "mar march mär märz maerz mrz"),
+    *("apr april", "may mai", "jun june juni", "jul july juli", "aug august"),
+    *("sep sept september", "oct october okt oktober", "nov november"),
+    "dec december dez dezember",
+]
+_MONTH_OF = {name: month for month, names in enumerate(_MONTHS, 1) for name in names.split()}
+_NAME = r"(?P<name>[A-Za-zäÄ]{3,9})"
 _TIME = (
     r"(?:[T ]*(?P<half>上午|下午|晚上|中午|凌晨)? *(?P<H>\d{1,2})[:时点](?P<M>\d{1,2})"
     r"(?:[:分](?P<S>\d{1,2})(?:[.,](?P<f>\d{1,9}))?秒?)?分?"
@@ -30,27 +41,38 @@ _FORMS = {
     "ymd": r"(?P<y>\d{4})[-/.年] *(?P<m>\d{1,2})[-/.月] *(?P<d>\d{1,2})日?",
     "compact": r"(?P<y>(?:19|[2-9]\d)\d\d)(?P<m>\d\d)(?P<d>\d\d)",
     "either": r"(?P<d>\d{1,2})(?P<dot>[-/.])(?P<m>\d{1,2})[-/.](?P<y>\d{4})",
-    "dmy": r"(?P<d>\d{1,2})(?:st|nd|rd|th)?[- ]*(?P<name>[A-Za-z]{3,9})\.?[-, ]*(?P<y>\d{4})",
-    "mdy": r"(?P<name>[A-Za-z]{3,9})\.? *(?P<d>\d{1,2})(?:st|nd|rd|th)?,? +(?P<y>\d{4})",
+    "dmy": rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?[- ]*{_NAME}\.?[-, ]*(?P<y>\d{{4}})",
+    "mdy": rf"{_NAME}\.? *(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? +(?P<y>\d{{4}})",
+    "short ymd": r"(?P<y>\d\d)年(?P<m>\d{1,2})月(?P<d>\d{1,2})日?",
+    "short dmy": rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?[- ]*{_NAME}\.?[-, ]*'?(?P<y>\d\d)",
+    "short mdy": rf"{_NAME}\.? *(?P<d>\d{{1,2}})(?:st|nd|rd|th)?, *'?(?P<y>\d\d)",
+    "short": r"(?P<d>\d{1,2})(?P<dot>[-/.])(?P<m>\d{1,2})[-/.](?P<y>\d{1,2})",
 }
+_ISO_TIMED = f"^{_FORMS['ymd']}{_TIME}$"
 _RUN = r"(?P<y>(?:19|[2-9]\d)\d\d)(?P<m>\d\d)(?P<d>\d\d)T?(?P<H>\d\d)(?P<M>\d\d)(?P<S>\d\d)"
 _SERIAL = r"[2-7]\d{4}(?:\.\d+)?"
 
 
 def dates(
-    column: pa.ChunkedArray, *, day_first: bool | None, date_format: str | None
+    column: pa.ChunkedArray,
+    *,
+    day_first: bool | None,
+    date_format: str | None,
+    swapped: bool | None = None,
+    today: pd.Timestamp | None = None,
 ) -> tuple[Parsed, list[Guess]]:
     """Return the clock times in `column` as datetime64[us], and what was guessed.
 
     A zone is not applied: the clock time stays as it was written. Excel's day numbers count
-    from 1899-12-30, so that 45356 is 2024-03-05. Two-digit years are unreadable unless
-    `date_format` says how to read them.
+    from 1899-12-30, so that 45356 is 2024-03-05. Of years with two digits 69 is 1969 and 68 is
+    2068; no date is in the future (after `today`) if another order of its parts is not.
 
     Raises
     ------
     AmbiguousError
         If days and months cannot be told apart, or if some rows write the day first and others
-        the month, and `day_first` does not choose.
+        the month, and `day_first` does not choose; and if text and real dates lie beside each
+        other as where Excel read a part of them wrongly, and `swapped` does not choose.
     """
     if not is_text(column) and not date_format:
         return _typed(column)
@@ -59,7 +81,8 @@ def dates(
     if date_format:
         values, guesses = _by_format(text, date_format), []
     else:
-        values, guesses = _read_words(text, day_first)
+        now = np.datetime64(pd.Timestamp.now() if today is None else today, "D")
+        values, guesses = _read_words(text, day_first, swapped, now)
     values[(values < EARLIEST) | (values >= LATEST)] = _NAT
     spread = text.spread(values, _NAT)
     empty = np.flatnonzero(text.codes < 0)
@@ -116,22 +139,43 @@ def _days(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.ndarray:
 
 
 def _by_format(text: Words, date_format: str) -> np.ndarray:
-    """Return the dates of the distinct words under a strptime format."""
+    """Return the dates of the distinct words under a strptime format.
+
+    If the format says nothing of a time, one that follows the day is read too.
+    """
     values = np.full(len(text.distinct), _NAT)
+    bare_day = not re.search("%[HIMSfpTXcsz]", date_format)
     for place, word in enumerate(text.distinct.to_pylist()):
-        try:
-            values[place] = datetime.strptime(word, date_format).replace(tzinfo=None)
-        except (ValueError, OverflowError):
-            continue
+        day, hour = word, ""
+        if bare_day and (timed := re.fullmatch(r"(.*\w)[T ](\d{1,2}[:时点].*)", word)):
+            day, hour = timed.groups()
+        for written, clock in ((word, ""), (day, hour)):
+            try:
+                found = datetime.strptime(written, date_format).replace(tzinfo=None)
+            except (ValueError, OverflowError):
+                continue
+            values[place] = _with_time(found, clock)
+            break
     return values
 
 
-def _read_words(text: Words, day_first: bool | None) -> tuple[np.ndarray, list[Guess]]:
+def _with_time(day: datetime, hour: str) -> np.datetime64:
+    """Return a day with the time that stands behind it, NaT if that is none."""
+    if not hour:
+        return np.datetime64(day, "us")
+    parts = pc.extract_regex(pa.array([f"{day:%Y}-{day.month}-{day.day} {hour}"]), _ISO_TIMED)
+    return _Parts(parts).moments()[0] if parts[0].is_valid else _NAT
+
+
+def _read_words(
+    text: Words, day_first: bool | None, swapped: bool | None, today: np.datetime64
+) -> tuple[np.ndarray, list[Guess]]:
     """Return the dates of the distinct words, and what was guessed."""
     written = pc.utf8_normalize(text.distinct, "NFKC")
     # Programs that hold numbers as floats write 20240305 as 20240305.0.
     written = pc.replace_substring_regex(written, r"^(\d{8}|\d{14})\.0+$", r"\1")
     values = np.full(len(written), _NAT)
+    ordered = np.zeros(len(written), dtype=bool)  # by day_first, not by their form
     guesses: list[Guess] = []
     zoned = 0
     for form, pattern in _FORMS.items():
@@ -139,15 +183,23 @@ def _read_words(text: Words, day_first: bool | None) -> tuple[np.ndarray, list[G
         hits = np.flatnonzero(parts.is_valid().to_numpy(zero_copy_only=False))
         if not hits.size:
             continue
-        found = _Parts(parts.take(pa.array(hits)))
+        hits = hits[np.isnat(values[hits])]
+        found, here = _Parts(parts.take(pa.array(hits))), written.take(pa.array(hits))
         if form == "either":
-            found = found.ordered(
-                _day_first(found, written.take(pa.array(hits)), day_first, guesses)
-            )
-        values[hits] = found.moments()
+            day_first = _day_first(found, here, day_first, guesses)
+            found = found.ordered(day_first)
+        ordered[hits] = form in ("either", "short")
+        if form == "short":
+            values[hits] = _two_digits(found, here, day_first, today, guesses)
+        else:
+            values[hits] = found.moments(short=form.startswith("short"))
+        if form.startswith("short ") and hits.size:
+            why = f"{here[0].as_py()} is {values[hits[0]].astype('M8[D]')}"
+            guesses.append(Guess("two-digit years", "read", why))
         zoned += found.zoned()
     left = np.flatnonzero(np.isnat(values))
     values[left] = _rest(written.take(pa.array(left)), guesses)
+    values = unswapped(values, ordered, written, swapped, guesses)
     if zoned:
         guesses.append(Guess("time zone", "as written", "clock times kept, zones not applied"))
     return values, guesses
@@ -181,6 +233,10 @@ class _Parts:
         digits = pc.if_else(pc.equal(self.fields[name], ""), "0", self.fields[name])
         return digits.cast(pa.int64()).to_numpy()
 
+    def two_digits(self, name: str) -> bool:
+        """Return whether a piece has two digits everywhere."""
+        return bool(pc.all(pc.equal(pc.utf8_length(self.fields[name]), 2)).as_py())
+
     def ordered(self, day_first: bool) -> _Parts:
         """Return self with day and month exchanged unless `day_first`."""
         if not day_first:
@@ -195,8 +251,9 @@ class _Parts:
         """Return the month, from its name if it is one."""
         if "name" not in self.fields:
             return self.number("m")
-        short = pc.utf8_lower(pc.utf8_slice_codeunits(self.fields["name"], 0, 3))
-        return pc.fill_null(pc.index_in(short, pa.array(_MONTHS)), -1).to_numpy() + 1
+        names, which = pa.array([*_MONTH_OF]), np.array([*_MONTH_OF.values(), 0])
+        place = pc.index_in(pc.utf8_lower(self.fields["name"]), names)
+        return which[pc.fill_null(place, -1).to_numpy(zero_copy_only=False)]
 
     def _hour(self) -> np.ndarray:
         """Return the hour of a day of 24; -1 where there is no such hour."""
@@ -212,9 +269,13 @@ class _Parts:
         shifted = np.where(before & (hour == 12), 0, shifted)
         return np.where(shifted < 24, shifted, -1)
 
-    def moments(self) -> np.ndarray:
-        """Return datetime64[us]; NaT where there is no such day or hour."""
-        days = _days(self.number("y"), self._month(), self.number("d"))
+    def moments(self, *, short: bool = False) -> np.ndarray:
+        """Return datetime64[us]; NaT where there is no such day or hour; years may be short."""
+        year = self.number("y")
+        return self.clock(_days(century(year) if short else year, self._month(), self.number("d")))
+
+    def clock(self, days: np.ndarray) -> np.ndarray:
+        """Return datetime64[us] of calendar days; NaT where there is no such hour."""
         hour, minute, second = self._hour(), self.number("M"), self.number("S")
         micros = np.zeros(len(days), dtype=np.int64)
         if "f" in self.fields:
@@ -223,6 +284,34 @@ class _Parts:
         clock = ((hour * 60 + minute) * 60 + second) * 1_000_000 + micros
         fits = (hour >= 0) & (minute < 60) & (second < 60)
         return np.where(fits, days.astype("M8[us]") + clock, _NAT)
+
+
+def _two_digits(
+    found: _Parts,
+    written: pa.StringArray,
+    day_first: bool | None,
+    today: np.datetime64,
+    guesses: list[Guess],
+) -> np.ndarray:
+    """Return the moments of dates such as 25/03/24; NaT where no order fits all of them."""
+    parts = found.number("d"), found.number("m"), found.number("y")
+    marks = {*found.fields["dot"].to_pylist()}
+    sound = np.count_nonzero(parts, axis=0) > 1  # 00/00/00 tells nothing of the others
+    days = np.full(len(sound), np.datetime64("NaT", "D"))
+    one, two, three = (part[sound] for part in parts)
+    read = short_years(
+        (one, two, three),
+        marks,
+        written.filter(pa.array(sound)),
+        day_first,
+        widths=(found.two_digits("d"), found.two_digits("y")),
+        today=today,
+        days=_days,
+        guesses=guesses,
+    )
+    if read is not None:
+        days[sound] = read
+    return found.clock(days)
 
 
 def _day_first(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from charset_normalizer import from_bytes
 
+from crmlab.data._columns import recognised
 from crmlab.data._source import Source
 from crmlab.data.report import Guess
 from crmlab.errors import OutOfRangeError, UnreadableFileError
@@ -16,6 +18,7 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+_OTHERS = ("gb18030", "big5", "cp932", "cp1251", "cp1252")
 _CHUNK = 1 << 20
 _SAMPLE = 1 << 16
 
@@ -38,13 +41,16 @@ def find_encoding(source: Source, given: str | None) -> Guess:
             return Guess("encoding", "gb18030", "its only letter beyond ASCII is 元")
         return Guess("encoding", "utf-8", "every byte fits")
 
-    fitting = [name for name in ("gb18030", "cp1252") if not _trouble(source, name)]
+    fitting = [name for name in _OTHERS if not _trouble(source, name)]
     if not fitting:
         raise UnreadableFileError(
-            f"{source.name} is in no encoding tried (UTF-8, UTF-16, GB18030, Windows-1252): "
+            f"{source.name} is in no encoding tried (UTF-8, UTF-16, GB18030, Big5, Shift-JIS, "
+            f"Windows-1251, Windows-1252): "
             f"as UTF-8 it fails at {trouble}. If one program wrote it all, name its encoding with "
-            "encoding='big5', say; else save it anew as CSV in UTF-8."
+            "encoding='euc_kr', say; else save it anew as CSV in UTF-8."
         )
+    if named := _by_names(head, fitting):
+        return Guess("encoding", named, "only in it the column names are known words")
     if _in_pairs(sample):
         return Guess("encoding", "gb18030", "its letters are pairs of bytes, as in Chinese")
     # Windows-1252 takes nearly any byte, so where both fit a library weighs the words.
@@ -52,6 +58,19 @@ def find_encoding(source: Source, given: str | None) -> Guess:
     return Guess(
         "encoding", best.encoding if best else fitting[0], "the text makes most sense in it"
     )
+
+
+def _by_names(head: bytes, fitting: list[str]) -> str | None:
+    """Return the one encoding in which most column names are known, None if several are alike."""
+    counts = {}
+    for name in fitting:
+        text = codecs.getincrementaldecoder(name)(errors="replace").decode(head)
+        counts[name] = max(
+            recognised(re.split(r"[,;\t|]", row), {}) for row in [*text.splitlines()[:50], ""]
+        )
+    most = max(counts.values())
+    best = [name for name, count in counts.items() if count == most]
+    return best[0] if most and len(best) == 1 else None
 
 
 def _in_pairs(sample: bytes) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from crmlab.data._remedies import remedy
+from crmlab.data._remedies import Circumstances, remedy
 from crmlab.data.report import Fault, many
 from crmlab.errors import BadRowsError, OutOfRangeError
 
@@ -37,7 +37,11 @@ def fault(
 
 
 def refuse(
-    source: str, faults: Sequence[Fault], written: dict[str, Sequence[str]], counted_from: str
+    source: str,
+    faults: Sequence[Fault],
+    written: dict[str, Sequence[str]],
+    counted_from: str,
+    known: Circumstances,
 ) -> None:
     """Raise BadRowsError for all refused faults together; its `table` lists every row."""
     refused = [fault for fault in faults if fault.treatment == "refused"]
@@ -53,7 +57,7 @@ def refuse(
         more = f", and {one.count - _LISTED:,} more" if one.count > _LISTED else ""
         lines.append(
             f"{many(one.count, 'row')} with {one.kind}: {', '.join(shown)}{more}. "
-            f"Remedy: {remedy(one.kind, texts)}."
+            f"Remedy: {remedy(one.kind, texts, known)}."
         )
     error = BadRowsError(
         f"{source} has rows that cannot be used ({counted_from}).\n"

@@ -32,6 +32,8 @@ class Said:
 
     day_first: bool | None = None
     date_format: str | None = None
+    swapped: bool | None = None
+    today: pd.Timestamp | None = None
     decimal: str | None = None
     keep_totals: bool = False
     nobody: Collection[object] | None = None
@@ -79,7 +81,11 @@ def parse(loaded: Loaded, said: Said) -> Lines:
     there = {*loaded.columns}
     customer = keys(loaded.take("customer"), "customer ids")
     date, guesses = dates(
-        loaded.take("date"), day_first=said.day_first, date_format=said.date_format
+        loaded.take("date"),
+        day_first=said.day_first,
+        date_format=said.date_format,
+        swapped=said.swapped,
+        today=said.today,
     )
     amount, more = _amount(loaded, said)
     invoice = keys(loaded.take("invoice"), "invoice numbers") if "invoice" in there else None

@@ -121,6 +121,12 @@ def _refund_column(
         why = f"{amount!r} is net of it by its name; if not, say refunded={str(names[places[0]])!r}"
         guesses.append(Guess("refund column", f"{names[places[0]]} not taken off", why))
         return None
+    fitting = [at for at in places if _other_money(names[at]) == _other_money(amount)]
+    if not fitting:
+        why = f"{amount!r} is in other money by its name; if not, see refunded="
+        guesses.append(Guess("refund column", f"{names[places[0]]} not taken off", why))
+        return None
+    places = fitting
     if len(places) > 1:
         others = [str(names[at]) for at in places[1:]]
         guesses.append(
@@ -134,15 +140,16 @@ _OTHER_MONEY = (
 )
 
 
+def _other_money(name: object) -> str | None:
+    """Return the word in a name that says that an amount was converted."""
+    return hit[1] if (hit := re.search(_OTHER_MONEY, folded(name))) else None
+
+
 def _currency_column(
     names: Sequence[object], places: list[int], amount: str, guesses: list[Guess]
 ) -> int | None:
     """Return the column with the currency of the column `amount`."""
-
-    def of(text: object) -> str | None:
-        return hit[1] if (hit := re.search(_OTHER_MONEY, folded(text))) else None
-
-    fitting = [at for at in places if of(names[at]) == of(amount)]
+    fitting = [at for at in places if _other_money(names[at]) == _other_money(amount)]
     if places and not fitting:
         shown = [str(names[at]) for at in places]
         why = f"{amount!r} is in other money by its name; if not, see currency_column="

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from crmlab.data._faults import fault, refuse
-from crmlab.data._lines import Lines, repeated
+from crmlab.data._lines import Lines, Said, repeated
+from crmlab.data._remedies import Circumstances
+from crmlab.data._swapped import suspect_days
 from crmlab.data._tables import Loaded
 from crmlab.data.report import Fault, Guess
 
@@ -18,10 +20,13 @@ _SHOWN = 20
 class Settlement:
     """Treats one kind of fault after the other, and remembers which lines are left."""
 
-    def __init__(self, loaded: Loaded, lines: Lines, treatments: Mapping[str, str]) -> None:
+    def __init__(
+        self, loaded: Loaded, lines: Lines, treatments: Mapping[str, str], said: Said
+    ) -> None:
         self.faults: list[Fault] = []
         self.guesses: list[Guess] = []
         self._loaded, self._lines, self._treatments = loaded, lines, treatments
+        self._known = _circumstances(loaded, said)
         self._left: np.ndarray | None = None  # None: all lines are
         self._written: dict[str, Sequence[str]] = {}
 
@@ -47,7 +52,7 @@ class Settlement:
             "other currency": lines.other_money,
         }.items():
             who = self._lines.customer.written(rows)
-            told = [f"{one}, {word}" for one, word in zip(who, words, strict=True)]
+            told = [f"{one or 'nobody'}, {word}" for one, word in zip(who, words, strict=True)]
             self._note(kind, rows, lines.amount[rows], self._described(rows, told))
             if self._treatments[kind] != "keep":
                 self._remove(rows)
@@ -66,6 +71,7 @@ class Settlement:
         for kind, rows in {
             "duplicate": repeated(lines, self._left),
             "future date": self._among_left(later),
+            "suspect date": suspect_days(lines.date, self._left),
         }.items():
             self._note(kind, rows, lines.amount[rows])
             if self._treatments[kind] != "keep":
@@ -77,7 +83,7 @@ class Settlement:
             self._note(kind, _rows(firsts, found), amounts[found])
             if self._treatments[kind] != "keep":
                 stay &= ~found
-        refuse(source, self.faults, self._written, counted_from)
+        refuse(source, self.faults, self._written, counted_from, self._known)
         if not stay.all():
             firsts, dates, amounts = _rows(firsts, stay), dates[stay], amounts[stay]
         return self._frame(firsts, dates, amounts)
@@ -172,6 +178,16 @@ class Settlement:
             columns["purchase_id"] = lines.invoice.values(rows)
         columns |= {role: labels.values(rows) for role, labels in lines.labels.items()}
         return pd.DataFrame(columns, copy=False)
+
+
+def _circumstances(loaded: Loaded, said: Said) -> Circumstances:
+    """Return what bears on the remedies for rows that are refused."""
+    places, names = loaded.places, loaded.names
+    factors = None
+    if "amount" in loaded.taken and places.quantity is not None and places.unit_price is not None:
+        factors = str(names[places.quantity]), str(names[places.unit_price])
+    asked = said.date_format is not None
+    return Circumstances(loaded.length, factors, asked=asked, decimal=said.decimal)
 
 
 def _rows(firsts: np.ndarray | None, chosen: np.ndarray) -> np.ndarray:

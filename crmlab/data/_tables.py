@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -13,7 +14,7 @@ import pyarrow.parquet as pq
 from python_calamine import CalamineWorkbook
 
 from crmlab.data._cells import arrow_of, simple
-from crmlab.data._columns import Named, recognised
+from crmlab.data._columns import HEADER_WITHIN, NEAR_TOP, NEEDED, Named, recognised
 from crmlab.data._places import Places
 from crmlab.data._rest import Rest
 from crmlab.data._source import Source, blaming
@@ -21,7 +22,6 @@ from crmlab.data._totals import NONE, Marked
 from crmlab.data.report import Guess
 from crmlab.errors import MissingColumnsError, UnreadableFileError
 
-HEADER_WITHIN = 20  # rows: some shops write a title above the names of their columns
 FROM_ZERO = "rows are counted from 0, as in frame.iloc"
 
 
@@ -77,9 +77,26 @@ class Table(Protocol):
         ...
 
 
+@contextmanager
+def suspecting(table: Table) -> Iterator[None]:
+    """Add to an error on missing columns that the encoding was a guess, if it was."""
+    try:
+        yield
+    except MissingColumnsError as error:
+        guess = next((one for one in table.guesses if one.what == "encoding"), None)
+        if guess is None or guess.value.startswith("utf") or guess.why == "given":
+            raise
+        raise MissingColumnsError(
+            f"{error} The text was read as {guess.value} ({guess.why}); if these names look wrong, "
+            "name another with encoding=…, such as 'big5', 'shift_jis' or 'cp1251'."
+        ) from None
+
+
 def find_header(rows: Sequence[Sequence[Any]], named: Named) -> int:
     """Return which of the first rows holds the column names: the one that names most roles."""
-    counts = [recognised(row, named) for row in rows[:HEADER_WITHIN]]
+    counts = [recognised(row, named) for row in rows[:NEAR_TOP]]
+    if max(counts, default=0) < len(NEEDED):
+        counts += [recognised(row, named) for row in rows[NEAR_TOP:HEADER_WITHIN]]
     return counts.index(max(counts, default=0)) if counts else 0
 
 
@@ -170,7 +187,7 @@ def workbook_table(source: Source, named: Named, sheet: str | int | None) -> Tab
 
 def _recognised_within(rows: Sequence[Sequence[Any]], named: Named) -> int:
     """Return how many roles the best of the first rows names."""
-    return max((recognised(row, named) for row in rows[:HEADER_WITHIN]), default=-1)
+    return recognised(rows[find_header(rows, named)], named) if rows else -1
 
 
 def _sheet(name: str, sheets: list[str], sheet: str | int | None) -> list[str]:

@@ -21,7 +21,7 @@ from crmlab.data._columns import Named, recognised
 from crmlab.data._encoding import find_encoding
 from crmlab.data._rest import Rest
 from crmlab.data._source import Source, blaming
-from crmlab.data._tables import HEADER_WITHIN, Loaded, find_header
+from crmlab.data._tables import Loaded, find_header
 from crmlab.data.report import Guess
 from crmlab.errors import OutOfRangeError, UnreadableFileError
 
@@ -34,6 +34,8 @@ _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _INTEGER = re.compile(r"-?\d+")
 _POINT = re.compile(POINT)
+# What follows a table: remarks, or a second one with sums.
+_REMARK = r"(?i)[\"'`\s]*(?:#|[-=*]{3,}|总|合计|共|小计|汇总|总计|(?:grand |sub)?total|sum)"
 _WHOLE = re.compile(r"0|-?[1-9]\d{0,17}")
 
 
@@ -108,6 +110,10 @@ class TextTable:
                 more[place].append(batch.column(place))
             length += batch.num_rows
         self._check_end(torn, length)
+        below = _below(torn, self._skip + length + 1)
+        if below:
+            text = below[0][1][:40]
+            self.guesses.append(Guess("below the table", f"{len(below)} row(s)", f"as {text!r}"))
         loaded = {role: _joined(chunks) for role, chunks in columns.items()}
         return Loaded(
             loaded,
@@ -176,6 +182,23 @@ class TextTable:
             f'{self._source.name}: row {last} opens a quotation mark (") that is never closed, so '
             "all rows below it would be lost. Close it, or double it if it belongs to the text."
         )
+
+
+def _below(torn: list[tuple[int, str]], rows: int) -> list[tuple[int, str]]:
+    """Take the rows below the table out of `torn` and return them: sums, or remarks after a #.
+
+    `rows` is the number of the last row if none were torn.
+    """
+    last = rows + len(torn)
+    start = len(torn)
+    while start and torn[start - 1][0] == last - (len(torn) - start) - 1:
+        start -= 1
+    for place in range(start, len(torn)):
+        if re.match(_REMARK, torn[place][1]):
+            below = torn[place:]
+            del torn[place:]
+            return below
+    return []
 
 
 def _joined(chunks: list[pa.Array]) -> pa.ChunkedArray:
@@ -253,8 +276,11 @@ def _separate(
     parsed = {mark: _rows(sample, mark) for mark in candidates}
 
     def names_found(mark: str) -> tuple[int, int]:
-        head = [row for row, _ in parsed[mark][:HEADER_WITHIN]]
-        return max(((recognised(row, named), len(row)) for row in head), default=(-1, 0))
+        head = [row for row, _ in parsed[mark]]
+        if not head:
+            return -1, 0
+        row = head[find_header(head, named)]
+        return recognised(row, named), len(row)
 
     if not any(parsed.values()):
         raise UnreadableFileError(

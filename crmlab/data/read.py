@@ -14,9 +14,10 @@ from crmlab.data._faults import require_treatment
 from crmlab.data._lines import Said, parse
 from crmlab.data._money import require_money
 from crmlab.data._places import find_places
+from crmlab.data._platforms import overlaid, platform_of
 from crmlab.data._settle import Settlement
 from crmlab.data._source import blaming, is_page, is_workbook, source_of
-from crmlab.data._tables import Table, frame_table, parquet_table, workbook_table
+from crmlab.data._tables import Table, frame_table, parquet_table, suspecting, workbook_table
 from crmlab.data._text import TextTable
 from crmlab.data.report import PurchaseReport, Reading
 from crmlab.errors import OutOfRangeError, UnreadableFileError
@@ -28,6 +29,7 @@ Column = Hashable | None
 def read_purchases(
     source: Any,
     *,
+    platform: str | Literal[False] | None = None,
     customer: Column = None,
     date: Column = None,
     amount: Column = None,
@@ -49,10 +51,12 @@ def read_purchases(
     decimal: str | None = None,
     day_first: bool | None = None,
     date_format: str | None = None,
+    swapped: bool | None = None,
     refunds: Treatment = "keep",
     zero_amounts: Treatment = "keep",
     duplicates: Treatment = "keep",
     future: Treatment = "keep",
+    suspect_dates: Treatment = "keep",
     no_customer: Treatment = "drop",
     nobody: Collection[object] | None = None,
     no_sale: Treatment = "drop",
@@ -70,6 +74,9 @@ def read_purchases(
     source : path, open file or DataFrame
         Delimited text, Excel (.xlsx, .xls), OpenDocument or Parquet, as it is or packed
         (gzip, bzip2, xz, Zstandard, a zip of one file). The content decides, not the name.
+    platform : str
+        "shopify", "stripe", "woocommerce", "square", "taobao", "jd", "youzan", "wechat" or
+        "alipay": whose export it is. Found by its column names if not said; False does not look.
     customer, date, amount, quantity, unit_price, invoice, channel, store, category : column name
         None searches common English and Chinese names, ignoring case, spaces, signs, width and
         brackets; False says that there is no such column. Without an amount it is quantity
@@ -95,10 +102,15 @@ def read_purchases(
     day_first : bool
         Whether 05/03/2024 is the fifth of March.
     date_format : str
-        As of `datetime.strptime`, "%d/%m/%y" say; then no other form is read.
-    refunds, zero_amounts, duplicates, future : "keep", "drop" or "refuse"
+        As of `datetime.strptime`, "%d/%m/%y" say; then no other form is read, but for a time
+        behind the day.
+    swapped : bool
+        Whether real dates beside text dates have day and month exchanged, as where Excel read
+        05/03/2024 as the third of May and left 25/03/2024 as text.
+    refunds, zero_amounts, duplicates, future, suspect_dates : "keep", "drop" or "refuse"
         What to do with purchases below or at zero, rows equal to an earlier one in every
-        column of the file, and rows after `today`; all are counted in the report.
+        column of the file, rows after `today`, and rows on days that programs fill in
+        (1900-01-01, 1970-01-01) years before all others; all are counted in the report.
     no_customer : "drop" or "refuse"
         Rows without a customer are set aside and counted.
     nobody : list of ids
@@ -176,26 +188,34 @@ def read_purchases(
         zero_amounts=zero_amounts,
         duplicates=duplicates,
         future=future,
+        suspect_dates=suspect_dates,
         no_customer=no_customer,
         totals=totals,
         unreadable=unreadable,
     )
-    _require_spelling(decimal, day_first, date_format)
+    _require_spelling(decimal, day_first, date_format, swapped)
     require_money(currency, rates)
     if nobody is not None:
         require_list("nobody", nobody, "['0', 'Guest']")
     last_day = _day(today)
 
     table, name = _table(source, named, encoding=encoding, separator=separator, sheet=sheet)
-    places, chosen = match(table.names, named)
+    known, from_names = platform_of(table.names, platform)
+    if known:
+        named = overlaid(named, known, table.names)
+    with suspecting(table):
+        places, chosen = match(table.names, named)
     further, told = find_places(table.names, places, meant)
     loaded = table.load(places, further.every)
     loaded.names, loaded.taken, loaded.places = table.names, places, further
+    loaded.nobody = known.nobody if known else ()
     if not loaded.length + len(loaded.torn):
         raise UnreadableFileError(f"{name} has column names but no rows below them.")
     said = Said(
         day_first=day_first,
         date_format=date_format,
+        swapped=swapped,
+        today=last_day,
         decimal=decimal,
         keep_totals=totals == "keep",
         nobody=nobody,
@@ -205,7 +225,7 @@ def read_purchases(
         rates=rates,
     )
     lines = parse(loaded, said)
-    settlement = Settlement(loaded, lines, treatments)
+    settlement = Settlement(loaded, lines, treatments, said)
     purchases = settlement.purchases(last_day, name, table.counted_from)
 
     days: Any = purchases["date"]
@@ -219,7 +239,7 @@ def read_purchases(
         last_date=days.max(),
         amount=float(purchases["amount"].to_numpy().sum()),
         columns={_OURS.get(role, role): str(table.names[at]) for role, at in places.items()},
-        guesses=(*table.guesses, *chosen, *told, *lines.guesses, *settlement.guesses),
+        guesses=(*table.guesses, *from_names, *chosen, *told, *lines.guesses, *settlement.guesses),
         faults=tuple(settlement.faults),
         counted_from=table.counted_from,
         currency=lines.currency,
@@ -232,7 +252,7 @@ _OURS = {"customer": "customer_id", "invoice": "purchase_id"}
 
 def _treatments(**said: str) -> dict[str, str]:
     """Return what to do with each kind of fault, as the arguments say."""
-    for argument in ("refunds", "zero_amounts", "duplicates", "future", "totals", "no_sale"):
+    for argument in said.keys() - {"no_customer", "unreadable"}:
         require_treatment(argument, said[argument], "keep", "drop", "refuse")
     # A purchase needs a customer, a date and an amount: rows without cannot be kept.
     require_treatment("no_customer", said["no_customer"], "drop", "refuse")
@@ -242,6 +262,7 @@ def _treatments(**said: str) -> dict[str, str]:
         "zero amount": said["zero_amounts"],
         "duplicate": said["duplicates"],
         "future date": said["future"],
+        "suspect date": said["suspect_dates"],
         "no customer": said["no_customer"],
         "no sale": said["no_sale"],
         "other currency": "drop",
@@ -252,12 +273,13 @@ def _treatments(**said: str) -> dict[str, str]:
     }
 
 
-def _require_spelling(decimal: Any, day_first: Any, date_format: Any) -> None:
+def _require_spelling(decimal: Any, day_first: Any, date_format: Any, swapped: Any) -> None:
     """Raise OutOfRangeError unless the arguments on spelling have a value they can have."""
     if decimal not in (None, ".", ","):
         raise OutOfRangeError(f"decimal must be '.' or ','; got {decimal!r}.")
-    if day_first not in (None, True, False):
-        raise OutOfRangeError(f"day_first must be True or False; got {day_first!r}.")
+    for name, value in {"day_first": day_first, "swapped": swapped}.items():
+        if value not in (None, True, False):
+            raise OutOfRangeError(f"{name} must be True or False; got {value!r}.")
     if date_format is not None and "%" not in str(date_format):
         raise OutOfRangeError(
             f"date_format={date_format!r} has no part such as %Y, %m or %d; "

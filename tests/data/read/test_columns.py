@@ -83,6 +83,69 @@ def test_a_name_that_is_all_brackets_still_counts():
     assert plain("(金额)") == "金额"
 
 
+# which column, by the words in its name
+
+
+@pytest.mark.parametrize(
+    ("names", "roles"),
+    [
+        (["Date", "Customer Name", "Register", "User", "Total"], {"customer": "Customer Name"}),
+        (["customer_id", "customer_unique_id", "day", "spend"], {"customer": "customer_unique_id"}),
+        (["客户姓名", "日期", "金额"], {"customer": "客户姓名"}),
+        (["姓名", "日期", "金额"], {"customer": "姓名"}),
+        (["會員編號", "訂單日期", "訂單金額"], dict.fromkeys(("customer", "date", "amount"))),
+        (["下单帐号", "下单时间", "订单实付金额"], dict.fromkeys(("customer", "date", "amount"))),
+        (["用户标识", "交易时间", "应结订单金额"], dict.fromkeys(("customer", "date", "amount"))),
+        (["Email", "Created", "Amount"], dict.fromkeys(("customer", "date", "amount"))),
+        (["Kundennummer", "Bestelldatum", "Gesamtbetrag"], dict.fromkeys(("customer", "date"))),
+        (["顧客番号", "日付", "金額"], dict.fromkeys(("customer", "date", "amount"))),
+        (["our_customer_ref", "date", "amount"], {"customer": "our_customer_ref"}),
+        (["client", "orderPlacedDate", "amount"], {"date": "orderPlacedDate"}),
+        (["会员登记号", "消费的日期", "本次金额"], dict.fromkeys(("customer", "date", "amount"))),
+        (["Kundenreferenz", "Datum", "Netto Umsatz"], {"amount": "Netto Umsatz"}),
+    ],
+)  # fmt: skip
+def test_the_column_is_found_that_a_person_would_take(names, roles):
+    found, _ = matched(names)
+    for place, (role, name) in enumerate(roles.items()):
+        assert found[role] == (name or names[place])
+
+
+def test_a_word_within_a_name_is_a_guess_that_is_told():
+    _, guesses = matched(["our_customer_ref", "date", "amount"])
+    assert guesses == [
+        "customer column: our_customer_ref (a word in its name says so; see customer=)"
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["customer_type", "member_since", "会员等级", "客户地址", "Kundengruppe", "customer notes"],
+)
+def test_what_is_said_of_a_customer_is_no_customer(name):
+    with pytest.raises(MissingColumnsError, match="no column looks like the customer"):
+        matched([name, "date", "amount"])
+
+
+@pytest.mark.parametrize(
+    "name", ["date_of_birth", "delivery_date", "last_updated_time", "注册时间"]
+)
+def test_the_day_of_something_else_is_no_day_of_a_purchase(name):
+    with pytest.raises(MissingColumnsError, match="no column looks like the date"):
+        matched([name, "customer", "amount"])
+
+
+def test_several_names_with_such_a_word_are_refused_and_named():
+    with pytest.raises(AmbiguousError, match=r"\['our_client_a', 'our_client_b'\] could each be"):
+        matched(["our_client_a", "our_client_b", "date", "amount"])
+
+
+def test_customers_by_name_are_told_to_be_so():
+    for name in ("Customer Name", "客户姓名", "Kundenname"):
+        assert "customers: told apart by name" in str(matched([name, "date", "amount"])[1])
+    assert matched(["customer_id", "date", "amount"])[1] == []
+
+
 # for any data
 
 
@@ -115,7 +178,8 @@ def test_a_missing_column_is_told_with_what_is_there_and_a_near_name():
     assert str(error.value) == (
         "no column looks like the customer or the amount; the file has ['custmer_id', 'date', "
         "'colour']. Name your own columns with customer=…, amount=… (or quantity=… and "
-        "unit_price=…). Did you mean customer='custmer_id'? The first row must hold column names."
+        "unit_price=…). Did you mean customer='custmer_id'? Column names are looked for "
+        "in the first 1,000 rows."
     )
 
 

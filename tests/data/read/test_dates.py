@@ -1,5 +1,7 @@
 """Dates in a column: by hand, for any data, and when misused."""
 
+import io
+import re
 from datetime import datetime
 
 import numpy as np
@@ -8,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmlab.data import read_purchases
 from crmlab.data._cells import arrow_of
 from crmlab.data._dates import dates
 from crmlab.errors import AmbiguousError
@@ -86,7 +89,8 @@ def test_a_date_is_read_as_it_is_meant(written, meant):
     [
         "30/02/2024", "2023-02-29", "2024-13-01", "2024-00-10", "2024-01-00", "31/04/2024",
         "2024-03-05 25:00", "2024-03-05 10:61", "2024-03-05 10:00:60", "2024-03-05 13:00 half",
-        "05/03/24", "24-03-05", "soon", "2024", "5 Foo 2024", "1850-01-01", "1899-12-31",
+        "soon", "2024", "5 Foo 2024", "5 Marble 2024",
+        "Mayor 5, 2024", "5 Decoder 2024", "1850-01-01", "1899-12-31",
         "12345678", "19990000", "20240305.5", "99999", "100", "2024-03-05 13 PM", "True",
         "1709600000",
     ],
@@ -172,6 +176,133 @@ def test_a_format_of_ones_own_reads_two_digit_years_and_nothing_else():
     assert read([240305], date_format="%y%m%d")[0].cells[0] == moment("2024-03-05")
     zoned, _ = read(["05/03/24 +0800"], date_format="%d/%m/%y %z")
     assert zoned.cells[0] == moment("2024-03-05")
+
+
+# years of two digits
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (["1/14/23", "2/3/23"], ["2023-01-14", "2023-02-03"]),
+        (["31/12/24 14:22", "25/03/24 2:05 PM"], ["2024-12-31T14:22", "2024-03-25T14:05"]),
+        (["24/3/5", "24/12/31"], ["2024-03-05", "2024-12-31"]),
+        (["05.03.24"], ["2024-03-05"]),
+        (["5-Mar-24", "12-Dec-99"], ["2024-03-05", "1999-12-12"]),
+        (["Mar 5, 24", "5. Mai '24"], ["2024-03-05", "2024-05-05"]),
+        (["24年3月5日 14:30"], ["2024-03-05T14:30"]),
+        (["05/03/24", "25/03/2024"], ["2024-03-05", "2024-03-25"]),
+        (["04/04/04"], ["2004-04-04"]),
+    ],
+)
+def test_two_digit_years_are_read_where_all_of_them_tell_the_order(written, meant):
+    parsed, guesses = read(written)
+    assert parsed.cells.tolist() == [moment(one).item() for one in meant]
+    assert any(guess.startswith("two-digit years") for guess in guesses)
+
+
+@pytest.mark.parametrize("written", ["25/03/24 14:22", "03/04/05", "11-12-10", "24-03-05"])
+def test_two_digit_years_that_could_be_read_two_ways_are_refused_with_formats_that_work(written):
+    with pytest.raises(AmbiguousError, match="years have two digits") as error:
+        read([written])
+    formats = re.findall("date_format='(.+?)' if '.+?' is (.{10})", str(error.value))
+    assert len(formats) >= 2
+    for form, day in formats:
+        parsed, _ = read([written], date_format=form)
+        assert str(parsed.cells[0])[:10] == day
+    assert len({day for _, day in formats}) == len(formats)
+
+
+def test_an_order_that_puts_days_into_the_future_is_dropped_if_another_does_not():
+    parsed, _ = dates(
+        arrow_of(["28/03/24", "27/03/24"]),
+        day_first=None,
+        date_format=None,
+        today=pd.Timestamp("2026-01-01"),
+    )
+    assert parsed.cells.astype("M8[D]").astype(str).tolist() == ["2024-03-28", "2024-03-27"]
+
+
+@given(st.lists(st.datetimes(datetime(1970, 1, 1), datetime(2024, 12, 31)), min_size=1))
+def test_two_digit_years_are_right_or_refused(stamps):
+    written = [f"{when:%m/%d/%y}" for when in stamps]
+    try:
+        parsed, guesses = read(written)
+    except AmbiguousError:
+        parsed, guesses = read(written, date_format="%m/%d/%y")
+    if not any("day first" in guess or "year first" in guess for guess in guesses):
+        assert parsed.cells.astype("M8[D]").tolist() == [when.date() for when in stamps]
+    else:  # then the right order must have been impossible, or been told
+        assert any("else say date_format=" in guess for guess in guesses)
+
+
+# dates that Excel read half wrongly
+
+HALF = ["25/03/2024", pd.Timestamp("2024-05-03"), "13/04/2024", pd.Timestamp("2024-12-04 10:00")]
+
+
+def read_half(cells, swapped=None):
+    parsed, guesses = dates(arrow_of(cells), day_first=None, date_format=None, swapped=swapped)
+    return parsed.cells.astype("M8[m]").astype(str).tolist(), [*map(str, guesses)]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        HALF,
+        [str(cell) for cell in HALF],
+        ["25/03/2024", 45415, "13/04/2024"],
+        ["03/25/2024", "2024-05-03"],
+        ["25/03/24", "28/03/24", pd.Timestamp("2024-05-03")],
+    ],
+)
+def test_text_above_twelve_beside_dates_up_to_twelve_is_refused(cells):
+    with pytest.raises(AmbiguousError, match=r"swapped=True .* swapped=False"):
+        read_half(cells)
+
+
+def test_either_way_out_of_half_swapped_dates_leads_on():
+    assert read_half(HALF, True)[0] == [
+        "2024-03-25T00:00", "2024-03-05T00:00", "2024-04-13T00:00", "2024-04-12T10:00"
+    ]  # fmt: skip
+    assert read_half(HALF, False)[0][1::2] == ["2024-05-03T00:00", "2024-12-04T10:00"]
+
+
+def test_a_real_date_above_twelve_leaves_no_doubt():
+    assert read_half(["25/03/2024", pd.Timestamp("2024-05-23")])[0][1] == "2024-05-23T00:00"
+
+
+@given(st.lists(st.datetimes(datetime(1990, 1, 1), datetime(2030, 1, 1)), min_size=1))
+def test_exchanging_what_was_swapped_gives_the_days_back(stamps):
+    typed = [
+        f"{when:%d/%m/%Y}" if when.day > 12 else when.replace(month=when.day, day=when.month)
+        for when in stamps
+    ]
+    if {isinstance(cell, str) for cell in typed} == {True, False}:
+        cells = pd.Series(typed, dtype=object)
+        parsed, _ = dates(arrow_of(cells), day_first=None, date_format=None, swapped=True)
+        assert parsed.cells.astype("M8[D]").tolist() == [when.date() for when in stamps]
+
+
+# days that programs fill in
+
+
+@pytest.mark.parametrize("day", ["1970-01-01", "1900-01-01", "1969-12-31", "1985-02-01"])
+def test_a_day_far_before_all_others_is_told_and_kept(day):
+    rows = "".join(f"7,2024-03-{n:02},1\n" for n in range(1, 20))
+    reading = read_purchases(io.StringIO(f"customer,date,amount\n{rows}8,{day},2\n"))
+    fault = reading.report.fault("suspect date")
+    assert (fault.treatment, fault.rows.tolist()) == ("kept", [21])
+    dropped = read_purchases(
+        io.StringIO(f"customer,date,amount\n{rows}8,{day},2\n"), suspect_dates="drop"
+    )
+    assert dropped.report.first_date == pd.Timestamp("2024-03-01")
+
+
+def test_such_a_day_among_its_neighbours_is_a_day_like_any_other():
+    rows = "".join(f"7,{year}-01-01,1\n" for year in range(1965, 1980))
+    reading = read_purchases(io.StringIO(f"customer,date,amount\n{rows}"))
+    assert reading.report.fault("suspect date") is None
 
 
 # for any data
