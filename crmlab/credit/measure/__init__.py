@@ -1,5 +1,36 @@
 """What files, statements and scores say about who repays."""
 
+from crmlab.credit.measure.agreement import Kappa as Kappa
+from crmlab.credit.measure.agreement import cost_of_disagreement as cost_of_disagreement
+from crmlab.credit.measure.agreement import rater_agreement as rater_agreement
+from crmlab.credit.measure.agreement import weighted_kappa as weighted_kappa
+from crmlab.credit.measure.altman import altman_z as altman_z
+from crmlab.credit.measure.altman import warning_by_year as warning_by_year
+from crmlab.credit.measure.dressing import alarm_table as alarm_table
+from crmlab.credit.measure.dressing import benford_p as benford_p
+from crmlab.credit.measure.dressing import dressing_signs as dressing_signs
+from crmlab.credit.measure.experts import criteria_map as criteria_map
+from crmlab.credit.measure.experts import five_c as five_c
+from crmlab.credit.measure.experts import five_p as five_p
+from crmlab.credit.measure.experts import six_a as six_a
+from crmlab.credit.measure.fairness import fairness_conflict as fairness_conflict
+from crmlab.credit.measure.fairness import group_rates as group_rates
 from crmlab.credit.measure.money import credit_grades as credit_grades
 from crmlab.credit.measure.money import lending_table as lending_table
 from crmlab.credit.measure.money import swap_set as swap_set
+from crmlab.credit.measure.quality import AUC as AUC
+from crmlab.credit.measure.quality import Calibration as Calibration
+from crmlab.credit.measure.quality import auc as auc
+from crmlab.credit.measure.quality import calibration as calibration
+from crmlab.credit.measure.quality import calibration_table as calibration_table
+from crmlab.credit.measure.quality import roc_table as roc_table
+from crmlab.credit.measure.quality import stability as stability
+from crmlab.credit.measure.ratios import common_size as common_size
+from crmlab.credit.measure.ratios import dupont as dupont
+from crmlab.credit.measure.ratios import financial_ratios as financial_ratios
+from crmlab.credit.measure.ratios import peer_percentiles as peer_percentiles
+from crmlab.credit.measure.ratios import ratio_guide as ratio_guide
+from crmlab.credit.measure.sellers import Rings as Rings
+from crmlab.credit.measure.sellers import find_rings as find_rings
+from crmlab.credit.measure.sellers import seller_features as seller_features
+from crmlab.credit.measure.statements import statement_faults as statement_faults

@@ -1,0 +1,155 @@
+"""Signs of window dressing: closing against average balances, accruals, first digits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.stats import chi2
+
+from crmlab._checks import require_columns, require_numbers, require_truths, require_values
+from crmlab.credit.measure.ratios import divided
+from crmlab.errors import EmptyError
+
+# Of first digits 1 to 9, by Benford (1938).
+BENFORD = np.log10(1 + 1 / np.arange(1, 10))
+SIGNS = ("closing", "accruals", "digits")
+_MONEY = ("sales", "net_profit", "operating_cash", "cash", "receivables", "inventory")
+_MONEY += ("payables", "short_debt")
+
+
+def dressing_signs(
+    quarters: pd.DataFrame,
+    invoices: pd.DataFrame,
+    *,
+    closing: float = 1.1,
+    accruals: float = 0.02,
+    p_value: float = 0.001,
+) -> pd.DataFrame:
+    """Return three signs of window dressing for each firm; none of them is a proof.
+
+    closing   the current ratio of the year's last quarter over the mean of all four, mean of the
+              years, is above `closing`: the day of the balance sheet is not like other days. So
+              it is with an honest season.
+    accruals  net profit less operating cash, as a share of mean current assets a year, is above
+              `accruals`: profit that nobody has paid.
+    digits    the first digits of the invoices are not those of Benford's law (chi-square with
+              eight degrees of freedom), with a chance below `p_value`.
+
+    Parameters
+    ----------
+    quarters : DataFrame, one row per firm and quarter
+        organisation_id, year, quarter, and sales, net_profit, operating_cash, cash, receivables,
+        inventory, payables, short_debt with the ending _cny
+    invoices : DataFrame: organisation_id, amount_cny above 0
+    closing, accruals, p_value : float
+        Where the signs begin.
+
+    Returns
+    -------
+    DataFrame, one row per firm, by organisation_id
+        organisation_id : as given
+        closing_over_average, accrual_share : float64; digits_p : float64, missing without invoices
+        closing, accruals, digits : bool; signs : int64, how many
+
+    Raises
+    ------
+    MissingColumnsError, BadRowsError, EmptyError, OutOfRangeError
+        If a column, a value or every row is missing, or no number.
+
+    Source
+    ------
+    Nigrini (2012), Benford's Law, Wiley, ISBN 978-1-118-15285-0; Sloan (1996), The Accounting
+    Review 71(3), 289-315, for accruals.
+    """
+    money = [f"{name}_cny" for name in _MONEY]
+    require_columns(quarters, "organisation_id", "year", "quarter", *money)
+    require_columns(invoices, "organisation_id", "amount_cny")
+    require_values(quarters, "organisation_id", "year", "quarter", *money)
+    require_numbers(quarters, "quarter", *money)
+    require_values(invoices, "organisation_id", "amount_cny")
+    require_numbers(invoices, "amount_cny")
+    if quarters.empty:
+        raise EmptyError("there are no quarters; at least one year is needed.")
+    current = quarters[["cash_cny", "receivables_cny", "inventory_cny"]].sum(axis=1)
+    due = quarters[["payables_cny", "short_debt_cny"]].sum(axis=1)
+    book = quarters[["organisation_id", "year", "quarter"]].assign(
+        ratio=divided(current, due),
+        current=current,
+        unpaid=quarters["net_profit_cny"] - quarters["operating_cash_cny"],
+    )
+    book = book.sort_values(["organisation_id", "year", "quarter"], kind="stable")
+    year = book.groupby(["organisation_id", "year"])
+    yearly = pd.DataFrame(
+        {
+            "over": year["ratio"].last() / year["ratio"].mean(),
+            "unpaid": year["unpaid"].sum() / year["current"].mean(),
+        }
+    )
+    firm = yearly.groupby("organisation_id").mean()
+    digits = invoices.groupby("organisation_id")["amount_cny"].apply(benford_p)
+    table = pd.DataFrame(
+        {
+            "closing_over_average": firm["over"],
+            "accrual_share": firm["unpaid"],
+            "digits_p": digits.reindex(firm.index),
+        }
+    )
+    table["closing"] = table["closing_over_average"] > closing
+    table["accruals"] = table["accrual_share"] > accruals
+    table["digits"] = table["digits_p"] < p_value
+    table["signs"] = table[[*SIGNS]].sum(axis=1)
+    return table.rename_axis("organisation_id").reset_index()
+
+
+def benford_p(amounts: pd.Series) -> float:
+    """Return the chance of first digits so unlike Benford's law, if they follow it.
+
+    Examples
+    --------
+    >>> round(benford_p(pd.Series([1.5] * 30 + [9.0] * 70)), 3)
+    0.0
+    """
+    value = amounts.to_numpy("float64")
+    value = value[value > 0]
+    if not value.size:
+        return float("nan")
+    # A power of ten itself may come out a hair below 1.
+    lead = value / 10 ** np.floor(np.log10(value) + 1e-12)
+    count = np.bincount(np.floor(lead + 1e-9).astype("int64").clip(1, 9), minlength=10)[1:]
+    wanted = BENFORD * value.size
+    return float(chi2.sf(((count - wanted) ** 2 / wanted).sum(), 8))
+
+
+def alarm_table(signs: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
+    """Return for each sign how many dressers it finds, and how many honest firms it accuses.
+
+    Parameters
+    ----------
+    signs : DataFrame, as returned by `dressing_signs`
+    truth : DataFrame: organisation_id; dresses, seasonal : bool
+
+    Returns
+    -------
+    DataFrame, one row per sign, then "two or more"
+        sign : str
+        found, dressers : int64
+        false_alarms, honest : int64; false_seasonal : int64, of those with a season
+
+    Raises
+    ------
+    MissingColumnsError, OutOfRangeError
+        If a column is missing or not true or false.
+    """
+    require_columns(signs, "organisation_id", "signs", *SIGNS)
+    require_columns(truth, "organisation_id", "dresses", "seasonal")
+    require_truths(truth, "dresses", "seasonal")
+    both = signs.merge(truth[["organisation_id", "dresses", "seasonal"]], on="organisation_id")
+    both["two or more"] = both["signs"] >= 2
+    dresses, season = both["dresses"].to_numpy("bool"), both["seasonal"].to_numpy("bool")
+    rows = []
+    for sign in (*SIGNS, "two or more"):
+        is_ = both[sign].to_numpy("bool")
+        counts = (is_ & dresses, dresses, is_ & ~dresses, ~dresses, is_ & ~dresses & season)
+        rows.append((sign, *(int(one.sum()) for one in counts)))
+    columns = ["sign", "found", "dressers", "false_alarms", "honest", "false_seasonal"]
+    return pd.DataFrame(rows, columns=columns).astype({"sign": "str"})
