@@ -33,7 +33,10 @@ PURCHASES = pd.DataFrame(
 CUSTOMERS = pd.DataFrame(
     {"customer_id": NUMBERS, "joined_on": DAYS, "city": "Wuhan", "sensitivity": 1.0}
 ).assign(mean_ticket=50.0, from_day=DAYS, until=pd.NaT, alive_until=pd.NaT)
+FIVE_C = ("character", "capacity", "capital", "collateral", "conditions")
+FILES = pd.DataFrame({"organisation_id": NUMBERS, **dict.fromkeys(FIVE_C, NUMBERS % 10 + 1)})
 BEGIN = {
+    "files": FILES,
     "purchases": PURCHASES,
     "customers": CUSTOMERS,
     "people": CUSTOMERS,

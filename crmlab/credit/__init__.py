@@ -3,6 +3,8 @@
 simulate  arguments, seed -> data, truth   statements, loans, borrowers, sellers
 measure   frame -> frame                   ratios, verdicts, how good a score is, where to stop
 model     frame -> fitted object -> frame  weights of evidence and the scorecard made of them
+plot      result frame -> Axes             the pictures
+explore   widgets -> picture               move cut-offs, borders and base rates
 """
 
 import lazy_loader

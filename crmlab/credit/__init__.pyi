@@ -1,3 +1,9 @@
+from .explore import boundary_picture as boundary_picture
+from .explore import explore_boundary as explore_boundary
+from .explore import explore_fairness as explore_fairness
+from .explore import explore_lending as explore_lending
+from .explore import fairness_picture as fairness_picture
+from .explore import lending_picture as lending_picture
 from .measure import AUC as AUC
 from .measure import Calibration as Calibration
 from .measure import Kappa as Kappa
@@ -25,6 +31,7 @@ from .measure import peer_percentiles as peer_percentiles
 from .measure import rater_agreement as rater_agreement
 from .measure import ratio_guide as ratio_guide
 from .measure import roc_table as roc_table
+from .measure import score_distribution as score_distribution
 from .measure import seller_features as seller_features
 from .measure import six_a as six_a
 from .measure import stability as stability
@@ -34,8 +41,19 @@ from .measure import warning_by_year as warning_by_year
 from .measure import weighted_kappa as weighted_kappa
 from .model import OptimalBinner as OptimalBinner
 from .model import Scorecard as Scorecard
+from .model import cut_table as cut_table
 from .model import reject_bias as reject_bias
 from .model import reject_inference as reject_inference
+from .plot import plot_calibration as plot_calibration
+from .plot import plot_dupont as plot_dupont
+from .plot import plot_fairness_conflict as plot_fairness_conflict
+from .plot import plot_five_c as plot_five_c
+from .plot import plot_group_rates as plot_group_rates
+from .plot import plot_lending as plot_lending
+from .plot import plot_ratio_trends as plot_ratio_trends
+from .plot import plot_roc as plot_roc
+from .plot import plot_score_distribution as plot_score_distribution
+from .plot import plot_woe as plot_woe
 from .reading import read_statements as read_statements
 from .simulate import Dressing as Dressing
 from .simulate import Loans as Loans

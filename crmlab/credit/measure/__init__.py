@@ -24,6 +24,7 @@ from crmlab.credit.measure.quality import auc as auc
 from crmlab.credit.measure.quality import calibration as calibration
 from crmlab.credit.measure.quality import calibration_table as calibration_table
 from crmlab.credit.measure.quality import roc_table as roc_table
+from crmlab.credit.measure.quality import score_distribution as score_distribution
 from crmlab.credit.measure.quality import stability as stability
 from crmlab.credit.measure.ratios import common_size as common_size
 from crmlab.credit.measure.ratios import dupont as dupont

@@ -9,8 +9,8 @@ import pandas as pd
 from scipy.special import betainc
 
 from crmlab._checks import require_columns, require_numbers, require_truths, require_values
+from crmlab._intervals import wilson
 from crmlab.errors import EmptyError, OutOfRangeError
-from crmlab.rfm.measure.intervals import wilson
 
 _RATES = ("share_approved", "goods_refused", "bads_approved", "default_rate")
 

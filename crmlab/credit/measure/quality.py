@@ -16,8 +16,8 @@ from crmlab._checks import (
     require_truths,
     require_values,
 )
+from crmlab._intervals import wilson
 from crmlab.errors import OutOfRangeError, WrongTypeError
-from crmlab.rfm.measure.intervals import wilson
 
 _Z95 = norm.ppf(0.975)
 
@@ -120,6 +120,28 @@ def roc_table(loans: pd.DataFrame, *, score: str = "points", bad: str = "default
             "goods_refused": np.append(0.0, goods),
         }
     )
+
+
+def score_distribution(
+    loans: pd.DataFrame, *, score: str = "points", bad: str = "defaults", bands: int = 25
+) -> pd.DataFrame:
+    """Return the shares of the goods and of the bads in bands of the score, all equally wide.
+
+    Returns
+    -------
+    DataFrame, one row per band: low, high, share_of_goods, share_of_bads : float64
+
+    Raises
+    ------
+    MissingColumnsError, BadRowsError, OutOfRangeError
+        As `auc`.
+    """
+    require_at_least("bands", bands, 1)
+    value, is_bad = _both(loans, score, bad)
+    edges = np.histogram_bin_edges(value, bands)
+    shares = [np.histogram(one, edges)[0] / len(one) for one in (value[~is_bad], value[is_bad])]
+    columns = {"low": edges[:-1], "high": edges[1:]}
+    return pd.DataFrame(columns | {"share_of_goods": shares[0], "share_of_bads": shares[1]})
 
 
 def calibration_table(

@@ -12,7 +12,7 @@ from sklearn.utils import ClassifierTags, Tags, column_or_1d
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from crmlab._checks import require_at_least
-from crmlab.credit.model.columns import Column, fit_column, is_number
+from crmlab.credit.model.columns import Column, cut_column, fit_column, is_number
 from crmlab.credit.model.cuts import TRENDS, Trend
 from crmlab.errors import BadRowsError, EmptyError, OutOfRangeError, UnknownNameError
 
@@ -28,6 +28,48 @@ def target(y: Any) -> np.ndarray:
     if values.dtype.kind == "f" and np.isinf(values).any():
         raise OutOfRangeError("y must hold two finite values; it holds infinity.")
     return values
+
+
+def cut_table(values: pd.Series, bad: pd.Series, *, cuts: Sequence[float]) -> pd.DataFrame:
+    """Return the bins of a column that is cut where you say, as `OptimalBinner.table` does.
+
+    Parameters
+    ----------
+    values : Series of numbers
+    bad : Series with two values, the higher one is the bad, in the same order
+    cuts : rising numbers; each is the upper edge of a bin
+
+    Raises
+    ------
+    OutOfRangeError
+        If the cuts do not rise, or `bad` has not two values.
+    BadRowsError
+        If the two have different lengths, or `bad` a missing value.
+
+    Examples
+    --------
+    >>> late = pd.Series([0, 0, 0, 0, 3, 3, 3, 3], name="late")
+    >>> cut_table(late, pd.Series([0, 0, 0, 1, 0, 1, 1, 1]), cuts=[1])["woe"].round(2).tolist()
+    [1.1, -1.1, 0.0]
+    """
+    edges = np.asarray([*cuts], dtype="float64")
+    if not np.isfinite(edges).all() or (np.diff(edges) <= 0).any():
+        raise OutOfRangeError(f"cuts must be numbers that rise; got {[*cuts]}.")
+    is_bad = two_kinds(target(bad), len(values))[0]
+    return cut_column(values, is_bad, edges).table()
+
+
+def two_kinds(values: np.ndarray, rows: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return 1 for each bad and 0 for each good, and the two values that mean them."""
+    if len(values) != rows:
+        raise BadRowsError(f"X has {rows} rows and y {len(values)}; they must be alike.")
+    kinds = np.unique(values)
+    if len(kinds) != 2:
+        raise OutOfRangeError(
+            "Only binary classification is supported: y must have two values, good and bad; "
+            f"it has {len(kinds)} classes: {kinds[:5].tolist()}."
+        )
+    return (values == kinds[1]).astype("float64"), kinds
 
 
 class OptimalBinner(TransformerMixin, BaseEstimator):
@@ -118,7 +160,7 @@ class OptimalBinner(TransformerMixin, BaseEstimator):
         """
         frame = self._frame(X, reset=True)
         self._require_settings([*frame.columns])
-        bad = self._bad(frame, y)
+        bad, self.classes_ = two_kinds(target(y), len(frame))
         self.columns_ = [
             fit_column(
                 frame.iloc[:, place],
@@ -159,21 +201,7 @@ class OptimalBinner(TransformerMixin, BaseEstimator):
             woe, iv : float64
         """
         check_is_fitted(self, "columns_")
-        tables = []
-        for one in self.columns_:
-            rows = one.goods + one.bads
-            facts = {
-                "column": one.name,
-                "bin": one.words,
-                "goods": one.goods.astype("int64"),
-                "bads": one.bads.astype("int64"),
-                "share": rows / rows.sum(),
-                "bad_rate": np.divide(one.bads, rows, np.full(len(rows), np.nan), where=rows > 0),
-                "woe": one.woe,
-                "iv": one.iv,
-            }
-            tables.append(pd.DataFrame(facts))
-        return pd.concat(tables, ignore_index=True)
+        return pd.concat([one.table() for one in self.columns_], ignore_index=True)
 
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Return the names of the columns, which keep theirs."""
@@ -205,19 +233,6 @@ class OptimalBinner(TransformerMixin, BaseEstimator):
             if is_number(column) and np.isinf(column.to_numpy("float64", na_value=np.nan)).any():
                 raise OutOfRangeError(f"{name} holds an infinite number; set it to missing first.")
         return frame
-
-    def _bad(self, frame: pd.DataFrame, y: Any) -> np.ndarray:
-        """Return 1 for each bad and 0 for each good."""
-        values = target(y)
-        if len(values) != len(frame):
-            raise BadRowsError(f"X has {len(frame)} rows and y {len(values)}; they must be alike.")
-        self.classes_ = np.unique(values)
-        if len(self.classes_) != 2:
-            raise OutOfRangeError(
-                "Only binary classification is supported: y must have two values, good and bad; "
-                f"it has {len(self.classes_)} classes: {self.classes_[:5].tolist()}."
-            )
-        return (values == self.classes_[1]).astype("float64")
 
     def _of(self, setting: Any, name: Any, usual: Any) -> Any:
         return setting.get(name, usual) if isinstance(setting, Mapping) else setting

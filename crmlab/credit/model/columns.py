@@ -48,6 +48,21 @@ class Column:
         """Return the weight of evidence of each value."""
         return np.append(self.woe, 0.0)[self.codes(values)]
 
+    def table(self) -> pd.DataFrame:
+        """Return one row per bin: what it holds and what it is worth."""
+        rows = self.goods + self.bads
+        facts = {
+            "column": self.name,
+            "bin": self.words,
+            "goods": self.goods.astype("int64"),
+            "bads": self.bads.astype("int64"),
+            "share": rows / rows.sum(),
+            "bad_rate": np.divide(self.bads, rows, np.full(len(rows), np.nan), where=rows > 0),
+            "woe": self.woe,
+            "iv": self.iv,
+        }
+        return pd.DataFrame(facts)
+
 
 def is_number(values: pd.Series) -> bool:
     """Return whether a column is ordered by its numbers; truth values are categories."""
@@ -79,6 +94,12 @@ def fit_column(
     places = {value: len(words) + place for place, value in enumerate(special)}
     words += [f"= {value}" for value in special] + ["missing"]
     return _weighed(replace(column, special=places, words=words), values, bad)
+
+
+def cut_column(values: pd.Series, bad: np.ndarray, cuts: np.ndarray) -> Column:
+    """Return the bins of a number that is cut at `cuts`; the last bin is for missing values."""
+    words = [*_intervals(cuts), "missing"]
+    return _weighed(Column(str(values.name), cuts, words=words), values, bad)
 
 
 def _weighed(column: Column, values: pd.Series, bad: np.ndarray) -> Column:

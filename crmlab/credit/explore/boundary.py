@@ -1,0 +1,49 @@
+"""Draw the border between two bins by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from ipywidgets import HTML, FloatSlider, VBox
+from matplotlib.figure import Figure
+
+from crmlab._theme import figure_html
+from crmlab.credit.model import cut_table
+from crmlab.credit.plot import plot_woe
+
+
+def boundary_picture(
+    loans: pd.DataFrame, *, column: str, cut: float, bad: str = "defaults"
+) -> Figure:
+    """Return the weights of evidence of the two bins up to, and above, `cut`.
+
+    The figure is not registered with pyplot, so a notebook shows it once, where asked.
+    """
+    table = cut_table(loans[column], loans[bad], cuts=[cut])
+    figure = Figure(figsize=(8, 3), layout="constrained")
+    ax = plot_woe(table, ax=figure.subplots())
+    ax.set_title(f"information value {table['iv'].sum():.3f}")
+    return figure
+
+
+def explore_boundary(loans: pd.DataFrame, *, column: str, bad: str = "defaults") -> VBox:
+    """Return a slider for the border of two bins, above the `boundary_picture`.
+
+    Parameters
+    ----------
+    loans : DataFrame, one row per loan: a column of numbers, and whether it went bad
+    column, bad : str
+    """
+    low, middle, high = np.nanquantile(loans[column].to_numpy("float64"), [0.05, 0.5, 0.95])
+    step = (high - low) / 50 or 1.0
+    cut = FloatSlider(middle, min=low, max=high, step=step, description="border")
+    picture = HTML()
+
+    def redraw(_: object = None) -> None:
+        figure = boundary_picture(loans, column=column, cut=cut.value, bad=bad)
+        words = figure.axes[0].get_title()
+        picture.value = figure_html(figure, alt=f"{column} up to {cut.value:g} and above: {words}")
+
+    cut.observe(redraw, names="value")
+    redraw()
+    return VBox([cut, picture])

@@ -1,0 +1,46 @@
+"""Move the base rate of a group, and see what a true score does to it."""
+
+from __future__ import annotations
+
+from ipywidgets import HTML, FloatSlider, VBox
+from matplotlib.figure import Figure
+
+from crmlab._theme import figure_html
+from crmlab.credit.measure import fairness_conflict
+from crmlab.credit.plot import plot_fairness_conflict
+
+
+def fairness_picture(*, base_rate: float, cutoff: float = 0.2) -> Figure:
+    """Return the errors in group A, of whom 10 % default, and in group B of this base rate.
+
+    The figure is not registered with pyplot, so a notebook shows it once, where asked.
+    """
+    figure = Figure(figsize=(8, 4), layout="constrained")
+    table = fairness_conflict([0.1, base_rate], cutoff=cutoff)
+    plot_fairness_conflict(table, ax=figure.subplots())
+    return figure
+
+
+def explore_fairness() -> VBox:
+    """Return sliders for group B's base rate and the cut-off, above the `fairness_picture`."""
+    sliders = {
+        "base_rate": FloatSlider(
+            0.2, min=0.02, max=0.5, step=0.02, description="B defaults", readout_format=".0%"
+        ),
+        "cutoff": FloatSlider(
+            0.2, min=0.05, max=0.5, step=0.05, description="cut-off", readout_format=".0%"
+        ),
+    }
+    picture = HTML()
+
+    def redraw(_: object = None) -> None:
+        at = {name: slider.value for name, slider in sliders.items()}
+        alt = (
+            f"Errors by group: A defaults 10%, B {at['base_rate']:.0%}, cut-off {at['cutoff']:.0%}"
+        )
+        picture.value = figure_html(fairness_picture(**at), alt=alt)
+
+    for slider in sliders.values():
+        slider.observe(redraw, names="value")
+    redraw()
+    return VBox([*sliders.values(), picture])

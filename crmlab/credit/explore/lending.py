@@ -1,0 +1,83 @@
+"""Where to stop lending: profit, default rate, and who gets credit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from ipywidgets import HTML, FloatSlider, VBox
+from matplotlib.figure import Figure
+
+from crmlab._theme import figure_html
+from crmlab.credit.measure import group_rates, lending_table
+from crmlab.credit.plot import plot_group_rates, plot_lending
+
+
+def lending_picture(
+    loans: pd.DataFrame,
+    *,
+    share_approved: float,
+    interest: float,
+    loss_given_default: float,
+    score: str = "points",
+    bad: str = "defaults",
+    group: str = "group",
+) -> Figure:
+    """Return the profit curve with one stop marked, beside what the stop does to each group.
+
+    The figure is not registered with pyplot, so a notebook shows it once, where asked.
+    """
+    table = lending_table(
+        loans, interest=interest, loss_given_default=loss_given_default, score=score, bad=bad
+    )
+    near = (table["share_approved"] - share_approved).abs().idxmin()
+    lent = loans[score] >= table.loc[near, "cutoff"]
+    rates = group_rates(loans.assign(approved=lent), group=group, bad=bad)
+    figure = Figure(figsize=(11, 4.5), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    plot_lending(table, share_approved=share_approved, ax=left)
+    plot_group_rates(rates, ax=right)
+    return figure
+
+
+def explore_lending(
+    loans: pd.DataFrame,
+    *,
+    interest: float = 0.1,
+    loss_given_default: float = 0.5,
+    score: str = "points",
+    bad: str = "defaults",
+    group: str = "group",
+) -> VBox:
+    """Return sliders for the stop, interest and loss above the `lending_picture`.
+
+    Parameters
+    ----------
+    loans : DataFrame, one row per loan: score, bad and group
+    interest, loss_given_default : float
+        Where their sliders begin.
+    score, bad, group : str
+        Names of the columns.
+    """
+    sliders = {
+        "share_approved": FloatSlider(
+            0.5, min=0.05, max=1, step=0.05, description="approve", readout_format=".0%"
+        ),
+        "interest": FloatSlider(
+            interest, min=0.02, max=0.4, step=0.02, description="interest", readout_format=".0%"
+        ),
+        "loss_given_default": FloatSlider(
+            loss_given_default, min=0.1, max=1, step=0.1, description="loss", readout_format=".0%"
+        ),
+    }
+    picture = HTML()
+
+    def redraw(_: object = None) -> None:
+        at = {name: round(float(np.round(slider.value, 6)), 6) for name, slider in sliders.items()}
+        figure = lending_picture(loans, **at, score=score, bad=bad, group=group)
+        words = ", ".join(f"{name.replace('_', ' ')} {value:.0%}" for name, value in at.items())
+        picture.value = figure_html(figure, alt=f"Profit of lending and rates by group: {words}")
+
+    for slider in sliders.values():
+        slider.observe(redraw, names="value")
+    redraw()
+    return VBox([*sliders.values(), picture])

@@ -1,0 +1,114 @@
+"""Pictures of credit by group."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import PercentFormatter
+
+from crmlab._checks import require_columns
+from crmlab._theme import PALETTE, dress, percent
+
+_WORDS = {
+    "share_approved": "approved,\nof all",
+    "goods_refused": "refused, of those\nwho repay",
+    "bads_approved": "approved, of those\nwho default",
+    "default_rate": "defaulted,\nof the approved",
+    "calibration_gap": "default rate\nless forecast",
+}
+_MARKS = "osD^vP"
+
+
+def plot_group_rates(rates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Points of each rate by group, with their 95 % intervals.
+
+    Parameters
+    ----------
+    rates : DataFrame, as returned by `group_rates`
+        group, rate : str; value, low, high : float64
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If a column is missing.
+    """
+    require_columns(rates, "group", "rate", "value", "low", "high")
+
+    ax = plt.gca() if ax is None else ax
+    names = [rate for rate in _WORDS if rate in {*rates["rate"]}]
+    groups = sorted({*rates["group"]})
+    for number, group in enumerate(groups):
+        rows = rates[rates["group"] == group].set_index("rate").reindex(names)
+        place = np.arange(len(names)) + 0.2 * (number - (len(groups) - 1) / 2)
+        reach = [
+            (rows["value"] - rows["low"]).clip(lower=0),
+            (rows["high"] - rows["value"]).clip(lower=0),
+        ]
+        ax.errorbar(
+            place,
+            rows["value"],
+            yerr=reach,
+            fmt=_MARKS[number % len(_MARKS)],
+            color=PALETTE[number % len(PALETTE)],
+            capsize=3,
+            label=f"group {group}",
+        )
+    ax.axhline(0, color="black", linewidth=0.8)
+    ax.set_xticks(np.arange(len(names)), [_WORDS[name] for name in names])
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set(ylabel="Rate (%), with its 95 % interval")
+    ax.legend(frameon=False)
+    ax.spines[["top", "right"]].set_visible(False)
+    return dress(ax)
+
+
+def plot_fairness_conflict(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Bars of both errors of a calibrated score, group by group.
+
+    Parameters
+    ----------
+    table : DataFrame, as returned by `fairness_conflict`, one row per group
+        base_rate, goods_refused, bads_approved : float64
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If a column is missing.
+    """
+    require_columns(table, "base_rate", "goods_refused", "bads_approved")
+
+    ax = plt.gca() if ax is None else ax
+    width, kinds = 0.8 / len(table), ("goods_refused", "bads_approved")
+    for number, row in enumerate(table.to_dict("records")):
+        bars = ax.bar(
+            np.arange(2) + width * (number - (len(table) - 1) / 2),
+            [row[kind] for kind in kinds],
+            width * 0.9,
+            color=PALETTE[number % len(PALETTE)],
+            hatch=["", "//", "..", "xx"][number % 4],
+            edgecolor="white",
+            label=f"group {chr(ord('A') + number)}: {percent(row['base_rate'])} default",
+        )
+        ax.bar_label(bars, labels=[percent(row[kind]) for kind in kinds], padding=2)
+    ax.set_xticks([0, 1], ["refused, of those who repay", "approved, of those who default"])
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set(ylabel="Error (%)", ylim=(0, 1))
+    ax.legend(frameon=False)
+    ax.spines[["top", "right"]].set_visible(False)
+    return dress(ax)

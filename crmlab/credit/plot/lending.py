@@ -1,0 +1,58 @@
+"""Picture of what lending earns."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import PercentFormatter
+
+from crmlab._checks import require_columns
+from crmlab._theme import PALETTE, dress, percent
+
+
+def plot_lending(
+    table: pd.DataFrame, *, share_approved: float | None = None, ax: Axes | None = None
+) -> Axes:
+    """Curve of the profit against the share approved, with the best stop and one of your own.
+
+    Parameters
+    ----------
+    table : DataFrame, as returned by `lending_table`
+        share_approved, default_rate, profit : float64; best : bool
+    share_approved : float in [0, 1], optional
+        A stop to mark beside the best one.
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If a column is missing.
+    """
+    require_columns(table, "share_approved", "default_rate", "profit", "best")
+
+    ax = plt.gca() if ax is None else ax
+    ax.plot(table["share_approved"], table["profit"], color=PALETTE[0])
+    ax.axhline(0, color="black", linewidth=0.8)
+    stops = [("★ best", table[table["best"]].iloc[0], "*", PALETTE[1])]
+    if share_approved is not None:
+        near = (table["share_approved"] - share_approved).abs().idxmin()
+        stops.append(("yours", table.loc[near], "o", PALETTE[2]))
+    for name, row, marker, colour in stops:
+        rate = "" if pd.isna(row["default_rate"]) else f", {percent(row['default_rate'])} default"
+        label = f"{name}: lend to {percent(row['share_approved'])}{rate}, earn {row['profit']:,.0f}"
+        ax.plot(
+            row["share_approved"], row["profit"], marker, color=colour, markersize=12, label=label
+        )
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set(xlabel="Share approved, safest first (%)", ylabel="Profit (in units of the amount)")
+    ax.legend(frameon=False, loc="best")
+    ax.margins(y=0.15)
+    ax.spines[["top", "right"]].set_visible(False)
+    return dress(ax)

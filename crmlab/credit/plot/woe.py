@@ -1,0 +1,62 @@
+"""Picture of the bins of one column."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from crmlab._checks import require_columns
+from crmlab._theme import PALETTE, dress, percent
+from crmlab.errors import EmptyError
+
+
+def plot_woe(bins: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Bars of the weight of evidence of one column's bins, with share and bad rate of each.
+
+    Parameters
+    ----------
+    bins : DataFrame, rows of one column of `OptimalBinner.table`
+        column, bin : str; share, bad_rate, woe : float64
+        Bins without rows are left out.
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If a column is missing.
+    EmptyError
+        If no bin has rows.
+    """
+    require_columns(bins, "column", "bin", "share", "bad_rate", "woe")
+    rows = bins[bins["share"] > 0][::-1]
+    if rows.empty:
+        raise EmptyError("no bin has rows; at least one is needed.")
+
+    ax = plt.gca() if ax is None else ax
+    place, safe = np.arange(len(rows)), (rows["woe"] >= 0).to_numpy()
+    colours = np.where(safe, PALETTE[0], PALETTE[1])
+    hatches = ["" if is_safe else "//" for is_safe in safe]
+    bars = ax.barh(place, rows["woe"], 0.7, color=colours, hatch=hatches, edgecolor="white")
+    words = [
+        f"{percent(share)} of all, {percent(rate)} bad"
+        for share, rate in zip(rows["share"], rows["bad_rate"], strict=True)
+    ]
+    ax.bar_label(bars, labels=words, padding=4)
+    ax.axvline(0, color="black", linewidth=0.8)
+    names = [name if len(name) <= 32 else f"{name[:30]}…" for name in rows["bin"]]
+    ax.set_yticks(place, names)
+    ax.margins(x=0.45)
+    ax.set(
+        xlabel="Weight of evidence (right: safer; hatched: riskier than the mean)",
+        ylabel=rows["column"].iloc[0],
+    )
+    ax.spines[["top", "right"]].set_visible(False)
+    return dress(ax)
