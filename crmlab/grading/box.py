@@ -93,7 +93,7 @@ def view(folder: Path | None = None, *, hide: Sequence[Path] = ()) -> View:
 
 def require_system() -> None:
     """Raise NoBoxError where nothing can be graded at all, boxed or not."""
-    if os.name != "posix":
+    if sys.platform == "win32":
         raise NoBoxError(
             f"Grading needs Linux, and this is {sys.platform}. On Windows, install WSL "
             "(wsl --install), and type the same command in its terminal, where your files are "
@@ -141,11 +141,22 @@ def _drop_root(seen: View) -> list[str]:
 
     The kernel does not count root's processes, not even those of root under another name in a
     user namespace. The user's number is new for each grading process, since the limit is kept
-    per user. An outer view comes first: Python may stand in a folder that only root can read.
+    per user. An outer view comes first: Python may stand in a folder that only root can read. Its
+    own first process takes all along when the grader is killed, since a signal that comes with
+    the death of a parent of another user does not arrive.
     """
     user = str(200_000 + os.getpid())
     stage = ["bwrap", "--dir", "/tmp", *seen.parents(), *seen.binds(staged=False)]
-    stage += ["--dev-bind", "/dev", "/dev", "--bind", "/proc", "/proc", "--die-with-parent"]
+    stage += [
+        "--dev-bind",
+        "/dev",
+        "/dev",
+        "--bind",
+        "/proc",
+        "/proc",
+        "--unshare-pid",
+        "--die-with-parent",
+    ]
     stage += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--"]
     drop = ["setpriv", "--reuid", user, "--regid", user, "--clear-groups", "--inh-caps=-all"]
     return [*stage, *drop, "--no-new-privs", "--"]

@@ -67,7 +67,7 @@ def _take(said: Any, found: Heard) -> None:
     """Take one line."""
     if not isinstance(said, dict):
         raise SchemaError("a line is an object")
-    if said == {"end": True}:
+    if {*said} == {"end"} and said["end"] is True:
         found.ended = True
     elif {*said} == {"cell", "error"}:
         number = _typed(said["cell"], int)

@@ -109,9 +109,9 @@ def strangers(folder: Path, students: set[str]) -> list[str]:
 def _place_of(folder: Path, student: str, wanted: str) -> Path | None:
     """Return the notebook's file, or the zip that should hold it; a link is neither."""
     for path in (folder / student / wanted, folder / student / student / wanted):
-        if path.is_symlink() or path.parent.is_symlink():
-            raise UnreadableError("the notebook is a symbolic link, not a file")
         if _exists(path):
+            if path.is_symlink() or path.parent.is_symlink():
+                raise UnreadableError("the notebook is a symbolic link, not a file")
             return path
     packed = folder / f"{student}.zip"
     if packed.is_file() and not packed.is_symlink():

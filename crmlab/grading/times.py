@@ -29,7 +29,7 @@ def zone_of(name: str) -> tzinfo:
     """Return a zone by its name, such as Asia/Shanghai."""
     try:
         return ZoneInfo(name)
-    except (OSError, ValueError) as error:  # not known, or no key of the database
+    except (KeyError, OSError, ValueError) as error:  # not known, or no name of one
         raise ValueError(f"{name!r} is no time zone; write one such as Asia/Shanghai") from error
 
 

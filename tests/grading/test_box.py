@@ -346,6 +346,42 @@ def test_refuses_on_another_system(monkeypatch):
     assert box.why_not.__wrapped__() == "bubblewrap needs Linux, and this is darwin"
 
 
+WITHOUT_POSIX = """
+import os, signal, sys
+sys.modules |= dict.fromkeys(["fcntl", "resource", "pwd", "grp", "termios", "pty"])
+for room, names in {signal: ["SIGALRM", "SIGXCPU", "SIGKILL"], os: ["killpg", "geteuid"]}.items():
+    for name in names:
+        delattr(room, name)
+from click.testing import CliRunner
+from crmlab.grading import box, cli, course, grade, release, reports, study
+sys.platform = "win32"
+ended = CliRunner().invoke(cli.course, ["grade", "."])
+print(repr(ended.exception))
+"""
+
+
+def test_off_linux_it_says_what_is_needed_before_anything_else():
+    tried = subprocess.run(
+        [sys.executable, "-c", WITHOUT_POSIX], capture_output=True, encoding="utf-8", check=False
+    )
+    said = "NoBoxError('Grading needs Linux, and this is win32. On Windows, install WSL"
+    assert tried.stdout.startswith(said), tried.stderr
+
+
+def test_off_linux_the_ways_out_are_those_of_the_machine(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    said = str(box.NoBoxError.because("bubblewrap needs Linux"))
+    assert "apt" not in said
+    assert "Grade on a machine with Linux. Or grade without one" in said
+
+
+def test_a_processor_without_a_filter_has_no_box(monkeypatch):
+    monkeypatch.setattr(box.platform, "machine", lambda: "sparc64")
+    assert (
+        box.why_not.__wrapped__() == "the filter of system calls does not know sparc64 processors"
+    )
+
+
 def test_refuses_where_bubblewrap_is_there_but_does_not_work(monkeypatch, tmp_path):
     false = tmp_path / "bwrap"
     false.write_text("#!/bin/sh\necho no namespaces here >&2; exit 1\n", encoding="utf-8")

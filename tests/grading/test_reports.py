@@ -145,6 +145,21 @@ def test_the_picture_has_a_bar_per_outcome_with_its_count(book):
     assert ax.get_xlabel() == "Students"
 
 
+def test_a_students_dollars_are_no_formula_and_like_beginnings_stay_apart():
+    words = "the columns should be ['a']; yours are ['$\\bad$'] and many more words than fit "
+    found = pd.DataFrame({"outcome": [words + "1", words + "2", "right"], "students": [3, 2, 1]})
+    figure = draw_outcomes(found)
+    figure.canvas.draw()
+    assert [bar.get_width() for bar in figure.axes[0].patches] == [1, 2, 3]
+    assert "$\\bad$" in figure.axes[0].get_yticklabels()[-1].get_text()
+
+
+def test_long_code_is_compared_as_far_as_it_goes_and_jupyters_lines_do_not_end_it():
+    assert pieces_of(["x = 1\n" * 1_000_000, LONG]) == pieces_of(["x = 1\n" * 20_000])
+    hidden = LONG.replace("best =", "!ls $HOME\nbest?\n%time 1\nbest =")
+    assert pieces_of([hidden]) == pieces_of([LONG])
+
+
 # against the formula
 
 
@@ -270,6 +285,8 @@ def test_nobody_earns_more_than_there_is_and_order_does_not_matter(rows):
     ("text", "fault"),
     [
         ("student_id,question\nann,06.2\n", r"open.csv: missing \['level'\]"),
+        ("", "is no CSV in UTF-8.*or delete it"),
+        ("student_id;question;level\nann;06.2;4\n", r"line\(s\) 2"),
         ("student_id,question,level\nann,06.2,4\n", r"line\(s\) 2: a level is 0 to 3"),
         ("student_id,question,level\nann,06.2,good\nzoe,06.2,1\n", r"line\(s\) 2, 3"),
     ],
@@ -278,6 +295,15 @@ def test_every_fault_of_the_levels_is_named(tmp_path, text, fault):
     (tmp_path / "open.csv").write_text(text, encoding="utf-8")
     with pytest.raises(CrmlabError, match=fault):
         open_levels(tmp_path / "open.csv", {*ROSTER})
+
+
+def test_levels_that_a_spreadsheet_saved_in_its_own_way_are_read_or_refused_in_words(tmp_path):
+    path = tmp_path / "open.csv"
+    path.write_text("student_id;question;level\nann;Q06.2;2\n", encoding="utf-8-sig")
+    assert open_levels(path, {*ROSTER}).to_numpy().tolist() == [["ann", "06.2", 2.0]]
+    path.write_bytes("student_id,question,answer,level\nann,06.2,陈,1\n".encode("gb18030"))
+    with pytest.raises(CrmlabError, match="Save it as CSV UTF-8"):
+        open_levels(path, {*ROSTER})
 
 
 def test_a_level_for_a_question_nobody_was_asked_is_refused():

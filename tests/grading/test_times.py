@@ -1,0 +1,120 @@
+"""crmlab.grading.times: who says when something was handed in, and in which zone."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from crmlab.grading.course import CourseError, read_course
+from crmlab.grading.submission import find_all
+from crmlab.grading.times import Times, TimesError, moment, read_times, zone_of
+
+SHANGHAI = zone_of("Asia/Shanghai")
+
+
+# by hand
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("2026-05-01 12:00", datetime(2026, 5, 1, 12)),
+        ("2026-05-01T12:00:00.5Z", datetime(2026, 5, 1, 20)),
+        ("2026-05-01 12:00+02:00", datetime(2026, 5, 1, 18)),
+        ("2026-05-01 12:00 +0200", datetime(2026, 5, 1, 18)),
+        ("2026-05-01 12:00:00.250000 UTC", datetime(2026, 5, 1, 20)),
+        ("2026-01-01 12:00 Europe/Berlin", datetime(2026, 1, 1, 19)),
+        ("2026-07-01 12:00 Europe/Berlin", datetime(2026, 7, 1, 18)),
+    ],
+)
+def test_a_moment_is_shown_on_the_clock_of_the_course(text, when):
+    assert moment(text, SHANGHAI) == when
+
+
+def test_a_list_says_when_by_chapter_or_for_all(tmp_path):
+    path = tmp_path / "moodle.csv"
+    text = "student_id,chapter,handed_in\nann,06_rfm,2026-05-01 12:00\nann,,2026-05-02 12:00Z\n"
+    path.write_text(text, encoding="utf-8-sig")
+    times = read_times(path, SHANGHAI)
+    assert times.of("ann", "06_rfm", path) == (datetime(2026, 5, 1, 12), "moodle.csv")
+    assert times.of("ann", "07_pyramid", path) == (datetime(2026, 5, 2, 20), "moodle.csv")
+    os.utime(path, (0, 0))
+    assert times.of("bob", "06_rfm", path) == (datetime(1970, 1, 1, 8), "file")
+
+
+def test_the_folder_of_nbgraders_collector_is_read(tmp_path):
+    stamp = tmp_path / "submitted" / "ann" / "06_rfm" / "timestamp.txt"
+    stamp.parent.mkdir(parents=True)
+    stamp.write_text("2026-05-01 12:00:00.123 UTC\n", encoding="utf-8")
+    times = read_times(tmp_path / "submitted", SHANGHAI)
+    assert times.of("ann", "06_rfm", stamp) == (datetime(2026, 5, 1, 20), "submitted")
+
+
+def test_what_lies_in_a_students_folder_is_not_believed(tmp_path):
+    (tmp_path / "ann").mkdir()
+    notebook = tmp_path / "ann" / "90_shop.ipynb"
+    notebook.write_text("{}", encoding="utf-8")
+    os.utime(notebook, (1e9, 1e9))
+    for said in ("1970-01-01 00:00:00", "2026-05-01 12:00:00+02:00", "2026 UTC", "\x00"):
+        (tmp_path / "ann" / "timestamp.txt").write_text(said, encoding="utf-8")
+        (found,) = find_all(tmp_path, {"ann"}, "90_shop", times=Times(zone=SHANGHAI))
+        assert (found.handed_in, found.time_from) == (datetime(2001, 9, 9, 9, 46, 40), "file")
+
+
+def test_due_dates_have_zones_too(tmp_path):
+    (tmp_path / "times.csv").write_text(
+        "student_id,handed_in\nann,2026-05-01 00:00Z\n", encoding="utf-8"
+    )
+    course = tmp_path / "course.yaml"
+    text = (
+        "key: abcdefghijklmnopqrst\nzone: Asia/Shanghai\ntimes: times.csv\n"
+        'due: {"06": 2026-05-01 12:00:00+02:00, "07": "2026-05-01 12:00 UTC", '
+        '"00": 2026-05-01 9:00:00}\n'
+    )
+    course.write_text(text, encoding="utf-8")
+    made = read_course(course)
+    assert [when.hour for when in made.due.values()] == [18, 20, 9]
+    assert made.handed_in().of("ann", "06_rfm", course)[0] == datetime(2026, 5, 1, 8)
+
+
+# when misused
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("student_id,when\n", r"missing \['handed_in'\]; the first line has"),
+        ("student_id,handed_in\nann,soon\nbob,\n", "line 2: .*soon.*line 3: .*Write 2026-12-01"),
+        (
+            "student_id,handed_in\nann,2026-05-01 12:00 Moon/Crater\n",
+            "'Moon/Crater' is no time zone",
+        ),
+    ],
+)
+def test_every_fault_of_a_list_is_named(tmp_path, text, fault):
+    path = tmp_path / "times.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(TimesError, match=fault):
+        read_times(path)
+
+
+def test_a_list_in_another_encoding_is_refused_in_words(tmp_path):
+    path = Path(tmp_path, "times.csv")
+    path.write_bytes("student_id,handed_in\n陈,2026-05-01\n".encode("gb18030"))
+    with pytest.raises(TimesError, match="is no CSV in UTF-8"):
+        read_times(path)
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("zone: Moon", "zone: 'Moon' is no time zone"),
+        ("times: no.csv", "times: there is no 'no.csv'"),
+    ],
+)
+def test_a_course_names_faults_of_zone_and_times(tmp_path, line, fault):
+    path = tmp_path / "course.yaml"
+    path.write_text(f"key: abcdefghijklmnopqrst\n{line}\n", encoding="utf-8")
+    with pytest.raises(CourseError, match=fault):
+        read_course(path)
