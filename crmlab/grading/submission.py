@@ -110,7 +110,7 @@ def _place_of(folder: Path, student: str, wanted: str) -> Path | None:
     """Return the notebook's file, or the zip that should hold it; a link is neither."""
     for path in (folder / student / wanted, folder / student / student / wanted):
         if _exists(path):
-            if path.is_symlink() or path.parent.is_symlink():
+            if any(each.is_symlink() for each in (path, path.parent, folder / student)):
                 raise UnreadableError("the notebook is a symbolic link, not a file")
             return path
     packed = folder / f"{student}.zip"
@@ -178,10 +178,10 @@ def _read(path: Path) -> bytes:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | _NO_WAIT)
     except OSError as error:
         raise UnreadableError(f"the notebook cannot be read: {error.strerror}") from error
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise UnreadableError("the notebook is not an ordinary file")
     with os.fdopen(handle, "rb") as file:
-        state = os.fstat(file.fileno())
-        if not stat.S_ISREG(state.st_mode):
-            raise UnreadableError("the notebook is not an ordinary file")
         return _bounded(file.read(LARGEST + 1))
 
 

@@ -2,7 +2,7 @@
 
 import io
 import json
-import stat
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -174,7 +174,20 @@ def test_whatever_a_library_does_costs_one_student(tmp_path, monkeypatch):
 
 
 def test_a_link_is_no_notebook(tmp_path):
-    put(tmp_path, "other.txt")
-    (tmp_path / "ann" / "00_tour.ipynb").symlink_to(tmp_path / "ann" / "other.txt")
-    assert found(tmp_path).reason == "the notebook is a symbolic link, not a file"
-    assert stat.S_ISLNK((tmp_path / "ann" / "00_tour.ipynb").lstat().st_mode)
+    elsewhere = tmp_path / "elsewhere"
+    put(elsewhere, "00_tour.ipynb")
+    submissions = tmp_path / "in"
+    for link, target in (
+        (submissions / "ann" / "00_tour.ipynb", elsewhere / "ann" / "00_tour.ipynb"),
+        (submissions / "ann", elsewhere / "ann"),
+        (submissions / "ann", elsewhere),  # which holds a folder of the same name
+    ):
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(target)
+        assert found(submissions).reason == "the notebook is a symbolic link, not a file"
+        shutil.rmtree(submissions)
+
+
+def test_a_folder_is_no_notebook(tmp_path):
+    (tmp_path / "ann" / "00_tour.ipynb").mkdir(parents=True)
+    assert found(tmp_path).reason == "the notebook is not an ordinary file"
