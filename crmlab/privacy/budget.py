@@ -74,17 +74,20 @@ class Budget:
             {"question": "str", "epsilon": "float64", "left": "float64"}
         )
 
-    def spend(self, epsilon: float, question: str) -> None:
-        """Take `epsilon` off, or raise NotAllowedError and leave the budget as it was."""
+    def require(self, epsilon: float, question: str) -> None:
+        """Raise NotAllowedError unless `epsilon` is left; nothing is taken off."""
         require_positive("epsilon", epsilon)
-        cost = _exact(epsilon)
-        if cost > self._left:
+        if _exact(epsilon) > self._left:
             raise NotAllowedError(
                 f'"{question}" would cost epsilon {epsilon:g}; {self.left:g} of '
                 f"{float(self._all):g} is left. Ask less precisely, or not at all: more "
                 "answers would tell more about single people than was promised to them."
             )
-        self._left -= cost
+
+    def spend(self, epsilon: float, question: str) -> None:
+        """Take `epsilon` off, or raise NotAllowedError and leave the budget as it was."""
+        self.require(epsilon, question)
+        self._left -= _exact(epsilon)
         self._answers.append((question, float(epsilon), self.left))
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hmac
 import json
 import os
+import re
+import unicodedata
 from base64 import b32encode
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from secrets import token_bytes
 
+import numpy as np
 import pandas as pd
 
 from crmlab._checks import (
@@ -29,6 +32,8 @@ from crmlab.errors import (
 )
 
 _KEY_BYTES = 32
+_TELLING = 5  # letters that a name has at least; shorter ones stand in many words
+_UNSEEN = frozenset("\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff")
 
 
 def pseudonymise(frame: pd.DataFrame, columns: Sequence[str], *, key: bytes) -> pd.DataFrame:
@@ -36,12 +41,13 @@ def pseudonymise(frame: pd.DataFrame, columns: Sequence[str], *, key: bytes) -> 
 
     A pseudonym is the keyed digest (HMAC-SHA-256, its first 80 bits, in 16 letters and digits) of
     the value as text: the same key gives the same value the same token; without the key nobody can
-    try values until one fits; under another key the tokens have nothing in common.
+    try values until one fits; under another key the tokens have nothing in common. Spellings that
+    a reader cannot tell apart are one value: 7, 7.0 and "７", blanks and unseen marks around it.
 
     Parameters
     ----------
     frame : DataFrame
-    columns : str or sequence of str, whole numbers or text without missing values
+    columns : str or sequence of str, whole numbers (also 7.0) or text without missing values
     key : bytes, at least 16; from `Vault`, or ``secrets.token_bytes(32)``
 
     Returns
@@ -55,7 +61,7 @@ def pseudonymise(frame: pd.DataFrame, columns: Sequence[str], *, key: bytes) -> 
     BadRowsError
         If a value is missing: all who miss it would become one person.
     OutOfRangeError
-        If the key is too short, or a column holds fractions, whose text is not sure.
+        If the key is too short, or a column holds fractions, or numbers too large to be sure.
 
     See Also
     --------
@@ -81,13 +87,7 @@ def pseudonymise(frame: pd.DataFrame, columns: Sequence[str], *, key: bytes) -> 
     require_single(frame, *chosen)
     if not isinstance(key, bytes) or len(key) < 16:
         raise OutOfRangeError("the key must be 16 bytes or more: secrets.token_bytes(32).")
-    for column in chosen:
-        if frame[column].dtype.kind == "f":
-            raise OutOfRangeError(
-                f"{column} holds fractions, and 7.0 is not '7'. Convert it first: "
-                f"frame[{column!r}].astype('int64')"
-            )
-    return frame.assign(**{column: _tokens(frame[column], key) for column in chosen})
+    return frame.assign(**{column: _tokens(_spelled(frame[column]), key) for column in chosen})
 
 
 class Vault:
@@ -137,8 +137,9 @@ class Vault:
         require_values(identities, id)
         require_single(identities, id)
         require_callable("random_bytes", random_bytes, "number of bytes -> bytes")
-        if identities[id].duplicated().any():
-            twice = [*identities.loc[identities[id].duplicated().to_numpy(), id]][:10]
+        spelled = _spelled(identities[id])
+        if spelled.duplicated().any():
+            twice = [*spelled[spelled.duplicated()]][:10]
             raise BadRowsError(
                 f"{twice} stand more than once in {id}; keep one row of each person."
             )
@@ -155,26 +156,60 @@ class Vault:
     def release(self, frame: pd.DataFrame, *, purpose: str) -> pd.DataFrame:
         """Return `frame` for one purpose: a token first, and no column that names anybody.
 
-        Every column that the vault holds as an identity is left out, whatever it is called in the
-        vault; the rest stays. Raises MissingColumnsError if `frame` lacks the id, BadRowsError
-        if a row has none or the vault does not know the person.
+        Every column that the vault holds as an identity is left out, by its name and by its values:
+        a column in which most people's own name stands is left out whatever it is called. The rest
+        stays. Raises MissingColumnsError if `frame` lacks the id, BadRowsError if a row has none
+        or the vault does not know the person, NotAllowedError if a few cells of another column
+        hold the person's own name: a note, say.
         """
         require_columns(frame, self._id)
         require_values(frame, self._id)
         require_single(frame, self._id)
         _require_purpose(purpose)
-        strange = ~frame[self._id].isin(self._identities[self._id]).to_numpy()
+        ids = _spelled(frame[self._id])
+        place = pd.Index(_spelled(self._identities[self._id])).get_indexer(pd.Index(ids))
+        strange = place < 0
         if strange.any():
             raise BadRowsError(
                 f"{strange.sum()} row(s) are of people whom the vault does not know: "
                 f"{[*frame.loc[strange, self._id][:10]]}. Enter them in the vault first."
             )
-        token = _tokens(frame[self._id], self._key(purpose))
-        rest = frame.drop(columns=[one for one in self._identities.columns if one in frame])
+        named = [one for one in self._identities.columns if one in frame]
+        named += self._naming(frame.drop(columns=named), place)
+        rest = frame.drop(columns=named)
         if "token" in rest:
             raise AmbiguousError("the frame has a column 'token' already; rename or drop it first.")
-        rest.insert(0, "token", token)
+        rest.insert(0, "token", _tokens(ids, self._key(purpose)))
         return rest
+
+    def _naming(self, frame: pd.DataFrame, place: np.ndarray) -> list[str]:
+        """Return the columns in which the people at `place` of the vault stand by name.
+
+        What many share, such as a city, names nobody, and a number that happens to be somebody's
+        is no name: numbers are looked at as a column, texts cell by cell.
+        """
+        found = []
+        telling = [_plain(self._identities[name]) for name in self._identities.columns]
+        telling = [one for one in telling if one.nunique() > max(1, len(one) / 2)]
+        for column in frame.columns:
+            cells, is_text = _plain(frame[column]), not _is_number(frame[column])
+            for known in telling:
+                mine = known.to_numpy()[place]
+                same = cells.to_numpy() == mine
+                if is_text and not _is_number(self._identities[known.name]):
+                    pairs = zip(cells, mine, strict=True)
+                    same |= [_can_tell(one) and one in cell for cell, one in pairs]
+                if len(same) and same.mean() >= 0.5:
+                    found.append(column)
+                    break
+                if is_text and same.any():
+                    rows = np.flatnonzero(same)
+                    raise NotAllowedError(
+                        f"{len(rows)} row(s) of {column!r} hold the person's own {known.name}: "
+                        f"{rows[:10].tolist()}. Clear these cells, or release the frame without "
+                        f"the column: frame.drop(columns=[{column!r}])"
+                    )
+        return found
 
     def who(self, tokens: pd.Series, *, purpose: str) -> pd.DataFrame:
         """Return the identities behind tokens of one purpose, in the order of `tokens`.
@@ -187,7 +222,8 @@ class Vault:
             raise NotAllowedError(
                 f"nothing was released for {purpose!r}; there are {[*self._keys]}."
             )
-        book = self._identities.set_index(_tokens(self._identities[self._id], self._key(purpose)))
+        ids = _spelled(self._identities[self._id])
+        book = self._identities.set_index(_tokens(ids, self._key(purpose)))
         strange = ~tokens.isin(book.index).to_numpy()
         if strange.any():
             raise NotAllowedError(
@@ -203,7 +239,7 @@ class Vault:
         returned frame away when the tables are carried over.
         """
         _require_purpose(purpose)
-        ids = self._identities[self._id]
+        ids = _spelled(self._identities[self._id])
         old = _tokens(ids, self._key(purpose))
         self._keys[purpose].append(self._random_bytes(_KEY_BYTES))
         return pd.DataFrame({"old": old, "new": _tokens(ids, self._key(purpose))})
@@ -247,6 +283,52 @@ class Vault:
         if purpose not in self._keys:
             self._keys[purpose] = [self._random_bytes(_KEY_BYTES)]
         return self._keys[purpose][-1]
+
+
+def _spelled(values: pd.Series) -> pd.Series:
+    """Return ids in one spelling each: whole numbers, or text without what nobody sees.
+
+    Raises OutOfRangeError if they are fractions, or too large for all digits of a float.
+    """
+    if pd.api.types.is_float_dtype(values.dtype):
+        numbers = values.to_numpy("float64")
+        if (numbers != np.floor(numbers)).any() or (abs(numbers) >= 2**53).any():
+            raise OutOfRangeError(
+                f"{values.name} holds fractions, or numbers too large for a float, which may have "
+                "lost digits. Read the column as text: dtype={...: 'str'}"
+            )
+        return pd.Series(numbers.astype("int64"), index=values.index, name=values.name)
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return values
+    codes, different = pd.factorize(values)
+    plain = [_spelling(one) for one in different]
+    return pd.Series([plain[code] for code in codes], index=values.index, name=values.name)
+
+
+def _spelling(value: object) -> object:
+    """Return one id in plain letters; whole numbers of text stay as they are written."""
+    if not isinstance(value, str):
+        return int(value) if isinstance(value, float) and value.is_integer() else value
+    seen = "".join(one for one in unicodedata.normalize("NFKC", value) if one not in _UNSEEN)
+    return re.sub(r"^(-?\d+)\.0+$", r"\1", seen.strip())
+
+
+def _plain(values: pd.Series) -> pd.Series:
+    """Return cells as text in which names are looked for: small letters, no marks, no blanks."""
+    codes, different = pd.factorize(values)
+    plain = ["".join(str(_spelling(one)).casefold().split()) for one in different]
+    cells = ["" if code < 0 else plain[code] for code in codes]
+    return pd.Series(cells, dtype="object", name=values.name)
+
+
+def _is_number(values: pd.Series) -> bool:
+    """Return whether a column holds numbers or days, which may agree by chance."""
+    return values.dtype.kind in "iufbM" or pd.api.types.is_numeric_dtype(values.dtype)
+
+
+def _can_tell(name: str) -> bool:
+    """Return whether a name is long enough not to stand in other words by chance."""
+    return len(name) >= (_TELLING if name.isascii() else 2)
 
 
 def _tokens(values: pd.Series, key: bytes) -> pd.Series:

@@ -166,3 +166,19 @@ def test_refuses_an_unknown_secret_and_an_unknown_kind():
         )
     with pytest.raises(OutOfRangeError, match=r"kind must be one of \['distinct', 'entropy'\]"):
         l_diversity(INPATIENTS, quasi=QUASI, sensitive="condition", kind="recursive")
+
+
+def test_rows_that_are_not_people_are_refused_or_their_people_counted():
+    bought = pd.DataFrame({"customer_id": [1, 1, 1, 2], "city": ["a", "a", "b", "b"]})
+    for measure in (
+        lambda: k_anonymity(bought, quasi=["city"]),
+        lambda: risk_by_quasi(bought, quasi=["city"]),
+        lambda: l_diversity(bought, quasi=["city"], sensitive="city"),
+        lambda: t_closeness(bought, quasi=["city"], sensitive="city"),
+    ):
+        with pytest.raises(BadRowsError, match="4 rows are of 2 customers"):
+            measure()
+    found = k_anonymity(bought, quasi=["city"], person="customer_id")
+    # In a there is customer 1 alone, in b there are both.
+    assert (found.k, found.people, found.classes, found.unique) == (1, 2, 2, 1)
+    assert found.people_per_class == 1.5

@@ -222,6 +222,21 @@ def test_risk_falls_with_k_and_the_table_as_it_is_has_no_error():
     assert table["error"].iloc[-1] > 0.05
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_leaving_rows_out_never_loses_more_than_keeping_all(seed):
+    club = simulate_people(800, seed=seed).data.club
+    found = []
+    for share in (0.0, 0.02, 0.1, 0.3):
+        model = FullDomain(LADDERS, k=3, max_suppressed=share).fit(club)
+        chosen = model.nodes_.loc[model.nodes_["safe"], "certainty"].min()
+        # What the search says of its choice is what the released table loses.
+        lost = information_loss(club, model.transform(club), quasi=QUASI)
+        assert lost.certainty == pytest.approx(chosen)
+        assert lost.suppressed == model.suppressed_
+        found.append(chosen)
+    assert found == sorted(found, reverse=True)
+
+
 # when misused
 
 

@@ -75,6 +75,43 @@ def test_numbers_and_their_text_are_the_same_person():
     assert one["customer_id"].tolist() == other["customer_id"].tolist()
 
 
+@pytest.mark.parametrize(
+    "spelled", [[7.0, 8.0, 9.0], ["７", " 8", "9\u200b"], ["7.0", "8.00", "\ufeff9"]]
+)
+def test_spellings_that_a_reader_cannot_tell_apart_are_one_person(spelled, vault):
+    other = PEOPLE.assign(customer_id=spelled)
+    one, two = (pseudonymise(f, "customer_id", key=KEY) for f in (PEOPLE, other))
+    assert one["customer_id"].tolist() == two["customer_id"].tolist()
+    if isinstance(spelled[0], float):
+        released = [vault.release(f, purpose="evaluation")["token"] for f in (PEOPLE, other)]
+        assert released[0].tolist() == released[1].tolist()
+
+
+def test_marks_and_decimals_that_can_be_seen_stay_different():
+    words = pd.DataFrame({"id": ["7", "-7", "7.5", "07", "7 8"]})
+    assert pseudonymise(words, "id", key=KEY)["id"].is_unique
+
+
+def test_identities_under_another_name_are_left_out_by_their_values(vault):
+    names = IDENTITIES["name"].str.cat([" ", "", ""])
+    found = vault.release(PEOPLE.assign(recipient=names), purpose="evaluation")
+    assert [*found.columns] == ["token", "spend"]
+
+
+def test_what_many_share_and_numbers_that_agree_by_chance_stay():
+    town = pd.DataFrame({"customer_id": [1, 2, 3, 4], "city": ["Wuhan", "Wuhan", "Xian", "Xian"]})
+    frame = town[["customer_id"]].assign(place=town["city"], purchases=[1, 9, 9, 9])
+    found = Vault(town, id="customer_id").release(frame, purpose="evaluation")
+    assert [*found.columns] == ["token", "place", "purchases"]
+
+
+def test_a_note_that_names_its_person_is_refused_with_its_rows(vault):
+    note = PEOPLE.assign(note=["paid", f"call {IDENTITIES['name'].iloc[1]} back", "paid"])
+    with pytest.raises(NotAllowedError, match=r"1 row\(s\) of 'note' hold .* own name: \[1\]"):
+        vault.release(note, purpose="evaluation")
+    assert len(vault.release(note.drop(columns=["note"]), purpose="evaluation")) == 3
+
+
 def test_the_vault_finds_the_person_again_in_the_order_asked(vault):
     table = vault.release(PEOPLE, purpose="evaluation")
     assert [*table.columns] == ["token", "spend"]
@@ -156,7 +193,9 @@ def test_refuses_short_keys_fractions_and_people_without_number():
     with pytest.raises(OutOfRangeError, match="16 bytes or more"):
         pseudonymise(PEOPLE, "customer_id", key=b"short")
     with pytest.raises(OutOfRangeError, match="spend holds fractions"):
-        pseudonymise(PEOPLE, "spend", key=KEY)
+        pseudonymise(PEOPLE.assign(spend=PEOPLE["spend"] + 0.5), "spend", key=KEY)
+    with pytest.raises(OutOfRangeError, match="too large for a float"):
+        pseudonymise(PEOPLE.assign(customer_id=[2.0**53, 8.0, 9.0]), "customer_id", key=KEY)
     with pytest.raises(BadRowsError, match="have no phone"):
         pseudonymise(PEOPLE.assign(phone=None), "phone", key=KEY)
     with pytest.raises(MissingColumnsError, match="email"):

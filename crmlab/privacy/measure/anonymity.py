@@ -11,7 +11,13 @@ import pandas as pd
 
 from crmlab._checks import require_one_of
 from crmlab._groups import class_codes
-from crmlab.privacy.measure.classes import columns_of, distance, distinct, sensitive_codes
+from crmlab.privacy.measure.classes import (
+    columns_of,
+    distance,
+    distinct,
+    headcount,
+    sensitive_codes,
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,9 @@ class Anonymity:
     people_per_class: float
 
 
-def k_anonymity(people: pd.DataFrame, *, quasi: Sequence[str]) -> Anonymity:
+def k_anonymity(
+    people: pd.DataFrame, *, quasi: Sequence[str], person: str | None = None
+) -> Anonymity:
     """Size of the smallest group that looks alike, with how many are alone.
 
     A table is k-anonymous when everybody looks like at least k - 1 others in all that an outsider
@@ -41,8 +49,11 @@ def k_anonymity(people: pd.DataFrame, *, quasi: Sequence[str]) -> Anonymity:
 
     Parameters
     ----------
-    people : DataFrame, one row per person
+    people : DataFrame, one row per person; with `person`, any rows
     quasi : sequence of str, columns of `people`
+    person : str, optional
+        Column that says whose row it is: then a group is as large as its people are many, however
+        many rows they have.
 
     Returns
     -------
@@ -53,6 +64,8 @@ def k_anonymity(people: pd.DataFrame, *, quasi: Sequence[str]) -> Anonymity:
     ------
     MissingColumnsError
         If `people` lacks one of the columns.
+    BadRowsError
+        If a customer_id stands in two rows and `person` does not say so.
     OutOfRangeError
         If there are no people, or no quasi-identifiers.
 
@@ -73,16 +86,25 @@ def k_anonymity(people: pd.DataFrame, *, quasi: Sequence[str]) -> Anonymity:
     >>> k_anonymity(people, quasi=["sex", "born"]).unique
     1
     """
-    size = np.bincount(class_codes(people, columns_of(people, quasi)))
-    unique = int((size == 1).sum())
+    columns, n = columns_of(people, quasi), headcount(people, person)
+    if person is not None:  # who looks one way in two rows is one, and in two ways stands in two
+        people = people[[*columns, person]].drop_duplicates()
+    size = np.bincount(class_codes(people, columns))
+    alone = size == 1
+    unique = int(alone.sum()) if person is None else _people_of(people, columns, person, alone)
     return Anonymity(
         k=int(size.min()),
-        people=len(people),
+        people=n,
         classes=len(size),
         unique=unique,
-        share_unique=unique / len(people),
-        people_per_class=len(people) / len(size),
+        share_unique=unique / n,
+        people_per_class=float(size.mean()),
     )
+
+
+def _people_of(frame: pd.DataFrame, columns: list[str], person: str, chosen: np.ndarray) -> int:
+    """Return how many people have a row in one of the `chosen` classes."""
+    return frame.loc[chosen[class_codes(frame, columns)], person].nunique()
 
 
 def l_diversity(
@@ -128,6 +150,7 @@ def l_diversity(
     1.0
     """
     require_one_of("kind", kind, ["distinct", "entropy"])
+    headcount(people, None)
     classes = class_codes(people, columns_of(people, quasi))
     return float(distinct(classes, *sensitive_codes(people, sensitive), kind=kind).min())
 
@@ -171,6 +194,7 @@ def t_closeness(
     >>> t_closeness(people, quasi=["sex"], sensitive="note")
     0.25
     """
+    headcount(people, None)
     classes = class_codes(people, columns_of(people, quasi))
     values, m = sensitive_codes(people, sensitive)
     return float(distance(classes, values, m, ordered=ordered).max())
@@ -213,6 +237,7 @@ def risk_by_quasi(people: pd.DataFrame, *, quasi: Sequence[str]) -> pd.DataFrame
     2                  2  sex + born  1      1.000000
     """
     columns = columns_of(people, quasi)
+    headcount(people, None)
     require_one_of("the number of quasi-identifiers", str(len(columns)), [*map(str, range(1, 11))])
     # Codes once per column: the subsets then meet numbers only.
     codes = pd.DataFrame({column: class_codes(people, [column]) for column in columns})

@@ -15,6 +15,7 @@ from crmlab._checks import (
     require_single,
     require_values,
 )
+from crmlab.errors import BadRowsError
 
 
 def columns_of(frame: pd.DataFrame, quasi: Sequence[str] | str) -> list[str]:
@@ -25,6 +26,27 @@ def columns_of(frame: pd.DataFrame, quasi: Sequence[str] | str) -> list[str]:
     require_at_least("the number of rows", len(frame), 1)
     require_single(frame, *columns)
     return columns
+
+
+def headcount(frame: pd.DataFrame, person: str | None) -> int:
+    """Return how many people `frame` is about, after looking whether its rows are people.
+
+    Without `person` each row is one; a column customer_id that names one twice says otherwise,
+    and is a BadRowsError.
+    """
+    if person is not None:
+        require_columns(frame, person=person)
+        require_values(frame, person)
+        require_single(frame, person)
+        return frame[person].nunique()
+    if "customer_id" in frame and frame["customer_id"].duplicated().any():
+        twice = frame["customer_id"][frame["customer_id"].duplicated()].unique()
+        raise BadRowsError(
+            f"{len(frame):,} rows are of {frame['customer_id'].nunique():,} customers, so rows are "
+            f"not people: {twice[:5].tolist()} stand more than once in customer_id. Count people "
+            "with person='customer_id', or keep one row of each."
+        )
+    return len(frame)
 
 
 def sensitive_codes(frame: pd.DataFrame, sensitive: str) -> tuple[np.ndarray, int]:

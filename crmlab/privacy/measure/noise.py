@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Real
@@ -19,10 +20,12 @@ from crmlab._checks import (
 )
 from crmlab.errors import BadRowsError, OutOfRangeError, UnknownNameError
 from crmlab.privacy.budget import Budget
-from crmlab.privacy.measure.classes import require_countable
+from crmlab.privacy.measure.classes import headcount, require_countable
 
 MECHANISMS = ("geometric", "laplace")
 _FEN = 100  # the smallest step of money
+_EXACT = 2**53  # from here on a float skips whole numbers
+_TAIL = 40  # so many scales of noise are passed once in 10**17 answers
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ def noisy_count(
     *,
     epsilon: float,
     budget: Budget,
+    person: str | None = None,
     mechanism: str = "geometric",
     question: str = "count",
 ) -> Noisy:
@@ -58,9 +62,11 @@ def noisy_count(
 
     Parameters
     ----------
-    people : Series or DataFrame, one row per person, indexed by person
+    people : Series or DataFrame, one row per person, indexed by person; with `person`, any rows
     epsilon : float, above 0; smaller is safer and noisier
     budget : Budget that pays
+    person : str, optional
+        Column that says whose row it is: then people are counted, however many rows they have.
     mechanism : "geometric" or "laplace"
         The geometric one is exact on whole numbers. The low digits of floating-point Laplace noise
         can give the true value away (Mironov 2012): for lessons, not for publishing.
@@ -75,10 +81,14 @@ def noisy_count(
     ------
     NotAllowedError
         If the budget has too little left.
+    MissingColumnsError
+        If there is no column `person`.
     BadRowsError
-        If a person has two rows: that person would change the count by two.
+        If a person has two rows and `person` does not say so: that person would change the count
+        by two.
     OutOfRangeError
-        If `epsilon` is not above 0, there is no such mechanism, no Budget, or no frame.
+        If `epsilon` is not above 0 or so large that nothing would be hidden, there is no such
+        mechanism, no Budget, or no frame.
 
     Source
     ------
@@ -93,9 +103,12 @@ def noisy_count(
     100.0
     """
     require_kind("people", people, (pd.Series, pd.DataFrame), "a frame or a Series of people")
-    _require_one_row_each(people)
-    noise, error = _paid_noise(1, 1, epsilon, budget, mechanism, question)
-    return Noisy(float(len(people) + noise[0]), error, float(epsilon))
+    scale = _scale(1, epsilon, budget, mechanism, question)
+    n = headcount(people, person) if isinstance(people, pd.DataFrame) else len(people)
+    if person is None:
+        _require_one_row_each(people)
+    noise, error = _paid_noise(1, scale, epsilon, budget, mechanism, question)
+    return Noisy(float(n + noise[0]), error, float(epsilon))
 
 
 def noisy_sum(
@@ -132,8 +145,9 @@ def noisy_sum(
     BadRowsError
         If a person has two rows, or a value is missing.
     OutOfRangeError
-        If `low` is not below `high`, `epsilon` not above 0, the values are no Series of numbers,
-        or there is no such mechanism or no Budget.
+        If `low` is not below `high`, `epsilon` not above 0 or so large that nothing would be
+        hidden, the bounds and the noise they ask for are too large to be added exactly, the values
+        are no Series of numbers, or there is no such mechanism or no Budget.
 
     See Also
     --------
@@ -145,13 +159,19 @@ def noisy_sum(
     >>> noisy_sum(spend, low=0, high=100, epsilon=0.5, budget=Budget(1, seed=5)).value
     2327.3
     """
-    frame = _one_value_each(values)
-    require_countable(frame, "value")
     if not (isinstance(low, Real) and isinstance(high, Real) and -np.inf < low < high < np.inf):
         raise OutOfRangeError(f"low must be a number below high; got {low!r} and {high!r}.")
+    largest = max(-math.floor(low * _FEN), math.ceil(high * _FEN))
+    scale = _scale(largest, epsilon, budget, mechanism, question)
+    require_countable(_one_value_each(values), "value")
+    if len(values) * largest >= _EXACT:
+        raise OutOfRangeError(
+            f"{len(values):,} values of up to {largest / _FEN:g} cannot be added exactly, and the "
+            "noise would be lost in the rounding. Ask in a larger unit, such as thousands, with "
+            "low and high in that unit."
+        )
     fen = np.rint(values.to_numpy("float64").clip(low, high) * _FEN).astype("int64").sum()
-    largest = int(np.ceil(max(abs(low), abs(high)) * _FEN))
-    noise, error = _paid_noise(1, largest, epsilon, budget, mechanism, question)
+    noise, error = _paid_noise(1, scale, epsilon, budget, mechanism, question)
     return Noisy(float(fen + noise[0]) / _FEN, error / _FEN, float(epsilon))
 
 
@@ -190,7 +210,9 @@ def noisy_histogram(
     BadRowsError
         If a person has two rows, or a value is missing.
     UnknownNameError
-        If a value stands in none of the categories.
+        If a value stands in none of the categories. The question is paid for all the same, and
+        the value is not named: who asks for nothing but "asthma" would else learn for nothing
+        whether anybody has something else.
     OutOfRangeError
         If a category stands twice, `epsilon` is not above 0, the values are no Series, the
         categories no list, or there is no such mechanism or no Budget.
@@ -209,32 +231,55 @@ def noisy_histogram(
     1    asthma    21.0        1.356962
     2  diabetes     0.0        1.356962
     """
-    require_single(_one_value_each(values), "value")
     require_list("categories", categories, "['yes', 'no']")
     names = pd.Index(categories)
     require_single(pd.Series([*names], dtype="object").to_frame("category"), "category")
     if not len(names) or not names.is_unique:
         raise OutOfRangeError(f"categories must be one or more different values; got {[*names]}.")
+    scale = _scale(1, epsilon, budget, mechanism, question)
+    require_single(_one_value_each(values), "value")
+    noise, error = _paid_noise(len(names), scale, epsilon, budget, mechanism, question)
     place = names.get_indexer(values.array)
     if (place < 0).any():
-        strange = values.iloc[int(np.argmax(place < 0))]
-        raise UnknownNameError.among("category", strange, [*map(str, names)])
-    noise, error = _paid_noise(len(names), 1, epsilon, budget, mechanism, question)
+        raise UnknownNameError(
+            f"not every value stands in categories, {[*map(str, names)]}. Name all that there can "
+            "be, or bring the rest under one name first: "
+            "values.where(values.isin(categories), 'other'), and 'other' among the categories."
+        )
     people = np.bincount(place, minlength=len(names)) + noise
     return pd.DataFrame(
         {"category": names, "people": people.astype("float64"), "standard_error": error}
     )
 
 
-def _paid_noise(
-    n: int, largest: int, epsilon: float, budget: Budget, mechanism: str, question: str
-) -> tuple[np.ndarray, float]:
-    """Return `n` draws of noise that hides a change of `largest`, and its standard error."""
+def _scale(largest: int, epsilon: float, budget: Budget, mechanism: str, question: str) -> float:
+    """Return the scale of the noise that hides a change of `largest`; nothing is spent yet.
+
+    Whatever is wrong with the question is said before anything is read in the data, and so is that
+    the budget has too little left.
+    """
     require_one_of("mechanism", mechanism, MECHANISMS)
     require_positive("epsilon", epsilon)
     require_kind("budget", budget, Budget, "a Budget that pays, such as Budget(1.0)")
+    budget.require(epsilon, question)
+    if epsilon / largest > _TAIL:
+        raise OutOfRangeError(
+            f"epsilon {epsilon:g} would hide nothing: the noise would always be 0. "
+            "Ask with an epsilon of 1 or less."
+        )
+    if _TAIL * largest / epsilon >= _EXACT:
+        raise OutOfRangeError(
+            f"the noise that hides a change of {largest:,} steps at epsilon {epsilon:g} is too "
+            "large to be added exactly. Choose narrower bounds, a larger unit or a larger epsilon."
+        )
+    return largest / epsilon
+
+
+def _paid_noise(
+    n: int, scale: float, epsilon: float, budget: Budget, mechanism: str, question: str
+) -> tuple[np.ndarray, float]:
+    """Return `n` draws of noise of a scale, which the budget pays, and its standard error."""
     budget.spend(epsilon, question)
-    scale = largest / epsilon
     if mechanism == "laplace":
         return budget.rng.laplace(0, scale, n), float(np.sqrt(2) * scale)
     # The difference of two geometric numbers is a two-sided geometric one.

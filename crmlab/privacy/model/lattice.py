@@ -12,7 +12,7 @@ import pandas as pd
 from crmlab._checks import require_kind, require_values
 from crmlab.errors import OutOfRangeError
 from crmlab.privacy.hierarchy import Hierarchy
-from crmlab.privacy.measure.classes import columns_of
+from crmlab.privacy.measure.classes import columns_of, headcount
 from crmlab.privacy.model.promise import Promise, require_fitted, summary
 
 
@@ -78,32 +78,32 @@ class FullDomain:
         one, OutOfRangeError for a promise that is none.
         """
         columns = columns_of(people, [*self.hierarchies])
+        headcount(people, None)
         require_values(people, *columns)
         values, m = self.promise.checked(people, self.sensitive)
         if not isinstance(self.max_suppressed, Real) or not 0 <= self.max_suppressed < 1:
             share = self.max_suppressed
             raise OutOfRangeError(f"max_suppressed must lie in [0, 1); got {share!r}.")
-        ladders = [_ladder(people[column], self.hierarchies[column]) for column in columns]
+        ladders = [_Ladder(people[column], self.hierarchies[column]) for column in columns]
         nodes = sorted(product(*(range(len(ladder)) for ladder in ladders)), key=sum)
-        safe: list[tuple[int, ...]] = []
+        whole: list[tuple[int, ...]] = []  # safe with every row: what is coarser loses more
         looked_at = []
         for node in nodes:
-            if any(all(a <= b for a, b in zip(fine, node, strict=True)) for fine in safe):
+            if any(all(a <= b for a, b in zip(fine, node, strict=True)) for fine in whole):
                 continue
-            told = [ladder[step] for ladder, step in zip(ladders, node, strict=True)]
-            kept = self._kept(_joined([codes for codes, _ in told]), values, m)
-            lost = np.mean([loss for _, loss in told])
-            share = kept.mean() if len(kept) else 0.0
-            if share:
-                safe.append(node)
-            missing = len(people) - kept.sum() if share else len(people)
-            looked_at.append((*node, missing, lost * share + 1 - share, bool(share)))
+            told = [*zip(ladders, node, strict=True)]
+            kept = self._kept(_joined([ladder.classes(step) for ladder, step in told]), values, m)
+            missing, safe = int((~kept).sum()), bool(kept.any())
+            lost = np.mean([ladder.lost(step, kept) for ladder, step in told])
+            if safe and not missing:
+                whole.append(node)
+            looked_at.append((*node, missing, lost, safe))
         self.nodes_ = pd.DataFrame(looked_at, columns=[*columns, "suppressed", "certainty", "safe"])
         # Nothing told at all is one class of everybody, which keeps any promise that can be kept.
         best = self.nodes_[self.nodes_["safe"]].sort_values("certainty", kind="stable").iloc[0]
         self.steps_ = {column: int(best[column]) for column in columns}
         self.suppressed_ = int(best["suppressed"])
-        told = [ladders[place][step][0] for place, step in enumerate(self.steps_.values())]
+        told = [ladders[place].classes(step) for place, step in enumerate(self.steps_.values())]
         self._kept_rows = self._kept(_joined(told), values, m)
         self._people = people[columns].copy()
         return self
@@ -144,26 +144,42 @@ def require_ladders(hierarchies: Mapping[str, Hierarchy]) -> None:
         require_kind(f"the ladder of {column}", ladder, Hierarchy, "a Hierarchy, such as whole()")
 
 
-def _ladder(values: pd.Series, hierarchy: Hierarchy) -> list[tuple[np.ndarray, float]]:
-    """Return for each step the class of each row, and the mean width of what it tells, 0 to 1."""
-    codes, different = pd.factorize(values, sort=True)
-    people, column = np.bincount(codes), pd.Series(different, name=values.name)
-    ladder = []
-    for step in range(len(hierarchy.steps)):
-        step_codes, _ = pd.factorize(hierarchy(column, step))
-        ladder.append((step_codes[codes], float(_width(column, step_codes) @ people) / len(values)))
-    return ladder
+class _Ladder:
+    """A column and how coarsely its values can be told."""
+
+    def __init__(self, values: pd.Series, hierarchy: Hierarchy) -> None:
+        self._rows, different = pd.factorize(values, sort=True)
+        self._different = pd.Series(different, name=values.name)
+        self._classes = [
+            pd.factorize(hierarchy(self._different, step))[0]
+            for step in range(len(hierarchy.steps))
+        ]
+        self._whole = _spread(self._different, np.zeros(len(different), dtype=np.int64)).max()
+
+    def __len__(self) -> int:
+        return len(self._classes)
+
+    def classes(self, step: int) -> np.ndarray:
+        """Return the class of each row at a step."""
+        return self._classes[step][self._rows]
+
+    def lost(self, step: int, kept: np.ndarray) -> float:
+        """Return the mean width of what is told of the `kept` rows, others lost whole, 0 to 1."""
+        people = np.bincount(self._rows[kept], minlength=len(self._different))
+        there = people > 0
+        spread = _spread(self._different[there], self._classes[step][there])
+        width = spread @ people[there] / self._whole if self._whole else 0.0
+        return float(width + (~kept).sum()) / len(kept)
 
 
-def _width(different: pd.Series, codes: np.ndarray) -> np.ndarray:
-    """Return the width of what each different value is told as, as `information_loss` has it."""
+def _spread(different: pd.Series, codes: np.ndarray) -> np.ndarray:
+    """Return how far apart the values told like each different one lie, as `information_loss`."""
     groups = different.groupby(codes)
     if different.dtype.kind in "iufM":
         spread = groups.transform("max") - groups.transform("min")
-        whole = different.max() - different.min()
     else:
-        spread, whole = groups.transform("size") - 1, len(different) - 1
-    return (spread / whole).to_numpy("float64") if whole else np.zeros(len(different))
+        spread = groups.transform("size") - 1
+    return spread.to_numpy("float64")
 
 
 def _joined(codes: list[np.ndarray]) -> np.ndarray:

@@ -10,7 +10,7 @@ import pandas as pd
 from crmlab._checks import require_values
 from crmlab.errors import OutOfRangeError
 from crmlab.privacy.hierarchy import ANY
-from crmlab.privacy.measure.classes import columns_of
+from crmlab.privacy.measure.classes import columns_of, headcount
 from crmlab.privacy.model.promise import Promise, require_fitted, summary
 
 
@@ -69,6 +69,7 @@ class Mondrian:
         one, OutOfRangeError for a promise that is none, or for values that have no order.
         """
         columns = columns_of(people, self.quasi)
+        headcount(people, None)
         require_values(people, *columns)
         _require_order(people, columns)
         secret, m = self.promise.checked(people, self.sensitive)
