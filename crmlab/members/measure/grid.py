@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_at_least, require_columns, require_values
-from crmlab.errors import OutOfRangeError
+from crmlab.errors import BadRowsError, OutOfRangeError
 from crmlab.members.strategies import QUADRANTS, STRATEGIES
 
 
@@ -138,3 +138,61 @@ def quadrant_summary(placed: pd.DataFrame) -> pd.DataFrame:
             "strategy": [*STRATEGIES.values()],
         }
     )
+
+
+def quadrant_flow(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Count the members who moved from quadrant to quadrant between two periods.
+
+    A move is no change of a member: whoever stood above a line was partly lucky, and luck does
+    not repeat. Compare with a world in which nobody changes before a reason is looked for.
+
+    Parameters
+    ----------
+    before, after : DataFrame, as returned by `quadrants`, one row per member
+        customer_id, quadrant
+
+    Returns
+    -------
+    DataFrame, one row per pair of quadrants, zeros too
+        before, after : int64, 1 to 4; 0 for who is absent from that period
+        members : int64
+        share_of_before : float64; NaN where nobody was
+
+    Raises
+    ------
+    MissingColumnsError, BadRowsError
+        If a frame lacks a column or a value, or has a member twice.
+
+    See Also
+    --------
+    crmlab.members.plot.plot_quadrant_flow : draws this frame.
+
+    Examples
+    --------
+    >>> before = pd.DataFrame({"customer_id": [1, 2, 3], "quadrant": [1, 1, 3]})
+    >>> after = pd.DataFrame({"customer_id": [1, 2, 4], "quadrant": [1, 4, 3]})
+    >>> quadrant_flow(before, after).query("members > 0")
+        before  after  members  share_of_before
+    3        0      3        1              1.0
+    6        1      1        1              0.5
+    9        1      4        1              0.5
+    15       3      0        1              1.0
+    """
+    for frame in (before, after):
+        require_columns(frame, "customer_id", "quadrant")
+        require_values(frame, "customer_id", "quadrant")
+        twice = frame.loc[frame["customer_id"].duplicated(), "customer_id"].unique().tolist()
+        if twice:
+            raise BadRowsError(f"{len(twice)} member(s) have more than one row: {twice[:10]}.")
+    columns = ["customer_id", "quadrant"]
+    both = before[columns].merge(
+        after[columns], "outer", on="customer_id", suffixes=("_before", "_after")
+    )
+    pair = both.drop(columns="customer_id").fillna(0).astype("int64")
+    counts = np.zeros((5, 5), dtype=np.int64)
+    np.add.at(counts, (pair["quadrant_before"], pair["quadrant_after"]), 1)
+    grid = pd.MultiIndex.from_product([range(5), range(5)], names=["before", "after"])
+    table = grid.to_frame(index=False).astype("int64").assign(members=counts.ravel())
+    size = np.repeat(counts.sum(axis=1), 5)
+    table["share_of_before"] = table["members"] / np.where(size > 0, size, np.nan)
+    return table[(table["before"] > 0) | (table["after"] > 0)].reset_index(drop=True)

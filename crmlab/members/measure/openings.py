@@ -1,0 +1,184 @@
+"""How hard to push the card: what the last card brings, not the mean one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.stats import t
+
+from crmlab._checks import require_at_least, require_columns, require_numbers, require_values
+from crmlab.database.measure.regression import LeastSquares, least_squares
+from crmlab.errors import OutOfRangeError
+
+_COLUMNS = ("store", "push", "buyers", "new_cards", "margin")
+
+
+@dataclass(frozen=True)
+class BestRate:
+    """The opening rate at which the last card just pays for itself, with its 95% interval.
+
+    rate, low, high : float, shares of buyers
+    profit_per_buyer : float, at that rate, over that of no card at all
+    break_even_of_mean : float, the rate up to which the *mean* card still brings a profit
+    """
+
+    rate: float
+    low: float
+    high: float
+    profit_per_buyer: float
+    break_even_of_mean: float
+
+
+def opening_profit(trial: pd.DataFrame, *, card_cost: float) -> pd.DataFrame:
+    """Profit per buyer at each level of push, and what each further card brought.
+
+    Parameters
+    ----------
+    trial : DataFrame, one row per store and month, whose push was drawn by lot
+        store, push : keys; push in an order, a higher one opens more cards
+        buyers, new_cards : whole numbers
+        margin : number, of all buyers in the year after
+    card_cost : float
+        What a card costs in that year.
+
+    Returns
+    -------
+    DataFrame, one row per level of push, lowest first
+        push : as in `trial`
+        store_months, buyers, new_cards : int64
+        opening_rate : float64
+        profit_per_buyer : float64, margin less the cost of the cards
+        low, high : float64, 95% interval; a store's months may hang together
+        last_cards : float64, profit of a card, on average, that the level below did not open;
+            NaN for the lowest
+
+    Raises
+    ------
+    MissingColumnsError, BadRowsError, OutOfRangeError
+        If a column or a value is missing, or there are no buyers at a level.
+
+    See Also
+    --------
+    best_opening_rate : the rate at which the last card pays for itself.
+    crmlab.members.plot.plot_opening_profit : draws this frame.
+
+    Examples
+    --------
+    >>> trial = pd.DataFrame({"store": [1, 2, 1, 2], "push": [1, 1, 2, 2], "buyers": 100,
+    ...     "new_cards": [10, 10, 30, 30], "margin": [6000.0, 6000, 6800, 6800]})
+    >>> opening_profit(trial, card_cost=16)[["opening_rate", "profit_per_buyer", "last_cards"]]
+       opening_rate  profit_per_buyer  last_cards
+    0           0.1              58.4         NaN
+    1           0.3              63.2        24.0
+    """
+    profit, push = _per_buyer(trial, card_cost)
+    levels, place = np.unique(push, return_inverse=True)
+    weight = trial["buyers"].to_numpy("float64")
+    x = (place[:, None] == np.arange(len(levels))).astype("float64")
+    store = pd.factorize(trial["store"])[0]
+    found = _weighted(x, profit, weight, store, names=[*map(str, levels)]).table()
+    sums = trial.assign(store_months=1).groupby("push")[["store_months", "buyers", "new_cards"]]
+    table = sums.sum().astype("int64").reset_index()
+    table["opening_rate"] = table["new_cards"] / table["buyers"]
+    table["profit_per_buyer"] = found["coefficient"]
+    table["low"], table["high"] = found["low"], found["high"]
+    table["last_cards"] = table["profit_per_buyer"].diff() / table["opening_rate"].diff()
+    return table
+
+
+def best_opening_rate(trial: pd.DataFrame, *, card_cost: float) -> BestRate:
+    """Opening rate that earns most, where profit per buyer is a parabola of the rate.
+
+    Parameters
+    ----------
+    trial, card_cost
+        As in `opening_profit`; at least 3 levels of push and 2 stores.
+
+    Returns
+    -------
+    BestRate
+        The interval is that of a ratio (delta method), with the errors of a store's months free
+        to hang together. The rate is held in [0, 1].
+
+    Raises
+    ------
+    MissingColumnsError, BadRowsError
+        As in `opening_profit`.
+    OutOfRangeError
+        If there are fewer than 3 levels or 2 stores, or profit does not bend down: then no rate
+        between the levels is best, and one of the ends is.
+
+    Source
+    ------
+    The delta method: Casella and Berger (2002), Statistical Inference, 5.5.4.
+
+    Examples
+    --------
+    >>> from crmlab.members.simulate import simulate_openings
+    >>> trial, truth = simulate_openings(60, seed=1)
+    >>> found = best_opening_rate(trial, card_cost=16)
+    >>> found.low < 0.6 < found.high
+    True
+    """
+    profit, push = _per_buyer(trial, card_cost)
+    store = pd.factorize(trial["store"])[0]
+    levels, place = np.unique(push, return_inverse=True)
+    require_at_least("the number of levels of push", len(levels), 3)
+    require_at_least("the number of stores", int(store.max()) + 1, 2)
+    heads = trial["buyers"].to_numpy("float64")
+    cards = np.bincount(place, trial["new_cards"])
+    rate = (cards / np.bincount(place, heads))[place]
+    # The mean of its store is taken off each row, since stores differ and pushes are by lot.
+    x = np.column_stack([rate, rate**2])
+    within = np.column_stack([_less_mean(each, store, heads) for each in (*x.T, profit)])
+    found = _weighted(within[:, :2], within[:, 2], heads, store, names=["rate", "its square"])
+    slope, bend = found.coefficients
+    if bend >= 0:
+        raise OutOfRangeError(
+            "profit per buyer does not bend down over these rates, so the best one lies at an end. "
+            "Look at opening_profit(trial, card_cost=…)."
+        )
+    best = -slope / (2 * bend)
+    gradient = np.array([-1 / (2 * bend), slope / (2 * bend**2)])
+    error = float(np.sqrt(gradient @ found.covariance @ gradient)) * t.ppf(0.975, found.freedom)
+    held = float(np.clip(best, 0, 1))
+    return BestRate(
+        rate=held,
+        low=float(np.clip(best - error, 0, 1)),
+        high=float(np.clip(best + error, 0, 1)),
+        profit_per_buyer=float(slope * held + bend * held**2),
+        break_even_of_mean=float(np.clip(2 * best, 0, 1)),
+    )
+
+
+def _per_buyer(trial: pd.DataFrame, card_cost: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return profit per buyer and push of each row, or raise if they cannot be had."""
+    require_columns(trial, *_COLUMNS)
+    require_values(trial, *_COLUMNS)
+    require_numbers(trial, "buyers", "new_cards", "margin")
+    require_at_least("the number of rows", len(trial), 1)
+    if not np.isfinite(card_cost):
+        raise OutOfRangeError(f"card_cost must be a finite number; got {card_cost!r}.")
+    if (trial["buyers"] < 1).any() or (trial["new_cards"] > trial["buyers"]).any():
+        raise OutOfRangeError(
+            "every row needs at least one buyer, and no more new cards than buyers. "
+            "Leave months without buyers out: trial[trial['buyers'] > 0]"
+        )
+    profit = trial["margin"] - card_cost * trial["new_cards"]
+    return (profit / trial["buyers"]).to_numpy("float64"), trial["push"].to_numpy()
+
+
+def _weighted(
+    x: np.ndarray, y: np.ndarray, weight: np.ndarray, store: np.ndarray, *, names: Sequence[str]
+) -> LeastSquares:
+    """Return the regression of y on x with weights, the errors of a store free to hang together."""
+    root = np.sqrt(weight)
+    return least_squares(x * root[:, None], y * root, names=names, clusters=store)
+
+
+def _less_mean(values: np.ndarray, group: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Return the values less the weighted mean of their group."""
+    return values - (np.bincount(group, weight * values) / np.bincount(group, weight))[group]
