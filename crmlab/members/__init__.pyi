@@ -1,6 +1,7 @@
 from .measure import AddedValue as AddedValue
 from .measure import AssistantCard as AssistantCard
 from .measure import BestRate as BestRate
+from .measure import GapLength as GapLength
 from .measure import Repurchase as Repurchase
 from .measure import added_value as added_value
 from .measure import assistant_card as assistant_card
@@ -9,6 +10,8 @@ from .measure import contact_plan as contact_plan
 from .measure import contact_test as contact_test
 from .measure import drift_after_policy as drift_after_policy
 from .measure import effective_cards as effective_cards
+from .measure import gap_length as gap_length
+from .measure import gap_survival as gap_survival
 from .measure import hit_rates as hit_rates
 from .measure import next_purchase_window as next_purchase_window
 from .measure import opening_profit as opening_profit

@@ -80,3 +80,73 @@ from (
         avg(spend_per_return) over () as ticket_line
     from repurchase
 ) lined
+
+-- name: card_months
+-- after: log, month_ends
+-- One row per customer and month; crmlab.scale gives month_ends (place, start, last).
+select
+    customer_id,
+    place,
+    sum(cents) as cents,
+    max(case when cents > 0 then 1 else 0 end) as bought
+from log
+join month_ends on day > start and day <= last
+group by customer_id, place
+
+-- name: rolling_churn
+-- after: card_months, churn_ends
+-- returns: place int, cohort int, returned int
+-- Of each end (place): who bought in the window before the window, and who of them came back.
+select
+    place,
+    coalesce(sum(was), 0) as cohort,
+    coalesce(sum(was * back), 0) as returned
+from (
+    select
+        churn_ends.place,
+        customer_id,
+        max(case when card_months.place <= churn_ends.place - {window} then 1 else 0 end) as was,
+        max(
+            case
+                when card_months.place > churn_ends.place - {window}
+                    and card_months.place <= churn_ends.place - {window} + {back}
+                then 1
+                else 0
+            end
+        ) as back
+    from churn_ends
+    left join card_months
+        on card_months.place > churn_ends.place - 2 * {window}
+        and card_months.place <= churn_ends.place
+        and bought = 1
+    group by churn_ends.place, customer_id
+) cards
+group by place
+
+-- name: known_cards
+-- after: card_months, month_ends
+-- returns: place int, cards int
+select month_ends.place, count(*) as cards
+from month_ends
+join (select customer_id, min(place) as first_place from card_months group by customer_id) firsts
+    on firsts.first_place <= month_ends.place
+group by month_ends.place
+
+-- name: effective_cards
+-- after: card_months, card_windows
+-- returns: span int, place int, effective int
+-- crmlab.scale gives card_windows (span, place); by a purchase where {cents} is 0, else by money.
+select span, place, sum(case when in_use > 0 then 1 else 0 end) as effective
+from (
+    select
+        card_windows.span,
+        card_windows.place,
+        customer_id,
+        case when {cents} = 0 then max(bought) when sum(cents) >= {cents} then 1 else 0 end as in_use
+    from card_windows
+    left join card_months
+        on card_months.place > card_windows.place - card_windows.span
+        and card_months.place <= card_windows.place
+    group by card_windows.span, card_windows.place, customer_id
+) cards
+group by span, place

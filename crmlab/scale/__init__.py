@@ -3,7 +3,8 @@
 blocks   the named queries that stand in each topic's measure.sql
 engines  DuckDB, SQLite, PostgreSQL, Spark: what each needs said differently
 log      a table of purchases, checked and read as days and cents
-store    the measures on it
+members  the measures of members on it
+store    all measures on it
 files    a store on files of purchases
 """
 

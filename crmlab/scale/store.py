@@ -13,18 +13,17 @@ import pandas as pd
 
 from crmlab._checks import require_at_least, require_probability
 from crmlab.errors import OutOfRangeError
-from crmlab.members.measure.grid import QUADRANTS
 from crmlab.pyramid.measure.inequality import Concentration
 from crmlab.pyramid.measure.moves import LOST, NEW, migration
 from crmlab.pyramid.measure.tiers import TIER_CUTS, headcount, tier_names
 from crmlab.rfm.measure.segments import rfm_segments
-from crmlab.scale.log import PurchaseLog
+from crmlab.scale.members import MemberLog
 
 Rules = Mapping[str, str] | None
 Names = Sequence[str] | None
 
 
-class PurchaseStore(PurchaseLog):
+class PurchaseStore(MemberLog):
     """A table of purchases in an engine; each method is the measure of that name.
 
     Every method returns the columns and dtypes, and follows the definitions, of its pandas form,
@@ -192,19 +191,6 @@ class PurchaseStore(PurchaseLog):
         given = {"periods": periods, "period_marks": marks.reset_index("period")}
         return _moved(table, self._frame("migration", given=given), order)
 
-    def repurchase_gaps(self, *, as_of: str | None = None) -> pd.DataFrame:
-        """Days from each purchase day to the next: `crmlab.members.measure.repurchase_gaps`."""
-        return self._frame("repurchase_gaps", **self._counted(self._until(as_of)))
-
-    def repurchase(self, *, as_of: str | None = None, months: int = 12) -> pd.DataFrame:
-        """Gaps and returns of each member: `crmlab.members.measure.repurchase`."""
-        return self._frame("repurchase", **self._in_period(self._until(as_of), months=months))
-
-    def quadrants(self, *, as_of: str | None = None, months: int = 12) -> pd.DataFrame:
-        """Quadrant of each member, lines at the means: `crmlab.members.measure.quadrants`."""
-        placed = self._frame("quadrants", **self._in_period(self._until(as_of), months=months))
-        return placed.assign(quadrant_name=placed["quadrant"].map(QUADRANTS).astype("str"))
-
     def _counted(self, day: int, *, count: str = "purchases") -> dict[str, Any]:
         return {"as_of": day, "count": count}
 
@@ -225,9 +211,6 @@ class PurchaseStore(PurchaseLog):
         customers, cents = base["customers"].item(), base["cents"].item()
         given = {"marks": _marks(cuts, customers)}
         return {"as_of": day, "customers": customers, "cents": cents, "given": given}
-
-    def _in_period(self, day: int, *, months: int = 12) -> dict[str, Any]:
-        return {"as_of": day, "start": self._start(day, months), "months": months}
 
 
 def _marks(cuts: Sequence[float], customers: int) -> pd.DataFrame:

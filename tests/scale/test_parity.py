@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 from crmlab._checks import months_before
 from crmlab.data import load
 from crmlab.errors import OutOfRangeError
-from crmlab.members import quadrants, repurchase, repurchase_gaps
+from crmlab.members import (
+    effective_cards,
+    quadrants,
+    repurchase,
+    repurchase_gaps,
+    rolling_churn,
+)
 from crmlab.pyramid import concentration, lorenz, migration, pyramid, pyramid_tiers
 from crmlab.pyramid.measure.tiers import headcount
 from crmlab.rfm import rfm, rfm_map, rfm_scores, rfm_segments, segment_summary
@@ -124,6 +130,19 @@ MEASURES = {
     "repurchase, one month": (
         lambda store: store.repurchase(months=1),
         lambda p: repurchase(p, months=1),
+    ),
+    "rolling_churn, two months": (
+        lambda store: store.rolling_churn(window=2),
+        lambda p: rolling_churn(p, window=2),
+    ),
+    "rolling_churn, mixed": (
+        lambda store: store.rolling_churn(window=4, back_within=1),
+        lambda p: rolling_churn(p, window=4, back_within=1),
+    ),
+    "effective_cards": (PurchaseStore.effective_cards, effective_cards),
+    "effective_cards, by money": (
+        lambda store: store.effective_cards(windows=[1, 3], min_amount=7.5),
+        lambda p: effective_cards(p, windows=[1, 3], min_amount=7.5),
     ),
 }
 

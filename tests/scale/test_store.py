@@ -101,7 +101,9 @@ def test_every_block_says_what_it_returns_and_reads_from_blocks_that_exist(name)
     block = blocks()[name]
     read = {each for other in blocks().values() for each in other.after}
     assert block.returns or name in {*read, "visits_by_day"}
-    assert {*block.after} <= {*blocks(), "log", "marks", "cells", "periods", "period_marks"}
+    given = {"log", "marks", "cells", "periods", "period_marks"}
+    given |= {"month_ends", "churn_ends", "card_windows"}
+    assert {*block.after} <= {*blocks(), *given}
     assert {*block.returns.values()} <= {"", "int", "float", "bool", "date"}
 
 
@@ -145,6 +147,11 @@ def test_refuses_an_empty_table():
         (lambda store: store.rfm_scores(bins=10), "digits hold scores up to 9"),
         (lambda store: store.pyramid(cuts=(20,)), "not percents"),
         (lambda store: store.repurchase(months=0), "months must be 1 or more"),
+        (lambda store: store.rolling_churn(window=0), "window must be 1 or more"),
+        (lambda store: store.rolling_churn(window=1, back_within=2), "no longer than the window"),
+        (lambda store: store.rolling_churn(), "are 24 months of purchases; there are 1"),
+        (lambda store: store.effective_cards(windows=3), "windows must be a list"),
+        (lambda store: store.effective_cards(min_amount=0), "min_amount must be a finite number"),
         (lambda store: store.lorenz(points=0), "points must be 1 or more"),
         (lambda store: store.concentration(top=20), "a share not a percent"),
         (lambda store: store.migration("2024-01-21"), "before must be the earlier day"),

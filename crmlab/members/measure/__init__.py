@@ -4,7 +4,7 @@ cards      opening_rate, effective_cards
 churn      rolling_churn
 openings   opening_profit, best_opening_rate
 gaps       repurchase, repurchase_gaps, repurchase_summary
-rhythm     repurchase_by_month, gap_survival
+rhythm     repurchase_by_month, gap_survival, gap_length
 promotion  promotion_coverage
 contact    contact_plan, contact_test
 grid       quadrants, quadrant_summary, quadrant_flow
@@ -34,6 +34,9 @@ from .profile import profile as profile
 from .profile import profile_drift as profile_drift
 from .profile import stability_index as stability_index
 from .promotion import promotion_coverage as promotion_coverage
+from .rhythm import GapLength as GapLength
+from .rhythm import gap_length as gap_length
+from .rhythm import gap_survival as gap_survival
 from .rhythm import repurchase_by_month as repurchase_by_month
 from .suggest import AssistantCard as AssistantCard
 from .suggest import assistant_card as assistant_card

@@ -15,7 +15,7 @@ from crmlab._checks import (
     require_positive,
     require_values,
 )
-from crmlab.errors import BadRowsError, EmptyError
+from crmlab.errors import BadRowsError, EmptyError, OutOfRangeError
 from crmlab.members.measure.months import Months, by_month
 from crmlab.rfm.measure.intervals import wilson
 
@@ -84,21 +84,17 @@ def effective_cards(
     >>> effective_cards(purchases, windows=[2, 1]).drop(columns="share_effective")
             date  window_months  cards  effective  dormant
     0 2024-02-29              2      2          2        0
-    1 2024-01-29              1      1          1        0
+    1 2024-01-31              1      2          2        0
     2 2024-02-29              1      2          1        1
     """
-    require_list("windows", windows, "[12, 6, 3]")
-    for window in windows:
-        require_at_least("every window", window, 1)
-    if min_amount is not None:
-        require_positive("min_amount", min_amount)
+    spans = card_spans(windows, min_amount)
     log = by_month(purchases, as_of, customer=customer, date=date, amount=amount)
 
     cards = _cards(log)
-    found = []
+    found = [card_table(log.ends[:0], cards[:0], cards[:0], 1)]
     last = log.last_bought() if min_amount is None else None
     money = None if min_amount is None else _money(log)
-    for window in sorted({*windows}, reverse=True):
+    for window in spans:
         places = np.arange(window - 1, len(log.ends))
         if last is not None:
             used = [np.count_nonzero(last[place] > place - window) for place in places]
@@ -109,6 +105,18 @@ def effective_cards(
             ]
         found.append(card_table(log.ends[places], cards[places], np.array(used), window))
     return pd.concat(found, ignore_index=True)
+
+
+def card_spans(windows: Sequence[int], min_amount: float | None) -> list[int]:
+    """Return the windows, longest first, or raise if they or the amount are out of range."""
+    require_list("windows", windows, "[12, 6, 3]")
+    for window in windows:
+        require_at_least("every window", window, 1)
+    if min_amount is not None:
+        require_positive("min_amount", min_amount)
+        if min_amount < 0.01:
+            raise OutOfRangeError(f"min_amount must be 0.01 or more; got {min_amount!r}.")
+    return sorted({*windows}, reverse=True)
 
 
 def card_table(

@@ -81,17 +81,12 @@ def rolling_churn(
     ...     "date": pd.to_datetime(["2024-01-05"] * 3 + ["2024-02-03", "2024-02-29"]),
     ...     "amount": 10.0,
     ... })
-    >>> rolling_churn(purchases, window=1)[["date", "cohort", "returned", "churn"]].round(3)
-            date  cohort  returned  churn
-    0 2024-02-29       3         1  0.667
+    >>> rolling_churn(purchases, window=1)[["date", "cohort", "returned", "lost"]]
+            date  cohort  returned  lost
+    0 2024-02-29       3         1     2
     """
     require_at_least("window", window, 1)
-    back = window if back_within is None else back_within
-    require_at_least("back_within", back, 1)
-    if back > window:
-        raise OutOfRangeError(
-            f"back_within must be no longer than the window of {window} months; got {back}."
-        )
+    back = back_months(window, back_within)
     log = by_month(purchases, as_of, customer=customer, date=date, amount=amount)
     months = len(log.ends)
     require_length(months, window)
@@ -108,14 +103,25 @@ def rolling_churn(
     return churn_table(log.ends[places], *counts.T, window=window, back=back)
 
 
+def back_months(window: int, back_within: int | None) -> int:
+    """Return the months in which a cohort must buy again, or raise if they cannot be that many."""
+    back = window if back_within is None else back_within
+    require_at_least("back_within", back, 1)
+    if back > window:
+        raise OutOfRangeError(
+            f"back_within must be no longer than the window of {window} months; got {back}."
+        )
+    return back
+
+
 def require_length(months: int, window: int) -> None:
     """Raise OutOfRangeError unless the months are at least two windows."""
     if months < 2 * window:
         longest = months // 2
         advice = f"Take window={longest} or less." if longest else "One month has no churn."
         raise OutOfRangeError(
-            f"a window of {window} month(s) needs {2 * window} months of purchases; there are "
-            f"{months}. {advice}"
+            f"two windows of {window} are {2 * window} months of purchases; there are {months}. "
+            f"{advice}"
         )
 
 

@@ -173,10 +173,10 @@ def quadrant_flow(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     >>> after = pd.DataFrame({"customer_id": [1, 2, 4], "quadrant": [1, 4, 3]})
     >>> quadrant_flow(before, after).query("members > 0")
         before  after  members  share_of_before
-    3        0      3        1              1.0
-    6        1      1        1              0.5
-    9        1      4        1              0.5
-    15       3      0        1              1.0
+    2        0      3        1              1.0
+    5        1      1        1              0.5
+    8        1      4        1              0.5
+    14       3      0        1              1.0
     """
     for frame in (before, after):
         require_columns(frame, "customer_id", "quadrant")

@@ -90,7 +90,7 @@ def opening_profit(trial: pd.DataFrame, *, card_cost: float) -> pd.DataFrame:
 
 
 def best_opening_rate(trial: pd.DataFrame, *, card_cost: float) -> BestRate:
-    """Opening rate that earns most, where profit per buyer is a parabola of the rate.
+    """Estimate the opening rate that earns most, where profit per buyer is a parabola of the rate.
 
     Parameters
     ----------

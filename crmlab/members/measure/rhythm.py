@@ -2,11 +2,169 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
+from scipy.stats import t
 
-from crmlab.errors import EmptyError
+from crmlab._checks import (
+    require_at_least,
+    require_columns,
+    require_numbers,
+    require_truths,
+    require_values,
+)
+from crmlab.errors import EmptyError, OutOfRangeError
+from crmlab.lifetime.measure import kaplan_meier
 from crmlab.members.measure.gaps import repurchase_gaps
+
+_GROUPS = 50
+
+
+@dataclass(frozen=True)
+class GapLength:
+    """What `gap_length` returns, in days.
+
+    mean_of_seen : float, mean of the gaps that ended: too short
+    mean : float, of all gaps, each counted up to the horizon at most
+    low, high : float, 95% interval of it; NaN with fewer than 2 members
+    horizon_days : int
+    """
+
+    mean_of_seen: float
+    mean: float
+    low: float
+    high: float
+    horizon_days: int
+
+
+def gap_survival(gaps: pd.DataFrame) -> pd.DataFrame:
+    """Share of gaps still open after so many days: Kaplan-Meier on the gaps of `repurchase_gaps`.
+
+    Gaps that are still open on the last day count for as long as they were watched. The interval
+    takes gaps as independent of each other; those of one member are not quite.
+
+    Parameters
+    ----------
+    gaps : DataFrame, as returned by `repurchase_gaps`
+        gap_days : int64; returned : bool
+
+    Returns
+    -------
+    DataFrame, one row per length that was seen, and 0
+        days : float64
+        at_risk : int64, gaps watched for so long
+        waiting : float64, share of gaps longer than `days`
+        low, high : float64, 95% interval; NaN where the share is 1 or 0
+
+    Raises
+    ------
+    MissingColumnsError, BadRowsError, EmptyError
+        If a column, a value or every row is missing.
+
+    See Also
+    --------
+    gap_length : the mean that goes with it.
+    crmlab.members.plot.plot_gap_survival : draws this frame.
+
+    Source
+    ------
+    As `crmlab.lifetime.measure.kaplan_meier`.
+
+    Examples
+    --------
+    >>> gaps = pd.DataFrame({"gap_days": [10, 20, 20], "returned": [True, False, True]})
+    >>> gap_survival(gaps)[["days", "at_risk", "waiting"]].round(3)
+       days  at_risk  waiting
+    0   0.0        3    1.000
+    1  10.0        3    0.667
+    2  20.0        2    0.333
+    """
+    require_columns(gaps, "gap_days", "returned")
+    found = kaplan_meier(gaps, duration="gap_days", ended="returned")
+    names = {"time": "days", "survival": "waiting"}
+    return found.rename(columns=names)[["days", "at_risk", "waiting", "low", "high"]]
+
+
+def gap_length(gaps: pd.DataFrame, *, horizon_days: int) -> GapLength:
+    """Mean gap, open ones included, each counted up to a horizon at most.
+
+    The area under `gap_survival` up to the horizon. The interval comes from leaving out one of 50
+    groups of members after another (the jackknife), so gaps of one member may hang together.
+
+    Parameters
+    ----------
+    gaps : DataFrame, as returned by `repurchase_gaps`
+        customer_id; gap_days : int64; returned : bool
+    horizon_days : int
+        At least 1. Beyond the longest gap watched nothing is known.
+
+    Returns
+    -------
+    GapLength
+
+    Raises
+    ------
+    MissingColumnsError, BadRowsError
+        If a column or a value is missing.
+    EmptyError
+        If there are no gaps.
+    OutOfRangeError
+        If a number is outside its range, or no gap was watched up to the horizon.
+
+    Source
+    ------
+    Restricted mean: Irwin (1949), doi:10.1017/S0022172400014443; the delete-a-group jackknife:
+    Kott (2001), Journal of Official Statistics 17(4), 521-526.
+
+    Examples
+    --------
+    Two gaps ended after 10 days; one has been open for 30.
+
+    >>> gaps = pd.DataFrame({"customer_id": [1, 2, 3], "gap_days": [10, 10, 30],
+    ...     "returned": [True, True, False]})
+    >>> found = gap_length(gaps, horizon_days=30)
+    >>> round(found.mean_of_seen, 1), round(found.mean, 1)
+    (10.0, 16.7)
+    """
+    require_columns(gaps, "customer_id", "gap_days", "returned")
+    require_values(gaps, "customer_id", "gap_days")
+    require_numbers(gaps, "gap_days")
+    require_truths(gaps, "returned")
+    require_at_least("horizon_days", horizon_days, 1)
+    if not len(gaps):
+        raise EmptyError("there are no gaps; at least one is needed.")
+
+    days, ended = gaps["gap_days"].to_numpy(np.intp), gaps["returned"].to_numpy(bool)
+    if (longest := int(days.max())) < horizon_days and not ended[days == longest].all():
+        raise OutOfRangeError(
+            f"no gap was watched for more than {longest} days, so nothing is known up to "
+            f"{horizon_days}. Take horizon_days={longest} or less."
+        )
+    member = pd.factorize(gaps["customer_id"], sort=True)[0]
+    groups = min(_GROUPS, int(member.max()) + 1)
+    cell = member % groups * (horizon_days + 1) + np.minimum(days, horizon_days)
+    # A gap longer than the horizon is one that was watched up to it.
+    inside = ended & (days <= horizon_days)
+    shape = groups, horizon_days + 1
+    ends = np.bincount(cell[inside], minlength=shape[0] * shape[1]).reshape(shape)
+    at_risk = np.bincount(cell, minlength=ends.size).reshape(shape)[:, ::-1].cumsum(axis=1)
+    at_risk = at_risk[:, ::-1]
+    mean = float(_area(ends.sum(axis=0), at_risk.sum(axis=0)))
+    reach = np.nan
+    if groups > 1:
+        without = _area(ends.sum(axis=0) - ends, at_risk.sum(axis=0) - at_risk)
+        spread = (groups - 1) / groups * ((without - without.mean()) ** 2).sum()
+        reach = float(t.ppf(0.975, groups - 1) * np.sqrt(spread))
+    seen = float(days[ended].mean()) if ended.any() else np.nan
+    return GapLength(seen, mean, mean - reach, mean + reach, horizon_days)
+
+
+def _area(ends: np.ndarray, at_risk: np.ndarray) -> np.ndarray:
+    """Return the area under the product-limit curve before its last day, along the last axis."""
+    waiting = np.cumprod(1 - ends / np.maximum(at_risk, 1), axis=-1)
+    return waiting[..., :-1].sum(axis=-1)
 
 
 def repurchase_by_month(
