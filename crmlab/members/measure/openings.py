@@ -100,8 +100,8 @@ def best_opening_rate(trial: pd.DataFrame, *, card_cost: float) -> BestRate:
     Returns
     -------
     BestRate
-        The interval is that of a ratio (delta method), with the errors of a store's months free
-        to hang together. The rate is held in [0, 1].
+        The interval is that of a ratio (Fieller's), with the errors of a store's months free to
+        hang together. All of it is held in [0, 1]: where the bend could be none, it is the whole.
 
     Raises
     ------
@@ -113,7 +113,7 @@ def best_opening_rate(trial: pd.DataFrame, *, card_cost: float) -> BestRate:
 
     Source
     ------
-    The delta method: Casella and Berger (2002), Statistical Inference, 5.5.4.
+    Fieller (1954), doi:10.1111/j.2517-6161.1954.tb00159.x.
 
     Examples
     --------
@@ -142,13 +142,12 @@ def best_opening_rate(trial: pd.DataFrame, *, card_cost: float) -> BestRate:
             "Look at opening_profit(trial, card_cost=…)."
         )
     best = -slope / (2 * bend)
-    gradient = np.array([-1 / (2 * bend), slope / (2 * bend**2)])
-    error = float(np.sqrt(gradient @ found.covariance @ gradient)) * t.ppf(0.975, found.freedom)
+    low, high = _fieller(slope, 2 * bend, found)
     held = float(np.clip(best, 0, 1))
     return BestRate(
         rate=held,
-        low=float(np.clip(best - error, 0, 1)),
-        high=float(np.clip(best + error, 0, 1)),
+        low=float(np.clip(low, 0, 1)),
+        high=float(np.clip(high, 0, 1)),
         profit_per_buyer=float(slope * held + bend * held**2),
         break_even_of_mean=float(np.clip(2 * best, 0, 1)),
     )
@@ -177,6 +176,18 @@ def _weighted(
     """Return the regression of y on x with weights, the errors of a store free to hang together."""
     root = np.sqrt(weight)
     return least_squares(x * root[:, None], y * root, names=names, clusters=store)
+
+
+def _fieller(slope: float, twice_bend: float, found: LeastSquares) -> tuple[float, float]:
+    """Return the rates r at which slope + r * twice_bend could be 0, as far as luck allows."""
+    reach = t.ppf(0.975, found.freedom) ** 2
+    (v, c), (_, w) = found.covariance * np.array([[1, 2], [2, 4]])
+    lead = twice_bend**2 - reach * w
+    if lead <= 0:
+        return 0.0, 1.0
+    half = -(slope * twice_bend - reach * c) / lead
+    root = np.sqrt(max(half**2 - (slope**2 - reach * v) / lead, 0.0))
+    return half - root, half + root
 
 
 def _less_mean(values: np.ndarray, group: np.ndarray, weight: np.ndarray) -> np.ndarray:

@@ -29,9 +29,10 @@ def promotion_coverage(
 ) -> pd.DataFrame:
     """Share of members who shop during a promotion of so many days, over every day it could begin.
 
-    Beside what is counted stand two rules that know the mean gap m alone, days per visit of all
-    members together: 1 - exp(-L / m), which holds for visits by pure chance (Poisson) and members
-    who are alike, and 1 - (1 + L / m) exp(-2 L / m), for visits twice as regular (Erlang 2).
+    Beside what is counted stand two rules that know the mean gap m alone, days per purchase of
+    all members together: 1 - exp(-L / m), which holds for visits by pure chance (Poisson) and
+    members who are alike, and 1 - (1 + L / m) exp(-2 L / m), for gaps that are more regular
+    (Erlang of shape 2).
 
     Parameters
     ----------
@@ -110,7 +111,8 @@ def promotion_coverage(
     before = np.zeros(buyers)
     before[who[::-1]] = (opened - first).astype("int64")[::-1]
     between = np.where(gaps["returned"], gaps["gap_days"] - 1, gaps["gap_days"])
-    mean = record * n / len(gaps)
+    when, paid = purchases[date].to_numpy("M8[us]"), purchases[amount].to_numpy("float64") > 0
+    mean = record * n / np.count_nonzero(paid & (when < last + 1))
     rows = []
     for length in days:
         starts = record - length + 1

@@ -137,7 +137,10 @@ def gap_length(gaps: pd.DataFrame, *, horizon_days: int) -> GapLength:
         raise EmptyError("there are no gaps; at least one is needed.")
 
     days, ended = gaps["gap_days"].to_numpy(np.intp), gaps["returned"].to_numpy(bool)
-    if (longest := int(days.max())) < horizon_days and not ended[days == longest].all():
+    longest = int(days.max())
+    if longest < 1:
+        raise OutOfRangeError("no gap was watched for a day yet, so their mean is not known.")
+    if longest < horizon_days and not ended[days == longest].all():
         raise OutOfRangeError(
             f"no gap was watched for more than {longest} days, so nothing is known up to "
             f"{horizon_days}. Take horizon_days={longest} or less."

@@ -44,7 +44,8 @@ def added_value(
 
     Whoever picks the best of several means picks luck as well. So the members are cut into two
     halves (every second one of each group and treatment, by customer id): each half is judged
-    by the plan that the *other* half chose.
+    by the plan that the *other* half chose. Where treatments are hardly apart the halves may
+    choose lesser plans; the gain is then theirs, not that of the best plan there is.
 
     Parameters
     ----------
@@ -106,8 +107,11 @@ def added_value(
 
     halves = [_cells(cell[half == one], money[half == one], shape) for one in (0, 1)]
     found = [_judge(halves[1 - one][0], *halves[one], share) for one in (0, 1)]
-    gain = float(np.mean([each[0] for each in found]))
-    error = float(np.sqrt(sum(each[1] for each in found))) / 2
+    by_group = np.mean([each[0] for each in found], axis=0)
+    gain = float(share @ by_group)
+    # The members are a sample as well: their shares of the groups vary, not the money alone.
+    of_shares = (share @ by_group**2 - gain**2) / len(groups)
+    error = float(np.sqrt(sum(each[1] for each in found) / 4 + of_shares))
     mean = _cells(cell, money, shape)[0]
     best = mean.argmax(axis=1)
     overall = share @ mean
@@ -143,11 +147,10 @@ def _cells(
 
 def _judge(
     chosen_by: np.ndarray, mean: np.ndarray, variance: np.ndarray, share: np.ndarray
-) -> tuple[float, float]:
-    """Return the gain of a plan that other members chose, and its variance."""
+) -> tuple[np.ndarray, float]:
+    """Return each group's gain by a plan that other members chose, and the variance of the mean."""
     one, own = int((share @ chosen_by).argmax()), chosen_by.argmax(axis=1)
     row = np.arange(len(share))
     differs = own != one
-    gain = share @ (mean[row, own] - mean[:, one])
     spread = variance[row, own] + variance[:, one]
-    return float(gain), float((share**2 * spread) @ differs)
+    return mean[row, own] - mean[:, one], float((share**2 * spread) @ differs)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from crmlab._checks import Seed, day_of, require_at_least, require_positive, stream_of
 from crmlab._shapes import Simulated
+from crmlab.errors import OutOfRangeError
 
 STYLES = ("plain", "classic", "sporty", "bold")
 COLOURS = ("black", "white", "red", "blue")
@@ -73,7 +74,8 @@ def simulate_tastes(
     require_at_least("n", n, 1)
     require_at_least("products", products, 2)
     require_at_least("days", days, 1)
-    require_positive("mean_purchases", mean_purchases)
+    if not 1 <= mean_purchases < np.inf:
+        raise OutOfRangeError(f"mean_purchases must be 1 or more; got {mean_purchases!r}.")
     if pickiness:
         require_positive("pickiness", pickiness)
     first_day = day_of("start", start)
