@@ -1,6 +1,7 @@
 """How long customers stay, and what they bring.
 
 simulate  arguments, seed -> data, truth   purchases until each customer drops out unseen
+measure   frames -> frames                 survival curves, hazards and their comparison
 """
 
 import lazy_loader
