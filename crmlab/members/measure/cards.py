@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -90,20 +90,12 @@ def effective_cards(
     spans = card_spans(windows, min_amount)
     log = by_month(purchases, as_of, customer=customer, date=date, amount=amount)
 
-    cards = _cards(log)
+    cards, in_use = _cards(log), _counter(log, min_amount)
     found = [card_table(log.ends[:0], cards[:0], cards[:0], 1)]
-    last = log.last_bought() if min_amount is None else None
-    money = None if min_amount is None else _money(log)
     for window in spans:
         places = np.arange(window - 1, len(log.ends))
-        if last is not None:
-            used = [np.count_nonzero(last[place] > place - window) for place in places]
-        else:
-            used = [
-                np.count_nonzero(money[place + 1] - money[place + 1 - window] >= min_amount - 0.005)
-                for place in places
-            ]
-        found.append(card_table(log.ends[places], cards[places], np.array(used), window))
+        used = np.array([in_use(place, window) for place in places], dtype=np.int64)
+        found.append(card_table(log.ends[places], cards[places], used, window))
     return pd.concat(found, ignore_index=True)
 
 
@@ -134,6 +126,15 @@ def card_table(
             "share_effective": effective / cards,
         }
     )
+
+
+def _counter(log: Months, min_amount: float | None) -> Callable[[int, int], int]:
+    """Return what counts the cards that are effective in so many months up to a month."""
+    if min_amount is None:
+        last = log.last_bought()
+        return lambda place, window: int((last[place] > place - window).sum())
+    money, least = _money(log), min_amount - 0.005
+    return lambda place, window: int((money[place + 1] - money[place + 1 - window] >= least).sum())
 
 
 def _cards(log: Months) -> np.ndarray:

@@ -81,7 +81,7 @@ def suggestions(purchases: pd.DataFrame, *, k: int = 3, method: str = "together"
     has.data[:] = 1.0
     buyers = np.asarray(has.sum(axis=0)).ravel()
     if method == "popular":
-        score = np.broadcast_to(buyers, has.shape).copy()
+        score = np.tile(buyers, (len(members), 1))
     else:
         both = (has.T @ has).toarray() / np.sqrt(np.outer(buyers, buyers))
         np.fill_diagonal(both, 0.0)

@@ -96,7 +96,7 @@ def added_value(
     shape = len(names), len(kinds)
     size = np.bincount(cell, minlength=len(names) * len(kinds))
     if size.min() < 4:
-        g, a = np.unravel_index(size.argmin(), shape)
+        g, a = divmod(int(size.argmin()), len(kinds))
         raise OutOfRangeError(
             f"only {size.min()} member(s) of {group} {names[g]} had {kinds[a]!r}; each group "
             "needs at least 4 with each treatment. Join small groups first."
@@ -125,7 +125,7 @@ def added_value(
     )
     reach = norm.ppf(0.975) * error
     return AddedValue(
-        uniform=str(kinds[overall.argmax()]),
+        uniform=str(kinds[int(overall.argmax())]),
         uniform_margin=float(overall.max()),
         gain=gain,
         low=float(gain - reach),
