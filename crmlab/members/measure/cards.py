@@ -15,9 +15,9 @@ from crmlab._checks import (
     require_positive,
     require_values,
 )
+from crmlab._intervals import wilson
 from crmlab.errors import BadRowsError, EmptyError, OutOfRangeError
 from crmlab.members.measure.months import Months, by_month
-from crmlab.rfm.measure.intervals import wilson
 
 WINDOWS = (12, 6, 3)
 
@@ -94,7 +94,7 @@ def effective_cards(
     found = [card_table(log.ends[:0], cards[:0], cards[:0], 1)]
     for window in spans:
         places = np.arange(window - 1, len(log.ends))
-        used = np.array([in_use(place, window) for place in places], dtype=np.int64)
+        used = np.array([in_use(int(place), window) for place in places], dtype=np.int64)
         found.append(card_table(log.ends[places], cards[places], used, window))
     return pd.concat(found, ignore_index=True)
 

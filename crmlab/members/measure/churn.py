@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_at_least
+from crmlab._intervals import wilson
 from crmlab.errors import OutOfRangeError
 from crmlab.members.measure.months import by_month
-from crmlab.rfm.measure.intervals import wilson
 
 
 def rolling_churn(

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.stats import t
 
 from crmlab._checks import require_at_least, require_columns, require_numbers, require_values
-from crmlab.database.measure.regression import LeastSquares, least_squares
+from crmlab._regression import LeastSquares, least_squares
 from crmlab.errors import OutOfRangeError
 
 _COLUMNS = ("store", "push", "buyers", "new_cards", "margin")

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 
 from crmlab._checks import day_of, require_at_least, require_list
+from crmlab._intervals import Z
 from crmlab.errors import OutOfRangeError
 from crmlab.members.measure.gaps import repurchase_gaps
 
 LENGTHS = (10, 12, 15)
-_Z = NormalDist().inv_cdf(0.975)
 
 
 def promotion_coverage(
@@ -119,7 +118,7 @@ def promotion_coverage(
         missed = np.maximum(before - length + 1, 0)
         missed += np.bincount(who, np.maximum(between - length + 1, 0), buyers)
         share = np.append(1 - missed / starts, np.zeros(n - buyers))
-        reach = _Z * share.std(ddof=1) / np.sqrt(n) if n > 1 else np.nan
+        reach = Z * share.std(ddof=1) / np.sqrt(n) if n > 1 else np.nan
         covered, per = share.mean(), length / mean
         rules = 1 - np.exp(-per), 1 - (1 + per) * np.exp(-2 * per)
         rows.append((length, covered, max(covered - reach, 0), min(covered + reach, 1), *rules))

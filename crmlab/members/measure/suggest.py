@@ -10,8 +10,8 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from crmlab._checks import day_of, require_at_least, require_columns, require_days, require_values
+from crmlab._intervals import Z, wilson
 from crmlab.errors import NotAllowedError, OutOfRangeError, UnknownNameError
-from crmlab.rfm.measure.intervals import wilson
 
 _COLUMNS = ("customer_id", "product")
 
@@ -165,7 +165,7 @@ def hit_rates(
         low, high = wilson(each.sum(), n)
         rows.append((method, n, int(each.sum()), each.mean(), float(low), float(high)))
     more = hit["together"] - hit["popular"]
-    reach = 1.959964 * more.std(ddof=1) / np.sqrt(n) if n > 1 else np.nan
+    reach = Z * more.std(ddof=1) / np.sqrt(n) if n > 1 else np.nan
     rows.append(
         ("difference", n, int(more.sum()), more.mean(), more.mean() - reach, more.mean() + reach)
     )
