@@ -1,8 +1,9 @@
-"""Is the membership card working: who returns, after how long, and in which quadrant.
+"""Is the membership card working: opened, used, lost, contacted, and worth its records.
 
-simulate arguments, seed -> data, truth   cards under two policies
-measure  purchases -> frames   repurchase frequency and days, four quadrants
-plot     result frames -> Axes gaps between purchases, the quadrants with their cross
+simulate arguments, seed -> data, truth   cards, openings, visits, contacts, profiles, tastes
+measure  purchases -> frames   openings, effective cards, churn, gaps, quadrants, tests, suggestions
+plot     result frames -> Axes each of them as a picture
+explore  widgets -> pictures   when a card is effective, how often to call, how long to promote
 """
 
 import lazy_loader

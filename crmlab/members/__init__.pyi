@@ -1,3 +1,9 @@
+from .explore import contact_picture as contact_picture
+from .explore import effective_picture as effective_picture
+from .explore import explore_contacts as explore_contacts
+from .explore import explore_effective_cards as explore_effective_cards
+from .explore import explore_promotion as explore_promotion
+from .explore import promotion_picture as promotion_picture
 from .measure import AddedValue as AddedValue
 from .measure import AssistantCard as AssistantCard
 from .measure import BestRate as BestRate
@@ -29,8 +35,17 @@ from .measure import repurchase_summary as repurchase_summary
 from .measure import rolling_churn as rolling_churn
 from .measure import stability_index as stability_index
 from .measure import suggestions as suggestions
+from .plot import plot_contact_test as plot_contact_test
+from .plot import plot_effective_cards as plot_effective_cards
+from .plot import plot_gap_survival as plot_gap_survival
+from .plot import plot_opening_profit as plot_opening_profit
+from .plot import plot_profile as plot_profile
+from .plot import plot_promotion_coverage as plot_promotion_coverage
+from .plot import plot_quadrant_flow as plot_quadrant_flow
 from .plot import plot_quadrants as plot_quadrants
 from .plot import plot_repurchase as plot_repurchase
+from .plot import plot_repurchase_by_month as plot_repurchase_by_month
+from .plot import plot_rolling_churn as plot_rolling_churn
 from .simulate import Cards as Cards
 from .simulate import Patience as Patience
 from .simulate import simulate_cards as simulate_cards

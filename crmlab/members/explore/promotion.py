@@ -1,0 +1,52 @@
+"""Move the length of a promotion, and see how many members it reaches."""
+
+from __future__ import annotations
+
+from ipywidgets import HTML, FloatSlider, IntSlider, VBox
+from matplotlib.figure import Figure
+
+from crmlab._theme import figure_html
+from crmlab.members.measure import promotion_coverage
+from crmlab.members.plot import plot_promotion_coverage
+from crmlab.members.simulate import simulate_visits
+
+_MEMBERS, _DAYS, _LONGEST = 400, 365, 30
+
+
+def promotion_picture(*, longest: int, shape: int, spread: float) -> Figure:
+    """Return the share reached by promotions up to `longest` days, in a world of this rhythm.
+
+    The members of `simulate_visits` come every 10 days on average. The figure is not registered
+    with pyplot, so a notebook shows it once, where asked.
+    """
+    visits, _ = simulate_visits(_MEMBERS, shape=shape, spread=spread, days=_DAYS, seed=84)
+    days = range(1, longest + 1)
+    found = promotion_coverage(
+        visits, days=[*days], members=_MEMBERS, start="2023-01-01", as_of="2023-12-31"
+    )
+    figure = Figure(figsize=(8, 4), layout="constrained")
+    plot_promotion_coverage(found, ax=figure.subplots())
+    return figure
+
+
+def explore_promotion() -> VBox:
+    """Return sliders for length, regularity and difference of members, above who is reached."""
+    made = {
+        "longest": IntSlider(15, min=2, max=_LONGEST, description="days"),
+        "shape": IntSlider(1, min=1, max=6, description="regular"),
+        "spread": FloatSlider(0, min=0, max=2, step=0.1, description="unlike"),
+    }
+    picture = HTML()
+
+    def redraw(_: object = None) -> None:
+        values = {name: slider.value for name, slider in made.items()}
+        alt = (
+            f"Members reached by promotions up to {values['longest']} days: regularity "
+            f"{values['shape']}, difference {values['spread']:.1f}"
+        )
+        picture.value = figure_html(promotion_picture(**values), alt=alt)
+
+    for slider in made.values():
+        slider.observe(redraw, names="value")
+    redraw()
+    return VBox([*made.values(), picture])
