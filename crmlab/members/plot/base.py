@@ -60,7 +60,8 @@ def plot_profile(
         if not len(part):
             raise UnknownNameError.among("attribute", attribute, frame["attribute"].unique())
         shares.append(part.set_index("value")["share"])
-    seen = [*dict.fromkeys([*(order or []), *shares[0].index, *shares[1].index])]
+    found = [*(order or []), *shares[0].index, *shares[1].index]
+    seen = [str(value) for value in dict.fromkeys(found)]
     left, right = (share.reindex(seen).fillna(0.0).to_numpy() for share in shares)
 
     ax = plt.gca() if ax is None else ax
@@ -132,7 +133,7 @@ def plot_quadrant_flow(flow: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             )
             bottom += size[one] + gap
         sides.append(starts)
-    _bands(flow, *sides, ranks, ax)
+    _bands(flow, sides[0], sides[1], ranks, ax)
     ax.set_xlim(-0.55, 1.45)
     ax.set_ylim(-2 * gap, None)
     ax.set_xticks([0, 1], ["first period", "second period"])

@@ -17,8 +17,8 @@ def plot_effective_cards(ax: Axes) -> Axes:
 def plot_rolling_churn(ax: Axes) -> Axes:
     """Draw three windows, and a mixed one."""
     club = _club()
-    kinds = [{"window": 3}, {"window": 6}, {"window": 12}, {"window": 12, "back_within": 3}]
-    parts = [measure.rolling_churn(club, **kind) for kind in kinds]
+    kinds = [(3, 3), (6, 6), (12, 12), (12, 3)]
+    parts = [measure.rolling_churn(club, window=one, back_within=back) for one, back in kinds]
     return plot.plot_rolling_churn(pd.concat(parts), ax=ax)
 
 
