@@ -18,7 +18,7 @@ from .test_box import FORTY_SLEEPERS, nothing_is_left, said
 SHOP = Path(__file__).parents[1] / "exercises" / "source" / "90_shop.py"
 LIMITS = Limits(
     seconds=60,
-    cpu_seconds=10,
+    cpu_seconds=8,
     memory_bytes=1_000_000_000,
     processes=20,
     disk_bytes=20_000_000,
