@@ -19,13 +19,16 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         try:
-            return super().invoke(ctx)
+            done = super().invoke(ctx)
+            sys.stdout.flush()  # a full disk is told now, not when Python ends
+            return done
         except CrmlabError as error:
             raise click.ClickException(str(error)) from error
         except BrokenPipeError:  # whoever reads along has seen enough
             raise
         except OSError as error:  # no permission, a full disk, a file where a folder should be
-            raise click.ClickException(str(error)) from error
+            what = f"{error.filename}: " if error.filename else ""
+            raise click.ClickException(f"{what}{error.strerror or error}.") from error
 
 
 _TREATMENT = click.Choice(["keep", "drop", "refuse"])
@@ -72,10 +75,12 @@ def lab(
 
 @main.command()
 @click.argument("purchases", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("-o", "--output", default="report.html", show_default=True, help="Page to write.")
+@click.option("-o", "--output", default="report.html", show_default=True,
+              help="Page to write; - writes it to standard output.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace a file that is no earlier report.")
 @click.option("--title", help="Heading of the page; the file's name if not said.")
-@click.option("--currency", default="", help="Label before each amount, CNY say.")
+@click.option("--currency", default="",
+              help="Label before amounts, CNY say; of several, the one to keep.")  # fmt: skip
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day the figures are of.")
 @click.option("--show-ids", is_flag=True, help="Show customer ids instead of pseudonyms.")
 @click.option("--customer", metavar="COLUMN", help="Column with the customer id.")
@@ -90,6 +95,17 @@ def lab(
 @click.option("--encoding", help="Of a text file; guessed if not said.")
 @click.option("--separator", help="Between the cells of a text file; guessed if not said.")
 @click.option("--sheet", help="Sheet of a workbook.")
+@click.option("--platform", help="Whose export it is: shopify, taobao, …; found if not said.")
+@click.option("--status", metavar="COLUMN", help="Column that says paid, cancelled and so on.")
+@click.option("--currency-column", metavar="COLUMN", help="Column with the currency.")
+@click.option("--rate", "rates", multiple=True, metavar="CODE=NUMBER",
+              help="What one of a currency is worth; said once for each.")  # fmt: skip
+@click.option("--refunded", metavar="COLUMN", help="Column with what was paid back.")
+@click.option("--swapped/--not-swapped", default=None, help="Whether Excel swapped day and month.")
+@click.option("--order-totals/--line-amounts", default=None,
+              help="Whether the amount is the order's total, on each of its lines.")  # fmt: skip
+@click.option("--no-sale", type=_TREATMENT, help="Rows cancelled or refunded: drop if not said.")
+@click.option("--suspect-dates", type=_TREATMENT, help="Days such as 1970-01-01: keep if not said.")
 @click.option("--refunds", type=_TREATMENT, help="Rows below zero: keep if not said.")
 @click.option("--zero-amounts", type=_TREATMENT, help="Rows of zero: keep if not said.")
 @click.option("--duplicates", type=_TREATMENT, help="Rows equal to another: keep if not said.")
@@ -103,19 +119,26 @@ def report(purchases: Path, output: str, **options: Any) -> None:
     The page stands alone: it opens from disk, prints, and fetches nothing. Customers have
     pseudonyms unless --show-ids is given. An earlier report is replaced.
     """
-    from crmlab.report.options import as_typed
-    from crmlab.report.page import STEPS, write_report
+    from crmlab.report.options import COLUMNS, as_typed, rates_of
+    from crmlab.report.page import STEPS, report_page, write_report
 
-    said = {name: value for name, value in options.items() if value is not None}
+    options["rates"] = rates_of(options["rates"])
+    # An empty name of a column says that there is none.
+    said: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
+    said |= {name: False for name in COLUMNS if said.get(name) == ""}
     bar = click.progressbar(STEPS, file=sys.stderr, item_show_func=lambda step: step)
     try:
         with bar:
-            path = write_report(
-                purchases, output, progress=lambda step: bar.update(1, step), **said
-            )
+            said["progress"] = lambda step: bar.update(1, step)
+            if output == "-":
+                said.pop("force")
+                done: bytes | str = report_page(purchases, **said).encode("utf-8")
+            else:
+                path = write_report(purchases, output, **said)
+                done = f"Wrote {click.format_filename(path)}"
     except CrmlabError as error:
         raise click.ClickException(as_typed(str(error), options)) from error
-    click.echo(f"Wrote {click.format_filename(path)}")
+    click.echo(done, nl=output != "-")
 
 
 @course.command()
@@ -127,7 +150,7 @@ def slides(names: tuple[str, ...], out: Path) -> None:
     The pages need no network; key S opens the notes for the speaker.
     """
     if find_spec("jupytext") is None:
-        raise MissingToolError("What builds slides is missing. Type: pip install 'crmlab[build]'")
+        raise MissingToolError.of("What builds slides", "build")
     from crmlab.teaching.notebooks import notebooks_of, sources
     from crmlab.teaching.slides import build
 

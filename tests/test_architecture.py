@@ -24,7 +24,8 @@ USERS = {
     "company": {"classroom", "grading", "teaching"},
     "classroom": {"grading", "teaching"},  # teaching builds what classroom strips
 }
-USERS |= {room: set() for room in ("report", "grading", "teaching", "cli")}
+USERS |= {room: set() for room in ("report", "grading", "teaching", "__main__")}
+USERS["cli"] = {"__main__"}
 OF_TOPICS = {
     "company": {"simulate"},
     "report": {"measure", "model", "plot"},

@@ -56,7 +56,7 @@ def require_form(form: str) -> None:
     if form not in FORMS:
         raise UnknownNameError.among("form", form, FORMS)
     if form == "duckdb" and find_spec("duckdb") is None:
-        raise MissingToolError("DuckDB is not installed. Type: pip install 'crmlab[scale]'")
+        raise MissingToolError.of("DuckDB", "scale")
 
 
 def _batches(folder: Path, name: str) -> Iterator[pa.RecordBatch]:

@@ -17,6 +17,7 @@ customer: customer_unique_id customer_id customer_no customer_number customer_co
     e_mail customer_name client_name buyer_name member_name full_name billing_name kundenname
     cliente id_cliente 客户姓名 客户名称 会员姓名 顾客姓名 买家姓名 姓名 买家昵称 手机号 手机号码
     会员手机 customer_phone phone mobile 联系电话 клиент покупатель user username
+    对方账户 对方账号 交易对方
 date: date purchase_date transaction_date invoice_date order_date sale_date sales_date
     payment_date pay_date pay_time purchased_on purchased_at ordered_at order_time order_datetime
     transaction_datetime invoice_datetime purchase_time transaction_time purchase_datetime

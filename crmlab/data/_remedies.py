@@ -70,11 +70,11 @@ def _for_amounts(written: Sequence[str], known: Circumstances) -> list[str]:
     ways = []
     if known.factors and not any(written):
         quantity, price = known.factors
-        ways.append(f"say amount=False to take {quantity!r} times {price!r}")
+        ways.append(f"say quantity={quantity!r}, unit_price={price!r} to multiply them")
     elif not all(written):
         ways.append("fill in the empty cells")
     other = "," if known.decimal == "." else "."
-    if known.decimal and any(written) and all(fits(text, other) for text in written if text):
+    if known.decimal and len(written) == known.rows and all(fits(one, other) for one in written):
         ways.append(f"say decimal={other!r}")
     elif any(written):
         ways.append("mend what is no amount")

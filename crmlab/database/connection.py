@@ -59,9 +59,7 @@ def open_database(url: str | Path) -> sa.Engine:
     try:
         engine = sa.create_engine(address, connect_args=options)
     except (ImportError, NoSuchModuleError) as error:
-        raise MissingToolError(
-            f"what opens {shown} is not installed. Type: pip install 'crmlab[scale]'"
-        ) from error
+        raise MissingToolError.of(f"what opens {shown}", "scale") from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _as_sqlite_should)
         event.listen(engine, "begin", lambda made: made.exec_driver_sql("BEGIN"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from crmlab._checks import rows_until
+from crmlab.data._money import is_known
 from crmlab.data.read import read_purchases
 from crmlab.errors import CrmlabError, LaterRowsWarning
 from crmlab.report.case import Case
@@ -46,7 +48,8 @@ def report_page(
     title : str, optional
         Heading of the page; the name of the file when omitted.
     currency : str
-        Label before each amount, such as "CNY".
+        Label before each amount, such as "CNY"; the file's own currency when omitted. Of several
+        currencies in the file, the one whose rows are read.
     as_of : date, optional
         Day all figures are of. Later purchases are left out, and the page says how many. When
         omitted, the last day in the data that is not in the future.
@@ -81,7 +84,9 @@ def report_page(
     True
     """
     progress(STEPS[0])
-    case = _case(purchases, Money(visible(currency)), as_of, show_ids, reading)
+    if is_known(currency):
+        reading = {"currency": currency, **reading}
+    case = _case(purchases, currency, as_of, show_ids, reading)
     sections = []
     for room in SECTIONS:
         progress(room.TITLE)
@@ -102,8 +107,8 @@ def write_report(
 ) -> Path:
     """Write the page of `report_page` to `path` and return the path.
 
-    An earlier report is replaced. Any other file is kept unless `force` says otherwise, and the
-    file the purchases come from is kept in any case.
+    An earlier report is replaced once the new one is whole. Any other file is kept unless `force`
+    says otherwise, and the file the purchases come from is kept in any case.
 
     Parameters
     ----------
@@ -123,15 +128,36 @@ def write_report(
     _require_writable(path, purchases, force)
     page = report_page(purchases, **options)
     try:
-        path.write_text(page, encoding="utf-8", newline="\n")
+        _replace(path, page)
     except OSError as error:
-        raise CrmlabError(f"{path} cannot be written: {error.strerror}.") from error
+        raise CrmlabError(
+            f"{path} cannot be written: {error.strerror}. What stood there before still does."
+        ) from error
     return path
+
+
+def _replace(path: Path, page: str) -> None:
+    """Write the page beside `path`, and only when it is whole put it there."""
+    place = path.resolve()  # a link stays one
+    if place.exists() and not place.is_file():  # a pipe or the like has no earlier page
+        place.write_text(page, encoding="utf-8", newline="\n")
+        return
+    beside = place.with_name(f".{place.name}.{os.getpid()}.part")
+    try:
+        with beside.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(page)
+            file.flush()
+            os.fsync(file.fileno())  # some disks say only now that they are full
+        if place.exists():
+            shutil.copymode(place, beside)
+        beside.replace(place)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _case(
     source: Any,
-    money: Money,
+    currency: str,
     as_of: str | pd.Timestamp | None,
     show_ids: bool,
     reading: dict[str, Any],
@@ -143,6 +169,7 @@ def _case(
     with warnings.catch_warnings():  # the page itself says how many are left out
         warnings.simplefilter("ignore", LaterRowsWarning)
         known, last = rows_until(purchases, "date", as_of)
+    money = Money(visible(currency or found.currency))
     name = visible if show_ids else pseudonyms(purchases)
     later = len(purchases) - len(known)
     return Case(known, found, pd.Timestamp(last), later, money, name, show_ids)

@@ -43,7 +43,7 @@ def open_purchases(
     try:
         import duckdb
     except ImportError as error:
-        raise MissingToolError("DuckDB is missing. Type: pip install 'crmlab[scale]'") from error
+        raise MissingToolError.of("DuckDB", "scale") from error
 
     path = Path(files)
     reader = _READERS.get(path.suffix.lower())

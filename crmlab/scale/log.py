@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import warnings
+from numbers import Number
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from crmlab._checks import day_of, months_before, require_at_least
-from crmlab.errors import BadRowsError, LaterRowsWarning, OutOfRangeError
+from crmlab.errors import LaterRowsWarning, OutOfRangeError
 from crmlab.scale.blocks import blocks, composed
-from crmlab.scale.engines import Engine
+from crmlab.scale.check import check
+from crmlab.scale.engines import engine_of
 
 EPOCH = np.datetime64("1970-01-01", "D")
 _DTYPES: dict[str, Any] = {"int": "int64", "float": "float64", "bool": "bool", "str": "str"}
@@ -24,26 +26,23 @@ class PurchaseLog:
 
     def __init__(
         self,
-        engine: Engine,
+        engine: Any,
         table: str,
         *,
         customer: str = "customer_id",
         date: str = "date",
         amount: str = "amount",
     ):
-        self.engine = engine
+        self.engine = engine = engine_of(engine)
         source = engine.quoted(table)
-        one = engine.fetch(f"select {engine.quoted(customer)} as customer_id from {source} limit 1")
-        self._words = len(one) > 0 and isinstance(one["customer_id"].iloc[0], str)
+        name = engine.quoted(customer)
+        one = engine.fetch(
+            f"select {name} as customer_id from {source} where {name} is not null limit 1"
+        )
+        self._words = len(one) > 0 and not isinstance(one["customer_id"].iloc[0], Number)
         columns = {"customer": customer, "date": date, "amount": amount}
+        found = check(engine, source, text=self._words, **columns)
         self._log = engine.log(source, **columns, text=self._words)
-        found = self._count("customer_id is null or day is null or cents is null")
-        require_at_least("the number of purchases", int(found["n"]), 1)
-        if found["hold"]:
-            raise BadRowsError(
-                f"{int(found['hold'])} of {int(found['n'])} rows have no customer, no date that "
-                f"{engine.name} can read, or no amount. Leave them out with a view first."
-            )
         self._first_day, self._last_day = int(found["first_day"]), int(found["last_day"])
 
     def _count(self, condition: str) -> pd.Series:

@@ -35,8 +35,9 @@ class PurchaseStore(MemberLog):
 
     Parameters
     ----------
-    engine : Engine
-        Such as `duckdb_engine(connection)`.
+    engine : connection
+        Of DuckDB, sqlite3 or psycopg, an engine or connection of SQLAlchemy, a Spark session, or
+        what `duckdb_engine(connection)` and its like return.
     table : str
         Name of the table or view; dots part schema and table.
     customer, date, amount : str
@@ -45,7 +46,8 @@ class PurchaseStore(MemberLog):
     Raises
     ------
     BadRowsError
-        If rows have no customer, no date or no amount.
+        If rows have no customer, no date, an amount that is no finite number, or an id that is
+        neither text nor a whole number; row and value of the first are shown.
     OutOfRangeError
         If there are no rows.
     """

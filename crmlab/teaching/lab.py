@@ -103,7 +103,7 @@ def jupyterlab(folder: Path, *, browser: bool = True, port: int | None = None) -
         If JupyterLab is not installed.
     """
     if find_spec("jupyterlab") is None:
-        raise MissingToolError("JupyterLab is not installed. Type: pip install 'crmlab[lab]'")
+        raise MissingToolError.of("JupyterLab", "lab")
     from jupyterlab.labapp import LabApp
 
     # Our defaults, which the reader's own settings overrule: no questions, no network.

@@ -131,7 +131,7 @@ def test_a_world_that_is_not_whole_is_refused(tmp_path):
 
 def test_without_duckdb_the_message_says_what_to_type(world, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "duckdb", None)
-    with pytest.raises(MissingToolError, match=r"pip install 'crmlab\[scale\]'"):
+    with pytest.raises(MissingToolError, match="python -m pip install duckdb"):
         convert_company(world, "duckdb")
 
 

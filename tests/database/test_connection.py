@@ -153,7 +153,7 @@ def test_a_driver_that_is_missing_is_named_with_what_to_type(tmp_path, url, modu
         [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, encoding="utf-8"
     )
     assert MissingToolError.__name__ in done.stderr
-    assert "pip install 'crmlab[scale]'" in done.stderr.splitlines()[-1]
+    assert "python -m pip install duckdb duckdb-engine" in done.stderr.splitlines()[-1]
 
 
 def test_only_an_engine_is_an_engine():

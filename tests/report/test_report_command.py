@@ -1,7 +1,9 @@
 """`crmlab report`: what it writes, what it keeps, and what it says when it cannot."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -157,8 +159,8 @@ def test_a_page_that_cannot_be_written_is_an_error_of_ours(file, tmp_path, monke
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pathlib.Path.write_text", full)
-    with pytest.raises(CrmlabError, match="cannot be written: No space left"):
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(CrmlabError, match=r"cannot be written: No space left.* before still does"):
         write_report(
             file,
             tmp_path / "r.html",
@@ -167,3 +169,89 @@ def test_a_page_that_cannot_be_written_is_an_error_of_ours(file, tmp_path, monke
             amount="Wert",
             day_first=True,
         )
+    assert [one.name for one in tmp_path.iterdir()] == [file.name]
+
+
+# an earlier page, a full disk, standard output
+
+WORDS = [*NAMES, "--day-first"]
+
+
+def typed(*words, **more):
+    command = [sys.executable, "-m", "crmlab", *map(str, words)]
+    return subprocess.run(command, capture_output=True, check=False, **more)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="limits of size are Unix's")
+def test_an_earlier_page_outlives_a_disk_that_is_full_halfway(file, tmp_path):
+    page = tmp_path / "r.html"
+    assert typed("report", file, *WORDS, "-o", page).returncode == 0
+    before = page.read_bytes()
+
+    def small_disk():
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, 5_000))
+
+    done = typed("report", file, *WORDS, "-o", page, "--title", "New", preexec_fn=small_disk)
+    assert done.returncode == 1
+    assert b"cannot be written: File too large. What stood there before still does." in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert page.read_bytes() == before
+    assert {one.name for one in tmp_path.iterdir()} == {file.name, "r.html"}
+
+
+def test_a_page_goes_to_standard_output_and_nothing_else_does(file, tmp_path):
+    done = typed("report", file, *WORDS, "-o", "-", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout.startswith(b"<!doctype html>")
+    assert MARK in done.stdout
+    assert not (tmp_path / "-").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_standard_output_on_a_full_disk_is_told_in_words(file):
+    with open("/dev/full", "wb") as full:
+        command = [sys.executable, "-m", "crmlab", "report", file, *WORDS, "-o", "-"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode != 0
+    assert b"No space left on device" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_link_stays_a_link_and_a_page_keeps_who_may_read_it(file, tmp_path):
+    options = {"customer": "Kunde", "date": "Tag", "amount": "Wert", "day_first": True}
+    page, link = tmp_path / "r.html", tmp_path / "latest.html"
+    write_report(file, page, **options)
+    page.chmod(0o640)
+    link.symlink_to(page)
+    write_report(file, link, title="New", **options)
+    assert link.is_symlink()
+    assert "New" in page.read_text(encoding="utf-8")
+    assert page.stat().st_mode & 0o777 == 0o640
+
+
+# what the command line can say of meaning
+
+MONEY = "customer,date,amount,currency\n1,2024-01-05,10,EUR\n2,2024-02-06,5,USD\n"
+
+
+def test_each_way_out_of_several_currencies_can_be_typed(run, file):
+    file.write_text(MONEY, encoding="utf-8")
+    result = run(file)
+    assert "Keep the rows of one with --currency 'EUR'" in result.output
+    assert "--rate EUR=1 --rate USD=0.5" in result.output
+    assert run(file, "--currency", "EUR").exit_code == 0
+    assert run(file, "--rate", "EUR=1", "--rate", "USD=0.5").exit_code == 0
+    assert run(file, "--currency-column", "").exit_code == 0
+    wrong = run(file, "--rate", "EUR")
+    assert "--rate EUR is no name and number; write EUR=1, say." in wrong.output
+
+
+def test_the_page_bears_the_currency_of_the_file(file):
+    file.write_text(MONEY.replace("USD", "EUR"), encoding="utf-8")
+    assert "EUR 15.00" in report_page(file)
+    assert "€ 15.00" in report_page(file, currency="€")
+    with pytest.raises(CrmlabError, match="currency='USD' is not there"):
+        report_page(file, currency="USD")
+    assert "points 15.00" in report_page(file, currency="points")

@@ -5,7 +5,13 @@ import sqlite3
 import pandas as pd
 import pytest
 
-from crmlab.errors import BadRowsError, CrmlabError, LaterRowsWarning, OutOfRangeError
+from crmlab.errors import (
+    BadRowsError,
+    CrmlabError,
+    LaterRowsWarning,
+    OutOfRangeError,
+    WrongTypeError,
+)
 from crmlab.pyramid import concentration
 from crmlab.rfm import rfm
 from crmlab.scale import PurchaseStore, open_purchases, sqlite_engine
@@ -127,11 +133,18 @@ def test_refuses_a_day_without_rows_or_that_is_none(as_of, word):
         in_sqlite(PURCHASES).rfm(as_of=as_of)
 
 
-def test_counts_rows_that_cannot_be_used():
-    with pytest.raises(BadRowsError, match="2 of 3 rows have no customer, no date that SQLite"):
+def test_counts_rows_that_cannot_be_used_and_shows_where_they_are():
+    with pytest.raises(BadRowsError, match="1 with no date that SQLite can read: row 1 ") as error:
         in_sqlite(
             PURCHASES.assign(amount=[1.0, None, 2.0], date=["soon", "2024-01-01", "2024-01-02"])
         )
+    assert "1 with no amount: row 2 (" in str(error.value)
+    assert error.value.table["row"].tolist() == [1, 2]
+
+
+def test_refuses_what_is_no_connection():
+    with pytest.raises(WrongTypeError, match=r"from a connection to DuckDB.*got builtins\.str"):
+        PurchaseStore("purchases.sqlite", "purchases")
 
 
 def test_refuses_an_empty_table():

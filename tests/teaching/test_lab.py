@@ -281,7 +281,7 @@ def test_an_installed_crmlab_has_no_chapters_to_write_into(monkeypatch):
 
 def test_without_jupyterlab_one_line_says_what_to_type(course, tmp_path, monkeypatch):
     monkeypatch.setattr(lab, "find_spec", lambda name: None)
-    with pytest.raises(MissingToolError, match=r"Type: pip install 'crmlab\[lab\]'"):
+    with pytest.raises(MissingToolError, match="Type: python -m pip install jupyterlab"):
         lab.jupyterlab(tmp_path)
     done = CliRunner().invoke(main, ["lab", str(tmp_path / "mine")])
     assert done.exit_code == 1

@@ -53,7 +53,7 @@ def test_an_instructor_without_the_builders_is_told_what_to_type(monkeypatch):
     monkeypatch.setattr(cli, "find_spec", lambda name: None)
     said = CliRunner().invoke(cli.main, ["course", "slides"])
     assert said.exit_code == 1
-    assert "Type: pip install 'crmlab[build]'" in said.output
+    assert "Type: python -m pip install jupytext" in said.output
 
 
 def test_plans_are_written_for_every_chapter(tiny_only, monkeypatch):

@@ -143,7 +143,7 @@ def _version(connection: sa.Connection) -> int:
     if said not in map(str, TABLES):
         raise DatabaseError(
             f"the database has version {said!r}, and this crmlab knows {[*TABLES]}. "
-            "A newer one made it: pip install --upgrade crmlab"
+            "A newer one made it: open it with that one, or a later one."
         )
     _require_columns(connection, int(said), there)
     return int(said)
