@@ -76,8 +76,9 @@ def understood(
             if kind == BACK and at in places.kind:
                 events.append(rows)
                 continue
-            shown = str(names[at]) if at in (*places.flag, *places.when) else None
-            written = [shown] * len(rows) if shown else text.written(rows)
+            written = text.written(rows)
+            if at in (*places.flag, *places.when):
+                written = [f"{names[at]}: {word}" for word in written]
             for row, word in zip(rows.tolist(), written, strict=True):
                 rows_of.setdefault(row, word)
         if at in places.status:

@@ -34,7 +34,7 @@ amount: amount net_amount purchase_amount transaction_amount order_amount sale_a
     dollars amt betrag gesamtbetrag rechnungsbetrag umsatz gesamtpreis gesamtsumme summe montant
     importe сумма 实付金额 实收金额 订单实付金额 买家实际支付金额 实际支付金额 应结订单金额
     实付款 支付金额 付款金额 消费金额 购买金额 交易金额 成交金额 订单金额 销售金额 销售额 消费额
-    成交额 总金额 金额 总价 合计 应付金额 购入金额 売上 收入金额
+    成交额 总金额 金额 总价 合计 应付金额 购入金额 売上 收入金额 gross
 quantity: quantity qty units quantity_ordered number_of_items lineitem_quantity item_quantity
     items count menge anzahl stückzahl 数量 购买数量 销售数量 订购数量 商品数量 宝贝数量 件数
 unit_price: unit_price price price_each item_price lineitem_price item_cost price_per_unit

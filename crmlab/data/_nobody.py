@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ from crmlab.data.report import Guess
 _SAMPLE = 1 << 16
 _FAR = 5  # times what the next customer buys
 _MANY = 10  # rows that one customer may well have
+_ZEROS = r"[A-Za-z]+[-_ ]*0+"  # C000, say
 _CODES = ["0", "-1", "-9", "-99", "-999", *("0" * n for n in range(2, 13))]
 _CODES += [digit * n for digit in "12345678" for n in range(5, 13)]
 _CODES += ["9" * n for n in range(3, 19)]
@@ -83,13 +85,17 @@ def _codes(customer: Keys, skip: list[str]) -> tuple[list[str], list[str], list[
         names = customer.labels.take(pa.array(ids)).to_pylist()
     order = np.argsort(-counts, kind="stable")
     known = {*_CODES} - {*skip}
-    others = [place for place in order if names[place] not in {*_CODES, *skip}]
+    others = [
+        place
+        for place in order
+        if names[place] not in {*_CODES, *skip} and not re.fullmatch(_ZEROS, names[place])
+    ]
     most = int(counts[others[0]]) if others else 0
     out, suspects = [], []
     every = {*names}
     for place in order:
         one, count = names[place], int(counts[place])
-        if one not in known or not others:
+        if not others or not (one in known or (re.fullmatch(_ZEROS, one) and one not in skip)):
             continue
         if count >= max(_MANY, _FAR * most):
             out.append(one)
@@ -100,6 +106,8 @@ def _codes(customer: Keys, skip: list[str]) -> tuple[list[str], list[str], list[
 
 def _in_sequence(one: str, there: set[str]) -> bool:
     """Return whether the number after or before `one` is an id as well."""
+    if not one.lstrip("-").isdigit():
+        return False
     number = int(one)
     return not {str(number + 1), str(number - 1)}.isdisjoint(there)
 
@@ -110,7 +118,7 @@ def _far_above(counts: np.ndarray, others: list[int]) -> list[Guess]:
         return []
     first, second = (int(counts[place]) for place in others[:2])
     share = first / counts.sum()
-    if first < max(10 * _MANY, 2 * _FAR * second) or share < 0.02:
+    if first < max(2 * _MANY, 2 * _FAR * second) or share < 0.02:
         return []
     why = (
         f"{share:.0%} of the rows, {first / second:.0f} times those of the next; if it stands for "

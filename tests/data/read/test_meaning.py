@@ -211,6 +211,7 @@ def test_a_yes_or_a_moment_under_such_a_heading_says_no_sale(heading, cells):
     rows = "".join(f"{n},2024-03-05,{10 + n},{cell}\n" for n, cell in enumerate(cells, start=1))
     reading = read(f"customer,date,amount,{heading}\n{rows}")
     assert reading.purchases["amount"].tolist() == [11]
+    assert f"2, {heading}: {cells[1]}" in reading.report.fault("no sale").samples[0]
 
 
 # money paid back

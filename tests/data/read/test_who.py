@@ -101,12 +101,17 @@ def test_a_word_for_nobody_is_no_customer(word):
     assert f"nobody: {word}" in guesses_of(reading)
 
 
-@pytest.mark.parametrize("code", ["0", "-1", "9999", "00000"])
+@pytest.mark.parametrize("code", ["0", "-1", "9999", "00000", "C-000"])
 def test_a_number_far_above_what_one_customer_buys_is_no_customer(code):
     others = [f"{1000 + n}" for n in range(20)]
     reading = read([code] * 40 + others)
     assert len(customers_of(reading)) == 20
     assert reading.report.fault("no customer").count == 40
+
+
+def test_an_id_far_above_all_others_is_told_in_a_small_file_too():
+    reading = read(["B7"] * 30 + [f"A{n}" for n in range(30)])
+    assert "customer ids: one is suspect (50% of the rows, 30 times" in guesses_of(reading)
 
 
 def test_a_number_that_may_be_somebody_is_kept_and_told():
