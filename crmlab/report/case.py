@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +10,7 @@ from functools import cached_property
 import pandas as pd
 
 from crmlab.data.report import PurchaseReport
+from crmlab.errors import UninformativeScoreWarning
 from crmlab.members.measure import repurchase_gaps
 from crmlab.report.words import Money, count
 from crmlab.rfm.measure import rfm, rfm_scores, rfm_segments
@@ -56,7 +58,9 @@ class Case:
     @cached_property
     def segments(self) -> pd.DataFrame:
         """`rfm_segments` of every customer, by quintile scores."""
-        return rfm_segments(rfm_scores(self.table))
+        with warnings.catch_warnings():  # the page itself says which score tells little
+            warnings.simplefilter("ignore", UninformativeScoreWarning)
+            return rfm_segments(rfm_scores(self.table))
 
     @cached_property
     def gaps(self) -> pd.DataFrame:

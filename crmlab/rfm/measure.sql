@@ -52,23 +52,30 @@ from (
 -- returns: customer_id, days_since_last int, frequency int, monetary float, ticket float
 -- returns: tenure_days int, recency_score int, frequency_score int, monetary_score int
 -- returns: rfm_score int
--- Each quotient is whole, so that no engine can round it its own way.
+-- The first and the last rank of a tie, and 1 + bins (first + last - 1) / 2n from its middle; each
+-- quotient is whole, so that no engine can round it its own way.
 select
     scored.*,
     100 * recency_score + 10 * frequency_score + monetary_score as rfm_score
 from (
     select
         placed.*,
-        1 + (recency_place - recency_place % n) / n as recency_score,
-        1 + (frequency_place - frequency_place % n) / n as frequency_score,
-        1 + (monetary_place - monetary_place % n) / n as monetary_score
+        1 + (recency_place - recency_place % n2) / n2 as recency_score,
+        1 + (frequency_place - frequency_place % n2) / n2 as frequency_score,
+        1 + (monetary_place - monetary_place % n2) / n2 as monetary_score
     from (
         select
             rfm.*,
-            count(*) over () as n,
-            {bins} * (rank() over (order by days_since_last desc) - 1) as recency_place,
-            {bins} * (rank() over (order by frequency) - 1) as frequency_place,
-            {bins} * (rank() over (order by cents) - 1) as monetary_place
+            2 * count(*) over () as n2,
+            {bins} * (
+                rank() over (order by days_since_last desc) - 1
+                + count(*) over (order by days_since_last desc)
+            ) as recency_place,
+            {bins} * (
+                rank() over (order by frequency) - 1 + count(*) over (order by frequency)
+            ) as frequency_place,
+            {bins} * (rank() over (order by cents) - 1 + count(*) over (order by cents))
+                as monetary_place
         from rfm
     ) placed
 ) scored

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import product
@@ -12,10 +13,11 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_at_least, require_probability
-from crmlab.errors import OutOfRangeError
+from crmlab.errors import OutOfRangeError, UninformativeScoreWarning
 from crmlab.pyramid.measure.inequality import Concentration
 from crmlab.pyramid.measure.moves import LOST, NEW, migration
 from crmlab.pyramid.measure.tiers import TIER_CUTS, headcount, tier_names
+from crmlab.rfm.measure.scores import uninformative
 from crmlab.rfm.measure.segments import rfm_segments
 from crmlab.scale.members import MemberLog
 
@@ -85,7 +87,7 @@ class PurchaseStore(MemberLog):
     ) -> pd.DataFrame:
         """Scores by rank and their digits: `crmlab.rfm.measure.rfm_scores`."""
         asked = self._scored(self._until(as_of), count=count, bins=bins)
-        return self._frame("rfm_scores", **asked)
+        return _told(self._frame("rfm_scores", **asked))
 
     def rfm_segments(
         self,
@@ -97,7 +99,7 @@ class PurchaseStore(MemberLog):
     ) -> pd.DataFrame:
         """Segment of each customer by the scores: `crmlab.rfm.measure.rfm_segments`."""
         asked = self._scored(self._until(as_of), count=count, bins=bins, segments=segments)
-        return _named(self._frame("rfm_segments", **asked), bins, segments)
+        return _named(_told(self._frame("rfm_segments", **asked)), bins, segments)
 
     def segment_summary(
         self,
@@ -234,6 +236,13 @@ def _cells(bins: int, segments: Rules) -> pd.DataFrame:
     scores = list(product(range(1, bins + 1), repeat=3))
     cells = pd.DataFrame(scores, columns=["recency_score", "frequency_score", "monetary_score"])
     return rfm_segments(cells, segments=segments, bins=bins)
+
+
+def _told(found: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame with scores; warn as the pandas form does of those that tell little."""
+    if told := uninformative(found):
+        warnings.warn(" ".join(told), UninformativeScoreWarning, stacklevel=3)
+    return found
 
 
 def _named(found: pd.DataFrame, bins: int, segments: Rules) -> pd.DataFrame:

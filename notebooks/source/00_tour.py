@@ -216,7 +216,7 @@ cells.pivot(index="frequency_score", columns="recency_score", values="customers"
 # %% [markdown] tags=["subslide"]
 # With the third score, money, the map falls into eight named *segments* (客户细分). One of them,
 # *slipping away*, is wider than the corner: all who score 4 or 5 for frequency and for money, and
-# only 1 to 3 for recency.
+# only 1 or 2 for recency.
 
 # %% tags=["fragment"]
 from crmlab.rfm import rfm_segments, segment_summary

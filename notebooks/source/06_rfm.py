@@ -177,7 +177,7 @@ by_row = (purchases["date"].max() - last_row).dt.days
 print((by_row.to_numpy() < hehua["days_since_last"].to_numpy()).sum(), "customers look fresher")
 
 # %% [markdown] tags=["subslide"]
-# Now the scores. With n customers, rank them, and give score 1 + 5 × (rank - 1) // n: the lowest
+# Now the scores. With n customers, rank them, and give score 1 + 5 × (rank - ½) // n: the lowest
 # fifth gets 1, the highest 5. **Before you run it:** how many customers have each *frequency*
 # score?
 
@@ -194,8 +194,8 @@ once = (hehua["frequency"] == 1).mean()
 print(f"{once:.0%} of the customers bought exactly once.")
 
 # %% [markdown] tags=["subslide"]
-# They are equal, so they get the same score, the lowest rank among them. Many programs cut fifths
-# "exactly" and let the order of the rows decide between equals. **Guess:** if the same file comes
+# They are equal, so they get the same score, that of the middle rank among them. (The lowest rank
+# would put everybody at the bottom where all are alike.) Many programs cut fifths "exactly" and let the order of the rows decide between equals. **Guess:** if the same file comes
 # sorted the other way round, how many customers then change their frequency score?
 
 
@@ -210,7 +210,7 @@ one_way = rfm_scores(hehua, method=exact_fifths)["frequency_score"]
 other_way = rfm_scores(hehua[::-1], method=exact_fifths)["frequency_score"].sort_index()
 print(f"Exact fifths: {(one_way != other_way).sum()} customers change their score.")
 again = rfm_scores(hehua[::-1])["frequency_score"].sort_index()
-print(f"Lowest rank:  {(again != scores['frequency_score']).sum()} change it.")
+print(f"Middle rank:  {(again != scores['frequency_score']).sum()} change it.")
 
 # %% [markdown] tags=["fragment"]
 # A score that depends on how a file was sorted says nothing about a customer.
@@ -242,7 +242,8 @@ corners[["recency_score", "frequency_score", "customers", "spend"]].round(0)
 #
 # Nobody can plan 125 campaigns. *Segmentation* (客户细分) gathers customers who deserve the same
 # treatment. In Chinese textbooks each dimension is simply high or low, which makes eight segments,
-# and every one has a name that says what to do.
+# and every one has a name that says what to do. Frequency and money are *high* above the middle
+# score, recency from the middle on: silence is said of the longest absent only.
 
 # %%
 guide = segment_guide()
@@ -256,7 +257,7 @@ for row in guide.itertuples():
 # **Before you look:** the *champions* (重要价值客户) are high on all three. What share of the
 # customers are they, and what share of the money do they bring?
 
-# %% tags=["subslide"] alt="Eight segments: champions, a fifth of the heads, bring most money"
+# %% tags=["subslide"] alt="Eight segments: champions, a quarter of the heads, bring most money"
 segments = rfm_segments(scores)
 summary = segment_summary(segments)
 _, ax = plt.subplots(figsize=(8, 5))
@@ -396,8 +397,8 @@ for row in compared[:-1].itertuples():
 
 # %%
 town, town_truth = simulate_captive(3_000, seed=6)
-rank = town["purchases"].rank(method="min").astype(int)
-town["frequency_score"] = 1 + 5 * (rank - 1) // len(town)
+rank = town["purchases"].rank()  # of equals, the middle one
+town["frequency_score"] = 1 + (5 * (rank - 0.5) // len(town)).astype(int)
 town.groupby("frequency_score")["satisfaction"].mean().round(1)
 
 # %% tags=["fragment"]
@@ -720,8 +721,8 @@ fate = today.groupby("segment").agg(
 fate.sort_values("buy_again", ascending=False).round(2)
 
 # %% [markdown] tags=["subslide"]
-# "Slipping away" is a kind name: nearly all of them have gone. But among the "lost big spenders" a
-# good part has *not* left. Who are they?
+# "Slipping away" is a kind name: they have all gone. But among the "lost big spenders" some have
+# *not* left. Who are they?
 
 # %% tags=["subslide"]
 quiet = today[(today["segment"] == "lost big spenders") & ~today["had_left"]]
@@ -732,8 +733,10 @@ print(f"{len(quiet)} of {(today['segment'] == 'lost big spenders').sum()} were o
 print(f"and spend {quiet['future_spend_cny'].mean():,.0f} CNY a head in the next half-year.")
 
 # %% [markdown] tags=["fragment"]
-# They buy rarely and much; silence *is* their rhythm. Many days since the last purchase made them
-# look lost. Did `frequency_gap`, which knows rhythms, do better than the segment's name?
+# Most of them buy rarely and much; silence *is* their rhythm. Many days since the last purchase made
+# them look lost. And every sixth of the champions had left already, too lately for their recency to
+# show it. A line drawn later would give fewer champions who have gone, and more lost ones who have
+# not: `segments=` takes yours. Did `frequency_gap`, which knows rhythms, do better than the segment's name?
 
 # %% tags=["subslide"]
 readings = gap.merge(truth, on="customer_id")

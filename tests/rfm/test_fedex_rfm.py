@@ -76,10 +76,10 @@ def test_a_half_year_is_two_quarters_of_three_months_up_to_the_day(
 
 
 def test_scores_each_of_the_three_by_rank_over_all_rows_and_adds_them_up():
-    # Four rows: recency 2, 1, 1, 0; frequency 2, 1, 1, 0; money 30, 30, 35, 0, worst first
-    # 1 + 5 * place // 4 with places 3, 1, 1, 0; the same; and 1, 1, 3, 0.
+    # Four rows: recency 2, 1, 1, 0; frequency 2, 1, 1, 0; money 30, 30, 35, 0. Middle
+    # ranks m of ties, 1 + 5 * (2 m - 1) // 8: 4, 2.5, 2.5, 1 make 5, 3, 3, 1; same; and 3, 3, 5, 1.
     table = fedex_rfm(SHIPMENTS, as_of="2024-12-31", periods=2)
-    assert table["score"].to_list() == [4 + 4 + 2, 2 + 2 + 2, 2 + 2 + 4, 1 + 1 + 1]
+    assert table["score"].to_list() == [5 + 5 + 3, 3 + 3 + 3, 3 + 3 + 5, 1 + 1 + 1]
 
 
 def test_looks_back_four_half_years_by_default_and_leaves_later_rows_out():

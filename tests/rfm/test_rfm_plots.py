@@ -75,8 +75,8 @@ def test_segments_have_a_bar_for_heads_and_one_for_money_best_on_top(ax):
 
 def test_weighted_scores_are_made_of_their_parts_and_the_winner_has_a_star(ax):
     plot_weighted_scores(SCORES, weights=WEIGHTS, ax=ax)
-    # By hand, with the lowest rank of ties: D (1+3*3)/4, C (4+3*2)/4, B (2+3*4)/4, A (2+3*1)/4.
-    assert [word.strip() for word in words(ax)] == ["2.50", "2.50", "3.50 ★", "1.25"]
+    # By hand, with the middle rank of ties: D (1+3*3)/4, C (4+3*2)/4, B (3+3*4)/4, A (3+3*1)/4.
+    assert [word.strip() for word in words(ax)] == ["2.50", "2.50", "3.75 ★", "1.50"]
     widths = np.array([bar.get_width() for bar in ax.patches]).reshape(3, 4)
     np.testing.assert_allclose(widths.sum(axis=0), SCORES["rfm_score"][::-1])
     assert (widths[0] == 0).all()

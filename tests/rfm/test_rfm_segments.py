@@ -26,15 +26,17 @@ def cells(bins=5):
         ((5, 5, 5), "champions"),
         ((4, 4, 4), "champions"),
         ((4, 3, 4), "big occasional"),
-        ((3, 4, 4), "slipping away"),
+        ((3, 4, 4), "champions"),
+        ((2, 4, 4), "slipping away"),
         ((1, 1, 5), "lost big spenders"),
         ((5, 5, 3), "small regulars"),
         ((5, 1, 1), "small occasional"),
         ((1, 5, 1), "fading regulars"),
-        ((3, 3, 3), "asleep"),
+        ((3, 3, 3), "small occasional"),
+        ((2, 3, 3), "asleep"),
     ],
 )
-def test_high_is_above_the_middle(scores, segment):
+def test_high_is_above_the_middle_and_of_recency_from_the_middle_on(scores, segment):
     table = rfm_segments(pd.DataFrame([scores], columns=SCORES))
     assert table["segment"].to_list() == [segment]
 
@@ -119,14 +121,14 @@ def test_every_cell_has_exactly_one_segment_whatever_the_bins(bins):
 
 def test_the_125_cells_of_five_bins_fall_into_eight_segments():
     assert rfm_segments(cells())["segment"].value_counts().to_dict() == {
-        "asleep": 27,
-        "small occasional": 18,
-        "fading regulars": 18,
-        "lost big spenders": 18,
-        "small regulars": 12,
-        "big occasional": 12,
-        "slipping away": 12,
-        "champions": 8,
+        "small occasional": 27,
+        "asleep": 18,
+        "small regulars": 18,
+        "big occasional": 18,
+        "fading regulars": 12,
+        "lost big spenders": 12,
+        "champions": 12,
+        "slipping away": 8,
     }
 
 

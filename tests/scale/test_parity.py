@@ -1,6 +1,7 @@
 """Every measure in SQL, on every engine, is its pandas form: integers equal, ratios to 1e-9."""
 
 import datetime
+import re
 from dataclasses import asdict
 from functools import partial
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from crmlab._checks import months_before
 from crmlab.data import load
-from crmlab.errors import OutOfRangeError
+from crmlab.errors import OutOfRangeError, UninformativeScoreWarning
 from crmlab.members import (
     effective_cards,
     quadrants,
@@ -43,6 +44,10 @@ def logs(draw):
 
 def spend(purchases):
     return rfm(purchases).set_index("customer_id")["monetary"]
+
+
+# Few customers often share a value; that both forms say so is a test below.
+pytestmark = pytest.mark.filterwarnings("ignore::crmlab.errors.UninformativeScoreWarning")
 
 
 def scores(purchases, count="purchases", bins=5):
@@ -222,6 +227,17 @@ def test_places_members_in_the_quadrants_of_the_pandas_form(table):
 def test_a_thousand_customers_of_hehua_make_10_40_150_800(table):
     store = opened(table, load("hehua_purchases")[["customer_id", "date", "amount"]])
     assert store.pyramid()["customers"].tolist() == [10, 40, 150, 800]
+
+
+@pytest.mark.filterwarnings("default::crmlab.errors.UninformativeScoreWarning")
+@pytest.mark.parametrize("measure", ["rfm_scores", "rfm_segments"])
+def test_tells_as_the_pandas_form_does_that_most_customers_share_a_value(table, measure):
+    days = pd.to_datetime(["2024-01-01", "2024-01-02", "2024-01-02"]).astype("M8[us]")
+    log = pd.DataFrame({"customer_id": [1, 2, 3], "date": days, "amount": [1.0, 2.0, 3.0]})
+    with pytest.warns(UninformativeScoreWarning) as told:
+        scores(log)
+    with pytest.warns(UninformativeScoreWarning, match=re.escape(str(told[0].message))):
+        getattr(opened(table, log), measure)()
 
 
 @pytest.mark.filterwarnings("ignore::crmlab.errors.LaterRowsWarning")

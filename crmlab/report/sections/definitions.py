@@ -64,8 +64,8 @@ def _numbers(case: Case) -> list[tuple[str, str, str]]:
         ),
         (
             "Recency, frequency and monetary score",
-            "1 to 5, higher is better: 1 + 5 × (rank − 1) ÷ customers, rounded down, with the "
-            "lowest rank for equals. Ranked by last purchase, purchases and net spend.",
+            "1 to 5, higher is better: 1 + 5 × (rank − ½) ÷ customers, rounded down, with the "
+            "middle rank for equals. Ranked by last purchase, purchases and net spend.",
             "crmlab.rfm.rfm_scores",
         ),
         (

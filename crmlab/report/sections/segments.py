@@ -9,6 +9,7 @@ from crmlab.report.case import Case
 from crmlab.report.pictures import picture
 from crmlab.report.words import ago, count, share
 from crmlab.rfm.measure import rfm_map, segment_guide, segment_summary
+from crmlab.rfm.measure.scores import uninformative
 from crmlab.rfm.plot import plot_rfm_map, plot_segments
 
 ANCHOR, TITLE = "segments", "RFM map and segments"
@@ -35,6 +36,8 @@ def section(case: Case) -> Section:
             "into another segment."
         )
         blocks.insert(0, Note(note, "Caution"))
+    for told in uninformative(case.table):
+        blocks.insert(0, Note(told, "Caution"))
     return Section(ANCHOR, TITLE, f"{finding}.", blocks)
 
 

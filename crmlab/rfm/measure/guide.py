@@ -55,8 +55,9 @@ _GUIDE = {
 def segment_guide(*, bins: int = 5) -> pd.DataFrame:
     """Name, rule and advice of the eight segments that `rfm_segments` uses by default.
 
-    Each of recency, frequency and money is high when its score lies above the middle of
-    1..bins, else low; two to the third power makes eight segments.
+    Frequency and money are high when their score lies above the middle of 1..bins, recency from
+    the middle on: silence is said of the longest absent only, and of nobody who bought on the
+    last day, however many did. Each is high or low; two to the third power makes eight segments.
 
     Parameters
     ----------
@@ -83,16 +84,20 @@ def segment_guide(*, bins: int = 5) -> pd.DataFrame:
     Examples
     --------
     >>> segment_guide()["rule"][0]
-    'recency >= 4 and frequency >= 4 and monetary >= 4'
+    'recency >= 3 and frequency >= 4 and monetary >= 4'
     """
     require_at_least("bins", bins, 2)
-    high = (bins + 1) // 2 + 1
-    signs = {"H": f">= {high}", "L": f"< {high}"}
+    above = (bins + 1) // 2 + 1
+    high = {"recency": bins // 2 + 1, "frequency": above, "monetary": above}
+    signs = {"H": ">=", "L": "<"}
     rows = [
         (
             name,
             chinese,
-            " and ".join(f"{d} {signs[s]}" for d, s in zip(DIMENSIONS, levels, strict=True)),
+            " and ".join(
+                f"{dimension} {signs[level]} {high[dimension]}"
+                for dimension, level in zip(DIMENSIONS, levels, strict=True)
+            ),
             advice,
         )
         for levels, (name, chinese, advice) in _GUIDE.items()

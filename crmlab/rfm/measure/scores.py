@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Literal
 
@@ -15,7 +16,7 @@ from crmlab._checks import (
     require_values,
     rows_until,
 )
-from crmlab.errors import OutOfRangeError
+from crmlab.errors import OutOfRangeError, UninformativeScoreWarning
 from crmlab.rfm.measure.keys import numbered
 from crmlab.rfm.measure.log import day_numbers, distinct_days, first_and_last
 
@@ -155,8 +156,10 @@ def rfm_scores(
     """Scores from 1 to `bins` for recency, frequency and money, and one score made of them.
 
     Higher is better: the most recent buyers have the highest recency score. Equal customers
-    get equal scores, whatever the order of the rows: with `rank` the lowest rank of ties among
-    n customers, the score is 1 + bins * (rank - 1) // n.
+    get equal scores, whatever the order of the rows: with `low` and `high` the first and the
+    last rank of a tie among n customers, the score is 1 + bins * (low + high - 1) // (2 * n).
+    So the middle rank decides: a base that is all alike gets the middle score, and the values
+    in reverse give the scores in reverse.
 
     Parameters
     ----------
@@ -171,8 +174,9 @@ def rfm_scores(
         minus the days) and `bins`, and returns whole numbers from 1 to `bins`.
     combine : "digits", mapping or callable
         "digits" writes the three scores side by side, such as 543. A mapping gives the weights
-        of recency, frequency and monetary; only their proportions matter. A callable gets a
-        frame with the columns recency, frequency, monetary and returns a Series.
+        of recency, frequency and monetary; only their proportions matter, and the mean is
+        rounded to nine digits, so that equal scores are equal. A callable gets a frame with
+        the columns recency, frequency, monetary and returns a Series.
 
     Returns
     -------
@@ -190,6 +194,12 @@ def rfm_scores(
         If `bins` is below 2, or above 9 with digits, or what the callables return or the
         weights hold cannot be used.
 
+    Warns
+    -----
+    UninformativeScoreWarning
+        If more than half of the customers share one value of a dimension, whose score then
+        tells little or nothing.
+
     See Also
     --------
     crmlab.rfm.measure.rfm : makes the frame.
@@ -198,11 +208,11 @@ def rfm_scores(
     Examples
     --------
     >>> table = pd.DataFrame(
-    ...     {"days_since_last": [3, 90], "frequency": [1, 1], "monetary": [40.0, 10.0]})
+    ...     {"days_since_last": [3, 90], "frequency": [1, 2], "monetary": [40.0, 10.0]})
     >>> rfm_scores(table, bins=2)[["recency_score", "frequency_score", "monetary_score"]]
        recency_score  frequency_score  monetary_score
     0              2                1               2
-    1              1                1               1
+    1              1                2               1
     """
     require_columns(table, *DIMENSIONS.values())
     require_values(table, *DIMENSIONS.values())
@@ -210,6 +220,8 @@ def rfm_scores(
     if method != "rank" and not callable(method):
         raise OutOfRangeError(f"method must be 'rank' or a function; got {method!r}.")
 
+    if told := uninformative(table):
+        warnings.warn(" ".join(told), UninformativeScoreWarning, stacklevel=2)
     sign = {"recency": -1, "frequency": 1, "monetary": 1}
     make = method if callable(method) else by_rank
     scores = {
@@ -224,15 +236,39 @@ def rfm_scores(
 
 
 def by_rank(values: np.ndarray, bins: int) -> np.ndarray:
-    """Return 1 + bins * (rank - 1) // n, with rank the lowest rank of ties among n values.
+    """Return 1 + bins * (low + high - 1) // (2 n): first and last rank of ties among n values.
 
-    That is one more than the number of k below `bins` for which at least k n / bins values are
-    smaller: the sorted values at these places are all that must be known.
+    Score k + 1 begins with the value at rank ceil(n k / bins), or with the one that follows:
+    these few values, and how many lie below and up to each, are all that must be known.
     """
-    if not values.size:
+    n = values.size
+    if not n:
         return np.ones(0, dtype=np.int64)
-    places = -(-np.arange(1, bins) * values.size // bins) - 1
-    return 1 + np.searchsorted(np.partition(values, places)[places], values)
+    least = -(-2 * n * np.arange(1, bins) // bins)  # of low + high - 1, for the scores from 2 on
+    places = -(-least // 2) - 1
+    begins = np.partition(values, places)[places]
+    below_and_up_to = [(values < value).sum() + (values <= value).sum() for value in begins]
+    included = below_and_up_to >= least
+    return (
+        1
+        + np.searchsorted(begins[included], values, side="right")
+        + np.searchsorted(begins[~included], values, side="left")
+    )
+
+
+def uninformative(table: pd.DataFrame) -> list[str]:
+    """Return a sentence for each dimension of which more than half of the customers are alike."""
+    told, n = [], len(table)
+    for name, column in DIMENSIONS.items() if n else ():
+        values = table[column].to_numpy()
+        middle = np.partition(values, n // 2)[n // 2]  # no other value can be that of most
+        alike = int((values == middle).sum())
+        if 2 * alike > n:
+            told.append(
+                f"The {name} score tells little: {column} is {middle:g} for {alike} of "
+                f"{n} customers, who share one score."
+            )
+    return told
 
 
 def _checked(scores: object, bins: int, name: str, n: int) -> np.ndarray:
@@ -259,7 +295,7 @@ def _combined(parts: pd.DataFrame, combine: Combine, bins: int) -> pd.Series:
                 f"combine must give {[*DIMENSIONS]} weights of 0 or more, not all 0; "
                 f"got {dict(combine)!r}."
             )
-        return (parts * weights / weights.sum()).sum(axis=1)
+        return (parts * weights / weights.sum()).sum(axis=1).round(9)
     if not callable(combine):
         raise OutOfRangeError(
             f"combine must be 'digits', weights such as {{'recency': 2, 'frequency': 1, "
