@@ -257,7 +257,7 @@ forecast.sort_values("bought_again", ascending=False).round(2)
 
 # %% [markdown] tags=["fragment"]
 # Champions and small regulars came back, as their names promise. Two rows need a second look. Of
-# the customers *slipping away*, the ones to call first, most had already left: that call had to
+# the customers *slipping away*, the ones to call first, all had already left: that call had to
 # come earlier. And hardly anybody *asleep* came back, yet most of them have not left. They buy once
 # in many years. A file shows that somebody is silent; it does not show why.
 
