@@ -195,8 +195,9 @@ print(f"{once:.0%} of the customers bought exactly once.")
 
 # %% [markdown] tags=["subslide"]
 # They are equal, so they get the same score, that of the middle rank among them. (The lowest rank
-# would put everybody at the bottom where all are alike.) Many programs cut fifths "exactly" and let the order of the rows decide between equals. **Guess:** if the same file comes
-# sorted the other way round, how many customers then change their frequency score?
+# would put everybody at the bottom where all are alike.) Many programs cut fifths "exactly" and let
+# the order of the rows decide between equals. **Guess:** if the same file comes sorted the other
+# way round, how many customers then change their frequency score?
 
 
 # %%
@@ -733,10 +734,11 @@ print(f"{len(quiet)} of {(today['segment'] == 'lost big spenders').sum()} were o
 print(f"and spend {quiet['future_spend_cny'].mean():,.0f} CNY a head in the next half-year.")
 
 # %% [markdown] tags=["fragment"]
-# Most of them buy rarely and much; silence *is* their rhythm. Many days since the last purchase made
-# them look lost. And every sixth of the champions had left already, too lately for their recency to
-# show it. A line drawn later would give fewer champions who have gone, and more lost ones who have
-# not: `segments=` takes yours. Did `frequency_gap`, which knows rhythms, do better than the segment's name?
+# Most of them buy rarely and much; silence *is* their rhythm. Many days since the last purchase
+# made them look lost. And every sixth of the champions had left already, too lately for their
+# recency to show it. A line drawn later would give fewer champions who have gone, and more lost
+# ones who have not: `segments=` takes yours. Did `frequency_gap`, which knows rhythms, do better
+# than the segment's name?
 
 # %% tags=["subslide"]
 readings = gap.merge(truth, on="customer_id")
