@@ -9,6 +9,10 @@ from crmlab.pyramid import concentration, pyramid
 from crmlab.rfm import rfm, rfm_scores, rfm_segments, segment_summary
 
 
+# Half of CDNOW's customers bought once; that the page says so is a test below.
+pytestmark = pytest.mark.filterwarnings("ignore::crmlab.errors.UninformativeScoreWarning")
+
+
 @pytest.fixture(scope="module")
 def purchases():
     return load("cdnow")
@@ -73,6 +77,12 @@ def test_segments_on_the_page_are_those_of_the_summary(cdnow_page, table):
     )
     best = summary.iloc[0]
     assert f"{best['share_of_spend']:.0%} of the net spend" in cdnow_page.finding("segments")
+
+
+def test_the_page_says_that_a_score_tells_little_where_most_customers_are_alike(cdnow_page, table):
+    once = int((table["frequency"] == 1).sum())
+    words = f"frequency is 1 for {once} of {len(table)} customers, who share one score"
+    assert words in cdnow_page.text("segments")
 
 
 def test_pyramid_and_concentration_are_those_of_the_spend(cdnow_page, spend):
