@@ -8,7 +8,6 @@ from crmlab.members import quadrant_summary, quadrants, repurchase, repurchase_s
 from crmlab.pyramid import concentration, pyramid
 from crmlab.rfm import rfm, rfm_scores, rfm_segments, segment_summary
 
-
 # Half of CDNOW's customers bought once; that the page says so is a test below.
 pytestmark = pytest.mark.filterwarnings("ignore::crmlab.errors.UninformativeScoreWarning")
 
