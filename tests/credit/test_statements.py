@@ -202,9 +202,9 @@ def test_division_by_zero_is_a_missing_value_and_never_infinite(zero):
         (
             {"equity": 81.0},
             "balance",
-            "200.00, but liabilities and equity are 201.00",
+            "200.00, against 201.00 by liabilities and equity",
         ),
-        ({"tax": 11.0}, "income", "net_profit: 50.00, but sales less costs and tax are 49.00"),
+        ({"tax": 11.0}, "income", "net_profit: 50.00, against 49.00 by sales less costs and tax"),
         (dict.fromkeys(("payables", "short_debt", "long_debt", "equity"), 0.05), "balance", "万元"),
     ],
 )

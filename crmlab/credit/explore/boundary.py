@@ -36,13 +36,14 @@ def explore_boundary(loans: pd.DataFrame, *, column: str, bad: str = "defaults")
     """
     low, middle, high = np.nanquantile(loans[column].to_numpy("float64"), [0.05, 0.5, 0.95])
     step = (high - low) / 50 or 1.0
-    cut = FloatSlider(middle, min=low, max=high, step=step, description="border")
+    words = {"description": f"border in {column}", "style": {"description_width": "initial"}}
+    cut = FloatSlider(middle, min=low, max=high, step=step, **words)
     picture = HTML()
 
     def redraw(_: object = None) -> None:
         figure = boundary_picture(loans, column=column, cut=cut.value, bad=bad)
-        words = figure.axes[0].get_title()
-        picture.value = figure_html(figure, alt=f"{column} up to {cut.value:g} and above: {words}")
+        worth = figure.axes[0].get_title()
+        picture.value = figure_html(figure, alt=f"{column} up to {cut.value:g} and above: {worth}")
 
     cut.observe(redraw, names="value")
     redraw()

@@ -24,7 +24,7 @@ from crmlab.errors import UnknownNameError
 # group, ratio, Chinese, formula; the formulas are the standard ones, the names the course's.
 _GUIDE = (
     ("solvency", "current_ratio", "流动比率", "current assets / current liabilities"),
-    ("solvency", "quick_ratio", "速动比率", "(current assets - inventory) / current liabilities"),
+    ("solvency", "quick_ratio", "速动比率", "(current assets - stock) / current liabilities"),
     ("solvency", "cash_flow_ratio", "现金流动负债比率", "operating cash / current liabilities"),
     ("solvency", "debt_to_assets", "资产负债率", "total liabilities / total assets"),
     ("operations", "receivable_turnover", "应收账款周转率", "sales / average receivables"),

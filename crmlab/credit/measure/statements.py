@@ -158,7 +158,7 @@ def _sums(book: Statements, tolerance: float) -> list[tuple]:
         # Missing lines are told already, and a first year has no year before it.
         for place in np.flatnonzero((is_ - should_be).abs() > tolerance):
             one, other = is_[place], should_be[place]
-            words = f"{one:,.2f}, but {of_what} are {other:,.2f}"
+            words = f"{one:,.2f}, against {other:,.2f} by {of_what}"
             ratio = pd.Series([one / other if other else np.nan])
             if fault == "balance" and (_near(ratio) or _near(1 / ratio)):
                 words += ": another unit, 千元 or 万元?"

@@ -1,0 +1,717 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation: {extension: .py, format_name: percent}
+#   kernelspec: {display_name: Python 3, language: python, name: python3}
+# ---
+
+# %% [markdown] tags=["slide"]
+# # 12 · Whom can we trust with credit?
+#
+# Hehua (荷华) sells to shops, and shops want to pay later. On the table lie three files. Somebody
+# has to say yes or no, and will be asked why.
+#
+# **Before you run anything, write down your guess:** type it in place of the three dots, and run
+# the cell.
+#
+# 1. Of a hundred applicants a bank refuses, how many would have repaid? A share, such as `"30%"`.
+
+# %%
+from crmlab.classroom import check, guess, reveal
+
+guess("12.a", ...)
+
+# %% [markdown]
+# 2. A bank lends at 10% interest and loses half of every loan that defaults. Up to which *chance of
+#    default* (违约概率) is a loan worth it? A share again.
+
+# %%
+guess("12.b", ...)
+
+# %% [markdown] tags=["subslide"]
+# You will be able to
+#
+# * judge a loan file by three expert schemes, and say what each of them overlooks (10 minutes);
+# * read statements by thirteen ratios, and see when they have been dressed up (10 minutes);
+# * build a scorecard, and say in points why somebody was refused (12 minutes);
+# * choose where to stop lending, in money (6 minutes);
+# * say what a file of approved loans cannot tell, and what a fair score cannot be (10 minutes).
+#
+# *Needs chapter 00. Data: simulated files, statements, applicants and sellers, seed 12, all
+# fictional, whose truth is known; and 1,000 real loans, `german_credit`.*
+
+# %% [markdown] minutes=7 tags=["slide"]
+# ## Three files
+#
+# The firms are fictional.
+
+# %%
+from crmlab.credit import three_files
+
+three = three_files()
+for file in three.itertuples():
+    print(f"{file.firm}: {file.story}")
+
+# %% [markdown] tags=["subslide"]
+# An analyst has graded each from 1 to 10 on the *five C's* (5C): *character* (道德品质),
+# *capacity* to pay (还款能力), *capital* (资本实力), *collateral* (担保抵押) and *conditions*
+# (经营条件). (Some slides print "collacteral".) **Before you read on:** who will not repay? Names
+# in a list.
+
+# %%
+guess("12.c", ...)
+
+# %% tags=["subslide"] alt="Radar of five C's: Jade strong in character, the others in collateral"
+import matplotlib.pyplot as plt
+
+from crmlab.credit import plot_five_c
+
+_, ax = plt.subplots(figsize=(7, 4.5))
+ax = plot_five_c(three, ax=ax)
+
+# %% [markdown] tags=["subslide"]
+# The course names five C's and no weights. **Now you:** write a weighted score, the sum of grade
+# times weight. `grades` and `weights` are columns of the same length: multiply them, and take the
+# sum. Grades 10 and 5 with weights 0.4 and 0.6 make 7.
+
+# %% tags=["solution"]
+import pandas as pd
+
+
+def weighted(grades, weights):
+    return (grades * weights).sum()  # you type this
+
+
+check("12.d", weighted(pd.Series([10, 5]), pd.Series([0.4, 0.6])), 7.0)
+
+# %% [markdown]
+# `five_c` does that for every file, refuses weights that do not add up to 1, and says why.
+
+# %%
+from crmlab.credit import five_c
+
+for firm, verdict in zip(three["firm"], five_c(three)["verdict"], strict=True):
+    print(f"{firm}: {verdict}")
+
+# %% [markdown] tags=["fragment"]
+# With equal weights all three are trusted: much collateral makes up for little else. The *five P's*
+# (5P) do not let it. *Personal* has hard gates: licence, product, profit, account, pledge. Under
+# *purpose* caution rises from production over debt or tax to replacing equity. Then *payment*,
+# *protection* and *perspective*.
+
+# %% tags=["subslide"]
+from crmlab.credit import five_p
+
+judged = five_p(three)
+for firm, verdict, reasons in zip(three["firm"], judged["verdict"], judged["reasons"], strict=True):
+    print(f"{firm}: {verdict}. {reasons}.")
+
+# %% [markdown] tags=["fragment"]
+# And the *six aspects* (6A) ask first whether anybody has looked. (The course gives them to an
+# "American" bank. The IBRD is part of the World Bank Group and belongs to its member states.)
+
+# %%
+from crmlab.credit import six_a
+
+six_a(three)[["organisation_id", "score", "missing", "verdict"]].round(1)
+
+# %% [markdown] tags=["subslide"]
+# Who defaulted?
+
+# %%
+reveal("12.c", three.loc[three["defaults"], "firm"].tolist())
+
+# %% [markdown] tags=["fragment"]
+# Three files prove nothing. Two thousand do: they are simulated, so we know who defaults. How well
+# does a score tell them? Take one firm that repays and one that defaults. The *AUC* is the chance
+# that the first has the better score: 0.5 is a coin, 1 is perfect. **Before you run it:** is the 5C
+# score better than the *current ratio* (流动比率) alone?
+
+# %% tags=["subslide"]
+from crmlab.credit import auc, simulate_files
+
+files, truth = simulate_files(2_000, seed=12)
+end = truth[["organisation_id", "defaults"]]
+scored = five_c(files).merge(end)
+for name, frame, score in (
+    ("5C, equal weights", scored, "score"),
+    ("current ratio", files.merge(end), "current_ratio"),
+):
+    found = auc(frame, score=score)
+    print(f"{name}: AUC {found.auc:.2f} ({found.low:.2f} to {found.high:.2f})")
+
+# %%
+five_p(files).merge(end).groupby("verdict")["defaults"].agg(["size", "mean"]).round(3)
+
+# %% [markdown] tags=["fragment"]
+# The five C's beat one ratio by far, and the gates keep out what they should. But a gate is blunt:
+# most of those it rejects would have repaid.
+
+# %% [markdown] tags=["subslide"]
+# ### Two analysts, two verdicts
+#
+# A grade is an opinion. Three analysts grade the same firms from 1 to 5. *Kappa* (一致性系数) is 1
+# if they agree, 0 if they agree as often as chance.
+
+# %%
+from crmlab.credit import cost_of_disagreement, rater_agreement, simulate_raters
+
+grades, _ = simulate_raters(files, noise=1.0, seed=12)
+rater_agreement(grades).round(2)
+
+# %%
+cost_of_disagreement(grades, truth).round(4)
+
+# %% [markdown] tags=["fragment"]
+# Profit is per firm, for loans of 1. Each file on one desk earns "mean of one"; the mean of three
+# opinions earns more, from the same grades. The schemes are one list in three orders: every item of
+# the 5P and the 6A is about one of the C's.
+
+# %%
+from crmlab.credit import criteria_map
+
+criteria_map().groupby(["scheme", "c"]).size().unstack(fill_value=0)
+
+# %% [markdown] tags=["notes"]
+# Let groups of three grade the three files by hand before the verdicts are shown, and compute their
+# own agreement. Ask what the weights should be, and who decides that.
+
+# %% [markdown] minutes=9 tags=["slide"]
+# ## What statements say
+#
+# A *balance sheet* (资产负债表) says what a firm has and owes on one day, an *income statement*
+# (利润表) what it earned in a year. First of all: is it a statement? Here somebody has mistyped one
+# amount.
+
+# %%
+from crmlab.credit import simulate_statements, statement_faults
+
+books = simulate_statements(200, years=4, seed=12)
+typo = books.head(4).copy()
+typo.loc[2, "cash_cny"] += 900
+for message in statement_faults(typo)["message"]:
+    print(message)
+
+# %% [markdown] tags=["subslide"]
+# Assets must equal what is owed plus equity, and this year's cash is next year's beginning.
+# Then come thirteen *ratios* (财务比率) in three groups: solvency, operations, profitability.
+
+# %%
+from crmlab.credit import ratio_guide
+
+ratio_guide()
+
+# %% [markdown] tags=["fragment"]
+# (A slide prints 成本费用利用率 for 利润率, and has 资产收益率 and 总资产利润率 side by side: twice
+# the same, unless one takes profit after tax and the other before, as here.)
+#
+# **Now you.** Goods cannot be paid with on Monday, so the *quick ratio* (速动比率) leaves them out.
+# Write it: current assets less inventory, over current liabilities. With 200, 80 and 100 it is 1.2.
+
+
+# %% tags=["solution"]
+def quick_ratio(current_assets, inventory, current_liabilities):
+    return (current_assets - inventory) / current_liabilities  # you type this
+
+
+check("12.e", quick_ratio(200, 80, 100), 1.2)
+
+# %% tags=["subslide"] alt="Six years of one firm: current ratio above quick ratio, both moving"
+from crmlab.credit import financial_ratios, plot_ratio_trends
+
+ratios = financial_ratios(simulate_statements(1, years=6, seed=12))
+_, ax = plt.subplots(figsize=(8, 3.5))
+ax = plot_ratio_trends(ratios, ratios_shown=["current_ratio", "quick_ratio"], ax=ax)
+
+# %%
+columns = ["year", "receivable_turnover", "receivable_days", "profit_margin", "return_on_equity"]
+ratios[columns].round(3)
+
+# %% [markdown] tags=["fragment"]
+# The first year has no turnover: it needs an average, and there is no balance before. 365 days over
+# the turnover are the days that customers take to pay.
+#
+# *DuPont's tree* (杜邦分析) takes the return on equity apart. **Before you look:** which branch
+# made it fall?
+
+# %% tags=["subslide"] alt="DuPont tree of two years: margin, turnover and multiplier of one firm"
+from crmlab.credit import dupont, plot_dupont
+
+_, ax = plt.subplots(figsize=(8, 4.5))
+ax = plot_dupont(dupont(simulate_statements(1, seed=12)).dropna(), ax=ax)
+
+# %% [markdown] tags=["subslide"]
+# ### One number from 1968
+#
+# Altman put five ratios into one *Z*, and drew two lines: below is distress, above is safe. Our
+# firms borrow in 2023. How early does Z warn?
+
+# %%
+import numpy as np
+
+from crmlab.credit import altman_z, simulate_loans, warning_by_year
+
+firms = pd.DataFrame({"organisation_id": range(1, 3_001), "annual_sales_cny": 1e7})
+firms["quality"] = np.random.default_rng(12).normal(size=3_000)
+books = simulate_statements(firms, years=5, seed=12)
+repaid = simulate_loans(firms, statements=books, seed=12).truth
+repaid = repaid.rename(columns={"loan_id": "organisation_id"})
+early = warning_by_year(altman_z(books), repaid)
+early[early["year"] <= 2022].round(2)
+
+# %% [markdown] tags=["fragment"]
+# The last statement before the loan tells most, an older one less. And the lines of 1968 were drawn
+# for 66 American manufacturers: use Z to rank, and draw your own line.
+
+# %% [markdown] tags=["subslide"]
+# ### Dressed windows
+#
+# A balance sheet is a picture of one day. Some firms tidy up for it: they pay debts off for a week,
+# book sales that nobody has paid, and invent invoices. Three signs:
+#
+# * *closing*: the current ratio of the last day is better than the mean of the year;
+# * *accruals* (应计项目): profit that is not cash;
+# * *digits*: by Benford's law 30% of all amounts begin with a 1; invented ones do not.
+#
+# **Guess:** whom does the first sign accuse wrongly?
+
+# %%
+from crmlab.credit import alarm_table, dressing_signs, simulate_dressing
+
+quarters, invoices, hidden = simulate_dressing(400, seed=12)
+alarm_table(dressing_signs(quarters, invoices), hidden)
+
+# %% [markdown] tags=["fragment"]
+# Honest firms with a season: after the New Year trade their shelves are empty and their debts paid,
+# really. The column `false_seasonal` counts them. Two signs together find most dressers and accuse
+# hardly anybody; none of them is a proof.
+
+# %% [markdown] minutes=11 tags=["slide"]
+# ## A scorecard
+#
+# Now let data give the weights. A thousand real loans of a South German bank, 1973 to 1975, of
+# which 300 went bad (bad ones were sampled more often on purpose).
+
+# %%
+from crmlab.data import load
+
+german = load("german_credit")
+german[["checking", "duration_months", "purpose", "amount_dm", "defaults"]].head(3)
+
+# %% [markdown] tags=["subslide"]
+# Cut a column into *bins* (分箱). A bin that holds 40% of all goods and 20% of all bads speaks
+# for a borrower: its *weight of evidence* (WoE, 证据权重) is ln(0.4 / 0.2).
+#
+# **Now you.** Write it: the logarithm, `np.log`, of share of goods over share of bads.
+
+
+# %% tags=["solution"]
+def woe(share_of_goods, share_of_bads):
+    return np.log(share_of_goods / share_of_bads)  # you type this
+
+
+check("12.f", woe(0.4, 0.2), np.log(2))
+
+# %% [markdown]
+# The *information value* (IV, 信息价值) of a column adds up (goods - bads) times WoE over its bins.
+# **Before you drag:** at how many months would you draw the border between short and long loans?
+
+# %%
+from crmlab.credit import boundary_picture, explore_boundary
+
+explore_boundary(german, column="duration_months")
+
+# %% [markdown]
+# On paper the slider cannot move. Here is one setting:
+
+# %% tags=["subslide"] alt="Two bins: loans up to 18 months are safer, longer ones riskier"
+boundary_picture(german, column="duration_months", cut=18)
+
+# %% [markdown] tags=["fragment"]
+# Six bins say more than two, and `OptimalBinner` finds the best six: of all ways to join
+# neighbouring bins it takes the one with the highest IV whose risk rises, falls, or turns once.
+
+# %% tags=["subslide"] alt="Weights of evidence of six bins of duration: the longer the riskier"
+from crmlab.credit import OptimalBinner, plot_woe
+
+answers = german.drop(columns=["loan_id", "defaults"])
+binner = OptimalBinner().fit(answers, german["defaults"])
+table = binner.table()
+_, ax = plt.subplots(figsize=(8, 3.5))
+ax = plot_woe(table[table["column"] == "duration_months"], ax=ax)
+
+# %%
+binner.iv_.nlargest(4).round(2)
+
+# %% [markdown] tags=["subslide"]
+# The *checking account* tells most. **Before you look:** which of its four answers is safest?
+
+# %% tags=["subslide"] alt="WoE of the checking account: no account is by far the safest answer"
+_, ax = plt.subplots(figsize=(8, 3))
+ax = plot_woe(table[table["column"] == "checking"], ax=ax)
+
+# %% [markdown] tags=["fragment"]
+# "No account" is the safest of all? Doubt it. Grömping (2019) went back to the source: the code
+# table that came with the data is wrong in several columns. Look at your bins before you model:
+# they speak when a file lies. (For the same reason nobody should read a borrower's sex from
+# `status_sex`.)
+
+# %% [markdown] tags=["subslide"]
+# A logistic regression on the weights gives each column a coefficient, and a *scorecard* (评分卡)
+# writes them as points that add up. 600 points are 50 goods for one bad; 20 points more double
+# that.
+
+# %%
+from crmlab.credit import Scorecard
+
+card = Scorecard().fit(answers, german["defaults"])
+points = card.points_table()
+points[points["column"] == "savings"][["bin", "goods", "bads", "woe", "points"]].round(1)
+
+# %% [markdown] tags=["fragment"]
+# Who is refused may ask why. The answer is a subtraction: which answers cost most, against the best
+# answer to the same question?
+
+# %%
+card.reasons(answers.iloc[[1]], n=3).round(0)
+
+# %% [markdown] tags=["subslide"]
+# A card is judged on loans that it has not seen: five times, four fifths to fit and a fifth to
+# test.
+
+# %%
+from sklearn.model_selection import cross_val_score
+
+folds = cross_val_score(Scorecard(), answers, german["defaults"], cv=5, scoring="roc_auc")
+print(f"AUC {folds.mean():.2f}, from {folds.min():.2f} to {folds.max():.2f} by fold")
+
+# %% [markdown] tags=["fragment"]
+# Published models of these data reach about 0.79. Does more machinery help? Back to our two
+# thousand firms: four ways to use the same five grades, judged on the half they have not seen.
+
+# %% tags=["subslide"]
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.tree import DecisionTreeClassifier
+
+from crmlab.credit import lending_table
+
+grade = files[["character", "capacity", "capital", "collateral", "conditions"]]
+seen, new = slice(0, 1_000), slice(1_000, None)
+judges = {
+    "scorecard": Scorecard(),
+    "tree": DecisionTreeClassifier(max_depth=3, random_state=12),
+    "boosting": HistGradientBoostingClassifier(random_state=12),
+}
+tried = scored.iloc[new][["defaults"]].assign(**{"5C, equal weights": scored["score"]})
+for name, judge in judges.items():
+    judge.fit(grade.iloc[seen], truth["defaults"].iloc[seen])
+    tried[name] = -judge.predict_proba(grade.iloc[new])[:, 1]
+rates = {"interest": 0.1, "loss_given_default": 0.5}
+rows = [
+    (name, auc(tried, score=name).auc, lending_table(tried, score=name, **rates)["profit"].max())
+    for name in tried.columns[1:]
+]
+pd.DataFrame(rows, columns=["judge", "auc", "profit"]).round(2)
+
+# %% [markdown] tags=["fragment"]
+# (Profit in loans of 1, each at its own best stop.) The expert's equal weights are hard to beat
+# here, for the grades already hold what matters; a small tree throws too much away, and boosting
+# finds patterns that are none. That is a property of these data, not a law.
+
+# %% [markdown] minutes=6 tags=["slide"]
+# ## Where to stop
+#
+# Eight thousand people ask for consumer credit over two years. The first year fits the card, the
+# second tests it. Without a credit card, `card_use` is -1: no measurement, so it gets a bin of its
+# own, and so do missing incomes.
+
+# %%
+from crmlab.credit import simulate_applicants
+
+people, fate = simulate_applicants(8_000, seed=12)
+asked = ["age_years", "late_payments", "income_cny", "debt_to_income", "card_use", "home", "job"]
+first, second = people[people["month"] <= 12], people[people["month"] > 12]
+card = Scorecard(special={"card_use": [-1]}).fit(first[asked], first["defaults"])
+second = second.assign(
+    points=card.score_points(second[asked]),
+    chance=card.predict_proba(second[asked])[:, 1],
+    late=-second["late_payments"],
+)
+
+# %% tags=["subslide"] alt="Goods lie right of bads on the scale of points, and they overlap widely"
+from crmlab.credit import plot_score_distribution, score_distribution
+
+_, ax = plt.subplots(figsize=(8, 3.5))
+ax = plot_score_distribution(score_distribution(second), ax=ax)
+
+# %% [markdown] tags=["fragment"]
+# They overlap. Every cut-off refuses some goods and lends to some bads; the *ROC curve* shows all
+# of them, and *KS* the largest distance.
+
+# %% tags=["subslide"] alt="ROC: the scorecard lies above late payments alone, both above chance"
+from crmlab.credit import plot_roc, roc_table
+
+curves = {"scorecard": roc_table(second), "late payments alone": roc_table(second, score="late")}
+_, ax = plt.subplots(figsize=(6, 4.5))
+ax = plot_roc(curves, ax=ax)
+
+# %% [markdown] tags=["subslide"]
+# Are the *chances* true? A point above the line: more defaulted than forecast.
+
+# %% tags=["subslide"] alt="Calibration: ten points near the diagonal, most intervals touch it"
+from crmlab.credit import calibration_table, plot_calibration
+
+_, ax = plt.subplots(figsize=(6, 4.5))
+ax = plot_calibration(calibration_table(second), ax=ax)
+
+# %% [markdown] tags=["subslide"]
+# Now in money. A good loan earns 10%, a bad one loses 50%. Lending is worth it while
+# (1 - p) × 0.10 > p × 0.50.
+
+# %%
+reveal("12.b", 0.10 / (0.10 + 0.50), form=".1%")
+
+# %%
+table = lending_table(second, **rates)
+best = table[table["best"]].iloc[0]
+print(
+    f"Best stop: lend to {best['share_approved']:.0%}; {best['default_rate']:.1%} of them default."
+)
+
+# %% [markdown]
+# Move the stop, the interest and the loss, and watch who gets credit. **Before you drag:** what
+# happens to the best stop when interest doubles?
+
+# %%
+from crmlab.credit import explore_lending, lending_picture
+
+explore_lending(second)
+
+# %% [markdown]
+# One setting, on paper:
+
+# %% tags=["subslide"] alt="Profit curve with best stop and 90%, beside rates of groups A and B"
+lending_picture(second, share_approved=0.9, **rates)
+
+# %% [markdown] tags=["fragment"]
+# One stop for all is one way. The other is a *price* (定价): grades A to E, and interest that
+# covers what each grade loses.
+
+# %%
+from crmlab.credit import credit_grades
+
+priced = credit_grades(second["chance"], loss_given_default=0.5, funding=0.03, margin=0.01)
+priced.groupby("grade").agg(people=("chance", "size"), price=("price", "first")).round(3)
+
+# %% [markdown] tags=["notes"]
+# Grade E pays so much that only who expects not to pay may accept: adverse selection. The price
+# formula does not know it. Ask what a bank should do with E.
+
+# %% [markdown] minutes=7 tags=["slide"]
+# ## What the file does not show
+#
+# ### The refused
+#
+# The bank in this file has lent to half of those who asked. A refused applicant never defaults, and
+# never repays: the file ends. The simulation does not.
+
+# %%
+file, hidden = simulate_applicants(8_000, approved=0.5, seed=12)
+refused = ~file["approved"]
+reveal("12.a", 1 - hidden.loc[refused, "defaults"].mean(), form=".0%")
+
+# %% [markdown] tags=["subslide"]
+# **Guess:** a card that is fitted on the approved alone, what default rate does it forecast for the
+# refused? There are cures, called *reject inference* (拒绝推断): count approved loans like the
+# refused more often (reweight), or let the refused join with a guess (fuzzy).
+
+# %% tags=["subslide"]
+from crmlab.credit import reject_bias, reject_inference
+
+cures = reject_inference(file, columns=asked, special={"card_use": [-1]})
+reject_bias(cures, hidden).round(3)
+
+# %% [markdown] tags=["fragment"]
+# All three are too kind. An officer has met these people, and refused some for what stands in no
+# column. No cure finds in a file what the file does not hold; the one honest way is to lend to a
+# few of the refused by lot, and pay for the lesson.
+
+# %% [markdown] tags=["subslide"]
+# ### The next year
+#
+# A recession comes in month 19. The card does not know.
+
+# %%
+from crmlab.credit import calibration, stability
+
+people, _ = simulate_applicants(8_000, recession=0.8, seed=12)
+people["chance"] = card.predict_proba(people[asked])[:, 1]
+calm, hard = people["month"].between(13, 18), people["month"] >= 19
+for name, part in (("calm", calm), ("recession", hard)):
+    found = calibration(people[part])
+    ranked = auc(people[part].assign(safe=-people["chance"]), score="safe").auc
+    print(f"{name}: forecast {found.forecast:.1%}, happened {found.happened:.1%}, AUC {ranked:.2f}")
+
+# %% [markdown] tags=["fragment"]
+# It ranks people nearly as well as before, and its chances are far too low. The *population
+# stability index* (PSI, 群体稳定性指标) asks whether the applicants have changed. **Guess:** does
+# it raise the alarm?
+
+# %%
+stability(people.loc[~hard, "chance"], people.loc[hard, "chance"]).round(4)
+
+# %% [markdown] tags=["fragment"]
+# No: the same people ask, and the world has changed around them. PSI is below the limit that chance
+# alone would pass once in twenty times. That limit depends on how many there are; the rule of thumb
+# of 0.1 does not.
+
+# %% [markdown] minutes=7 tags=["slide"]
+# ## Is it fair?
+#
+# Group B of our applicants defaults more often. The card never asked for the group. Does it treat
+# both alike?
+
+# %% tags=["subslide"] alt="Rates of groups A and B at the best stop, with their intervals"
+from crmlab.credit import group_rates, plot_group_rates
+
+lent = second.assign(approved=second["points"] >= best["cutoff"])
+_, ax = plt.subplots(figsize=(8, 4))
+ax = plot_group_rates(group_rates(lent, chance="chance"), ax=ax)
+
+# %% [markdown] tags=["subslide"]
+# The last pair shows it: for B the chances are too low, for A too high. Let the card ask where
+# people live, since B lives mostly in the north:
+
+# %%
+for extra in ([], ["district"], ["group"]):
+    columns = asked + extra
+    other = Scorecard(special={"card_use": [-1]}, min_iv=0).fit(first[columns], first["defaults"])
+    points = other.score_points(second[columns])
+    gap = points[second["group"] == "A"].mean() - points[second["group"] == "B"].mean()
+    print(f"asked also {extra or 'nothing'}: A is {gap:.1f} points above B")
+
+# %% [markdown] tags=["fragment"]
+# Leaving the group out and its *proxy* (代理变量) in removes about half of the difference, and
+# nobody sees it any more.
+#
+# So what would be fair: the same truth for both groups, or the same errors? Here is a score whose
+# chances are *exactly* true in both. In A 10% default. Move B's rate. **Before you drag:** when are
+# both kinds of error equal?
+
+# %%
+from crmlab.credit import explore_fairness, fairness_picture
+
+explore_fairness()
+
+# %% tags=["subslide"] alt="B defaults twice as often: more goods refused, fewer bads lent to"
+fairness_picture(base_rate=0.2)
+
+# %% [markdown] tags=["fragment"]
+# Only when both default alike. With different base rates a true score refuses more of the good
+# people in the riskier group, and to equalise that one must lie about chances or use two stops.
+# No algorithm gets around it (Chouldechova 2017; Kleinberg and others 2017); somebody has to
+# choose, and say so.
+#
+# The law has views. China's Personal Information Protection Law (个人信息保护法, Art. 24) asks that
+# automated decisions be transparent and fair, and gives a right to an explanation and to refuse a
+# decision by machine alone. The EU's GDPR (Art. 22) is close to it, and its AI Act (Regulation
+# 2024/1689, Annex III) counts credit scoring of people as high risk.
+
+# %% [markdown] minutes=4 tags=["slide"]
+# ## Small sellers
+#
+# A marketplace lends to its sellers, who have no statements, only orders. (The course names a
+# large Chinese one; ours is fictional and invents nothing about it.) A healthy seller's orders
+# grow. So do the orders of those who buy from themselves: *fake orders* (刷单) by a ring of
+# accounts.
+
+# %%
+from crmlab.credit import find_rings, seller_features, simulate_sellers
+
+market = simulate_sellers(800, in_rings=0.2, seed=12)
+rings = find_rings(market.orders)
+in_ring = market.truth["ring"] > 0
+caught = market.truth["seller_id"].isin(rings.sellers["seller_id"])
+print(f"{len(market.orders):,} orders; {in_ring.sum()} sellers fake.")
+print(f"Found: {caught[in_ring].sum()} of them, and {caught[~in_ring].sum()} honest ones.")
+
+# %% [markdown] tags=["fragment"]
+# Two strangers hardly ever buy at the same three sellers and nowhere else; accounts of a ring do
+# nothing else. **Before you run it:** what happens to the score of sellers when their orders no
+# longer count?
+
+# %%
+from sklearn.model_selection import cross_val_predict
+
+for name, without in (("all orders", None), ("without rings", rings.buyers["buyer_id"])):
+    features = seller_features(market.orders, without=without).merge(market.sellers)
+    inputs = features.drop(columns=["seller_id", "defaults"])
+    end = features["defaults"]
+    bad = cross_val_predict(Scorecard(), inputs, end, cv=5, method="predict_proba")[:, 1]
+    print(f"{name}: AUC {auc(features.assign(points=-bad)).auc:.2f}")
+
+# %% [markdown] tags=["fragment"]
+# Whoever is paid by a score will feed it. First find out who feeds it, then score.
+
+# %% [markdown]
+# ## Your turn
+#
+# `exercises/12_credit.ipynb`, nine questions, some of them on applicants that nobody else has (45
+# minutes). Or here and now: double `interest` in the lending table. Which applicants does the bank
+# now want, and would you?
+
+# %% [markdown] tags=["slide"]
+# ## What you saw
+#
+# * Expert schemes say why; a scorecard gives the weights; neither sees what is not in the file.
+# * A statement is a picture of one day, and can be posed for.
+# * A score is judged on people it has not seen: in order (AUC), in truth (calibration), in money.
+# * The refused never tell. The truth and equal errors do not go together where groups differ.
+#
+# **Recall, without scrolling up:**
+#
+# 1. Which of the three schemes can refuse a file with perfect grades, and why?
+# 2. What does a weight of evidence of 0 say?
+# 3. Interest 10%, loss 50%: where does lending stop to be worth it, and why not at 50%?
+# 4. A card ranks as well as before, and its forecasts are too low. What has happened?
+# 5. Why does leaving out the group not make a score blind to it?
+#
+# **To carry away:** who, in your own organisation, is refused something and never counted?
+
+# %% [markdown]
+# Five more, which answer back. Choose with the mouse, or with Tab and the arrow keys.
+
+# %%
+from crmlab.classroom import quiz
+
+quiz("12")
+
+# %% [markdown]
+# *Functions used:* `five_c`, `five_p`, `six_a`, `criteria_map`, `rater_agreement`,
+# `cost_of_disagreement`, `statement_faults`, `ratio_guide`, `financial_ratios`, `dupont`,
+# `altman_z`, `warning_by_year`, `dressing_signs`, `alarm_table`, `OptimalBinner`, `Scorecard`,
+# `auc`, `roc_table`, `score_distribution`, `calibration`, `calibration_table`, `stability`,
+# `lending_table`, `credit_grades`, `reject_inference`, `reject_bias`, `group_rates`, `find_rings`,
+# `seller_features`, their `plot_…`, `explore_boundary`, `explore_lending`, `explore_fairness`, and
+# the simulators.
+#
+# *Sources:*
+#
+# * Altman, E. I. (1968). Financial ratios, discriminant analysis and the prediction of corporate
+#   bankruptcy. Journal of Finance 23(4), 589-609. doi:10.1111/j.1540-6261.1968.tb00843.x
+# * Chouldechova, A. (2017). Fair prediction with disparate impact. Big Data 5(2), 153-163.
+#   doi:10.1089/big.2016.0047
+# * DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Comparing the areas under two or
+#   more correlated receiver operating characteristic curves. Biometrics 44(3), 837-845.
+#   doi:10.2307/2531595
+# * Grömping, U. (2019). South German Credit Data: correcting a widely used data set. Report 4/2019,
+#   Beuth University of Applied Sciences Berlin.
+# * Hand, D. J. and Henley, W. E. (1993). Can reject inference ever work? IMA Journal of Mathematics
+#   Applied in Business and Industry 5(1), 45-55. doi:10.1093/imaman/5.1.45
+# * Hofmann, H. (1994). Statlog (German Credit Data). UCI Machine Learning Repository.
+#   doi:10.24432/C5NC77
+# * Kleinberg, J., Mullainathan, S. and Raghavan, M. (2017). Inherent trade-offs in the fair
+#   determination of risk scores. ITCS 2017. doi:10.4230/LIPIcs.ITCS.2017.43
+# * Siddiqi, N. (2006). Credit Risk Scorecards. Hoboken: Wiley.
+# * Yurdakul, B. and Naranjo, J. (2020). Statistical properties of the population stability index.
+#   Journal of Risk Model Validation 14(4), 89-100. doi:10.21314/JRMV.2020.227
