@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDES = [f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))]
 (TEN_LINES,) = re.findall(r"```python\n(.*?)```", README, re.S)
 
 
@@ -39,6 +40,17 @@ def test_the_names_that_a_guide_imports_are_there(guide):
     lines = re.findall(r"^ *(from crmlab.* import .*)$", (ROOT / guide).read_text("utf-8"), re.M)
     for line in lines:
         exec(line, {})
+
+
+@pytest.mark.parametrize("path", ["README.md", "CONTRIBUTING.md", *GUIDES])
+def test_nothing_advises_to_fetch_crmlab_from_a_registry_that_has_none(path):
+    text = (ROOT / path).read_text(encoding="utf-8")
+    assert not re.findall(r"pip install[^\n`]*[ '\"]crmlab\b", text)
+
+
+def test_no_message_advises_it_either():
+    for path in (ROOT / "crmlab").rglob("*.py"):
+        assert not re.search(r"pip install[^\n]*[ '\"]crmlab\b", path.read_text(encoding="utf-8"))
 
 
 def test_the_example_for_students_needs_nothing_that_it_does_not_import(tmp_path, monkeypatch):

@@ -2,6 +2,7 @@
 
 blocks   the named queries that stand in each topic's measure.sql
 engines  DuckDB, SQLite, PostgreSQL, Spark: what each needs said differently
+check    whether its rows can be measured at all
 log      a table of purchases, checked and read as days and cents
 members  the measures of members on it
 store    all measures on it
