@@ -6,15 +6,11 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from typing import TYPE_CHECKING
 
 from crmlab._shipped import shipped
 from crmlab.classroom.listening import listener
 from crmlab.classroom.source import number_of
 from crmlab.errors import CrmlabError
-
-if TYPE_CHECKING:
-    from ipywidgets import VBox
 
 
 @dataclass(frozen=True)
@@ -46,36 +42,58 @@ def recalls(chapter: str) -> tuple[Recall, ...]:
     return tuple(Recall(r["ask"], tuple(Option(**o) for o in r["options"])) for r in loaded)
 
 
-def explanation(recall: Recall, chosen: int | None) -> str:
-    """Return what is said, as HTML, once the option number `chosen` is taken."""
-    if chosen is None:
-        return ""
-    option = recall.options[chosen]
+class Quiz:
+    """A quiz as a page shows it: made of plain HTML, so that it answers without a kernel too."""
+
+    def __init__(self, chapter: str, asked: tuple[Recall, ...]) -> None:
+        self.chapter, self.asked = chapter, asked
+
+    def __repr__(self) -> str:
+        return f"Quiz on chapter {self.chapter}: {len(self.asked)} questions"
+
+    def _repr_html_(self) -> str:
+        """Return the questions as groups of radio buttons; a reason stands behind each option."""
+        groups = "".join(
+            _group(f"quiz-{self.chapter}-{number}", number, recall)
+            for number, recall in enumerate(self.asked, 1)
+        )
+        # JupyterLab takes arrow keys for "the next cell" unless it is asked to leave them alone.
+        return f"{_STYLE}<div class='crmlab-quiz' data-lm-suppress-shortcuts='true'>{groups}</div>"
+
+
+_STYLE = """<style>
+.crmlab-quiz fieldset { border: 1px solid #bbb; margin: 0 0 1em; padding: .3em 1em .6em; }
+.crmlab-quiz legend { font-weight: bold; padding: 0 .4em; }
+.crmlab-quiz label { margin-left: .4em; }
+.crmlab-quiz .why { display: none; margin: .2em 0 .4em 1.9em; }
+.crmlab-quiz input:checked ~ .why { display: block; }
+.crmlab-quiz input:focus-visible { outline: 3px solid #0072b2; outline-offset: 2px; }
+</style>"""
+
+
+def _group(name: str, number: int, recall: Recall) -> str:
+    """Return one question as a fieldset."""
+    options = "".join(
+        f"<div><input type='radio' name='{name}' id='{name}-{place}' "
+        f"aria-describedby='{name}-{place}-why'>"
+        f"<label for='{name}-{place}'>{escape(option.text)}</label>"
+        f"<p class='why' id='{name}-{place}-why'>{explanation(option)}</p></div>"
+        for place, option in enumerate(recall.options)
+    )
+    return f"<fieldset><legend>{number}. {escape(recall.ask)}</legend>{options}</fieldset>"
+
+
+def explanation(option: Option) -> str:
+    """Return what is said, as HTML, once an option is chosen."""
     word = "✓ Right." if option.right else "✗ Not this one."
-    return f"<p role='status'><b>{word}</b> {escape(option.why)}</p>"
+    return f"<b>{word}</b> {escape(option.why)}"
 
 
-def quiz(chapter: str) -> VBox | None:
+def quiz(chapter: str) -> Quiz | None:
     """Return the recall quiz of `chapter`, five questions; the keyboard alone is enough.
 
     Tab moves to the options of a question, the arrow keys choose one, and its reason appears.
     """
     if listener() is not None:
         return None
-    from ipywidgets import VBox
-
-    return VBox([_question(n, recall) for n, recall in enumerate(recalls(chapter), 1)])
-
-
-def _question(number: int, recall: Recall) -> VBox:
-    from ipywidgets import HTML, RadioButtons, VBox
-
-    options = [(option.text, place) for place, option in enumerate(recall.options)]
-    choice = RadioButtons(options=options, value=None, layout={"width": "max-content"})
-    reply = HTML()
-
-    def answer(change: dict[str, int]) -> None:
-        reply.value = explanation(recall, change["new"])
-
-    choice.observe(answer, names="value")
-    return VBox([HTML(f"<b>{number}. {escape(recall.ask)}</b>"), choice, reply])
+    return Quiz(number_of(chapter), recalls(chapter))

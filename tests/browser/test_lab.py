@@ -1,4 +1,4 @@
-"""A chapter in the real JupyterLab, as a reader meets it: run it, move a widget, see it answer."""
+"""The course in the real JupyterLab, as a reader meets it: type, run, drag, be answered."""
 
 import json
 import os
@@ -14,52 +14,34 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from crmlab._shipped import shipped
-
 CHAPTER = "06_rfm.ipynb"
 # The setting that keeps every cell on the page, also those that nobody looks at.
 TRACKER = "@jupyterlab/notebook-extension:tracker"
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def chapter(tmp_path):
-    """A copy of the chapter without any output, in a folder of its own."""
-    path = tmp_path / "notebooks" / CHAPTER
-    path.parent.mkdir()
-    notebook = nbformat.read(shipped("notebooks") / CHAPTER, as_version=4)
-    notebook.metadata.pop("widgets", None)
-    for cell in code(notebook):
-        cell.update(outputs=[], execution_count=None)
-    nbformat.write(notebook, path)
-    return path
-
-
-def code(notebook):
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
-
-
-@pytest.fixture
-def address(chapter, tmp_path):
-    """Where JupyterLab shows the chapter, started as a reader starts it."""
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """A reader's folder and the address at which JupyterLab shows it, started as a reader does."""
+    folder = tmp_path_factory.mktemp("desk")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     # Folders of its own: a tester's settings neither matter nor change.
-    own = {f"JUPYTER_{kind}_DIR": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "RUNTIME")}
-    own |= {f"JUPYTERLAB_{kind}_DIR": str(tmp_path / kind) for kind in ("SETTINGS", "WORKSPACES")}
+    own = {f"JUPYTER_{kind}_DIR": str(folder / kind) for kind in ("CONFIG", "DATA", "RUNTIME")}
+    own |= {f"JUPYTERLAB_{kind}_DIR": str(folder / kind) for kind in ("SETTINGS", "WORKSPACES")}
     environment = os.environ | own | {"JUPYTER_TOKEN": "key"}
-    settings = tmp_path / "CONFIG" / "labconfig" / "default_setting_overrides.json"
+    settings = folder / "CONFIG" / "labconfig" / "default_setting_overrides.json"
     settings.parent.mkdir(parents=True)
     settings.write_text(json.dumps({TRACKER: {"windowingMode": "none"}}), encoding="utf-8")
     crmlab = str(Path(sys.executable).with_name("crmlab"))
-    command = [crmlab, "lab", str(tmp_path), "--no-browser", f"--port={port}"]
-    log = tmp_path / "lab.log"
+    command = [crmlab, "lab", str(folder), "--no-browser", f"--port={port}"]
+    log = folder / "lab.log"
     with log.open("w", encoding="utf-8") as file:
         server = subprocess.Popen(command, env=environment, stdout=file, stderr=file)
     try:
         wait_for(f"http://127.0.0.1:{port}/api", log)
-        yield f"http://127.0.0.1:{port}/lab/tree/notebooks/{CHAPTER}?token=key"
+        yield folder, f"http://127.0.0.1:{port}/lab/tree/{{}}?token=key&reset"
     finally:
         server.terminate()  # and with it the kernels
         try:
@@ -68,7 +50,22 @@ def address(chapter, tmp_path):
             server.kill()
 
 
-def wait_for(address, log, seconds=30):
+def code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+@pytest.fixture
+def show(page, desk):
+    """Opens one page of the course, and waits until its kernel is there."""
+
+    def show(name):
+        page.goto(desk[1].format(name))
+        page.get_by_text(re.compile(r"Python 3.* \| Idle")).wait_for()
+
+    return show
+
+
+def wait_for(address, log, seconds=120):
     """Return when a server answers at `address`."""
     start = monotonic()
     while monotonic() - start < seconds:
@@ -80,9 +77,65 @@ def wait_for(address, log, seconds=30):
     pytest.fail(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')}")
 
 
-def test_runs_and_answers_to_a_slider(page, address, chapter):
-    page.goto(address)
-    page.get_by_text(re.compile(r"Python 3.* \| Idle")).wait_for()
+def cell_with(page, text):
+    """Return the code cell of the page shown whose code holds `text`."""
+    return page.locator(".jp-CodeCell:visible").filter(
+        has=page.locator(".cm-content", has_text=text)
+    )
+
+
+def run(page, cell):
+    """Run a cell as a reader does: click into it, Shift+Enter; return where its output stands."""
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Shift+Enter")
+    return cell.locator(".jp-OutputArea-output")
+
+
+def test_the_start_page_leads_to_a_chapter_that_gives_nothing_away(page, show):
+    show("START.ipynb")
+    row = page.get_by_role("row").filter(has_text="What can one purchase file tell us?")
+    expect(row.get_by_role("link", name="exercise 00")).to_be_visible()
+    output = page.locator(".jp-OutputArea-output table")
+    expect(output.get_by_role("row", name=re.compile("00_tour 0 of 2 0 of 8"))).to_be_visible()
+    row.get_by_role("link", name="00_tour").click()
+    page.get_by_role("heading", name="First: how to use this page").wait_for()
+    expect(page.locator(".jp-OutputArea-output:visible")).to_have_count(0)
+
+
+def test_a_reader_guesses_completes_a_cell_and_answers_by_keyboard(page, show, desk):
+    show("notebooks/00_tour.ipynb")
+    guess = cell_with(page, 'guess("00.a"')
+    expect(run(page, guess)).to_contain_text("no guess yet")
+
+    blank = cell_with(page, 'check("00.c"')
+    expect(run(page, blank)).to_contain_text("00.c · not typed yet")
+    page.locator("summary", has_text="Stuck? One way to write it").click()
+    expect(page.locator("details[open] pre")).to_contain_text("best.sum() / spend.sum()")
+    line = blank.locator(".cm-line", has_text="# you type this")
+    line.click()
+    for key in ("Home", "Shift+End"):
+        page.keyboard.press(key)
+    page.keyboard.insert_text("return best.sum() / spend.sum()")
+    page.keyboard.press("Shift+Enter")
+    expect(blank.locator(".jp-OutputArea-output")).to_contain_text("00.c · Right.")
+
+    asked = cell_with(page, 'quiz("00")')
+    expect(run(page, asked).get_by_role("group")).to_have_count(5)
+    first = asked.get_by_role("group").first.get_by_role("radio")
+    first.nth(0).focus()
+    page.keyboard.press("ArrowDown")
+    expect(first.nth(1)).to_be_checked()
+    expect(first.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(first.nth(2)).to_be_checked()
+    expect(asked.locator(".why:visible")).to_have_count(1)
+    page.keyboard.press("Tab")
+    expect(asked.get_by_role("group").nth(1).get_by_role("radio").first).to_be_focused()
+
+
+def test_runs_and_answers_to_a_slider(page, show, desk):
+    show(f"notebooks/{CHAPTER}")
+    chapter = desk[0] / "notebooks" / CHAPTER
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     wait_for_the_end(page, chapter)

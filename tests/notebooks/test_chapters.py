@@ -121,8 +121,7 @@ def in_notebook(notebook) -> Iterator[str]:
             yield f"code cell {cell.execution_count} has alt=… or a picture without the other"
     for number, cell in enumerate(notebook.cells):
         beside = notebook.cells[number + 1 : number + 4]
-        is_quiz = "quiz(" in cell.source  # which has words, and they stand in its own file
-        if WIDGET in shown(cell) and not (is_quiz or any(map(descriptions, beside))):
+        if WIDGET in shown(cell) and not any(map(descriptions, beside)):
             yield f"the widget of code cell {cell.execution_count} has no picture soon after it"
     states = notebook.metadata.get("widgets", {}).get(WIDGETS, {}).get("state", {}).values()
     html = [str(state["state"].get("value")) for state in states]
