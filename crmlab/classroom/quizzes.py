@@ -57,10 +57,12 @@ class Quiz:
             _group(f"quiz-{self.chapter}-{number}", number, recall)
             for number, recall in enumerate(self.asked, 1)
         )
-        # JupyterLab takes arrow keys for "the next cell" unless it is asked to leave them alone.
-        return f"{_STYLE}<div class='crmlab-quiz' data-lm-suppress-shortcuts='true'>{groups}</div>"
+        return f"{_STYLE}<div class='crmlab-quiz' {_OWN_KEYS}>{groups}</div>"
 
 
+# JupyterLab takes arrow keys for "the next cell", and the focus with them, unless its shortcuts are
+# kept out and it does not hear of the key.
+_OWN_KEYS = "data-lm-suppress-shortcuts='true' onkeydown='event.stopPropagation()'"
 _STYLE = """<style>
 .crmlab-quiz fieldset { border: 1px solid #bbb; margin: 0 0 1em; padding: .3em 1em .6em; }
 .crmlab-quiz legend { font-weight: bold; padding: 0 .4em; }

@@ -124,7 +124,7 @@ risk = risk_by_quasi(known, quasi=["sex", "year", "month", "day", "postcode", "h
 # point where it jumps?
 
 # %% tags=["subslide"] alt="People alone: none with two columns, most with four, all with six"
-_, ax = plt.subplots(figsize=(9, 5))
+_, ax = plt.subplots(figsize=(9, 3.4))
 ax = plot_risk_by_quasi(risk, ax=ax)
 
 # %%

@@ -8,13 +8,18 @@ from crmlab.teaching.slides import build
 BUILT = [notebook for source in sources() for notebook in notebooks_of(source)]
 pytestmark = pytest.mark.browser
 
-# Each slide's height on the screen, where 720 are to be had, and how much it was shrunk for that.
+# A label of 10 points at 100 dots per inch, in pixels; and what is read from the last row.
+LABEL, READABLE = 10 * 100 / 72, 18
+# Each slide's height on the screen, where 720 are to be had, how much it was shrunk for that, and
+# how large its pictures are.
 SLIDES = """() => {
     Reveal.configure({ transition: "none", fragments: false });
     return Reveal.getSlides().map(slide => {
         const { h, v } = Reveal.getIndices(slide);
         Reveal.slide(h, v);
-        return [slide.getBoundingClientRect().height / Reveal.getScale(), slide.style.zoom];
+        const shown = [...slide.querySelectorAll("img")].map(img => slide.style.zoom *
+            Math.min(img.clientWidth / img.naturalWidth, img.clientHeight / img.naturalHeight));
+        return [slide.getBoundingClientRect().height / Reveal.getScale(), slide.style.zoom, shown];
     });
 }"""
 
@@ -29,9 +34,16 @@ def show(page, notebook, folder):
 def test_every_slide_of_a_chapter_fits_the_screen(page, notebook, tmp_path):
     show(page, notebook, tmp_path)
     slides = page.evaluate(SLIDES)
-    assert max(height for height, _ in slides) < 725
-    small = {number: zoom for number, (_, zoom) in enumerate(slides, 1) if float(zoom) < 0.7}
+    assert max(height for height, *_ in slides) < 725
+    small = {number: zoom for number, (_, zoom, _) in enumerate(slides, 1) if float(zoom) < 0.7}
     assert small == {}  # read from the last row; a slide that shrinks more says too much
+    faint = [
+        number
+        for number, (*_, sizes) in enumerate(slides, 1)
+        for size in sizes
+        if LABEL * size < READABLE
+    ]
+    assert faint == []
 
 
 def test_the_tiny_chapter_has_three_slides_and_a_described_picture(page, tiny, tmp_path):

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from crmlab.errors import ChapterError
 from crmlab.teaching import slides
-from crmlab.teaching.notebooks import notebooks_of
+from crmlab.teaching.notebooks import notebooks_of, sources
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +92,84 @@ def test_the_page_says_its_language(pages):
     assert "一条线有多长" in pages[1]
 
 
+def spoken(*cells):
+    """A notebook of markdown and code, each with its tag, the code with what it prints."""
+    made = []
+    for text, tag, *output in cells:
+        metadata = {"tags": [tag] if tag else []}
+        if output:
+            (data,) = output
+            if isinstance(data, str):
+                shown = nbformat.v4.new_output("stream", text=data)
+            else:
+                shown = nbformat.v4.new_output("display_data", data=data)
+            made.append(nbformat.v4.new_code_cell(text, outputs=[shown], metadata=metadata))
+        else:
+            made.append(nbformat.v4.new_markdown_cell(text, metadata=metadata))
+    return nbformat.v4.new_notebook(cells=made)
+
+
+def placed(notebook):
+    """What is on the slides: place, text, and whether its code is shown."""
+    cells = slides.on_slides(notebook, name="any").cells
+    coded = ["hide-input" not in cell.metadata.get("tags", []) for cell in cells]
+    places = [cell.metadata.slideshow.slide_type for cell in cells]
+    return list(zip(places, [cell.source for cell in cells], coded, strict=True))
+
+
+def test_an_output_that_a_slide_speaks_of_comes_along_without_its_code():
+    notebook = spoken(
+        ("## Look", "slide"),
+        ("read()", "", "for reading"),
+        ("For reading.", ""),
+        ("table()", "", "12 rows"),
+        ("Twelve are few.", "fragment"),
+        ('guess("06.a", ...)', "", "06.a · no guess yet"),
+    )
+    assert placed(notebook) == [
+        ("slide", "## Look", True),
+        ("fragment", "read()", False),
+        ("fragment", "table()", False),
+        ("fragment", "Twelve are few.", True),
+    ]
+    assert slides.missing(notebook, name="any") == []
+
+
+def test_a_slide_whose_output_stays_behind_is_found():
+    notebook = spoken(("## Look", "slide"), ("For reading.", ""), ("x", "", "1"), ("More.", ""))
+    assert slides.missing(notebook, name="any") == ["Look"]
+    notebook.cells[1].source = "## A part for reading"
+    assert slides.missing(notebook, name="any") == []
+
+
+def test_a_slide_goes_on_below_with_its_title_where_it_is_full():
+    picture = {"image/png": "iVBORw0KGgo="}
+    notebook = spoken(("## Look", "slide"), ("draw()", "subslide", picture), ("So.", "fragment"))
+    assert placed(notebook) == [
+        ("slide", "## Look", True),
+        ("subslide", "### Look", True),
+        ("-", "draw()", False),
+        ("subslide", "### Look", True),
+        ("-", "So.", True),
+    ]
+
+
+def test_a_quiz_stays_with_its_reader_and_a_section_is_no_slide():
+    html = {"text/html": "<section>a page</section>", "text/plain": "Page"}
+    quiz = {"text/html": "<div class='crmlab-quiz'>", "text/plain": "Quiz"}
+    notebook = spoken(("## Look", "slide"), ("page()", "", html), ("quiz()", "", quiz))
+    deck = slides.on_slides(notebook, name="any")
+    assert [cell.source for cell in deck.cells] == ["## Look", "page()"]
+    assert deck.cells[1].outputs[0].data["text/html"] == "<div>a page</div>"
+
+
 # for any chapter
+
+
+@pytest.mark.parametrize("source", sources(), ids=lambda source: source.stem)
+def test_no_slide_of_a_chapter_speaks_of_what_is_not_there(source):
+    for built in notebooks_of(source):
+        assert slides.missing(nbformat.read(built, as_version=4), name=built.stem) == []
 
 
 def test_nothing_comes_from_elsewhere(pages):
