@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -80,44 +79,44 @@ def _codes(customer: Keys, skip: list[str]) -> tuple[list[str], list[str], list[
     there[customer.empty] = False
     ids, counts = np.unique(customer.codes[::step][there[::step]], return_counts=True)
     if customer.labels is None:
-        names = [str(one) for one in ids]
+        names = pa.array(ids).cast(pa.string())
     else:
-        names = customer.labels.take(pa.array(ids)).to_pylist()
-    order = np.argsort(-counts, kind="stable")
-    known = {*_CODES} - {*skip}
-    others = [
-        place
-        for place in order
-        if names[place] not in {*_CODES, *skip} and not re.fullmatch(_ZEROS, names[place])
-    ]
-    most = int(counts[others[0]]) if others else 0
+        names = customer.labels.take(pa.array(ids))
+    zeros = pc.match_substring_regex(names, f"^{_ZEROS}$")
+    odd = _mask(pc.or_(pc.is_in(names, value_set=pa.array(_CODES)), zeros))
+    gone = _mask(pc.is_in(names, value_set=pa.array(skip, pa.string())))
+    others = np.sort(counts[~odd & ~gone])[::-1]
+    if not len(others):
+        return [], [], []
+    most = int(others[0])
     out, suspects = [], []
-    every = {*names}
-    for place in order:
-        one, count = names[place], int(counts[place])
-        if not others or not (one in known or (re.fullmatch(_ZEROS, one) and one not in skip)):
-            continue
+    for place in np.flatnonzero(odd & ~gone):
+        one, count = names[int(place)].as_py(), int(counts[place])
         if count >= max(_MANY, _FAR * most):
             out.append(one)
-        elif count > max(most, 1) or (count > 1 and not _in_sequence(one, every)):
+        elif count > max(most, 1) or (count > 1 and not _in_sequence(one, names)):
             suspects.append(one)
-    return out, suspects, _far_above(counts, others)
+    return out, suspects, _far_above(others, int(counts.sum()))
 
 
-def _in_sequence(one: str, there: set[str]) -> bool:
+def _mask(found: pa.BooleanArray) -> np.ndarray:
+    return found.to_numpy(zero_copy_only=False)
+
+
+def _in_sequence(one: str, names: pa.StringArray) -> bool:
     """Return whether the number after or before `one` is an id as well."""
     if not one.lstrip("-").isdigit():
         return False
-    number = int(one)
-    return not {str(number + 1), str(number - 1)}.isdisjoint(there)
+    near = pa.array([str(int(one) + 1), str(int(one) - 1)])
+    return bool(pc.any(pc.is_in(near, value_set=names)).as_py())
 
 
-def _far_above(counts: np.ndarray, others: list[int]) -> list[Guess]:
+def _far_above(others: np.ndarray, rows: int) -> list[Guess]:
     """Say if an id that looks like any other has far more rows than the next."""
     if len(others) < _MANY:
         return []
-    first, second = (int(counts[place]) for place in others[:2])
-    share = first / counts.sum()
+    first, second = int(others[0]), int(others[1])
+    share = first / rows
     if first < max(2 * _MANY, 2 * _FAR * second) or share < 0.02:
         return []
     why = (
