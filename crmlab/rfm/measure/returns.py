@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -26,10 +27,10 @@ def return_probability(
 
     An absence begins with each day of purchase and ends with the customer's next one, or is
     still open at the end of `as_of`. Open absences are neither returns nor losses yet: they
-    count as long as they were watched (Kaplan-Meier), and the interval is Wilson's with the
-    number of absences that Greenwood's variance stands for (Rothman's interval). Absences of
-    one customer are taken as independent of each other. Every row is a visit: set refunds
-    aside first if they are not.
+    count as long as they were watched (Kaplan-Meier). Absences of one customer resemble each
+    other, so the variance is summed up by customer (Williams), and the interval is Wilson's with
+    the number of absences that this variance stands for (Rothman). Every row is a visit: set
+    refunds aside first if they are not.
 
     Parameters
     ----------
@@ -77,7 +78,9 @@ def return_probability(
 
     Source
     ------
-    Kaplan and Meier (1958), doi:10.1080/01621459.1958.10501452; the interval: Rothman (1978),
+    Kaplan and Meier (1958), doi:10.1080/01621459.1958.10501452; the variance of clustered times:
+    Williams, R. L. (1995). Product-limit survival functions with correlated survival times.
+    Lifetime Data Analysis 1, 171-186. doi:10.1007/BF00985768; the interval: Rothman (1978),
     Journal of Chronic Diseases 31, 557-560.
 
     Examples
@@ -101,21 +104,26 @@ def return_probability(
         require_positive("horizon_weeks", horizon_weeks)
     known, last_day = rows_until(purchases, date, as_of)
 
-    lasted, ended = _absences(known, customer, date, last_day)
-    # Of each length in days: the absences that lasted as long, and those that ended with it.
-    ends = np.bincount(lasted[ended], minlength=lasted.max() + 1)
-    at_risk = np.bincount(lasted)[::-1].cumsum()[::-1]
-    rows = [_chance(at_risk, ends, since, horizon_weeks) for since in away]
+    absences = _absences(known, customer, date, last_day)
+    rows = [_chance(absences, since, horizon_weeks) for since in away]
     names = ["horizon_weeks", "absences", "returned", "return_probability", "low", "high"]
     table = pd.DataFrame(rows, columns=names)
     table.insert(0, "weeks", away)
     return table.astype({"absences": "int64", "returned": "int64"})
 
 
+class _Absences(NamedTuple):
+    """Of each absence: whose it was, how many days it lasted or was watched, whether it ended."""
+
+    owner: np.ndarray
+    lasted: np.ndarray
+    ended: np.ndarray
+
+
 def _absences(
     purchases: pd.DataFrame, customer: str, date: str, last_day: np.datetime64
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return how many days each absence lasted up to `last_day`, and whether it ended."""
+) -> _Absences:
+    """Return every absence up to `last_day`."""
     codes = numbered(purchases.loc[:, customer])[0].astype(np.int64)
     # Counted back from the last day, a day is 0 or more; one sort orders customers and days.
     ago = (last_day - purchases[date].to_numpy().astype("M8[D]")).astype(np.int64)
@@ -124,27 +132,51 @@ def _absences(
     code, day = np.divmod(visits, span)
     ended = np.append(code[1:] == code[:-1], False)
     following = np.append(day[1:], 0)
-    return np.where(ended, following, span - 1) - day, ended
+    return _Absences(code, np.where(ended, following, span - 1) - day, ended)
 
 
-def _chance(
-    at_risk: np.ndarray, ends: np.ndarray, weeks: float, horizon_weeks: float | None
-) -> tuple[float, ...]:
+def _chance(absences: _Absences, weeks: float, horizon_weeks: float | None) -> tuple[float, ...]:
     """Return a row of `return_probability`: horizon, absences, returned, chance, low, high."""
     first = int(7 * weeks) + 1
-    longest = len(at_risk) - 1
+    longest = int(absences.lasted.max())
     last = longest if horizon_weeks is None else int(7 * (weeks + horizon_weeks))
     horizon = max(longest / 7 - weeks, 0.0) if horizon_weeks is None else horizon_weeks
-    risk, end = at_risk[first : last + 1], ends[first : last + 1]
-    absences, returned = (risk[0], end.sum()) if risk.size else (0, 0)
-    stay = float(np.prod(1 - end / risk))
-    if not absences or (last > longest and stay > 0):
-        return horizon, absences, returned, np.nan, np.nan, np.nan
+    owner, lasted, ended = (of[absences.lasted >= first] for of in absences)
+    # From the first day on: absences still watched on each day, and those that end with it.
+    day = lasted - first
+    span = max(min(last, longest) - first + 1, 0)
+    risk = np.bincount(day, minlength=span)[::-1].cumsum()[::-1][:span]
+    end = np.bincount(day[ended], minlength=span)[:span]
+    returned, stay = end.sum(), float(np.prod(1 - end / np.maximum(risk, 1)))
+    if not len(lasted) or (last > longest and stay > 0):
+        return horizon, len(lasted), returned, np.nan, np.nan, np.nan
 
-    if 0 < stay < 1:
-        greenwood = stay**2 * np.sum(end / (risk * (risk - end)))
-        worth = stay * (1 - stay) / greenwood
-    else:  # nobody returned or all did: count what was watched to the end
-        worth = returned if stay == 0 else risk[-1]
-    low, high = wilson((1 - stay) * worth, worth)
-    return horizon, absences, returned, 1 - stay, float(low), float(high)
+    low, high = wilson((1 - stay) * (worth := _worth(owner, day, ended, risk, end, stay)), worth)
+    return horizon, len(lasted), returned, 1 - stay, float(low), float(high)
+
+
+def _worth(
+    owner: np.ndarray,
+    day: np.ndarray,
+    ended: np.ndarray,
+    risk: np.ndarray,
+    end: np.ndarray,
+    stay: float,
+) -> float:
+    """Return how many independent absences would make the share `stay` as uncertain as it is.
+
+    Where nobody or everybody returned no variance can be seen: then each customer counts once.
+    """
+    codes = pd.factorize(owner)[0]
+    customers = codes.max() + 1
+    if not 0 < stay < 1:
+        return float(customers)
+    # What each absence adds to log(stay): what was expected of it while watched, less its return.
+    rate = end / risk / (risk - end)
+    watched = np.minimum(day, len(risk) - 1)
+    pull = rate.cumsum()[watched]
+    seen = ended & (day < len(risk))
+    pull[seen] -= 1 / (risk - end)[day[seen]]
+    by_customer = np.bincount(codes, pull)
+    variance = stay**2 * (by_customer**2).sum() * customers / max(customers - 1, 1)
+    return min(stay * (1 - stay) / variance, float(len(owner))) if variance else float(customers)
