@@ -58,6 +58,39 @@ def test_in_500_experiments_the_interval_holds_the_true_uplift_as_often_as_it_sa
     assert 0.918 <= held / 500 <= 0.982
 
 
+def test_it_holds_as_often_where_few_bring_most_and_few_are_held_out():
+    # Log-normal margins: a tenth of the customers bring over half of them. The letter adds a third.
+    rng, held = np.random.default_rng(84), 0
+    truth = np.exp(1.5**2 / 2) / 3
+    for _ in range(500):
+        result = promotion_roi(
+            outcomes(rng.lognormal(0, 1.5, 300) * 4 / 3, rng.lognormal(0, 1.5, 60)), cost=1
+        )
+        held += result.uplift_low <= truth <= result.uplift_high
+    # 3.3 standard errors of 95% at 500 worlds.
+    assert 0.918 <= held / 500 <= 0.982
+
+
+@pytest.mark.parametrize("sizes", [(300, 60), (60, 300)])
+def test_the_smaller_group_may_be_either_and_signs_turn_with_the_money(sizes):
+    rng = np.random.default_rng(5)
+    frame = outcomes(*(rng.lognormal(0, 1, n) for n in sizes))
+    found, other = (
+        promotion_roi(frame, cost=1),
+        promotion_roi(frame.assign(treated=~frame["treated"]), cost=1),
+    )
+    assert (other.uplift_low, other.uplift_high) == pytest.approx(
+        (-found.uplift_high, -found.uplift_low), rel=0.05
+    )
+    spread = (found.uplift_high - found.uplift_low) / 2
+    welch = stats.ttest_ind(
+        frame.loc[frame["treated"], "margin"],
+        frame.loc[~frame["treated"], "margin"],
+        equal_var=False,
+    ).confidence_interval(0.95)
+    assert spread == pytest.approx((welch.high - welch.low) / 2, rel=0.25)
+
+
 def test_the_letter_adds_its_effect_to_the_parcels_of_who_got_it_and_to_nobody_else():
     n, effect = 40_000, 0.25
     data, truth = simulate_letter(n, effect=effect, seed=1)
