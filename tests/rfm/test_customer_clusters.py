@@ -75,8 +75,9 @@ def test_changing_the_summary_does_not_change_the_model():
 
 @pytest.mark.curriculum("S65")
 @pytest.mark.parametrize("method", ["kmeans", "mixture"])
-def test_six_variables_find_the_segments_and_plain_rfm_does_not(method):
-    customers, truth = simulate_telecom(2_000, seed=65)
+@pytest.mark.parametrize("seed", range(20))
+def test_six_variables_find_the_segments_and_plain_rfm_does_not(method, seed):
+    customers, truth = simulate_telecom(1_000, seed=seed)
     assert len(SIX) == 6
     agreement = {
         len(columns): adjusted_rand_score(
@@ -87,6 +88,16 @@ def test_six_variables_find_the_segments_and_plain_rfm_does_not(method):
     }
     assert agreement[6] >= 0.8
     assert agreement[3] < 0.5
+
+
+def test_a_value_that_many_share_makes_no_cluster_of_its_own():
+    # Two groups a whole unit apart; a third of all customers stand at exactly 0 in the other.
+    rng = np.random.default_rng(5)
+    group = np.repeat([0, 1], 300)
+    shared = np.where(rng.random(600) < 1 / 3, 0.0, rng.normal(0, 1, 600))
+    customers = pd.DataFrame({"minutes": group + rng.normal(0, 0.2, 600), "trips": shared})
+    found = CustomerClusters(2, columns=["minutes", "trips"], method="mixture").fit(customers)
+    assert adjusted_rand_score(group, found.labels_) >= 0.9
 
 
 # the simulator, sentence by sentence

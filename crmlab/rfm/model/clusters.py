@@ -14,6 +14,8 @@ from sklearn.preprocessing import StandardScaler
 from crmlab._checks import require_at_least, require_columns, require_values
 from crmlab.errors import OutOfRangeError
 
+_LEAST_VARIANCE = 0.05  # of a standardised variable
+
 
 class CustomerClusters:
     """Clusters of customers in standardised variables, by k-means or a Gaussian mixture.
@@ -28,7 +30,10 @@ class CustomerClusters:
     columns : sequence of str
         Numeric variables to use; the first one orders the clusters.
     method : {"kmeans", "mixture"}
-        Round clusters of like size, or clusters with a spread of their own in each variable.
+        Round clusters of like size, or clusters with a spread of their own in each variable,
+        of about a fifth of the whole standard deviation at least: many customers with one and
+        the same value would else make a cluster without any width, which fits better than any
+        segment.
     seed : int
         For the random starts.
 
@@ -123,7 +128,11 @@ class CustomerClusters:
             starts: Any = 10  # the stubs know only "auto"
             return KMeans(self.n_clusters, n_init=starts, random_state=self.seed)
         return GaussianMixture(
-            self.n_clusters, covariance_type="diag", n_init=10, random_state=self.seed
+            self.n_clusters,
+            covariance_type="diag",
+            n_init=10,
+            reg_covar=_LEAST_VARIANCE,
+            random_state=self.seed,
         )
 
     def _values(self, customers: pd.DataFrame) -> np.ndarray:
