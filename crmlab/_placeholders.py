@@ -50,10 +50,11 @@ _NOBODY = """
 """
 NOBODY = frozenset(_NOBODY.split())
 NOBODY |= frozenset(word.translate(_OTHER_FORM) for word in NOBODY)
+# example.com is no placeholder: it is where fictional people live, ours too (RFC 2606).
 _NO_MAIL = re.compile(
     r"(?:no|none|null|na|n\.?a|test|dummy|fake|unknown|nobody|noreply|no-reply|noemail|no-?e?mail|"
     r"nomail|donotreply|anonymous|guest|walk-?in|kein|keine|invalid|example|xxx*|aaa*|asdf\w*|"
-    r"abc|123\d*|0+|1+)(?:[._-]?e?mail)?\d*@.*|.*@(?:example|test|invalid|localhost|none|noemail|"
+    r"abc|123\d*|0+|1+)(?:[._-]?e?mail)?\d*@.*|.*@(?:test|invalid|localhost|none|noemail|"
     r"nomail|email|no|na|null|xxx*)(?:\.\w+)*"
 )
 _NO_ADDRESS = re.compile(

@@ -183,6 +183,34 @@ def test_the_order_of_rows_does_not_matter_and_the_input_is_untouched():
     pd.testing.assert_frame_equal(records, before)
 
 
+@pytest.mark.parametrize("empty", [5, 20])
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"phone": "N/A", "email": "N/A", "birth_date": "1900-01-01"},
+        {
+            "phone": "000-0000",
+            "email": "noemail@shop.com",
+            "birth_date": "1900-01-01",
+            "address": "自提",
+        },
+        {"phone": "无", "email": "未提供", "birth_date": "1970-01-01", "address": "到店自取"},
+    ],
+)
+def test_strangers_without_data_are_not_one_person(written, empty):
+    people = couples(150, seed=7).iloc[::2].reset_index(drop=True)
+    records, truth = records_of(people, seed=7)
+    records = records.astype({field: "object" for field in written})
+    unknown = truth["customer_id"].isin(people["customer_id"].head(empty)).to_numpy()
+    for field, value in written.items():
+        records.loc[unknown, field] = value
+    found = match_records(records)
+    assert mixed(found.people, truth) == 0
+    told = found.placeholders.set_index("field")
+    assert told.loc[[*written], "records"].eq(unknown.sum()).all()
+    assert told["value"].to_dict() == written
+
+
 # when misused
 
 

@@ -91,7 +91,42 @@ def test_a_phone_is_its_country_number_and_extension(typed, normal):
 
 def test_another_country_may_be_at_home():
     assert one(normalise_phone, "020 7946 0000", country="44") == "+442079460000"
-    assert one(normalise_phone, "4413800138000", country="44") == "+444413800138000"
+    assert one(normalise_phone, "+49 (0)30 123456", country="49") == "+4930123456"
+    assert one(normalise_phone, "030 123456", country="49") == "+4930123456"
+    assert one(normalise_phone, "030/123456", country="49") == "+4930123456"
+    # The library takes a leading 44 for the country where the rest is long enough.
+    assert one(normalise_phone, "4413800138000", country="44") == "+4413800138000"
+
+
+@pytest.mark.parametrize(
+    ("typed", "normal"),
+    [
+        ("13800138000.0", "+8613800138000"),
+        ("1.38001E+10", "1.38001e+10"),
+        ("13800138000/13900139000", "+8613800138000"),
+        ("010-65529988、13900139000", "+861065529988"),
+        ("0571-87654321-801", "+8657187654321x801"),
+    ],
+)
+def test_what_programs_and_people_did_to_a_number_is_undone_or_left_alone(typed, normal):
+    assert one(normalise_phone, typed) == normal
+
+
+def test_what_is_written_where_nothing_is_known_is_missing_in_the_normal_form():
+    records = pd.DataFrame(
+        {
+            "name": ["N/A", "散客", "Nan Li"],
+            "phone": ["000-0000", "无", "13800138000"],
+            "email": ["noemail@shop.com", "n/a", "nan@li.org"],
+            "birth_date": ["1900-01-01", "1970-01-01", "1984-05-06"],
+            "address": ["自提", "store pick-up", "5 Elm Street"],
+        }
+    )
+    made = normalise_records(records)
+    normal = [name for name in made if name not in records]
+    assert made.loc[:1, normal].isna().all(axis=None)
+    assert made.loc[2, normal].notna().all()
+    assert made["name"].tolist() == records["name"].tolist()
 
 
 @pytest.mark.parametrize(

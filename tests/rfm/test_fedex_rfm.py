@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crmlab._checks import months_before
 from crmlab.errors import BadRowsError, LaterRowsWarning, MissingColumnsError, OutOfRangeError
 from crmlab.rfm import fedex_rfm, growth_target, simulate_shippers
 
@@ -62,6 +63,10 @@ def test_read_as_a_rank_the_newer_quarter_codes_1_and_none_3():
         ("2024-12-31", "2024-07-01", "2024-09-30", "2024-10-01"),
         ("2024-02-29", "2023-09-01", "2023-11-30", "2023-12-01"),
         ("2024-05-15", "2023-11-16", "2024-02-15", "2024-02-16"),
+        # A last day stays a last day, as everywhere in the kit: six months before the 31st of
+        # August is the 29th of February, and its quarter ends with May.
+        ("2024-08-31", "2024-03-01", "2024-05-31", "2024-06-01"),
+        ("2024-05-30", "2023-12-01", "2024-02-29", "2024-03-01"),
     ],
 )
 def test_a_half_year_is_two_quarters_of_three_months_up_to_the_day(
@@ -126,8 +131,8 @@ rows = st.lists(st.tuples(st.integers(1, 4), days, st.floats(-9, 99)), min_size=
 def test_every_customer_has_every_period_and_the_shipments_are_all_there(rows, periods):
     shipments = shipped(*rows)
     table = fedex_rfm(shipments, periods=periods)
-    since = shipments["date"].max() + pd.Timedelta(days=1) - pd.DateOffset(months=6 * periods)
-    known = shipments[shipments["date"] >= since]
+    last = shipments["date"].max().to_numpy().astype("M8[D]")
+    known = shipments[shipments["date"] >= months_before(last, 6 * periods) + 1]
     assert len(table) == periods * known["customer_id"].nunique()
     assert table["frequency"].sum() == (known["amount"] > 0).sum()
     assert table["monetary"].sum() == pytest.approx(known["amount"].sum(), abs=1e-4)

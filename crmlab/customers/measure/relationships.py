@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import (
+    months_before,
     require_at_least,
     require_columns,
     require_numbers,
@@ -75,8 +76,7 @@ def quarterly_profit(
     require_at_least("quarters", quarters, 1)
 
     log, day = rows_until(purchases, "date", as_of)
-    end = pd.Timestamp(day) + pd.Timedelta(days=1)
-    limits = [end - pd.DateOffset(months=3 * back) for back in range(quarters, -1, -1)]
+    limits = [months_before(day, 3 * back) + 1 for back in range(quarters, -1, -1)]
     place = np.searchsorted(np.array(limits, dtype="M8[us]"), log["date"], side="right")
     is_bought = (log["amount"] > 0).to_numpy()
     is_deal = is_bought & log["purchase_id"].isin([] if deals is None else deals).to_numpy()

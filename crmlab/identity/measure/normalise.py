@@ -11,6 +11,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from crmlab._checks import require_columns
+from crmlab._placeholders import is_no_address, is_no_day, is_no_email, is_no_number, is_nobody
 from crmlab.errors import OutOfRangeError, UnknownNameError
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
@@ -19,6 +20,7 @@ DOTLESS = ("gmail.com", "googlemail.com")
 # Characters that as a family name are read otherwise than elsewhere; GB/T 28039-2011 spells names.
 FAMILY_NAMES = {"曾": "zeng", "单": "shan", "解": "xie", "仇": "qiu", "区": "ou", "查": "zha"}
 FAMILY_NAMES |= {"朴": "piao", "盖": "ge", "乐": "yue", "尉迟": "yuchi", "万俟": "moqi"}
+_MOBILE = re.compile(r"(?:00)?(?:86)?(1[3-9]\d{9})")
 _MARKS = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("·•・", " "))
 
 
@@ -72,6 +74,9 @@ def spoken_name(names: pd.Series) -> pd.Series:
 def normalise_phone(phones: pd.Series, *, country: str = "86") -> pd.Series:
     """Telephones as +, country, number, and x with the extension where there is one.
 
+    What programs did to a number is undone (13800138000.0); of several numbers in a cell the first
+    is taken; what is no number, or lost its digits (1.38001E+10), is kept as the text it is.
+
     Parameters
     ----------
     phones : Series of str; a number without + or 00 in front is of `country`
@@ -79,12 +84,16 @@ def normalise_phone(phones: pd.Series, *, country: str = "86") -> pd.Series:
 
     Returns
     -------
-    Series of str, indexed as `phones`; what holds no digit is kept as text, missing stays missing
+    Series of str, indexed as `phones`, missing stays missing
 
     Raises
     ------
     OutOfRangeError
         If `country` is no country code, or `phones` are floating-point numbers.
+
+    Source
+    ------
+    Numbers are read by phonenumbers, the Python form of Google's libphonenumber.
 
     Examples
     --------
@@ -92,21 +101,10 @@ def normalise_phone(phones: pd.Series, *, country: str = "86") -> pd.Series:
     >>> normalise_phone(pd.Series(spelt)).tolist()
     ['+8613800138000', '+8613800138000', '+861065529988x12', '+12125550100']
     """
-    if not re.fullmatch(r"[1-9]\d{0,2}", country, re.ASCII):
-        raise OutOfRangeError(f"country must be a code such as '86'; got {country!r}.")
+    region = _region(country)
     clean = _clean(phones)
-    body = clean.str.replace(r"^[^0-9+]+", "", regex=True)
-    # What follows the first letter is the extension, however the word for it is spelt.
-    number = body.str.replace(rf"[a-z#{HAN}].*$", "", regex=True)
-    extension = body.str.replace(rf"^[^a-z#{HAN}]*", "", regex=True)
-    extension = extension.str.replace(r"[^0-9]", "", regex=True)
-    abroad = number.str.startswith(("+", "00"))
-    digits = number.str.replace(r"[^0-9]", "", regex=True)
-    trunk = digits.str.lstrip("0")
-    said = digits.str.fullmatch(rf"{country}1[0-9]{{10}}") if country == "86" else False
-    full = ("+" + trunk).where(abroad | said, "+" + country + trunk)
-    full = full.where(extension.eq(""), full + "x" + extension)
-    return full.where(trunk.ne("") & clean.notna(), clean).astype("str")
+    made = {text: _phone(text, region) for text in clean.dropna().unique()}
+    return clean.map(made).astype("str")
 
 
 def normalise_email(emails: pd.Series) -> pd.Series:
@@ -211,6 +209,15 @@ NORMALISERS: Mapping[str, Callable[[pd.Series], pd.Series]] = MappingProxyType(
         "address": normalise_address,
     }
 )
+PLACEHOLDERS: Mapping[str, Callable[[object], bool]] = MappingProxyType(
+    {
+        "name": is_nobody,
+        "phone": is_no_number,
+        "email": is_no_email,
+        "date": is_no_day,
+        "address": is_no_address,
+    }
+)
 KINDS: Mapping[str, str] = MappingProxyType(
     {"name": "name", "phone": "phone", "email": "email", "birth_date": "date", "address": "address"}
 )
@@ -227,7 +234,9 @@ def normalise_records(records: pd.DataFrame, *, kinds: Mapping[str, str] = KINDS
     Returns
     -------
     DataFrame, `records` and for each of `kinds` a column
-        <column>_normal : str, missing where the field is empty
+        <column>_normal : str, missing where the field is empty or holds what people and programs
+            write where nothing is known, such as N/A, noemail@shop.com, 1900-01-01 or 自提: two
+            strangers do not agree in it
     and for a name
         <column>_spoken : str, in Latin letters, see `spoken_name`
         <column>_letters : str, the letters of that in alphabetical order: the same whichever of
@@ -251,9 +260,12 @@ def normalise_records(records: pd.DataFrame, *, kinds: Mapping[str, str] = KINDS
     require_columns(records, *kinds)
     made = {}
     for column, kind in kinds.items():
-        made[f"{column}_normal"] = normaliser(kind)(records[column])
+        normal = normaliser(kind)(records[column])
+        known = normal.notna() & ~_told(records[column], kind) & ~_told(normal, kind)
+        made[f"{column}_normal"] = normal.where(known)
         if kind == "name":
-            made[f"{column}_spoken"] = spoken = spoken_name(records[column])
+            spoken = spoken_name(records[column]).where(known)
+            made[f"{column}_spoken"] = spoken
             letters = {name: "".join(sorted(name)).strip() for name in spoken.dropna().unique()}
             made[f"{column}_letters"] = spoken.map(letters).astype("str")
     return records.assign(**made)
@@ -264,6 +276,12 @@ def normaliser(kind: str) -> Callable[[pd.Series], pd.Series]:
     if kind not in NORMALISERS:
         raise UnknownNameError.among("kind of field", kind, NORMALISERS)
     return NORMALISERS[kind]
+
+
+def _told(values: pd.Series, kind: str) -> pd.Series:
+    """Return which values of a field are written where nothing is known."""
+    told = {one: PLACEHOLDERS[kind](one) for one in values.dropna().unique()}
+    return values.map(told).eq(True)
 
 
 def _clean(values: pd.Series) -> pd.Series:
@@ -296,6 +314,50 @@ def _plain(text: str) -> str:
             text = unicodedata.normalize("NFKC", text).casefold()
         text = unicodedata.normalize("NFKC", text).translate(_MARKS)
     return " ".join(text.split())
+
+
+def _region(country: str) -> str:
+    """Return a country that uses the code, or raise OutOfRangeError."""
+    from phonenumbers import region_code_for_country_code
+
+    known = re.fullmatch(r"[1-9]\d{0,2}", str(country), re.ASCII)
+    region = region_code_for_country_code(int(country)) if known else "ZZ"
+    if region == "ZZ":
+        raise OutOfRangeError(f"country must be a code such as '86'; got {country!r}.")
+    return region
+
+
+def _phone(text: str, region: str) -> str:
+    """Return a clean telephone in its normal form, or as it is if it is none."""
+    from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, parse
+
+    first = re.sub(r"(?<=\d)\.0+$", "", _first_number(text))
+    body = re.sub(r"^[^0-9+]+(?=[^0-9+]*[0-9+])", "(" if first.startswith("(") else "", first)
+    # What follows the first letter is the extension, however the word for it is spelt.
+    number, said, extension = re.fullmatch(
+        rf"([^a-z#{HAN}]*)([a-z#{HAN}]?)(.*)", body, re.DOTALL
+    ).groups()  # pyright: ignore[reportOptionalMemberAccess]
+    if said == "e" and re.fullmatch(r"\d(\.\d+)?", number):
+        return text
+    if not said and region == "CN" and (parts := re.fullmatch(r"(.*\d{7,8})-(\d{1,5})", number)):
+        number, extension = parts.groups()
+    digits = re.sub(r"\D", "", number)
+    if region == "CN" and (mobile := _MOBILE.fullmatch(digits)):
+        made = f"+86{mobile[1]}"
+    else:
+        try:
+            made = format_number(parse(number, region), PhoneNumberFormat.E164)
+        except NumberParseException:
+            return text
+    inner = re.sub(r"\D", "", extension)
+    return f"{made}x{inner}" if inner else made
+
+
+def _first_number(text: str) -> str:
+    """Return the first of several telephones in a cell; a stroke may also part off an area code."""
+    parts = [part for part in re.split(r"[/;,、|\n]|\bor\b|或", text) if part.strip()]
+    whole = [part.strip() for part in parts if len(re.sub(r"\D", "", part)) >= 7]
+    return whole[0] if len(whole) > 1 else text
 
 
 def _without_spaces_in_chinese(text: pd.Series) -> pd.Series:

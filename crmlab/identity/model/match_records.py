@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,12 +26,14 @@ class Matched:
         weight, probability and match, see `Matcher.predict`
     blocks : DataFrame, how the pairs were made, see `Blocks`
     matcher : Matcher, fitted
+    placeholders : DataFrame, what was taken for no value: field, value (str), records (int64)
     """
 
     people: pd.DataFrame
     pairs: pd.DataFrame
     blocks: pd.DataFrame
     matcher: Matcher
+    placeholders: pd.DataFrame
 
 
 def match_records(
@@ -63,7 +65,7 @@ def match_records(
     Returns
     -------
     Matched
-        people, pairs, blocks, matcher
+        people, pairs, blocks, matcher, placeholders
 
     Raises
     ------
@@ -93,7 +95,20 @@ def match_records(
         scored = pd.concat([scored, _scored(matcher, more)], ignore_index=True)
         scored = scored.sort_values(["left", "right"], ignore_index=True)
     people = cluster_records(records, _centred(scored, threshold), record=record)
-    return Matched(people, scored, blocks.report, matcher)
+    return Matched(people, scored, blocks.report, matcher, _placeholders(normal, kinds))
+
+
+def _placeholders(normal: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+    """Return what stands in the fields and is no value, the most frequent first."""
+    found = []
+    for field in columns:
+        empty = normal[f"{field}_normal"].isna() & normal[field].notna()
+        counts = normal.loc[empty, field].astype("str").value_counts()
+        counts = counts[counts.index.str.strip() != ""]
+        found += [(field, value, count) for value, count in counts.items()]
+    table = pd.DataFrame(found, columns=["field", "value", "records"])
+    table = table.astype({"field": "str", "value": "str", "records": "int64"})
+    return table.sort_values("records", ascending=False, kind="stable", ignore_index=True)
 
 
 def _strangers(ids: pd.Series) -> pd.DataFrame:

@@ -7,7 +7,13 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_columns, require_values, rows_until
+from crmlab._checks import (
+    months_before,
+    require_at_least,
+    require_columns,
+    require_values,
+    rows_until,
+)
 from crmlab.errors import OutOfRangeError
 from crmlab.rfm.measure.scores import by_rank
 
@@ -119,8 +125,7 @@ def fedex_rfm(
 
 def _quarter_edges(last_day: np.datetime64, quarters: int) -> np.ndarray:
     """Return the first day of each of the last `quarters` spans of three months to `last_day`."""
-    end = pd.Timestamp.fromisoformat(str(last_day + 1))
-    starts = [end - pd.DateOffset(months=3 * back) for back in range(quarters, 0, -1)]
+    starts = [months_before(last_day, 3 * back) + 1 for back in range(quarters, 0, -1)]
     return np.array(starts, dtype="M8[D]")
 
 

@@ -213,6 +213,7 @@ def rfm_map(scores: pd.DataFrame, *, bins: int = 5) -> pd.DataFrame:
     """
     both = ["recency_score", "frequency_score"]
     require_columns(scores, *both, "monetary")
+    require_values(scores, "monetary")
     _require_scores(scores, both, bins)
 
     score = range(1, bins + 1)
