@@ -36,7 +36,7 @@ select
     coalesce(returns, 0) as returns,
     coalesce(returns, 0) * 12e0 / {months} as returns_per_year,
     gap_days * 1e0 / returns as mean_gap_days,
-    cents / 100e0 / returns as spend_per_return,
+    cents / (returns * 1e0) / 100e0 as spend_per_return,
     {as_of} - last_bought as open_days,
     case
         when first_bought is null then 0
@@ -68,9 +68,10 @@ left join (
 select
     lined.*,
     case
-        when returns_per_year > frequency_line and spend_per_return > ticket_line then 1
-        when returns_per_year > frequency_line then 4
-        when spend_per_return > ticket_line then 2
+        when returns_per_year - frequency_line > 1e-12 * abs(frequency_line)
+            and spend_per_return - ticket_line > 1e-12 * abs(ticket_line) then 1
+        when returns_per_year - frequency_line > 1e-12 * abs(frequency_line) then 4
+        when spend_per_return - ticket_line > 1e-12 * abs(ticket_line) then 2
         else 3
     end as quadrant
 from (

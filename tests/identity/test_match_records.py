@@ -200,7 +200,7 @@ def test_the_order_of_rows_does_not_matter_and_the_input_is_untouched():
 def test_strangers_without_data_are_not_one_person(written, empty):
     people = couples(150, seed=7).iloc[::2].reset_index(drop=True)
     records, truth = records_of(people, seed=7)
-    records = records.astype({field: "object" for field in written})
+    records = records.astype(dict.fromkeys(written, "object"))
     unknown = truth["customer_id"].isin(people["customer_id"].head(empty)).to_numpy()
     for field, value in written.items():
         records.loc[unknown, field] = value

@@ -96,6 +96,17 @@ def test_row_order_does_not_matter_and_the_input_is_untouched(rows, center):
     pd.testing.assert_frame_equal(table, before)
 
 
+@pytest.mark.parametrize("price", [9.9, 0.1, 19.99, 1e9 + 0.01])
+@pytest.mark.parametrize("center", ["mean", "median"])
+def test_where_all_pay_the_same_nobody_is_above_the_line(price, center):
+    days = pd.date_range("2024-01-01", periods=7, freq="7D")
+    rows = [(who, day, price) for who in range(1, 8) for day in days[: who % 3 + 2]]
+    purchases = pd.DataFrame(rows, columns=["customer_id", "date", "amount"])
+    members = repurchase(purchases)
+    assert (members["spend_per_return"] == members["spend_per_return"].iloc[0]).all()
+    assert not quadrants(members, center=center)["quadrant"].isin([1, 2]).any()
+
+
 # when misused
 
 

@@ -112,8 +112,10 @@ def repurchase(
     table = ended.agg(
         returns=("gap_days", "size"),
         mean_gap_days=("gap_days", "mean"),
-        spend_per_return=("spend", "mean"),
+        spend_per_return=("spend", "sum"),
     ).reindex(everybody)
+    # Money in cents, so that the mean of equal days is each of them.
+    table["spend_per_return"] = (100 * table["spend_per_return"]).round(4) / table["returns"] / 100
     table = table.fillna({"returns": 0}).astype({"returns": "int64"})
     table.insert(1, "returns_per_year", table["returns"] * 12 / months)
     table["open_days"] = gaps[~returned].set_index("customer_id")["gap_days"].astype("float64")

@@ -67,8 +67,7 @@ def quadrants(members: pd.DataFrame, *, center: str = "mean") -> pd.DataFrame:
         raise OutOfRangeError(f"center must be 'mean' or 'median'; got {center!r}.")
 
     lines = members[["returns_per_year", "spend_per_return"]].astype("float64").agg(center)
-    often = members["returns_per_year"] > lines["returns_per_year"]
-    large = members["spend_per_return"] > lines["spend_per_return"]
+    often, large = (_above(members[name], line) for name, line in lines.items())
     quadrant = np.select([often & large, ~often & large, ~often & ~large], [1, 2, 3], 4)
     return members.assign(
         frequency_line=lines["returns_per_year"],
@@ -76,6 +75,11 @@ def quadrants(members: pd.DataFrame, *, center: str = "mean") -> pd.DataFrame:
         quadrant=quadrant.astype("int64"),
         quadrant_name=pd.Series(quadrant, members.index).map(QUADRANTS).astype("str"),
     )
+
+
+def _above(values: pd.Series, line: float) -> pd.Series:
+    """Return which values lie above the line; the last digit of a mean is chance, on any engine."""
+    return values - line > 1e-12 * abs(line)
 
 
 def quadrant_summary(placed: pd.DataFrame) -> pd.DataFrame:

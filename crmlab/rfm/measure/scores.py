@@ -16,6 +16,7 @@ from crmlab._checks import (
     require_values,
     rows_until,
 )
+from crmlab._groups import money_of
 from crmlab.errors import OutOfRangeError, UninformativeScoreWarning
 from crmlab.rfm.measure.keys import numbered
 from crmlab.rfm.measure.log import day_numbers, distinct_days, first_and_last
@@ -110,8 +111,7 @@ def rfm(
     day = day_numbers(known[date].to_numpy("datetime64[us]"))
     money = known[amount].to_numpy("float64")
     n = len(customers)
-    # Adding nothing turns a rounded minus zero into zero.
-    monetary = np.bincount(who, money, minlength=n).round(6) + 0.0
+    monetary = money_of(who, money, n)
     first, last, frequency = _purchases(who, day, money > 0, n, count == "days")
 
     today = int(last_day.astype("int64"))
