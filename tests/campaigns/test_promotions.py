@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crmlab._intervals import wilson
 from crmlab.campaigns import promotion_answers, promotion_cost, promotion_results, response_by_hour
 from crmlab.campaigns.simulate import simulate_campaigns
 from crmlab.company import load_company
@@ -78,9 +79,11 @@ def test_results_of_each_promotion_by_hand():
     np.testing.assert_allclose(table["cost_per_response_cny"], [100 / 3, np.nan])
     assert table["extra_purchases"].tolist() == [1.0, -2.0]
     np.testing.assert_allclose(table["cost_per_extra_cny"], [100.0, np.nan])
-    # Agresti and Caffo: shares 4/6 of 6 and 2/4 of 4.
-    reach = 4 * 1.959964 * np.sqrt(4 / 6 * 2 / 6 / 6 + 0.25 / 4)
+    # Wilson's intervals of 3 of 4 and 1 of 2; the distances to their ends, squared and added.
+    (low, least), (high, most) = wilson([3, 1], [4, 2])
+    reach = 4 * np.sqrt((high - 3 / 4) ** 2 + (1 / 2 - least) ** 2)
     assert table["extra_high"].iloc[0] == pytest.approx(1 + reach)
+    reach = 4 * np.sqrt((3 / 4 - low) ** 2 + (most - 1 / 2) ** 2)
     assert table["extra_low"].iloc[0] == pytest.approx(1 - reach)
 
 
@@ -123,6 +126,42 @@ def test_extra_purchases_are_those_that_the_contacts_caused():
     error = (total["extra_high"] - total["extra_low"]) / 2 / 1.959964
     assert total["extra_purchases"] == pytest.approx(expected, abs=3 * error)
     assert error < 0.2 * expected
+
+
+def test_the_interval_of_56_of_70_less_48_of_80_is_newcombes():
+    # Newcombe (1998), table II, method 10: 0.0524 to 0.3339.
+    held = [False] * 70 + [True] * 80
+    bought = [True] * 56 + [False] * 14 + [True] * 48 + [False] * 32
+    costs = {"fixed_cost_cny": 1.0, "variable_cost_cny": 1.0}
+    answers = pd.DataFrame({"promotion_id": 1, "held_out": held, "bought": bought, **costs})
+    found = promotion_results(answers).iloc[0]
+    assert found["extra_low"] / 70 == pytest.approx(0.0524, abs=5e-5)
+    assert found["extra_high"] / 70 == pytest.approx(0.3339, abs=5e-5)
+
+
+@pytest.mark.parametrize(("promotions", "held_out"), [(1, 20), (8, 20), (8, 10)])
+def test_intervals_hold_and_are_not_too_wide_where_few_are_held_out(promotions, held_out):
+    rng, worlds, contacts = np.random.default_rng(98), 500, 180
+    told = 0.1 * rng.uniform(0.6, 1.4, worlds * promotions)
+    anyway = 0.04 * rng.uniform(0.6, 1.4, worlds * promotions)
+    each = np.arange(worlds * promotions)
+    groups = [(contacts, told, False), (held_out, anyway, True)]
+    answers = pd.concat(
+        pd.DataFrame(
+            {
+                "promotion_id": np.repeat(each, n),
+                "held_out": held,
+                "bought": rng.random(n * len(each)) < np.repeat(chance, n),
+            }
+        )
+        for n, chance, held in groups
+    ).assign(fixed_cost_cny=1.0, variable_cost_cny=1.0)
+    answers["world"] = answers["promotion_id"] // promotions
+    table = promotion_results(answers, by="world")
+    expected = contacts * (told - anyway).reshape(worlds, promotions).sum(axis=1)
+    covered = (table["extra_low"] <= expected) & (expected <= table["extra_high"])
+    # 3.3 standard errors of 95 % at 500 worlds.
+    assert 0.918 <= covered.mean() <= 0.982
 
 
 def test_intervals_of_extra_purchases_cover_the_truth_in_95_of_100_worlds():
