@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 
 from charset_normalizer import from_bytes
 
@@ -41,6 +42,9 @@ def find_encoding(source: Source, given: str | None) -> Guess:
             return Guess("encoding", "gb18030", "its only letter beyond ASCII is 元")
         return Guess("encoding", "utf-8", "every byte fits")
 
+    named = _by_names(head, _OTHERS)
+    if named and not _trouble(source, named):
+        return Guess("encoding", named, "only in it the column names are known words")
     fitting = [name for name in _OTHERS if not _trouble(source, name)]
     if not fitting:
         raise UnreadableFileError(
@@ -49,8 +53,6 @@ def find_encoding(source: Source, given: str | None) -> Guess:
             f"as UTF-8 it fails at {trouble}. If one program wrote it all, name its encoding with "
             "encoding='euc_kr', say; else save it anew as CSV in UTF-8."
         )
-    if named := _by_names(head, fitting):
-        return Guess("encoding", named, "only in it the column names are known words")
     if _in_pairs(sample):
         return Guess("encoding", "gb18030", "its letters are pairs of bytes, as in Chinese")
     # Windows-1252 takes nearly any byte, so where both fit a library weighs the words.
@@ -60,7 +62,7 @@ def find_encoding(source: Source, given: str | None) -> Guess:
     )
 
 
-def _by_names(head: bytes, fitting: list[str]) -> str | None:
+def _by_names(head: bytes, fitting: Sequence[str]) -> str | None:
     """Return the one encoding in which most column names are known, None if several are alike."""
     counts = {}
     for name in fitting:

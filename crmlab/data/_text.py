@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from crmlab.data._amounts import POINT
-from crmlab.data._columns import Named, recognised
+from crmlab.data._columns import HEADER_WITHIN, NEAR_TOP, NEEDED, Named, recognised
 from crmlab.data._encoding import find_encoding
 from crmlab.data._rest import Rest
 from crmlab.data._source import Source, blaming
@@ -276,7 +276,7 @@ def _separate(
     parsed = {mark: _rows(sample, mark) for mark in candidates}
 
     def names_found(mark: str) -> tuple[int, int]:
-        head = [row for row, _ in parsed[mark]]
+        head = [row for row, _ in parsed[mark][:within]]
         if not head:
             return -1, 0
         row = head[find_header(head, named)]
@@ -287,7 +287,11 @@ def _separate(
             f'{name} has no rows of a table: it is blank, or a quotation mark (") opens a field '
             "near its top and never closes it."
         )
+    within = NEAR_TOP
     best = max(candidates, key=names_found)
+    if names_found(best)[0] < len(NEEDED):  # only then is it worth looking further down
+        within = HEADER_WITHIN
+        best = max(candidates, key=names_found)
     return best, parsed[best], why
 
 
