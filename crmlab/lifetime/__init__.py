@@ -1,7 +1,10 @@
 """How long customers stay, and what they bring.
 
 simulate  arguments, seed -> data, truth   purchases until each customer drops out unseen
-measure   frames -> frames                 survival curves, hazards and their comparison
+measure   frames -> frames                 survival curves, hazards, cohorts, retention, histories
+model     frames -> fitted -> frames       when contracts end, who is alive, what they will bring
+plot      result frames -> Axes            curves, cohorts, forecasts and whether they came true
+explore   widgets -> pictures              click a customer together, split a budget
 """
 
 import lazy_loader

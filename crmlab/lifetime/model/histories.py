@@ -1,0 +1,86 @@
+"""Different buying histories, each once: checks, and codes into the few values they take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from crmlab._checks import require_columns, require_numbers, require_values
+from crmlab.errors import BadRowsError, EmptyError
+
+COLUMNS = ("repeats", "age_at_last", "age")
+
+
+@dataclass(frozen=True)
+class Histories:
+    """The different rows of (repeats, age_at_last, age) in rising order.
+
+    x, t, T    the values that occur, rising
+    ix, it, iT place of each row's value among them
+    weight     customers of each row
+    row        the row of each customer
+    """
+
+    x: np.ndarray
+    t: np.ndarray
+    T: np.ndarray
+    ix: np.ndarray
+    it: np.ndarray
+    iT: np.ndarray
+    weight: np.ndarray
+    row: np.ndarray
+
+    @property
+    def n(self) -> float:
+        """Customers in all."""
+        return float(self.weight.sum())
+
+    def pairs(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return repeats and age of each pair that occurs, and the pair of each row."""
+        pair, keys = _coded(self.ix * len(self.T) + self.iT)
+        return self.x[keys // len(self.T)], self.T[keys % len(self.T)], pair
+
+
+def distinct(history: pd.DataFrame) -> Histories:
+    """Return the different rows of a history, or raise if one of them cannot be."""
+    require_columns(history, *COLUMNS)
+    require_values(history, *COLUMNS)
+    if not len(history):
+        raise EmptyError("there are no customers in this history.")
+    require_numbers(history, *COLUMNS)
+    x, t, age = (history[column].to_numpy("float64") for column in COLUMNS)
+    _require_possible(x, t, age)
+    (ix, xs), (it, ts), (i_age, ages) = _coded(x), _coded(t), _coded(age)
+    row, keys = _coded((ix * len(ts) + it) * len(ages) + i_age)
+    rest, i_age = np.divmod(keys, len(ages))
+    ix, it = np.divmod(rest, len(ts))
+    weight = np.bincount(row, minlength=len(keys)).astype("float64")
+    return Histories(xs, ts, ages, ix, it, i_age, weight, row)
+
+
+def _coded(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the place of each value among the different ones, which rise."""
+    codes, found = pd.factorize(values)
+    order = np.argsort(found)
+    place = np.empty(len(found), dtype=np.intp)
+    place[order] = np.arange(len(found))
+    return place[codes], np.asarray(found)[order]
+
+
+def _require_possible(x: np.ndarray, t: np.ndarray, age: np.ndarray) -> None:
+    impossible = {
+        "repeats below 0, or not whole": (x < 0) | (x != np.floor(x)),
+        "a last purchase after the end (age_at_last above age)": t > age,
+        "an age below 0": t < 0,
+        "repeats, but the last one at age 0": (x > 0) & (t == 0),
+        "no repeat, but a last purchase after the first": (x == 0) & (t > 0),
+    }
+    for words, wrong in impossible.items():
+        if wrong.any():
+            rows = np.flatnonzero(wrong)
+            raise BadRowsError(
+                f"{len(rows)} customer(s) have {words}: rows {rows[:10].tolist()}. "
+                "Make the history with buying_history(purchases), where a repeat is another day."
+            )

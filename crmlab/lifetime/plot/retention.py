@@ -1,0 +1,90 @@
+"""Pictures of what retention is worth."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import EngFormatter, PercentFormatter
+
+from crmlab._checks import require_columns
+from crmlab._theme import PALETTE, dress
+
+
+def plot_retention_gain(gains: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw by how much profit per customer rises against the churn before, for both readings.
+
+    Parameters
+    ----------
+    gains : DataFrame, rows of `retention_gain` for several churns
+        reading, churn_before, gain
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If `gains` lacks a column.
+    """
+    require_columns(gains, "reading", "churn_before", "gain")
+
+    ax = plt.gca() if ax is None else ax
+    names = {"points": "5 points less churn", "relative": "5 % less of it"}
+    for k, (reading, part) in enumerate(gains.groupby("reading")):
+        color, style = PALETTE[(0, 5)[k % 2]], ("-", "--")[k % 2]
+        label = names.get(str(reading), str(reading))
+        ax.plot(part["churn_before"], part["gain"], color=color, ls=style, label=label)
+    ax.axhspan(0.25, 0.85, color="0.6", alpha=0.25, lw=0, label="the claim: 25 to 85 %")
+    ax.set_ylim(0, 1.5)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set(xlabel="Churn before (% a year)", ylabel="Rise of profit per customer (%)")
+    ax.legend(frameon=False)
+    ax.spines[["top", "right"]].set_visible(False)
+    return dress(ax)
+
+
+def plot_budget_split(
+    split: pd.DataFrame, *, chosen: float | None = None, ax: Axes | None = None
+) -> Axes:
+    """Draw the profit against the share of the budget that goes into keeping customers.
+
+    Parameters
+    ----------
+    split : DataFrame, as returned by `budget_split`
+        share_keeping, profit, is_best
+    chosen : float, optional
+        A share to mark.
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If `split` lacks a column.
+    """
+    require_columns(split, "share_keeping", "profit", "is_best")
+
+    ax = plt.gca() if ax is None else ax
+    rows = split.sort_values("share_keeping")
+    ax.plot(rows["share_keeping"], rows["profit"], color=PALETTE[0])
+    best = rows[rows["is_best"]]
+    ax.plot(best["share_keeping"], best["profit"], "D", color=PALETTE[5], ms=8, label="best")
+    if chosen is not None:
+        ax.axvline(chosen, color="0.4", ls="--", lw=1, label="chosen")
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.yaxis.set_major_formatter(EngFormatter())
+    ax.set(xlabel="Share of the budget for keeping (%)", ylabel="Discounted profit (money)")
+    ax.legend(frameon=False)
+    ax.spines[["top", "right"]].set_visible(False)
+    return dress(ax)
