@@ -16,7 +16,7 @@ def budget_split(
     customers: float = 10_000,
     budget: float = 200_000,
     margin: float = 100,
-    churn: float = 0.25,
+    churn: float = 0.35,
     keep_cost: float = 20,
     win_cost: float = 100,
     years: int = 5,
@@ -61,9 +61,9 @@ def budget_split(
     --------
     >>> budget_split(shares=[0, 0.5, 1])[["share_keeping", "churn", "won", "is_best"]].round(2)
        share_keeping  churn      won  is_best
-    0            0.0   0.25  1832.16    False
-    1            0.5   0.18   954.45     True
-    2            1.0   0.12     0.00    False
+    0            0.0   0.35  1832.16    False
+    1            0.5   0.25   954.45     True
+    2            1.0   0.18     0.00    False
     """
     terms = {"customers": customers, "budget": budget, "margin": margin}
     terms |= {"keep_cost": keep_cost, "win_cost": win_cost}

@@ -12,8 +12,8 @@ from crmlab._checks import (
     require_truths,
     require_values,
 )
+from crmlab._intervals import wilson
 from crmlab.errors import OutOfRangeError
-from crmlab.rfm.measure.intervals import wilson
 
 
 def calibration(

@@ -12,8 +12,8 @@ from crmlab._checks import (
     require_numbers,
     require_values,
 )
+from crmlab._intervals import wilson
 from crmlab.errors import EmptyError
-from crmlab.rfm.measure.intervals import wilson
 
 
 def raise_alarms(scores: pd.DataFrame, *, budget: int, score: str = "score") -> pd.DataFrame:

@@ -102,7 +102,7 @@ def _snapshot(purchases: pd.DataFrame, day: np.datetime64, least: int, lost: flo
     gap = table["age_at_last"] / table["repeats"]
     silence = (table["age"] - table["age_at_last"]) / gap
     table = table.assign(date=pd.Timestamp(day).as_unit("us"), gap=gap, silence_gaps=silence)
-    return table[silence <= lost].reset_index(drop=True)
+    return table[silence <= lost + 1e-9].reset_index(drop=True)
 
 
 def _features(snapshot: pd.DataFrame) -> np.ndarray:

@@ -244,7 +244,7 @@ def plot_lexis(
     left = rows["ended"].to_numpy(bool)
     ax.plot(x[1, left], y[1, left], "o", color=PALETTE[5], ms=4, label="left")
     ax.set_ylim(0)
-    locator = AutoDateLocator(maxticks=7)
+    locator = AutoDateLocator()
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
     ax.set(xlabel="Calendar", ylabel="Age of the contract (months)")

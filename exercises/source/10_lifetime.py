@@ -1,0 +1,189 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation: {extension: .py, format_name: percent}
+#   kernelspec: {display_name: Python 3, language: python, name: python3}
+# ---
+
+# %% [markdown]
+# # 10 · Exercises: how long will they stay, and what will they bring?
+#
+# *About 50 minutes. Needs chapter 10. Data: a running-shoe app, a save offer, and a shop that is yours
+# alone. Put your work in place of each `...`, run the cell, then run its check. `hint("10.1")`
+# gives a hint, one more at each call.*
+
+# %%
+import pandas as pd
+
+from crmlab.classroom import check, hint, load_mine, progress
+from crmlab.lifetime import (
+    BGNBD,
+    GammaGamma,
+    ShiftedBetaGeometric,
+    base_value,
+    buying_history,
+    customer_value,
+    kaplan_meier,
+    simulate_running_shoes,
+    simulate_saving,
+    survival_quantiles,
+)
+
+
+# %% tags=["world"]
+def world(seed):
+    from crmlab.lifetime import simulate_purchases
+
+    return simulate_purchases(800, rate=(0.6, 4.0), n_days=400, stratified=True, seed=seed)
+
+
+# %% [markdown]
+# `mine` holds the purchases of your shop: customer, date, amount. Nobody else has it.
+
+# %%
+mine = load_mine("10")
+
+# %% [markdown] points=1 minutes=3 objective="tell a mean life from those still there" hint=["Each year the same share of those still there leaves.", "0.75 is there after a year; and after two?"]
+# **10.1** A firm loses 25% of its customers each year. Which share of today's customers is still there
+# after four years? A share from 0 to 1, as `there`.
+
+# %% tags=["solution"]
+there = 0.75**4
+
+# %% wrong=["0", "0.25", "0.75", "1 - 0.75**4"] message=["Four years is the *mean* life; some stay longer.", "That is what leaves in one year.", "That is after one year.", "Those are the ones who left."]
+check("10.1", round(there, 3))
+
+# %% [markdown] points=2 minutes=5 objective="project a cohort of contracts" hint=["`ShiftedBetaGeometric().fit(cohort)`, then `predict([8])`.", "The share stands in the column `survival`."]
+# **10.2** Of 1,000 subscribers 631, 468, 382 and 326 were left after 1, 2, 3 and 4 years. Which share
+# will be left after eight? Use the shifted beta-geometric. A share, as `left_at_eight`.
+
+# %%
+cohort = pd.DataFrame({"period": range(5), "customers": [1000, 631, 468, 382, 326]})
+
+# %% tags=["solution"]
+left_at_eight = ShiftedBetaGeometric().fit(cohort).predict([8])["survival"].item()
+
+# %% wrong=["0.326 * (0.326 / 0.382) ** 4", "0.631**8", "ShiftedBetaGeometric().fit(cohort).predict([8])['retention'].item()"] message=["That keeps the last retention; but retention goes on rising.", "That keeps the first retention of all.", "That is the retention of the eighth year, not the share left."]
+check("10.2", round(left_at_eight, 3))
+
+# %% [markdown] points=2 minutes=5 own=true objective="read how long it takes until a second purchase" hint=["Who has no second purchase yet is censored: the duration is the age, and `ended` is False.", "`buying_history` counts `repeats` and `age`; the first gap is in `first_gap` below.", "`survival_quantiles(kaplan_meier(gaps), share=0.25)`"]
+# **10.3** In *your* shop: after how many days has a quarter of the customers bought a second time,
+# counting those who have not? `gaps` has a row per customer, made for you. Days, as `quarter`.
+
+# %%
+dates = mine.drop_duplicates(["customer_id", "date"]).sort_values(["customer_id", "date"])
+days = dates.groupby("customer_id")["date"].agg(
+    first="min", second=lambda seen: seen.iloc[1] if len(seen) > 1 else pd.NaT
+)
+today = mine["date"].max()
+gaps = pd.DataFrame({"ended": days["second"].notna()})
+gaps["duration"] = (days["second"].fillna(today) - days["first"]).dt.days
+gaps.head(3)
+
+# %% tags=["solution"]
+quarter = survival_quantiles(kaplan_meier(gaps), share=0.25)["time"].item()
+
+# %% wrong=["gaps.loc[gaps['ended'], 'duration'].quantile(0.25)", "gaps['duration'].quantile(0.25)", "gaps.loc[gaps['ended'], 'duration'].median()"] message=["You left out those who have not come back; of all customers a quarter comes later.", "Those who have not come back count until today, but not as if they came today.", "That is the median of those who did come back."]
+check("10.3", quarter)
+
+# %% [markdown] points=3 minutes=7 own=true objective="estimate who is still a customer" hint=["`history = buying_history(mine)`, then `BGNBD().fit(history)`.", "`predict(history)` has `p_alive`; its mean is the expected share."]
+# **10.4** In *your* shop: which share of the customers is still alive, by BG/NBD? A share, as `alive`,
+# rounded to two digits.
+
+# %% tags=["solution"]
+history = buying_history(mine)
+model = BGNBD().fit(history)
+alive = round(model.predict(history)["p_alive"].mean(), 2)
+
+# %% wrong=["round((model.predict(history)['p_alive'] > 0.5).mean(), 2)", "round((history['repeats'] == 0).mean(), 2)", "round((history['age'] - history['age_at_last'] < 26).mean(), 2)"] message=["Counting those above one half throws away what the chances say; take their mean.", "Those never came back, and this model cannot see them leave.", "That is a rule of thumb: half a year of silence."] truth="0.75"
+check("10.4", alive)
+
+# %% [markdown] points=2 minutes=5 own=true objective="put a value with an interval on a base" hint=["`base_value(history, model=model, spend=GammaGamma().fit(history))`", "The row `value`, and in it `high` less `low`."]
+# **10.5** In *your* shop: what will all customers bring in the next twelve months, with the settings
+# that `base_value` has by itself? The estimate of the value, as `worth`, rounded to whole money.
+
+# %% tags=["solution"]
+spend = GammaGamma().fit(history)
+base = base_value(history, model=model, spend=spend).set_index("quantity")
+worth = round(base.loc["value", "estimate"])
+
+# %% wrong=["round(base.loc['purchases', 'estimate'])", "round(base.loc['value', 'high'])", "round(mine['amount'].sum())"] message=["Those are purchases, not money.", "That is the upper end of the interval.", "That is what they brought so far."]
+check("10.5", worth)
+
+# %%
+base.round(0)
+
+# %% [markdown] points=2 minutes=6 objective="find the error in a colleague's survival curve" hint=["When did the app begin to look at a pair of shoes?", "A pair that wore out before the app came is in no row. Use `entry`."]
+# **10.6 Find the error.** A running app sees pairs of shoes from its installation on; `km_at_install`
+# says how far each had run before. A colleague says that half of all pairs last longer than this.
+# Find the mistake, and call the right median `median_km`, in km.
+
+# %%
+shoes, sealed = simulate_running_shoes(4_000, seed=10)
+columns = {"duration": "km", "ended": "replaced"}
+colleague = survival_quantiles(kaplan_meier(shoes, **columns))["time"].item()
+print(f"The colleague's median: {colleague:.0f} km")
+
+# %% tags=["solution"]
+curve = kaplan_meier(shoes, entry="km_at_install", **columns)
+median_km = round(survival_quantiles(curve)["time"].item())
+
+# %% wrong=["round(colleague)", "round(shoes.loc[shoes['replaced'], 'km'].median())", "round((shoes['km'] - shoes['km_at_install']).median())"] message=["That is the colleague's number.", "That counts only the pairs that were replaced already.", "The kilometres before the app are part of the shoe's life."]
+check("10.6", median_km)
+
+# %% [markdown]
+# Now break the seal: the simulator's median is 700 km, and only runners who gave their consent are in
+# the file.
+
+# %%
+print(f"Runners: {len(sealed):,}; with consent, and in the file: {sealed['consents'].sum():,}")
+print(f"Off the truth of 700 km: {abs(curve['survival'].sub(0.5)).min():.3f} in survival at most")
+
+# %% [markdown] points=3 minutes=7 objective="choose whom to save by gain, not by risk" hint=["Within a group: the share that left without an offer, less the share that left with one.", "`groupby([\"group\", \"offered\"])[\"left\"].mean().unstack()`", "`idxmax()` names the row of the largest value."]
+# **10.7 Count, then open the truth.** A save offer went to half of 20,000 customers by lot. `group` is the
+# fifth by risk, 5 the highest. In which group did the offer save most? Its number, as `best_group`.
+
+# %%
+tried, hidden = simulate_saving(20_000, seed=3)
+tried["group"] = pd.qcut(tried["risk"], 5, labels=False) + 1
+
+# %% tags=["solution"]
+left = tried.groupby(["group", "offered"])["left"].mean().unstack()
+best_group = (left[False] - left[True]).idxmax()
+
+# %% wrong=["5", "tried.groupby('group')['left'].mean().idxmin()"] message=["Most at risk, but not most to gain: compare with and without the offer.", "Those leave least; there is little to save."]
+check("10.7", int(best_group))
+
+# %% [markdown]
+# Now break the seal: by how much did the offer lower the chance to leave, in each fifth?
+
+# %%
+print(hidden.groupby(tried["group"])["gain"].mean().round(3).to_string())
+
+# %% [markdown] points=2 minutes=4 own=true objective="see who carries the value at risk" hint=["`customer_value(history, model=model, spend=spend)` has a column `at_risk`.", "`nlargest(10)` picks the ten largest."]
+# **10.8** In *your* shop: how much of the money at risk (`at_risk`) sits with the ten customers who
+# have most of it? A share of all of it, as `ten`, rounded to two digits.
+
+# %% tags=["solution"]
+risk = customer_value(history, model=model, spend=spend)["at_risk"]
+ten = round(risk.nlargest(10).sum() / risk.sum(), 2)
+
+# %% wrong=["round(10 / len(risk), 2)", "round(risk.nlargest(10).sum())"] message=["That is their share of the heads.", "That is money; divide by all the money at risk."]
+check("10.8", ten)
+
+# %% [markdown] points=4 minutes=8 objective="judge a claim about loyal card holders" rubric=["Says whether to believe it, without a reason from time or from selection.", "Names immortal time or selection, and says from when the months should count.", "Also says which comparison or experiment would show what the card does, and what would change the mind."] hint="When must one have stayed to get the card at all?"
+# **10.9 Judge.** "Members who ever had our gold card stay twice as long. Let us give it to everybody."
+# Would you? Three to six sentences in quotes, as `judgement`. Your teacher reads this one.
+
+# %% tags=["solution"]
+judgement = """Not on this evidence. Whoever got the card had to stay until it came, so those months
+were safe before the card could do anything: immortal time. Those who get gold may also differ by
+themselves. I would count each member without a card until the day it comes, and with it from then on,
+and better still give the card early to half of the new members by lot. If the half with it leaves
+less often over the next year, I would change my mind."""
+
+# %%
+check("10.9", judgement)
+
+# %%
+progress()
