@@ -97,14 +97,23 @@ print(f"From 10% to 5%: {better:.1%} more; less 2.35 margins for winning: {less_
 # margins). **Before you drag:** does a dear customer make retention worth more, or less?
 
 # %%
-import matplotlib.pyplot as plt
-
-from crmlab.lifetime import explore_retention, retention_picture
+from crmlab.lifetime import explore_retention
 
 explore_retention()
 
 # %% tags=["subslide"] alt="Points against percent of churn: one cost of winning, 1.5 margins"
-retention_picture(discount=0.10, acquisition=1.5)
+import matplotlib.pyplot as plt
+import pandas as pd
+
+from crmlab.lifetime import plot_retention_gain
+
+gains = pd.concat([retention_gain(churn / 100, acquisition=1.5) for churn in range(6, 51)])
+_, ax = plt.subplots(figsize=(8, 4.5))
+ax = plot_retention_gain(gains, ax=ax)
+
+# %%
+at = gains["churn_before"].isin([0.06, 0.10, 0.20, 0.30]) & (gains["reading"] == "points")
+gains.loc[at, ["churn_before", "value_before", "gain"]].round(2)
 
 # %% [markdown] tags=["fragment"]
 # More. What a customer costs is paid once and shrinks the profit that the gain is measured by; at
@@ -117,8 +126,6 @@ retention_picture(discount=0.10, acquisition=1.5)
 # Fader and Hardie (2007) print what was left of a *cohort* (同期群) of subscribers after each year.
 
 # %%
-import pandas as pd
-
 percent = [100, 86.9, 74.3, 65.3, 59.3, 55.1, 51.7, 49.1, 46.8, 44.5, 42.7, 40.9, 39.4]
 cohort = pd.DataFrame({"period": range(13), "survival": [p / 100 for p in percent]})
 cohort["retention"] = cohort["survival"] / cohort["survival"].shift()
