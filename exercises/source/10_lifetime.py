@@ -8,8 +8,8 @@
 # %% [markdown]
 # # 10 · Exercises: how long will they stay, and what will they bring?
 #
-# *About 50 minutes. Needs chapter 10. Data: a running-shoe app, a save offer, and a shop that is yours
-# alone. Put your work in place of each `...`, run the cell, then run its check. `hint("10.1")`
+# *About 50 minutes. Needs chapter 10. Data: a running-shoe app, a save offer, and a shop of your own.
+# Put your work in place of each `...`, run the cell, then run its check. `hint("10.1")`
 # gives a hint, one more at each call.*
 
 # %%
@@ -34,11 +34,12 @@ from crmlab.lifetime import (
 def world(seed):
     from crmlab.lifetime import simulate_purchases
 
-    return simulate_purchases(800, rate=(0.6, 4.0), n_days=400, stratified=True, seed=seed)
+    return simulate_purchases(1000, rate=(0.6, 4.0), n_days=400, joining_days=300, seed=seed)
 
 
 # %% [markdown]
-# `mine` holds the purchases of your shop: customer, date, amount. Nobody else has it.
+# `mine` holds the purchases of your shop: customer, date, amount. Handed out by a teacher, it is
+# yours alone.
 
 # %%
 mine = load_mine("10")
@@ -66,9 +67,10 @@ left_at_eight = ShiftedBetaGeometric().fit(cohort).predict([8])["survival"].item
 # %% wrong=["0.326 * (0.326 / 0.382) ** 4", "0.631**8", "ShiftedBetaGeometric().fit(cohort).predict([8])['retention'].item()"] message=["That keeps the last retention; but retention goes on rising.", "That keeps the first retention of all.", "That is the retention of the eighth year, not the share left."]
 check("10.2", round(left_at_eight, 3))
 
-# %% [markdown] points=2 minutes=5 own=true objective="read how long it takes until a second purchase" hint=["Who has no second purchase yet is censored: the duration is the age, and `ended` is False.", "`buying_history` counts `repeats` and `age`; the first gap is in `first_gap` below.", "`survival_quantiles(kaplan_meier(gaps), share=0.25)`"]
-# **10.3** In *your* shop: after how many days has a quarter of the customers bought a second time,
-# counting those who have not? `gaps` has a row per customer, made for you. Days, as `quarter`.
+# %% [markdown] points=2 minutes=5 own=true objective="read a share when many have not had the time" hint=["Who has no second purchase yet is censored: the duration is the age, and `ended` is False.", "`kaplan_meier(gaps)` has the share *without* a second purchase, `survival`, at each time.", "The last row with `time` of 180 or less holds what you need."]
+# **10.3** In *your* shop: which share of the customers buys a second time within 180 days, those who
+# have not had the time counted for what they say? `gaps` has a row per customer, made for you. A share,
+# as `within`.
 
 # %%
 dates = mine.drop_duplicates(["customer_id", "date"]).sort_values(["customer_id", "date"])
@@ -81,37 +83,40 @@ gaps["duration"] = (days["second"].fillna(today) - days["first"]).dt.days
 gaps.head(3)
 
 # %% tags=["solution"]
-quarter = survival_quantiles(kaplan_meier(gaps), share=0.25)["time"].item()
+curve = kaplan_meier(gaps)
+within = 1 - curve.loc[curve["time"] <= 180, "survival"].iloc[-1]
 
-# %% wrong=["gaps.loc[gaps['ended'], 'duration'].quantile(0.25)", "gaps['duration'].quantile(0.25)", "gaps.loc[gaps['ended'], 'duration'].median()"] message=["You left out those who have not come back; of all customers a quarter comes later.", "Those who have not come back count until today, but not as if they came today.", "That is the median of those who did come back."]
-check("10.3", quarter)
+# %% wrong=["1 - within", "(gaps['ended'] & (gaps['duration'] <= 180)).mean()", "gaps.loc[gaps['ended'], 'duration'].le(180).mean()"] message=["That is the share that has *not* come back by then.", "That counts who joined last month as if 180 days had passed for them.", "You left out those who have not come back at all."]
+check("10.3", within)
 
 # %% [markdown] points=3 minutes=7 own=true objective="estimate who is still a customer" hint=["`history = buying_history(mine)`, then `BGNBD().fit(history)`.", "`predict(history)` has `p_alive`; its mean is the expected share."]
-# **10.4** In *your* shop: which share of the customers is still alive, by BG/NBD? A share, as `alive`,
-# rounded to two digits.
+# **10.4** In *your* shop: which share of the customers is still alive, by BG/NBD? A share, as `alive`.
 
 # %% tags=["solution"]
 history = buying_history(mine)
 model = BGNBD().fit(history)
-alive = round(model.predict(history)["p_alive"].mean(), 2)
+alive = model.predict(history)["p_alive"].mean()
 
-# %% wrong=["round((model.predict(history)['p_alive'] > 0.5).mean(), 2)", "round((history['repeats'] == 0).mean(), 2)", "round((history['age'] - history['age_at_last'] < 26).mean(), 2)"] message=["Counting those above one half throws away what the chances say; take their mean.", "Those never came back, and this model cannot see them leave.", "That is a rule of thumb: half a year of silence."] truth="0.75"
+# %% wrong=["(model.predict(history)['p_alive'] > 0.5).mean()", "(history['repeats'] == 0).mean()"] message=["Counting those above one half throws away what the chances say; take their mean.", "Those never came back, and this model cannot see them leave."]
 check("10.4", alive)
 
-# %% [markdown] points=2 minutes=5 own=true objective="put a value with an interval on a base" hint=["`base_value(history, model=model, spend=GammaGamma().fit(history))`", "The row `value`, and in it `high` less `low`."]
-# **10.5** In *your* shop: what will all customers bring in the next twelve months, with the settings
-# that `base_value` has by itself? The estimate of the value, as `worth`, rounded to whole money.
+# %% [markdown] points=2 minutes=6 own=true objective="put money on the chance that customers are gone" hint=["`customer_value(history, model=model, spend=GammaGamma().fit(history))`", "`value` is expected; `at_risk` is what the chance to be gone takes away. Together they are what all would bring if surely alive."]
+# **10.5** In *your* shop: of the money that all would bring in the next twelve months if surely alive,
+# which share is at risk? Keep the settings that `customer_value` has by itself. A share, as `at_stake`.
 
 # %% tags=["solution"]
 spend = GammaGamma().fit(history)
-base = base_value(history, model=model, spend=spend).set_index("quantity")
-worth = round(base.loc["value", "estimate"])
+each = customer_value(history, model=model, spend=spend)
+at_stake = each["at_risk"].sum() / (each["at_risk"] + each["value"]).sum()
 
-# %% wrong=["round(base.loc['purchases', 'estimate'])", "round(base.loc['value', 'high'])", "round(mine['amount'].sum())"] message=["Those are purchases, not money.", "That is the upper end of the interval.", "That is what they brought so far."]
-check("10.5", worth)
+# %% wrong=["1 - at_stake", "1 - alive", "each['at_risk'].sum() / each['value'].sum()"] message=["That is the share that is expected to come.", "Those are heads; money sits with some more than with others.", "Divide by both together."]
+check("10.5", at_stake)
+
+# %% [markdown]
+# And what will all bring? An estimate needs an interval.
 
 # %%
-base.round(0)
+base_value(history, model=model, spend=spend).round(0)
 
 # %% [markdown] points=2 minutes=6 objective="find the error in a colleague's survival curve" hint=["When did the app begin to look at a pair of shoes?", "A pair that wore out before the app came is in no row. Use `entry`."]
 # **10.6 Find the error.** A running app sees pairs of shoes from its installation on; `km_at_install`
@@ -128,7 +133,7 @@ print(f"The colleague's median: {colleague:.0f} km")
 curve = kaplan_meier(shoes, entry="km_at_install", **columns)
 median_km = round(survival_quantiles(curve)["time"].item())
 
-# %% wrong=["round(colleague)", "round(shoes.loc[shoes['replaced'], 'km'].median())", "round((shoes['km'] - shoes['km_at_install']).median())"] message=["That is the colleague's number.", "That counts only the pairs that were replaced already.", "The kilometres before the app are part of the shoe's life."]
+# %% wrong=["round(colleague)", "round(shoes['km'].median())", "round((shoes['km'] - shoes['km_at_install']).median())"] message=["That is the colleague's number.", "That takes the pairs still in use as if they were worn out.", "The kilometres before the app are part of the shoe's life."]
 check("10.6", median_km)
 
 # %% [markdown]
@@ -160,15 +165,15 @@ check("10.7", int(best_group))
 # %%
 print(hidden.groupby(tried["group"])["gain"].mean().round(3).to_string())
 
-# %% [markdown] points=2 minutes=4 own=true objective="see who carries the value at risk" hint=["`customer_value(history, model=model, spend=spend)` has a column `at_risk`.", "`nlargest(10)` picks the ten largest."]
-# **10.8** In *your* shop: how much of the money at risk (`at_risk`) sits with the ten customers who
-# have most of it? A share of all of it, as `ten`, rounded to two digits.
+# %% [markdown] points=2 minutes=4 own=true objective="see who carries the value at risk" hint=["The column `at_risk` of `customer_value` again.", "`nlargest(10)` picks the ten largest."]
+# **10.8** In *your* shop: how much of the money at risk sits with the ten customers who have most of it?
+# A share of all of it, as `ten`.
 
 # %% tags=["solution"]
 risk = customer_value(history, model=model, spend=spend)["at_risk"]
-ten = round(risk.nlargest(10).sum() / risk.sum(), 2)
+ten = risk.nlargest(10).sum() / risk.sum()
 
-# %% wrong=["round(10 / len(risk), 2)", "round(risk.nlargest(10).sum())"] message=["That is their share of the heads.", "That is money; divide by all the money at risk."]
+# %% wrong=["10 / len(risk)", "customer_value(history, model=model, spend=spend)['value'].nlargest(10).sum() / customer_value(history, model=model, spend=spend)['value'].sum()"] message=["That is their share of the heads.", "That is the expected value, not the money at risk."]
 check("10.8", ten)
 
 # %% [markdown] points=4 minutes=8 objective="judge a claim about loyal card holders" rubric=["Says whether to believe it, without a reason from time or from selection.", "Names immortal time or selection, and says from when the months should count.", "Also says which comparison or experiment would show what the card does, and what would change the mind."] hint="When must one have stayed to get the card at all?"
