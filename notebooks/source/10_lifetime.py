@@ -199,19 +199,16 @@ days[["customer_id", "started_on", "duration", "ended", "entry"]].head(3)
 # *Kaplan and Meier* (1958) use what is known. On each day, of those still there, a share leaves;
 # the shares that stay are multiplied.
 #
-# **Now you.** Complete the function: at each step the share that stays is one less `left` over
-# `there`. The check: of 4 customers 1 leaves, then of 3 none (one is censored), then of 2 one.
+# **Now you.** The function returns the share that stays of one day: one less `left` over `there`.
+# The check multiplies: of 4 customers 1 leaves, then of 3 none (one is censored), then of 2 one.
 
 
 # %% tags=["solution"]
-def survive(at_risk, ended):
-    share = 1.0
-    for there, left in zip(at_risk, ended, strict=True):
-        share *= 1 - left / there  # you type this
-    return share
+def stay(there, left):
+    return 1 - left / there  # you type this
 
 
-check("10.d", survive([4, 3, 2], [1, 0, 1]), 0.375)
+check("10.d", stay(4, 1) * stay(3, 0) * stay(2, 1), 0.375)
 
 # %% [markdown] tags=["subslide"]
 # `kaplan_meier` does the same for many days at once, with intervals. **Trap two:** who was already
