@@ -3,9 +3,12 @@
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import crmlab
+from crmlab._theme import luminance
 from crmlab.teaching import gallery
 
 PACKAGE = Path(crmlab.__file__).parent
@@ -45,3 +48,28 @@ def test_an_example_is_what_a_module_defines_and_not_what_it_imports(tmp_path, m
     page = gallery.draw_all(tmp_path / "out")
     assert 'src="imaginary-line.png"' in page.read_text(encoding="utf-8")
     assert (tmp_path / "out" / "imaginary-line.png").read_bytes().startswith(b"\x89PNG")
+
+
+HEAT_MAPS = [
+    place
+    for place in EXAMPLES
+    if place[1] in {"plot_rfm_map", "plot_migration", "plot_response_by_hour"}
+]
+
+
+@pytest.mark.parametrize("place", HEAT_MAPS, ids="-".join)
+def test_what_stands_in_a_heat_map_reads_against_what_lies_under_it(place):
+    figure = gallery.new_figure()
+    canvas = FigureCanvasAgg(figure)
+    ax = EXAMPLES[place](figure.subplots())
+    canvas.draw()
+    texts = [text for text in ax.texts if text.get_text()]
+    boxes = [text.get_window_extent().get_points().mean(axis=0) for text in texts]
+    for text in texts:
+        text.set_visible(False)
+    canvas.draw()
+    pixels = np.asarray(canvas.buffer_rgba())[::-1, :, :3] / 255
+    for text, (x, y) in zip(texts, boxes, strict=True):
+        under, over = luminance(pixels[int(y), int(x)]), luminance(text.get_color())
+        ratio = (max(under, over) + 0.05) / (min(under, over) + 0.05)
+        assert ratio >= 4.5, text.get_text()

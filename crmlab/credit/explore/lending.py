@@ -32,7 +32,7 @@ def lending_picture(
     near = (table["share_approved"] - share_approved).abs().idxmin()
     lent = loans[score] >= table.loc[near, "cutoff"]
     rates = group_rates(loans.assign(approved=lent), group=group, bad=bad)
-    figure = Figure(figsize=(11, 4.5), layout="constrained")
+    figure = Figure(figsize=(9, 4.2), layout="constrained")
     left, right = figure.subplots(1, 2)
     plot_lending(table, share_approved=share_approved, ax=left)
     plot_group_rates(rates, ax=right)
