@@ -76,16 +76,16 @@ rolled = rolling_churn(mine, window=6)["churn"].iloc[-1]
 # %% wrong=["rolling_churn(mine, window=6, back_within=1)['churn'].iloc[-1]", "rolling_churn(mine, window=3)['churn'].iloc[-1]", "rolling_churn(mine, window=6)['churn'].iloc[0]"] message=["That is a mixed window.", "That is a window of 3 months.", "That is the first month end."]
 check("09.3", rolled)
 
-# %% [markdown] points=2 minutes=5 own=true objective="mend a mean of censored gaps" hint=["First `repurchase_gaps(mine)`, then `gap_length(…, horizon_days=200)`.", "Two means stand in the result; one leaves the open gaps out."]
-# **09.4** In *your* club: what is the mean gap in days, open gaps included, each counted up to 200 days?
-# A number, as `gap`.
+# %% [markdown] points=2 minutes=5 own=true objective="mend a mean of censored gaps" hint=["First `repurchase_gaps(mine)`, then `gap_length(…, horizon_days=600)`.", "Two means stand in the result; one leaves the open gaps out.", "One less the short mean over the long one."]
+# **09.4** In *your* club: by which share is the mean of the gaps that ended shorter than the mean of all
+# gaps, open ones included, each counted up to 600 days? A share, as `short_by`.
 
 # %% tags=["solution"]
-length = gap_length(repurchase_gaps(mine), horizon_days=200)
-gap = length.mean
+length = gap_length(repurchase_gaps(mine), horizon_days=600)
+short_by = 1 - length.mean_of_seen / length.mean
 
-# %% wrong=["length.mean_of_seen", "repurchase_gaps(mine)['gap_days'].mean()"] message=["That leaves out the gaps that are still open.", "That counts open gaps as if they had ended on the last day."]
-check("09.4", gap)
+# %% wrong=["length.mean_of_seen / length.mean", "1 - repurchase_gaps(mine)['gap_days'].mean() / length.mean"] message=["That is what is left, not what is missing.", "You counted open gaps as if they had ended on the last day."]
+check("09.4", short_by)
 
 # %% [markdown] points=2 minutes=5 own=true objective="test a rule for promotions" hint=["`promotion_coverage(mine, days=[15])` has what is counted and what the rule says.", "The difference of two columns: `poisson_rule` and `covered`."]
 # **09.5** In *your* club, by how much does the rule 1 - exp(-days / gap) overstate the share of members
