@@ -90,7 +90,8 @@ def effective_cards(
     spans = card_spans(windows, min_amount)
     log = by_month(purchases, as_of, customer=customer, date=date, amount=amount)
 
-    cards, in_use = _cards(log), _counter(log, min_amount)
+    last = log.last_bought()
+    cards, in_use = _cards(log, last), _counter(log, last, min_amount)
     found = [card_table(log.ends[:0], cards[:0], cards[:0], 1)]
     for window in spans:
         places = np.arange(window - 1, len(log.ends))
@@ -128,17 +129,18 @@ def card_table(
     )
 
 
-def _counter(log: Months, min_amount: float | None) -> Callable[[int, int], int]:
+def _counter(log: Months, last: np.ndarray, min_amount: float | None) -> Callable[[int, int], int]:
     """Return what counts the cards that are effective in so many months up to a month."""
     if min_amount is None:
-        last = log.last_bought()
         return lambda place, window: int((last[place] > place - window).sum())
     money, least = _money(log), min_amount - 0.005
     return lambda place, window: int((money[place + 1] - money[place + 1 - window] >= least).sum())
 
 
-def _cards(log: Months) -> np.ndarray:
+def _cards(log: Months, last: np.ndarray) -> np.ndarray:
     """Return how many customers had a row by the end of each month."""
+    if (log.amount > 0).all():
+        return np.count_nonzero(last >= 0, axis=1)
     first = np.full(len(log.customers), len(log.ends))
     np.minimum.at(first, log.who, log.month)
     return np.bincount(first, minlength=len(log.ends)).cumsum()
