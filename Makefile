@@ -18,7 +18,7 @@ WARM := python -c "import matplotlib.font_manager"
 CHAPTERS := notebooks --ignore=notebooks/source --ignore-glob='*.zh.ipynb' --nbval-current-env
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint types unit chapters dev test-oldest notebooks exercises slides plans gallery datasets bench format clean
+.PHONY: help lab test lint types unit chapters dev test-oldest notebooks exercises slides plans gallery reference datasets bench format clean
 
 help:  ## list all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ plans: $(VENV)/.dev  ## write the lecture plans into build/plans, with measured 
 
 gallery: $(VENV)/.dev  ## draw every figure of the package into build/gallery
 	@$(BIN)/python -m crmlab.teaching gallery
+
+reference: $(VENV)/.dev  ## write the API reference into docs/reference
+	@$(ONE_CORE) $(BIN)/python -m crmlab.teaching reference
 
 datasets: $(VENV)/.dev  ## make the simulated data sets anew
 	@$(BIN)/python -m crmlab.teaching datasets

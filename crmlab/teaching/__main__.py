@@ -77,6 +77,14 @@ def gallery() -> None:
     click.echo(f"Look at them all in {draw_all()}")
 
 
+@main.command()
+def reference() -> None:
+    """Write the API reference into docs/reference."""
+    from crmlab.teaching.reference import build
+
+    click.echo(f"Every public name stands in {build()}")
+
+
 def run() -> None:
     """Run a command; an error that crmlab raises on purpose is its message and no traceback."""
     try:
