@@ -478,6 +478,12 @@ print(
     f"Best stop: lend to {best['share_approved']:.0%}; {best['default_rate']:.1%} of them default."
 )
 
+# %% tags=["subslide"] alt="Profit rises up to the best stop, and falls as riskier people get loans"
+from crmlab.credit import plot_lending
+
+_, ax = plt.subplots(figsize=(8, 4))
+ax = plot_lending(table, ax=ax)
+
 # %% [markdown]
 # Move the stop, the interest and the loss, and watch who gets credit. **Before you drag:** what
 # happens to the best stop when interest doubles?
@@ -490,7 +496,7 @@ explore_lending(second)
 # %% [markdown]
 # One setting, on paper:
 
-# %% tags=["subslide"] alt="Profit curve with best stop and 90%, beside rates of groups A and B"
+# %% alt="Profit curve with best stop and 90%, beside rates of groups A and B"
 lending_picture(second, share_approved=0.9, **rates)
 
 # %% [markdown] tags=["fragment"]

@@ -32,8 +32,8 @@ def lending_picture(
     near = (table["share_approved"] - share_approved).abs().idxmin()
     lent = loans[score] >= table.loc[near, "cutoff"]
     rates = group_rates(loans.assign(approved=lent), group=group, bad=bad)
-    figure = Figure(figsize=(9, 4.2), layout="constrained")
-    left, right = figure.subplots(1, 2)
+    figure = Figure(figsize=(8, 4.4), layout="constrained")
+    left, right = figure.subplots(1, 2, width_ratios=[1, 1.1])
     plot_lending(table, share_approved=share_approved, ax=left)
     plot_group_rates(rates, ax=right)
     return figure

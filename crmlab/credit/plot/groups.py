@@ -13,10 +13,10 @@ from crmlab._theme import PALETTE, dress, percent
 
 _WORDS = {
     "share_approved": "approved,\nof all",
-    "goods_refused": "refused, of those\nwho repay",
-    "bads_approved": "approved, of those\nwho default",
-    "default_rate": "defaulted,\nof the approved",
-    "calibration_gap": "default rate\nless forecast",
+    "goods_refused": "refused,\nof those\nwho repay",
+    "bads_approved": "approved,\nof those\nwho default",
+    "default_rate": "defaulted,\nof the\napproved",
+    "calibration_gap": "default\nrate less\nforecast",
 }
 _MARKS = "osD^vP"
 
