@@ -117,7 +117,7 @@ def test_refuses_an_experiment_that_cannot_answer():
 @pytest.mark.parametrize(
     ("argument", "message"),
     [
-        ({"n_stores": 0}, "n_stores must be 1 or more"),
+        ({"n": 0}, "n must be 1 or more"),
         ({"rates": (20, 40)}, r"shares in \[0, 1\]"),
         ({"rates": 0.4}, "rates must be a list"),
         ({"card_cost": 0}, "card_cost must be a finite number above 0"),
@@ -126,4 +126,4 @@ def test_refuses_an_experiment_that_cannot_answer():
 )
 def test_refuses_worlds_outside_their_range(argument, message):
     with pytest.raises(ValueError, match=message):
-        simulate_openings(**{"n_stores": 2, "seed": 0} | argument)
+        simulate_openings(**{"n": 2, "seed": 0} | argument)

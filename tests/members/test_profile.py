@@ -220,7 +220,7 @@ def test_refuses_sides_without_members_and_rules_that_are_none():
 @pytest.mark.parametrize(
     ("argument", "message"),
     [
-        ({"per_month": 0}, "per_month must be 1 or more"),
+        ({"n": 0}, "n must be 1 or more"),
         ({"admitted_low": 30}, "admitted_low must be a share"),
         ({"change": -1}, "change must be a finite number of 0 or more"),
         ({"start": "soon"}, "start must be a month such as '2023-01'"),
@@ -229,4 +229,4 @@ def test_refuses_sides_without_members_and_rules_that_are_none():
 )
 def test_refuses_worlds_outside_their_range(argument, message):
     with pytest.raises(ValueError, match=message):
-        simulate_members(**{"per_month": 5, "seed": 0} | argument)
+        simulate_members(**{"n": 5, "seed": 0} | argument)

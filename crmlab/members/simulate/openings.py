@@ -15,7 +15,7 @@ RATES = (0.1, 0.25, 0.4, 0.55, 0.7, 0.85)
 
 
 def simulate_openings(
-    n_stores: int,
+    n: int,
     *,
     months: int = 12,
     rates: Sequence[float] = RATES,
@@ -43,7 +43,8 @@ def simulate_openings(
 
     Parameters
     ----------
-    n_stores, months : int, at least 1
+    n, months : int, at least 1
+        Stores, and months of the experiment.
     rates : shares in [0, 1]
     best_gain, card_cost, buyers : float above 0
     store_spread : float of 0 or more
@@ -77,7 +78,7 @@ def simulate_openings(
     >>> truth.loc[truth["profit_per_buyer"].idxmax(), "rate"]
     np.float64(0.55)
     """
-    require_at_least("n_stores", n_stores, 1)
+    require_at_least("n", n, 1)
     require_at_least("months", months, 1)
     require_list("rates", rates, "[0.2, 0.4, 0.6]")
     given = {"best_gain": best_gain, "card_cost": card_cost, "buyers": buyers}
@@ -90,20 +91,20 @@ def simulate_openings(
         raise OutOfRangeError(f"rates must be shares in [0, 1], at least one; got {rates!r}.")
     rng = stream_of(seed, "simulate_openings")
 
-    cells = n_stores * months
-    store = np.repeat(np.arange(1, n_stores + 1), months)
-    base = 60 * (rng.gamma(store_spread**-2, store_spread**2, n_stores) if store_spread else 1.0)
+    cells = n * months
+    store = np.repeat(np.arange(1, n + 1), months)
+    base = 60 * (rng.gamma(store_spread**-2, store_spread**2, n) if store_spread else 1.0)
     push = rng.integers(0, len(share), cells)
     heads = rng.poisson(buyers, cells)
     cell = np.repeat(np.arange(cells), heads)
     reluctance = rng.random(len(cell))
     takes = reluctance < share[push][cell]
-    expected = np.broadcast_to(base, n_stores)[store[cell] - 1]
+    expected = np.broadcast_to(base, n)[store[cell] - 1]
     expected = expected + takes * best_gain * (1 - reluctance)
     margin = expected * rng.gamma(2, 1 / 2, len(cell))
     data = {
         "store": store,
-        "month": np.tile(np.arange(1, months + 1), n_stores),
+        "month": np.tile(np.arange(1, months + 1), n),
         "push": push + 1,
         "buyers": heads,
         "new_cards": np.bincount(cell[takes], minlength=cells),

@@ -35,7 +35,7 @@ _STORE = np.array([0.3, 0.25, 0.2, 0.25])
 
 
 def simulate_members(
-    per_month: int,
+    n: int,
     *,
     months: int = 24,
     policy_from: int | None = 13,
@@ -49,7 +49,7 @@ def simulate_members(
 
     Model
     -----
-    Each month `per_month` people ask for a card. Income and occupation depend on age; gender
+    Each month `n` people ask for a card. Income and occupation depend on age; gender
     (85 % women), region and store are independent of everything. From month `policy_from` on, of
     those with a low income only a share `admitted_low` gets a card. From month `change_from` on,
     the market grows younger by itself: the odds of the youngest against the oldest of the five
@@ -59,8 +59,8 @@ def simulate_members(
 
     Parameters
     ----------
-    per_month : int
-        People who ask, at least 1.
+    n : int
+        People who ask each month, at least 1.
     months : int, at least 1
     policy_from, change_from : int, month from 1, or None for never
     admitted_low : float in [0, 1]
@@ -97,7 +97,7 @@ def simulate_members(
     >>> data.loc[data["joined_on"] >= "2023-02-01", "income_band"].eq("low").any()
     np.False_
     """
-    require_at_least("per_month", per_month, 1)
+    require_at_least("n", n, 1)
     require_at_least("months", months, 1)
     for name, value in (("policy_from", policy_from), ("change_from", change_from)):
         if value is not None:
@@ -109,29 +109,31 @@ def simulate_members(
     first = _month(start)
     rng = stream_of(seed, "simulate_members")
 
-    n, month = per_month * months, np.repeat(np.arange(1, months + 1), per_month)
+    total, month = n * months, np.repeat(np.arange(1, months + 1), n)
     never = months + 1
     steps = np.maximum(month - (change_from or never) + 1, 0)
     age = _pick(rng, _AGE * np.exp(-change * steps[:, None] * np.arange(5)))
     income = _pick(rng, _INCOME[age])
     person = {
-        "gender": np.where(rng.random(n) < 0.85, "woman", "man"),
+        "gender": np.where(rng.random(total) < 0.85, "woman", "man"),
         "age_band": np.array(AGES)[age],
-        "region": np.array(REGIONS)[rng.choice(4, n, p=_REGION)],
+        "region": np.array(REGIONS)[rng.choice(4, total, p=_REGION)],
         "occupation": np.array(OCCUPATIONS)[_pick(rng, _WORK[age])],
         "income_band": np.array(INCOMES)[income],
-        "opened_in": np.array(STORES)[rng.choice(4, n, p=_STORE)],
+        "opened_in": np.array(STORES)[rng.choice(4, total, p=_STORE)],
     }
     policy = month >= (policy_from or never)
-    admitted = ~policy | (income > 0) | (rng.random(n) < admitted_low)
+    admitted = ~policy | (income > 0) | (rng.random(total) < admitted_low)
     begins = (first + month - 1).astype("M8[D]")
     length = ((first + month).astype("M8[D]") - begins).astype("int64")
-    joined = begins + np.floor(rng.random(n) * length).astype("int64")
-    data = pd.DataFrame({"customer_id": np.arange(1, n + 1), "joined_on": joined.astype("M8[us]")})
+    joined = begins + np.floor(rng.random(total) * length).astype("int64")
+    data = pd.DataFrame(
+        {"customer_id": np.arange(1, total + 1), "joined_on": joined.astype("M8[us]")}
+    )
     data = data.assign(**{name: pd.Series(words, dtype="str") for name, words in person.items()})
     truth = pd.DataFrame(
         {
-            "customer_id": np.arange(1, n + 1),
+            "customer_id": np.arange(1, total + 1),
             "month": month,
             "admitted": admitted,
             "policy": policy,
