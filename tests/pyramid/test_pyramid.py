@@ -1,23 +1,36 @@
 """pyramid, pyramid_tiers and the metals: by hand, for any data, and when misused."""
 
+from dataclasses import asdict
 from decimal import Decimal
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlab.errors import BadRowsError, CrmlabError, OutOfRangeError
+from crmlab.data import load
+from crmlab.errors import (
+    BadRowsError,
+    CrmlabError,
+    MissingColumnsError,
+    OutOfRangeError,
+    WrongTypeError,
+)
 from crmlab.pyramid import (
+    concentration,
+    lorenz,
     metal_pyramid,
     metal_tiers,
     pyramid,
     pyramid_tiers,
     simulate_concentrated,
     simulate_service,
+    whale_curve,
 )
 from crmlab.pyramid.measure.tiers import headcount
+from crmlab.rfm import rfm
 
 # Bob and Cy spend the same, and the line between two tiers runs between them.
 SPEND = pd.Series([50.0, 900.0, 20.0, 50.0, -20.0], index=["Cy", "Ann", "Dee", "Bob", "Eve"])
@@ -114,6 +127,33 @@ def test_profit_shares_of_a_firm_without_profit_are_unknown():
     assert table["profit"].sum() == -1
 
 
+MEASURES = [pyramid, pyramid_tiers, lorenz, concentration]
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_takes_what_rfm_returns_and_means_the_money_by_customer(measure):
+    customers = rfm(load("hehua_purchases"))
+    spend = customers.set_index("customer_id")["monetary"]
+    found, expected = (as_frame(measure(money)) for money in (customers, spend))
+    pd.testing.assert_frame_equal(found, expected)
+    named = customers.rename(columns={"monetary": "mine"}).assign(spend=0.0)
+    pd.testing.assert_frame_equal(as_frame(measure(named, value="mine")), expected)
+    arrow = pa.Table.from_pandas(customers)
+    pd.testing.assert_frame_equal(as_frame(measure(arrow)), expected)
+
+
+def as_frame(found):
+    return found if isinstance(found, pd.DataFrame) else pd.DataFrame([asdict(found)])
+
+
+def test_profit_is_found_under_its_own_names_and_spend_is_not_taken_for_it():
+    net = pd.DataFrame({"customer_id": [1, 2], "spend": [90.0, 10.0], "net_value": [-5.0, 10.0]})
+    assert metal_tiers(net)["profit"].to_list() == [-5.0, 10.0]
+    assert whale_curve(net)["cumulative_value"].to_list() == [0.0, 10.0, 5.0]
+    with pytest.raises(MissingColumnsError, match="with value=…"):
+        metal_pyramid(net[["customer_id", "spend"]])
+
+
 # for any data
 
 money = st.floats(-1e6, 1e6).map(lambda x: round(x, 2))
@@ -201,8 +241,12 @@ def test_refuses_customers_who_spent_nothing_between_them():
 
 
 def test_refuses_what_is_no_money_per_customer():
-    with pytest.raises(CrmlabError, match=r"groupby\('customer_id'\).*got DataFrame"):
-        pyramid(SPEND.to_frame())  # pyright: ignore[reportArgumentType]
+    with pytest.raises(MissingColumnsError, match=r"missing \['monetary'\]; .* with value=…"):
+        pyramid(SPEND.rename("money").to_frame())
+    with pytest.raises(WrongTypeError, match=r"value='spend' names a column of a frame"):
+        pyramid(SPEND, value="spend")
+    with pytest.raises(WrongTypeError, match=r"spend must hold numbers; got str"):
+        pyramid(pd.DataFrame({"customer_id": [1], "spend": ["12"]}))
     by_two = pd.Series([1.0], index=pd.MultiIndex.from_tuples([(7, "web")], names=["id", "shop"]))
     with pytest.raises(CrmlabError, match=r"got Series with index \['id', 'shop'\]"):
         pyramid(by_two)

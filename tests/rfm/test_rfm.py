@@ -117,6 +117,7 @@ IDS = {
     "small": (pd.Series([3, 1, 2, 3, 1], dtype="uint8"), [1, 2, 3]),
     "nullable": (pd.Series([3, 1, 2, 3, 1], dtype="Int64"), [1, 2, 3]),
     "objects": (pd.Series([3, 1, 2, 3, 1], dtype=object), [1, 2, 3]),
+    "whole floats": (pd.Series([3.0, 1.0, 2.0, 3.0, 1.0]), [1, 2, 3]),
     "text": (pd.Series([*"cabca"]), [*"abc"]),
     "text of any length": (
         pd.Series(["b", "ab", "", "abc", "客户"]),
@@ -262,7 +263,7 @@ def test_lists_rows_without_a_category():
 @pytest.mark.parametrize(
     "ids",
     [
-        pd.Series([1.0, 2.0, 3.0, 1.0, 1.0]),
+        pd.Series([1.0, 2.5, 3.0, 1.0, 1.0]),
         pd.Series([1, "a", 2, 3, 4], dtype=object),
         pd.Series([2**63, 1, 2, 3, 4], dtype="uint64"),
         pd.Series([True, False, True, True, True]),

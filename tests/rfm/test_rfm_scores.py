@@ -12,6 +12,7 @@ from crmlab.errors import (
     MissingColumnsError,
     OutOfRangeError,
     UninformativeScoreWarning,
+    WrongTypeError,
 )
 from crmlab.rfm import rfm, rfm_scores, rfm_segments
 
@@ -201,8 +202,13 @@ def test_nobody_who_bought_on_the_last_day_is_asleep_however_many_did(days, bins
 
 
 def test_says_which_frame_it_wants():
-    with pytest.raises(MissingColumnsError, match=r"missing \['monetary'\]; .* measure"):
+    with pytest.raises(MissingColumnsError, match=r"missing \['monetary'\]; .* that rfm returns"):
         rfm_scores(TEN.drop(columns="monetary"))
+
+
+def test_refuses_numbers_that_are_text_which_the_alphabet_would_rank():
+    with pytest.raises(WrongTypeError, match="monetary must hold numbers; got str"):
+        rfm_scores(TEN.astype({"monetary": "str"}))
 
 
 def test_lists_rows_without_a_value():

@@ -187,7 +187,7 @@ def test_scores_outside_the_bins_are_refused(score):
 
 
 def test_says_which_frame_it_wants():
-    with pytest.raises(MissingColumnsError, match="measure of the same name"):
+    with pytest.raises(MissingColumnsError, match="Hand over the frame that rfm_scores returns"):
         rfm_segments(cells().drop(columns="recency_score"))
     with pytest.raises(MissingColumnsError):
         segment_summary(cells())

@@ -14,8 +14,8 @@ from crmlab._checks import (
     require_once,
     require_positive,
     require_values,
-    rows_until,
 )
+from crmlab._purchases import known_purchases, plain_ids
 from crmlab.errors import OutOfRangeError
 
 DAYS_IN_YEAR = 365.25
@@ -151,17 +151,15 @@ def wallet(
     0          300.21            0.3
     """
     require_columns(people, customer=customer, total=total)
-    require_columns(purchases, customer=customer, date=date, amount=amount)
     require_values(people, customer)
-    require_values(purchases, customer, date, amount)
     require_numbers(people[[total]].dropna(), total)
-    require_numbers(purchases, amount)
     require_once(people, customer, "people")
     require_positive("least_years", least_years)
     if (people[total] < 0).any():
         raise OutOfRangeError(f"{total} must be 0 or more for every customer.")
 
-    log, day = rows_until(purchases, date, as_of)
+    log, day = known_purchases(purchases, as_of=as_of, customer=customer, date=date, amount=amount)
+    log = log.assign(**{customer: plain_ids(log[customer])})
     buyers = log.groupby(customer).agg(first=(date, "min"), spend=(amount, "sum"))
     table = people[[customer, total]].sort_values(customer, ignore_index=True)
     buyers = buyers.reindex(table[customer])

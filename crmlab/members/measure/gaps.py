@@ -12,9 +12,8 @@ from crmlab._checks import (
     require_at_least,
     require_columns,
     require_numbers,
-    require_values,
-    rows_until,
 )
+from crmlab._purchases import known_purchases, plain_ids
 
 
 @dataclass(frozen=True)
@@ -156,6 +155,8 @@ def repurchase_summary(members: pd.DataFrame) -> Repurchase:
     (1.5, 13.3, 30.0)
     """
     require_columns(members, "returns", "mean_gap_days", "exposed_days")
+    require_numbers(members, "returns", "exposed_days")
+    require_numbers(members.dropna(subset=["mean_gap_days"]), "mean_gap_days")
     require_at_least("the number of members", len(members), 1)
 
     returns = members["returns"].to_numpy()
@@ -220,13 +221,9 @@ def _gaps(
     amount: str,
 ) -> tuple[pd.DataFrame, np.datetime64, pd.Index]:
     """Return the gaps that `repurchase_gaps` documents, the day they end, and all customers."""
-    require_columns(purchases, customer=customer, date=date, amount=amount)
-    require_values(purchases, customer, date, amount)
-    require_numbers(purchases, amount)
-    rows, day = rows_until(purchases, date, as_of)
+    rows, day = known_purchases(purchases, as_of=as_of, customer=customer, date=date, amount=amount)
 
-    ids = pd.Index(rows[customer].to_numpy()).astype(rows[customer].dtype)
-    code, everybody = pd.factorize(ids, sort=True)
+    code, everybody = pd.factorize(pd.Index(plain_ids(rows[customer])), sort=True)
     spend = rows[amount].to_numpy("float64")
     bought = spend > 0
     visit = pd.DataFrame(

@@ -5,8 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_columns, require_values
-from crmlab.errors import BadRowsError, OutOfRangeError
+from crmlab._checks import (
+    require_at_least,
+    require_columns,
+    require_numbers,
+    require_one_of,
+    require_values,
+)
+from crmlab.errors import BadRowsError
 from crmlab.members.strategies import QUADRANTS, STRATEGIES
 
 
@@ -63,8 +69,9 @@ def quadrants(members: pd.DataFrame, *, center: str = "mean") -> pd.DataFrame:
     require_columns(members, "returns_per_year", "spend_per_return")
     require_values(members, "returns_per_year")
     require_at_least("the number of members", len(members), 1)
-    if center not in ("mean", "median"):
-        raise OutOfRangeError(f"center must be 'mean' or 'median'; got {center!r}.")
+    require_one_of("center", center, ("mean", "median"))
+    require_numbers(members, "returns_per_year")
+    require_numbers(members.dropna(subset=["spend_per_return"]), "spend_per_return")
 
     lines = members[["returns_per_year", "spend_per_return"]].astype("float64").agg(center)
     often, large = (_above(members[name], line) for name, line in lines.items())

@@ -9,12 +9,8 @@ import pandas as pd
 
 from crmlab._checks import (
     months_before,
-    require_columns,
-    require_numbers,
-    require_values,
-    rows_until,
 )
-from crmlab.errors import EmptyError
+from crmlab._purchases import known_purchases
 from crmlab.rfm.measure.keys import numbered
 from crmlab.rfm.measure.log import day_numbers
 
@@ -67,12 +63,7 @@ def by_month(
     amount: str,
 ) -> Months:
     """Return the purchases up to the end of `as_of` by customer and month."""
-    require_columns(purchases, customer=customer, date=date, amount=amount)
-    require_values(purchases, customer, date, amount)
-    require_numbers(purchases, amount)
-    rows, day = rows_until(purchases, date, as_of)
-    if not len(rows):
-        raise EmptyError("there are no purchases; at least one is needed.")
+    rows, day = known_purchases(purchases, as_of=as_of, customer=customer, date=date, amount=amount)
 
     who, customers = numbered(rows[customer])
     days = day_numbers(rows[date].to_numpy("M8[us]"))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_probability
-from crmlab.pyramid.measure.ranking import ranked, require_positive_total
+from crmlab.pyramid.measure.ranking import money_of, ranked, require_positive_total
 from crmlab.pyramid.measure.tiers import headcount
 
 
@@ -34,7 +34,13 @@ class Concentration:
     negative_customers: int
 
 
-def concentration(spend: pd.Series, *, top: float = 0.20, share: float = 0.80) -> Concentration:
+def concentration(
+    spend: pd.DataFrame | pd.Series,
+    *,
+    value: str | None = None,
+    top: float = 0.20,
+    share: float = 0.80,
+) -> Concentration:
     """How concentrated the spend is: Gini coefficient, and both readings of 80:20.
 
     "80 % of revenue from 20 % of customers" can be read two ways: which share do the top 20 %
@@ -43,8 +49,10 @@ def concentration(spend: pd.Series, *, top: float = 0.20, share: float = 0.80) -
 
     Parameters
     ----------
-    spend : Series of money, indexed by customer id
+    spend : DataFrame, one row per customer, as returned by `rfm`; or Series indexed by id
         Revenue, sales or profit: a rule stated for one does not hold for another.
+    value : str, optional
+        Column of the money; monetary, spend or profit, the first that stands, when omitted.
     top : float in (0, 1], share of customers; ``floor(top * n + 1/2)`` heads, as in `pyramid`
     share : float in (0, 1], share of spend
 
@@ -76,9 +84,10 @@ def concentration(spend: pd.Series, *, top: float = 0.20, share: float = 0.80) -
     """
     require_probability("top", top)
     require_probability("share", share)
-    curve = lorenz(spend)
+    money = money_of(spend, value, "spend")
+    curve = lorenz(money)
 
-    n, total = len(spend), float(spend.sum())
+    n, total = len(money), float(money.sum())
     from_top = 1 - curve["share_of_spend"].to_numpy()[::-1]
     # A sum of floats may fall short of the share by its last digits.
     enough = int(np.argmax(from_top >= share * (1 - 1e-12) - 1e-12))
@@ -90,16 +99,18 @@ def concentration(spend: pd.Series, *, top: float = 0.20, share: float = 0.80) -
         share_of_top=float(from_top[headcount(top, n)]),
         share=share,
         customers_for_share=enough / n,
-        negative_customers=int((spend < 0).sum()),
+        negative_customers=int((money < 0).sum()),
     )
 
 
-def lorenz(spend: pd.Series) -> pd.DataFrame:
+def lorenz(spend: pd.DataFrame | pd.Series, *, value: str | None = None) -> pd.DataFrame:
     """Lorenz curve: share of spend held by the lowest share of customers.
 
     Parameters
     ----------
-    spend : Series of money, indexed by customer id
+    spend : DataFrame, one row per customer, as returned by `rfm`; or Series indexed by id
+    value : str, optional
+        Column of the money; monetary, spend or profit, the first that stands, when omitted.
 
     Returns
     -------
@@ -132,7 +143,7 @@ def lorenz(spend: pd.Series) -> pd.DataFrame:
     2            0.666667             0.2
     3            1.000000             1.0
     """
-    money = ranked(spend)
+    money = ranked(money_of(spend, value, "spend"))
     require_positive_total(money, "spend")
 
     cumulated = np.cumsum(money.to_numpy()[::-1])

@@ -11,11 +11,8 @@ import pandas as pd
 from crmlab._checks import (
     months_before,
     require_at_least,
-    require_columns,
-    require_numbers,
-    require_values,
-    rows_until,
 )
+from crmlab._purchases import known_purchases, plain_ids
 from crmlab.errors import OutOfRangeError
 from crmlab.pyramid.measure.tiers import TIER_CUTS, pyramid, pyramid_tiers
 
@@ -90,12 +87,10 @@ def pyramid_by_period(
     2       3   top          1            0.69
     3       3  rest          1            0.31
     """
-    require_columns(purchases, customer=customer, date=date, amount=amount)
-    require_values(purchases, customer, date, amount)
-    require_numbers(purchases, amount)
     require_at_least("the number of lengths", len(months), 1)
     require_at_least("every length in months", min(months), 1)
-    rows, day = rows_until(purchases, date, as_of)
+    rows, day = known_purchases(purchases, as_of=as_of, customer=customer, date=date, amount=amount)
+    rows = rows.assign(**{customer: plain_ids(rows[customer])})
     _require_reach(rows[date].to_numpy("M8[D]").min(), day, max(months))
 
     spends = {n: _spend(rows, day, n, customer, date, amount) for n in sorted({*months})}

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab.errors import CrmlabError, OutOfRangeError
-from crmlab.pyramid.measure.ranking import ranked, require_positive_total
+from crmlab.pyramid.measure.ranking import PROFIT, money_of, ranked, require_positive_total
 
 TIERS = ("VIP", "major", "ordinary", "small")
 METALS = ("platinum", "gold", "silver", "iron", "lead")
@@ -20,7 +20,11 @@ METAL_CUTS = (0.01, 0.05, 0.20, 0.80)
 
 
 def pyramid_tiers(
-    spend: pd.Series, *, cuts: Sequence[float] = TIER_CUTS, names: Sequence[str] | None = None
+    spend: pd.DataFrame | pd.Series,
+    *,
+    value: str | None = None,
+    cuts: Sequence[float] = TIER_CUTS,
+    names: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Tier of each customer: VIP, major, ordinary or small, by rank of spend.
 
@@ -32,8 +36,10 @@ def pyramid_tiers(
 
     Parameters
     ----------
-    spend : Series of money, indexed by customer id
-        Net spend in the period you look at. Negative totals (refunds) are allowed.
+    spend : DataFrame, one row per customer, as returned by `rfm`; or Series indexed by id
+        customer_id, and the net spend in the period you look at. Negative totals are allowed.
+    value : str, optional
+        Column of the money; monetary, spend or profit, the first that stands, when omitted.
     cuts : increasing shares of customers, each between 0 and 1
     names : str, one more than cuts, best tier first; optional
         By default VIP, major, ordinary, small for three cuts, and the range of ranks
@@ -76,11 +82,16 @@ def pyramid_tiers(
     2          Cy   50.0    rest
     3         Dee   20.0    rest
     """
-    return _cut(ranked(spend), cuts, tier_names(cuts, names), "spend")
+    money = money_of(spend, value, "spend")
+    return _cut(ranked(money), cuts, tier_names(cuts, names), "spend")
 
 
 def pyramid(
-    spend: pd.Series, *, cuts: Sequence[float] = TIER_CUTS, names: Sequence[str] | None = None
+    spend: pd.DataFrame | pd.Series,
+    *,
+    value: str | None = None,
+    cuts: Sequence[float] = TIER_CUTS,
+    names: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Headcount and money of each tier of the customer pyramid.
 
@@ -109,12 +120,17 @@ def pyramid(
     0  top 50%          2   90.0                 0.5             0.9        45.0
     1  50-100%          2   10.0                 0.5             0.1         5.0
     """
-    tiers = pyramid_tiers(spend, cuts=cuts, names=names)
-    require_positive_total(spend, "spend")
+    tiers = pyramid_tiers(spend, value=value, cuts=cuts, names=names)
+    require_positive_total(tiers["spend"], "spend")
     return _by_tier(tiers, tier_names(cuts, names), "spend")
 
 
-def metal_tiers(profit: pd.Series, *, cuts: Sequence[float] = METAL_CUTS) -> pd.DataFrame:
+def metal_tiers(
+    profit: pd.DataFrame | pd.Series,
+    *,
+    value: str | None = None,
+    cuts: Sequence[float] = METAL_CUTS,
+) -> pd.DataFrame:
     """Metal of each customer: platinum, gold, silver, iron or lead, by rank of profit.
 
     The field names five metals and no cut-offs; 1, 4, 15, 60 and 20 % are a suggestion. Lead is
@@ -123,8 +139,10 @@ def metal_tiers(profit: pd.Series, *, cuts: Sequence[float] = METAL_CUTS) -> pd.
 
     Parameters
     ----------
-    profit : Series of money, indexed by customer id
-        What each customer brings in the period, after the costs you count.
+    profit : DataFrame, one row per customer, as returned by `net_value`; or Series indexed by id
+        customer_id, and what each brings in the period, after the costs you count.
+    value : str, optional
+        Column of the money; profit or net_value, the first that stands, when omitted.
     cuts : four increasing shares of customers, each between 0 and 1
         Cumulative, as in `pyramid_tiers`, whose rules for rounding and ties hold here too.
 
@@ -151,12 +169,18 @@ def metal_tiers(profit: pd.Series, *, cuts: Sequence[float] = METAL_CUTS) -> pd.
     >>> metal_tiers(profit, cuts=[0.2, 0.4, 0.6, 0.8])["tier"].tolist()
     ['platinum', 'gold', 'silver', 'iron', 'lead']
     """
-    tiers = _cut(ranked(profit, "profit"), cuts, tier_names(cuts, METALS), "profit")
+    money = money_of(profit, value, "profit", PROFIT)
+    tiers = _cut(ranked(money, "profit"), cuts, tier_names(cuts, METALS), "profit")
     loses_money = tiers["profit"] < 0
     return tiers.assign(tier=tiers["tier"].mask(loses_money, METALS[-1]))
 
 
-def metal_pyramid(profit: pd.Series, *, cuts: Sequence[float] = METAL_CUTS) -> pd.DataFrame:
+def metal_pyramid(
+    profit: pd.DataFrame | pd.Series,
+    *,
+    value: str | None = None,
+    cuts: Sequence[float] = METAL_CUTS,
+) -> pd.DataFrame:
     """Headcount and profit of each metal of the five-tier pyramid.
 
     Parameters and errors are those of `metal_tiers`.
@@ -188,7 +212,7 @@ def metal_pyramid(profit: pd.Series, *, cuts: Sequence[float] = METAL_CUTS) -> p
     3      iron             0.03
     4      lead            -0.03
     """
-    return _by_tier(metal_tiers(profit, cuts=cuts), METALS, "profit")
+    return _by_tier(metal_tiers(profit, value=value, cuts=cuts), METALS, "profit")
 
 
 def tier_names(cuts: Sequence[float], names: Sequence[str] | None) -> list[str]:

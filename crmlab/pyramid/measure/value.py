@@ -13,7 +13,7 @@ from crmlab._checks import (
     require_values,
 )
 from crmlab.errors import BadRowsError, MixedCurrenciesError, OutOfRangeError
-from crmlab.pyramid.measure.ranking import ranked
+from crmlab.pyramid.measure.ranking import PROFIT, money_of, ranked
 
 # Shapiro's four kinds of customers: (margin is high, cost is high).
 KINDS = {
@@ -95,12 +95,15 @@ def net_value(
     return table.reset_index()
 
 
-def whale_curve(net_value: pd.Series) -> pd.DataFrame:
+def whale_curve(net_value: pd.DataFrame | pd.Series, *, value: str | None = None) -> pd.DataFrame:
     """Cumulated value of customers, most valuable first: it rises, and falls where they cost.
 
     Parameters
     ----------
-    net_value : Series of money, indexed by customer id; losses are negative
+    net_value : DataFrame, as returned by `net_value`; or Series indexed by id
+        Money per customer; losses are negative.
+    value : str, optional
+        Column of the money; net_value or profit, the first that stands, when omitted.
 
     Returns
     -------
@@ -128,12 +131,13 @@ def whale_curve(net_value: pd.Series) -> pd.DataFrame:
     >>> whale_curve(pd.Series([-20.0, 90.0, 30.0]))["cumulative_value"].tolist()
     [0.0, 90.0, 120.0, 100.0]
     """
-    value = np.append(0.0, np.cumsum(ranked(net_value, "net value").to_numpy()))
+    money = ranked(money_of(net_value, value, "net value", PROFIT[::-1]), "net value")
+    cumulated = np.append(0.0, np.cumsum(money.to_numpy()))
     return pd.DataFrame(
         {
-            "share_of_customers": np.arange(len(value)) / (len(value) - 1),
-            "cumulative_value": value,
-            "share_of_total": value / value[-1] if value[-1] > 0 else np.nan,
+            "share_of_customers": np.arange(len(cumulated)) / (len(cumulated) - 1),
+            "cumulative_value": cumulated,
+            "share_of_total": cumulated / cumulated[-1] if cumulated[-1] > 0 else np.nan,
         }
     )
 

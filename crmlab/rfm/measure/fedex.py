@@ -7,13 +7,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import (
-    months_before,
-    require_at_least,
-    require_columns,
-    require_values,
-    rows_until,
-)
+from crmlab._checks import months_before, require_at_least
+from crmlab._purchases import known_purchases, plain_ids
 from crmlab.errors import OutOfRangeError
 from crmlab.rfm.measure.scores import by_rank
 
@@ -97,19 +92,19 @@ def fedex_rfm(
     0           A        1          1      90.0
     1           B        2          1      60.0
     """
-    require_columns(shipments, customer=customer, date=date, amount=amount)
-    require_values(shipments, customer, date, amount)
     require_at_least("periods", periods, 1)
     if recency_code not in ("calendar", "rank"):
         raise OutOfRangeError(f"recency_code must be 'calendar' or 'rank'; got {recency_code!r}.")
-    known, last_day = rows_until(shipments, date, as_of)
+    known, last_day = known_purchases(
+        shipments, as_of=as_of, customer=customer, date=date, amount=amount
+    )
 
     edges = _quarter_edges(last_day, 2 * periods)
     when, money = known[date].to_numpy("M8[us]"), known[amount].to_numpy("float64")
     quarter, shipped = np.searchsorted(edges, when, side="right") - 1, money > 0
     rows = pd.DataFrame(
         {
-            "customer_id": known[customer].to_numpy(),
+            "customer_id": plain_ids(known[customer]).array,
             "period": quarter // 2 + 1,
             "last_shipment": np.where(shipped, when, np.datetime64("NaT")),
             "recency": np.where(shipped, quarter % 2 + 1, 0),

@@ -6,7 +6,8 @@ from typing import Literal
 
 import pandas as pd
 
-from crmlab._checks import day_of, require_columns, require_values, rows_until
+from crmlab._checks import day_of
+from crmlab._purchases import known_purchases
 from crmlab.errors import OutOfRangeError
 from crmlab.rfm.measure.scores import rfm
 
@@ -78,9 +79,8 @@ def holdout_response(
     0            7               30           50.0          1
     1            9               20            0.0          0
     """
-    require_columns(purchases, customer=customer, date=date, amount=amount)
-    require_values(purchases, customer, date, amount)
-    known, last_day = rows_until(purchases, date, until)
+    columns = {"customer": customer, "date": date, "amount": amount}
+    known, last_day = known_purchases(purchases, as_of=until, **columns)
     day = day_of("split", split)
     before = known[date] < day + 1
     if not before.any() or last_day <= day:
@@ -93,9 +93,7 @@ def holdout_response(
         known[before],
         as_of=pd.Timestamp(day),
         count=count,
-        customer=customer,
-        date=date,
-        amount=amount,
+        **columns,
     )
     later = known[~before]
     groups = later.groupby(customer, observed=True)[amount]

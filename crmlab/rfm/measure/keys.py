@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from crmlab.errors import OutOfRangeError
+from crmlab._purchases import plain_ids
 
-_INT64 = -(2**63), 2**63 - 1
 _SPARE = 8  # a look-up table may have this many places per row
 _BLOCK = 1 << 16  # rows worked on at a time, so that they stay in the processor's cache
 
@@ -20,22 +19,8 @@ def numbered(ids: pd.Series) -> tuple[np.ndarray, pd.Index]:
     """
     if isinstance(ids.dtype, pd.CategoricalDtype):
         return _of_categories(ids)
-    ids = _plain(ids)
+    ids = plain_ids(ids)
     return _of_integers(ids.to_numpy()) if ids.dtype == "int64" else _of_text(ids)
-
-
-def _plain(ids: pd.Series) -> pd.Series:
-    """Return `ids` as int64 or str, or raise if they are neither whole numbers nor text."""
-    if pd.api.types.is_signed_integer_dtype(ids):
-        return ids.astype("int64")
-    if pd.api.types.is_string_dtype(ids):  # among plain objects: if each of them is text
-        return ids.astype("str")
-    if pd.api.types.infer_dtype(ids) == "integer" and ids.between(*_INT64).all():
-        return ids.astype("int64")
-    raise OutOfRangeError(
-        f"{ids.name} must hold text, or whole numbers below 2**63; got {ids.dtype}. "
-        f"Convert it first: frame[{ids.name!r}].astype('int64') or .astype('str')"
-    )
 
 
 def _of_integers(ids: np.ndarray) -> tuple[np.ndarray, pd.Index]:
@@ -53,7 +38,7 @@ def _of_integers(ids: np.ndarray) -> tuple[np.ndarray, pd.Index]:
 
 def _of_categories(ids: pd.Series) -> tuple[np.ndarray, pd.Index]:
     places, present = _of_integers(ids.cat.codes.to_numpy("int64"))
-    categories = pd.Index(_plain(pd.Series(ids.cat.categories[present], name=ids.name)))
+    categories = pd.Index(plain_ids(pd.Series(ids.cat.categories[present], name=ids.name)))
     if (categories[1:] > categories[:-1]).all():
         return places, categories
     names, customers = numbered(pd.Series(categories))

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_columns, require_positive, require_values, rows_until
+from crmlab._checks import require_positive
 from crmlab._intervals import wilson
+from crmlab._purchases import known_purchases
 from crmlab.errors import OutOfRangeError
 from crmlab.rfm.measure.keys import numbered
 
@@ -95,14 +96,12 @@ def return_probability(
        absences  returned  return_probability
     0         3         1            0.333333
     """
-    require_columns(purchases, customer=customer, date=date)
-    require_values(purchases, customer, date)
     away = np.atleast_1d(np.asarray(weeks, dtype=float))
     if away.ndim > 1 or not away.size or not (np.isfinite(away) & (away >= 0)).all():
         raise OutOfRangeError(f"weeks must be numbers of 0 or more, at least one; got {weeks!r}.")
     if horizon_weeks is not None:
         require_positive("horizon_weeks", horizon_weeks)
-    known, last_day = rows_until(purchases, date, as_of)
+    known, last_day = known_purchases(purchases, as_of=as_of, customer=customer, date=date)
 
     absences = _absences(known, customer, date, last_day)
     rows = [_chance(absences, since, horizon_weeks) for since in away]

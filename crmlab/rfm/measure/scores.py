@@ -14,9 +14,9 @@ from crmlab._checks import (
     require_columns,
     require_numbers,
     require_values,
-    rows_until,
 )
 from crmlab._groups import money_of
+from crmlab._purchases import known_purchases
 from crmlab.errors import OutOfRangeError, UninformativeScoreWarning
 from crmlab.rfm.measure.keys import numbered
 from crmlab.rfm.measure.log import day_numbers, distinct_days, first_and_last
@@ -100,12 +100,10 @@ def rfm(
     0            7               10          2      30.0    15.0           20
     1            9                0          1      50.0    50.0            0
     """
-    require_columns(purchases, customer=customer, date=date, amount=amount)
-    require_values(purchases, customer, date, amount)
-    require_numbers(purchases, amount)
     if count not in ("purchases", "days"):
         raise OutOfRangeError(f"count must be 'purchases' or 'days'; got {count!r}.")
-    known, last_day = rows_until(purchases, date, as_of)
+    columns = {"customer": customer, "date": date, "amount": amount}
+    known, last_day = known_purchases(purchases, as_of=as_of, **columns)
 
     who, customers = numbered(pd.Series(known[customer]))
     day = day_numbers(known[date].to_numpy("datetime64[us]"))
@@ -216,6 +214,7 @@ def rfm_scores(
     """
     require_columns(table, *DIMENSIONS.values())
     require_values(table, *DIMENSIONS.values())
+    require_numbers(table, *DIMENSIONS.values())
     require_at_least("bins", bins, 2)
     if method != "rank" and not callable(method):
         raise OutOfRangeError(f"method must be 'rank' or a function; got {method!r}.")

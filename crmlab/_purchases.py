@@ -1,0 +1,131 @@
+"""One door for purchase logs: any frame comes in, known purchases of plain customers go out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from crmlab._checks import require_columns, require_numbers, require_values, rows_until
+from crmlab.errors import WrongTypeError
+
+_INT64 = -(2**63), 2**63 - 1
+
+
+def known_purchases(
+    purchases: Any,
+    *also: str,
+    as_of: str | pd.Timestamp | None = None,
+    customer: str,
+    date: str,
+    amount: str | None = None,
+) -> tuple[pd.DataFrame, np.datetime64]:
+    """Return the purchases up to the end of the day `as_of`, and that day.
+
+    The frame keeps its columns and their names. Customers are int64, text, or categories of
+    either; dates are datetime64 without a time zone; amounts are numpy's or plain numbers.
+
+    Parameters
+    ----------
+    purchases : DataFrame, or any table that hands itself out as Arrow (polars, DuckDB, pyarrow)
+    also : str
+        Further columns that must be there and have a value in every row.
+    as_of : date, default the last day in the data
+    customer, date, amount : str
+        Names of the columns; without `amount`, none is asked for.
+
+    Raises
+    ------
+    WrongTypeError, MissingColumnsError, AmbiguousError, BadRowsError, OutOfRangeError, EmptyError
+        As the guards of `crmlab._checks` and `plain_ids`.
+    """
+    frame = as_frame(purchases)
+    named = {"customer": customer, "date": date} | ({} if amount is None else {"amount": amount})
+    require_columns(frame, *also, **named)
+    require_values(frame, *also, *named.values())
+    plain = {customer: _plain_or_categories(frame[customer]), date: plain_days(frame[date])}
+    if amount is not None:
+        plain[amount] = plain_numbers(frame[amount])
+    changed = {name: to for name, to in plain.items() if to.dtype != frame[name].dtype}
+    if changed:
+        frame = frame.copy(deep=False)
+        for name, column in changed.items():
+            frame[name] = column
+    if amount is not None:
+        require_numbers(frame, amount)
+    return rows_until(frame, date, as_of, stacklevel=4)
+
+
+def as_frame(data: Any) -> pd.DataFrame:
+    """Return `data` as a DataFrame: one already, or a table that speaks Arrow; else as it is."""
+    if isinstance(data, (pd.DataFrame, pd.Series)) or not hasattr(data, "__arrow_c_stream__"):
+        return data
+    try:
+        return pd.DataFrame.from_arrow(data)
+    except Exception as error:  # each library has its own for a stream that is no table
+        raise WrongTypeError(
+            f"a DataFrame is needed here; this {type(data).__name__} is no table ({error})."
+        ) from error
+
+
+def plain_ids(ids: pd.Series) -> pd.Series:
+    """Return customer ids as int64 or text, so that any two results can be merged.
+
+    Whole numbers of any kind become int64, floats that are whole too; anything else, and
+    numbers among texts, is an OutOfRangeError.
+    """
+    ids = _out_of_arrow(ids)
+    if isinstance(ids.dtype, pd.CategoricalDtype):
+        ids = ids.astype(ids.cat.categories.dtype)
+    if pd.api.types.is_signed_integer_dtype(ids):
+        return ids.astype("int64")
+    if pd.api.types.is_string_dtype(ids):  # among plain objects: if each of them is text
+        return ids.astype("str")
+    kind = pd.api.types.infer_dtype(ids)
+    if kind == "floating" and (ids == np.round(ids)).all() and (ids.abs() <= 2**53).all():
+        return ids.astype("int64")
+    if kind == "integer" and ids.between(*_INT64).all():
+        return ids.astype("int64")
+    raise WrongTypeError(
+        f"{ids.name} must hold text, or whole numbers below 2**63; got {ids.dtype}. "
+        f"Convert it first: frame[{ids.name!r}].astype('int64') or .astype('str')"
+    )
+
+
+def plain_days(days: pd.Series) -> pd.Series:
+    """Return days and times as datetime64; what is neither comes back as it is."""
+    days = _out_of_arrow(days)
+    if days.dtype == object and len(days) and pd.api.types.infer_dtype(days) == "date":
+        return pd.to_datetime(days).astype("M8[us]")
+    return days
+
+
+def plain_numbers(numbers: pd.Series) -> pd.Series:
+    """Return numbers as numpy's; decimals as float64; what is neither comes back as it is."""
+    numbers = _out_of_arrow(numbers)
+    if numbers.dtype == object and len(numbers) and pd.api.types.infer_dtype(numbers) == "decimal":
+        return numbers.astype("float64")
+    if numbers.dtype.name.startswith(("Int", "UInt", "Float")):  # those of pandas with holes
+        return pd.Series(numbers.to_numpy("float64", na_value=np.nan), numbers.index)
+    return numbers
+
+
+def _plain_or_categories(ids: pd.Series) -> pd.Series:
+    """Return plain ids; categories stay, since they are counted faster, if they are plain."""
+    if not isinstance(ids.dtype, pd.CategoricalDtype):
+        return plain_ids(ids)
+    plain_ids(pd.Series(ids.cat.categories, name=ids.name))
+    return ids
+
+
+def _out_of_arrow(column: pd.Series) -> pd.Series:
+    """Return a column that pandas keeps as Arrow in the dtype that pandas has for it."""
+    if not isinstance(column.dtype, pd.ArrowDtype):
+        return column
+    values = column.array.__arrow_array__().to_pandas()
+    return pd.Series(
+        values.to_numpy() if values.dtype.kind != "M" else values.array,
+        column.index,
+        name=column.name,
+    )
