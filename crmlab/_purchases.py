@@ -57,12 +57,12 @@ def known_purchases(
     return rows_until(frame, date, as_of, stacklevel=4)
 
 
-def as_frame(data: Any) -> pd.DataFrame:
+def as_frame(data: Any) -> Any:
     """Return `data` as a DataFrame: one already, or a table that speaks Arrow; else as it is."""
     if isinstance(data, (pd.DataFrame, pd.Series)) or not hasattr(data, "__arrow_c_stream__"):
         return data
     try:
-        return pd.DataFrame.from_arrow(data)
+        return pd.DataFrame.from_arrow(data)  # pyright: ignore[reportAttributeAccessIssue]
     except Exception as error:  # each library has its own for a stream that is no table
         raise WrongTypeError(
             f"a DataFrame is needed here; this {type(data).__name__} is no table ({error})."

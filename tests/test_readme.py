@@ -1,4 +1,4 @@
-"""README.md: its ten lines run as printed, and what it points to is there."""
+"""README.md: its nine lines run as printed, and what it points to is there."""
 
 import re
 import textwrap

@@ -66,7 +66,7 @@ def test_a_day_that_can_be_read_in_two_ways_is_refused_with_a_form_that_cannot(d
         "2024-06-30 14:22",
         "20240630",
         date(2024, 6, 30),
-        pd.Timestamp("2024-06-30 9:00"),
+        pd.Timestamp(2024, 6, 30, 9),
     ],
 )
 def test_a_day_is_iso_text_a_date_or_a_timestamp(day):

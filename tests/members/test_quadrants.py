@@ -111,7 +111,9 @@ def test_where_all_pay_the_same_nobody_is_above_the_line(price, center):
 
 
 def test_refuses_another_center_and_no_members():
-    with pytest.raises(OutOfRangeError, match="center must be 'mean' or 'median'; got 'mode'"):
+    with pytest.raises(
+        OutOfRangeError, match=r"center must be one of \['mean', 'median'\]; got 'mode'"
+    ):
         quadrants(FIVE, center="mode")
     with pytest.raises(OutOfRangeError, match="number of members must be 1 or more"):
         quadrants(FIVE.head(0))
