@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_probability
-from crmlab.pyramid.measure.ranking import money_of, ranked, require_positive_total
+from crmlab.pyramid.measure.ranking import one_per_customer, ranked, require_positive_total
 from crmlab.pyramid.measure.tiers import headcount
 
 
@@ -84,7 +84,7 @@ def concentration(
     """
     require_probability("top", top)
     require_probability("share", share)
-    money = money_of(spend, value, "spend")
+    money = one_per_customer(spend, value, "spend")
     curve = lorenz(money)
 
     n, total = len(money), float(money.sum())
@@ -143,7 +143,7 @@ def lorenz(spend: pd.DataFrame | pd.Series, *, value: str | None = None) -> pd.D
     2            0.666667             0.2
     3            1.000000             1.0
     """
-    money = ranked(money_of(spend, value, "spend"))
+    money = ranked(one_per_customer(spend, value, "spend"))
     require_positive_total(money, "spend")
 
     cumulated = np.cumsum(money.to_numpy()[::-1])

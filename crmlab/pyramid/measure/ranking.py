@@ -25,7 +25,7 @@ SPEND = ("monetary", "spend", "profit")
 PROFIT = ("profit", "net_value")
 
 
-def money_of(
+def one_per_customer(
     customers: pd.Series | pd.DataFrame, value: str | None, what: str, usual: Sequence[str] = SPEND
 ) -> pd.Series:
     """Return the money of each customer, indexed by id: a Series, or the column of a frame.

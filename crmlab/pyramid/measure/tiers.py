@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab.errors import CrmlabError, OutOfRangeError
-from crmlab.pyramid.measure.ranking import PROFIT, money_of, ranked, require_positive_total
+from crmlab.pyramid.measure.ranking import PROFIT, one_per_customer, ranked, require_positive_total
 
 TIERS = ("VIP", "major", "ordinary", "small")
 METALS = ("platinum", "gold", "silver", "iron", "lead")
@@ -82,7 +82,7 @@ def pyramid_tiers(
     2          Cy   50.0    rest
     3         Dee   20.0    rest
     """
-    money = money_of(spend, value, "spend")
+    money = one_per_customer(spend, value, "spend")
     return _cut(ranked(money), cuts, tier_names(cuts, names), "spend")
 
 
@@ -169,7 +169,7 @@ def metal_tiers(
     >>> metal_tiers(profit, cuts=[0.2, 0.4, 0.6, 0.8])["tier"].tolist()
     ['platinum', 'gold', 'silver', 'iron', 'lead']
     """
-    money = money_of(profit, value, "profit", PROFIT)
+    money = one_per_customer(profit, value, "profit", PROFIT)
     tiers = _cut(ranked(money, "profit"), cuts, tier_names(cuts, METALS), "profit")
     loses_money = tiers["profit"] < 0
     return tiers.assign(tier=tiers["tier"].mask(loses_money, METALS[-1]))

@@ -13,7 +13,7 @@ from crmlab._checks import (
     require_values,
 )
 from crmlab.errors import BadRowsError, MixedCurrenciesError, OutOfRangeError
-from crmlab.pyramid.measure.ranking import PROFIT, money_of, ranked
+from crmlab.pyramid.measure.ranking import PROFIT, one_per_customer, ranked
 
 # Shapiro's four kinds of customers: (margin is high, cost is high).
 KINDS = {
@@ -131,7 +131,7 @@ def whale_curve(net_value: pd.DataFrame | pd.Series, *, value: str | None = None
     >>> whale_curve(pd.Series([-20.0, 90.0, 30.0]))["cumulative_value"].tolist()
     [0.0, 90.0, 120.0, 100.0]
     """
-    money = ranked(money_of(net_value, value, "net value", PROFIT[::-1]), "net value")
+    money = ranked(one_per_customer(net_value, value, "net value", PROFIT[::-1]), "net value")
     cumulated = np.append(0.0, np.cumsum(money.to_numpy()))
     return pd.DataFrame(
         {
