@@ -60,5 +60,5 @@ def test_breaches_say_which_form_they_break_and_cells_are_left_out(ax):
 def test_nothing_found_is_an_empty_picture_and_another_frame_is_refused(ax):
     plot_dependencies(dependencies(pd.DataFrame({"a": [1, 2]})), ax=ax)
     assert ticks(ax) == [[], []]
-    with pytest.raises(MissingColumnsError, match=r"Hand over the frame that \w+ returns"):
+    with pytest.raises(MissingColumnsError, match=r"Hand over the frame that [\w.]+ returns"):
         plot_dependencies(FOUND.drop(columns="dependent"), ax=ax)

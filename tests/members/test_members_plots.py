@@ -36,7 +36,7 @@ def test_draws_where_it_is_told_or_on_the_current_axes_without_a_title(plot, fra
 
 @pytest.mark.parametrize(("plot", "frame"), [(plot_quadrants, PLACED), (plot_repurchase, GAPS)])
 def test_says_which_frame_it_wants(plot, frame):
-    with pytest.raises(MissingColumnsError, match=r"Hand over the frame that \w+ returns"):
+    with pytest.raises(MissingColumnsError, match=r"Hand over the frame that [\w.]+ returns"):
         plot(frame.iloc[:, :1])
 
 
