@@ -54,7 +54,7 @@ def test_draws_where_it_is_told_or_on_the_current_axes_without_a_title(plot, fra
 
 @pytest.mark.parametrize(("plot", "frame"), PLOTS)
 def test_says_which_frame_it_wants(plot, frame):
-    with pytest.raises(MissingColumnsError, match="measure of the same name"):
+    with pytest.raises(MissingColumnsError, match=r"Hand over the frame that [\w.]+ returns"):
         plot(frame.iloc[:, :1])
 
 
