@@ -66,8 +66,7 @@ def bgnbd(history: pd.DataFrame) -> dict[str, Callable]:
         fitted = BetaGeoFitter().fit(*columns)
         return float(fitted.params_["r"])
 
-    runs = {"crmlab": lambda: float(BGNBD().fit(history).parameters_[0]), "lifetimes": theirs}
-    return runs
+    return {"crmlab": lambda: float(BGNBD().fit(history).parameters_[0]), "lifetimes": theirs}
 
 
 def pareto(history: pd.DataFrame) -> dict[str, Callable]:
