@@ -131,6 +131,8 @@ def quadrant_summary(placed: pd.DataFrame) -> pd.DataFrame:
     3  often but small          0    0.0
     """
     require_columns(placed, "quadrant", "returns", "spend_per_return")
+    require_numbers(placed, "quadrant", "returns")
+    require_numbers(placed.dropna(subset=["spend_per_return"]), "spend_per_return")
 
     spent = placed[["quadrant", "returns"]].assign(
         spend=placed["returns"] * placed["spend_per_return"].fillna(0.0), customers=1

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_columns, require_values
+from crmlab._checks import require_at_least, require_columns, require_numbers, require_values
 from crmlab.errors import OutOfRangeError
 from crmlab.rfm.measure.guide import segment_guide
 from crmlab.rfm.measure.scores import DIMENSIONS
@@ -159,6 +159,7 @@ def segment_summary(segments: pd.DataFrame) -> pd.DataFrame:
     1       b          1            0.25
     """
     require_columns(segments, "segment", *DIMENSIONS.values())
+    require_numbers(segments, *DIMENSIONS.values())
 
     table = segments.groupby("segment", as_index=False).agg(
         customers=("monetary", "size"),

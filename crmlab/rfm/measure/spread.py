@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_columns, require_values
+from crmlab._checks import require_at_least, require_columns, require_numbers, require_values
 
 
 def value_spread(
@@ -52,6 +52,7 @@ def value_spread(
     """
     require_columns(segmented, value=value, segment=segment)
     require_values(segmented, value, segment)
+    require_numbers(segmented, value)
     require_at_least("the number of rows", len(segmented), 1)
 
     rows = pd.DataFrame({"segment": segmented[segment], "value": segmented[value].astype(float)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_columns, require_probability, require_values
+from crmlab._checks import require_columns, require_numbers, require_probability, require_values
 from crmlab.errors import BadRowsError, OutOfRangeError
 
 
@@ -76,6 +76,7 @@ def trajectory_group(
     1           B  20.000000  top 50%
     """
     require_columns(periods, "customer_id", "period", value=value)
+    require_numbers(periods, value)
     require_values(periods, "customer_id", "period", value)
     require_probability("top", top)
     if not least >= 0:
@@ -169,6 +170,7 @@ def trajectories(
     0  fading       1          2  10.0             1.0
     """
     require_columns(periods, "customer_id", "period", value=value)
+    require_numbers(periods, value)
     require_values(periods, "customer_id", "period", value)
     require_columns(groups, "customer_id", "group")
     require_values(groups, "customer_id", "group")
