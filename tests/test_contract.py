@@ -90,6 +90,7 @@ NOT_YET = {
     ("lifetime.survival_quantiles", "numbers as text"),
     ("lifetime.survival_quantiles", "nullable columns"),
     ("lifetime.survival_quantiles", "Arrow columns"),
+    ("loyalty.satisfaction_drivers", "no rows"),
     ("members.opening_rate", "numbers as text"),
     ("members.quadrant_flow", "numbers as text"),
     ("members.quadrants", "nullable columns"),
