@@ -57,7 +57,7 @@ MORE = {
 PLAIN = {
     "company.simulate_hehua": "the shipped files hehua_*",
     "lifetime.simulate_purchases": "chapter 00's exercise, and the customers of hehua_*",
-    "collection.simulate_records": "chapter 04 and its exercise",
+    "collection.simulate_records": "chapter 04b and its exercise",
     "database.simulate_order_sheet": "chapter 04 and its exercise",
     "privacy.simulate_people": "chapter 05 and its exercise",
     "privacy.simulate_panel": "chapter 05",

@@ -16,14 +16,14 @@ from typing import Any
 import yaml
 
 from crmlab._shipped import shipped
-from crmlab.classroom.source import Exercise, find
+from crmlab.classroom.source import Exercise, find, number_of
 from crmlab.errors import CrmlabError
 from crmlab.grading.paper import legible
 from crmlab.grading.times import Times, local, moment, read_times, zone_of
 
 NAME = "course.yaml"
 _STUDENT = re.compile(r"\w[\w.@+-]*")
-_CHAPTER = re.compile(r"\d\d(_\w+)?")
+_CHAPTER = re.compile(r"\d\d[a-z]?(_\w+)?")
 
 
 class CourseError(CrmlabError):
@@ -82,7 +82,8 @@ class Course:
         """Return the exercises of the course, unseen ones before the kit's own."""
         folders = [self.unseen] if self.unseen else []
         places = [*folders, shipped("exercises") / "source"]
-        every = {path.stem[:2] for place in places for path in place.glob("[0-9][0-9]_*.py")}
+        paths = [path for place in places for path in place.glob("[0-9][0-9]*_*.py")]
+        every = {number_of(path.stem) for path in paths}
         return [find(chapter, folders) for chapter in self.chapters or sorted(every)]
 
 
@@ -148,11 +149,11 @@ def _text(value: Any, _: Path) -> str:
 
 
 def _chapter(value: Any) -> str:
-    """Return a chapter as its two digits; YAML reads an unquoted 07 as the number 7."""
+    """Return a chapter as its number; YAML reads an unquoted 07 as the number 7."""
     text = f"{value:02d}" if isinstance(value, int) else str(value)
     if not _CHAPTER.fullmatch(text):
         raise ValueError(f'{value!r} is no chapter; write "06"')
-    return text[:2]
+    return number_of(text)
 
 
 def _chapters(value: Any, _: Path) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from crmlab.classroom.source import RUBRIC_LEVELS
+from crmlab.classroom.source import RUBRIC_LEVELS, number_of
 from crmlab.errors import CrmlabError
 from crmlab.grading.course import Course
 from crmlab.grading.marks import Marked
@@ -66,7 +66,7 @@ def gradebook(
         raise CrmlabError(f"{OPEN}: nobody was asked {unknown}; write question as it stood there")
     rows = []
     for each in marked:
-        due = course.due.get(each.chapter[:2])
+        due = course.due.get(number_of(each.chapter))
         handed_in = datetime.fromisoformat(each.handed_in) if each.handed_in else None
         for mark in each.marks:
             raw, kind = mark.points, mark.kind
@@ -111,7 +111,7 @@ def totals(book: pd.DataFrame, course: Course) -> pd.DataFrame:
     grouped = book.groupby(["student_id", "name", "assignment"])[["score", "max_score"]].sum()
     scores = grouped["score"].unstack("assignment").fillna(0.0)
     worth = grouped["max_score"].unstack("assignment").max()
-    weights = pd.Series({name: course.weights.get(name[:2], 1.0) for name in scores.columns})
+    weights = pd.Series({n: course.weights.get(number_of(str(n)), 1.0) for n in scores})
     if weights.sum() == 0:
         raise CrmlabError("every chapter graded has the weight 0; change weights in course.yaml")
     total = (scores / worth * weights).sum(axis=1) / weights.sum()

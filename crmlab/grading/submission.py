@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from crmlab.classroom.source import number_of
 from crmlab.grading.paper import legible
 from crmlab.grading.times import Times
 
@@ -149,10 +150,15 @@ def _is_notebook(name: str) -> bool:
 
 def _near(name: str, others: list[str]) -> tuple[str, ...]:
     """Return the names that may stand for `name`; where none is near, those near to nothing."""
-    topic = name[3:].casefold()
-    near = [each for each in others if each[:2] == name[:2] or topic in each.casefold()]
+    number, _, topic = name.casefold().partition("_")
+    near = [each for each in others if topic in each.casefold() or _is_numbered(each, number)]
     numbered = [each for each in others if each[:2].isdigit()]
     return tuple(near or [each for each in others if each not in numbered])
+
+
+def _is_numbered(name: str, number: str) -> bool:
+    """Return whether a file's name begins with a chapter's number: 04 is not 04b."""
+    return name.startswith(number) and number_of(name) in (number, name)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from crmlab.classroom.source import number_of
 from crmlab.errors import CrmlabError
 from crmlab.grading.paper import legible
 
@@ -74,7 +75,7 @@ class Times:
 
     def of(self, student: str, chapter: str, path: Path) -> tuple[datetime, str]:
         """Return when `student` handed `chapter` in, and who says so."""
-        for key in ((student, chapter[:2]), (student, "")):
+        for key in ((student, number_of(chapter)), (student, "")):
             if key in self.listed:
                 return self.listed[key], self.source
         when = datetime.fromtimestamp(path.lstat().st_mtime).astimezone(self.zone)
@@ -102,7 +103,7 @@ def read_times(path: Path, zone: tzinfo | None = None) -> Times:
     listed, faults = {}, []
     for where, student, chapter, text in rows:
         try:
-            listed[student, chapter[:2]] = moment(text, zone)
+            listed[student, number_of(chapter)] = moment(text, zone)
         except ValueError as error:
             faults.append(f"{where}: {legible(str(error), 100)}")
     if faults:

@@ -8,15 +8,14 @@
 # %% [markdown]
 # # 04 · Exercises: take your shop's sheet apart
 #
-# *About 45 minutes. Needs chapter 04. Data: the one big sheet of a shop of your own, Hehua,
-# and lists of invented people. Put your work in place of each `...`, run the cell, then run its
+# *About 40 minutes. Needs chapter 04. Data: the one big sheet of a shop of your own, and
+# Hehua. Put your work in place of each `...`, run the cell, then run its
 # check. `hint("04.1")` gives a hint, one more at each call.*
 
 # %%
 import pandas as pd
 
 from crmlab.classroom import check, hint, load_mine, progress
-from crmlab.collection import simulate_records
 from crmlab.company import load_company
 from crmlab.database import (
     anomalies,
@@ -31,7 +30,6 @@ from crmlab.database import (
     sql,
     upgrade,
 )
-from crmlab.identity import match_quality, match_records
 from crmlab.loyalty import loyalty_index
 
 cells = ["product", "category", "price_cny", "quantity"]
@@ -186,40 +184,9 @@ loyalty = loyalty_index(420, 420 + 1_500)
 # %% wrong=["420 / 1_500", "1 - loyalty", "1_500 / 420"] message=["You left our own 420 out of the whole.", "That is the potential index: the share that others have.", "Turn it round, and think of the whole."]
 check("04.6", loyalty)
 
-# %% [markdown] points=3 minutes=6 objective="count the people behind lists of records" hint=["`match_records(lists)` does it all: compare, weigh, put together.", "Its `people` has a `person_id` for each record.", "`.nunique()`"]
-# **04.7 Count, then open the truth.** Three systems of another shop keep these lists, and more
-# cells are misspelt than at Hehua. How many people does `match_records` find in them? A number, as
-# `people`. Before you go on, write down whether you expect that to be too many or too few.
-
-# %%
-lists, sealed = simulate_records(300, edit_share=0.15, seed=11)
-lists.head(3)
-
-# %% tags=["solution"]
-matched = match_records(lists)
-people = matched.people["person_id"].nunique()
-
-# %% wrong=["len(lists)", "sealed['customer_id'].nunique()", "lists['email'].nunique()", "lists['phone'].nunique()", "lists['name'].nunique()"] message=["Those are the records.", "That is the truth, which you would not have at work. What do the lists alone tell?", "By e-mail alone, each misspelt one is somebody new, and a missing one nobody.", "By phone alone, each old or misspelt number is somebody new, and a missing one nobody.", "The web shop writes names in Latin letters, and people share names."]
-check("04.7", people)
-
-# %% [markdown]
-# Now break the seal.
-
-# %%
-opened = match_quality(match_records(lists).people, sealed)
-print(f"True people: {sealed['customer_id'].nunique()}")
-print(
-    f"Of the true pairs found: {opened.recall:.1%}; of the found pairs right: {opened.precision:.1%}"
-)
-
-# %% [markdown]
-# Too few: people were taken for each other. In the chapter it was the other way round. Look at the
-# names: these people are called by numbers, so one wrong letter makes somebody else of you. How
-# good a matching is depends on how much the people differ, and not on the method alone.
-
 # %% [markdown] points=2 minutes=5 objective="check a rule of thumb against the truth" hint=["`mended(town, {\"customer\": \"address\"})` lets the majority decide.", "Compare, for each customer in `moved`, the first address in the result with the first in `sealed_sheet`.", "`.groupby(\"customer\")[\"address\"].first().loc[moved]`"]
-# **04.8 Is it true?** "The address on most rows is the right one." In a larger shop many customers
-# moved. Let the majority decide. For which share of these customers (`moved`) is the decided
+# **04.7 Is it true? Decide, then open the truth.** "The address on most rows is the right one." In a
+# larger shop many customers moved. Let the majority decide. For which share of these customers (`moved`) is the decided
 # address the true one? Where two addresses are equally frequent, nothing is decided: take the
 # address that stands first. A share from 0 to 1, as `luck`.
 
@@ -235,13 +202,13 @@ true = sealed_sheet.groupby("customer")["address"].first().loc[moved]
 luck = (decided == true).mean()
 
 # %% wrong=["1 - luck", "(decided == true).sum()", "(mended(town, {'customer': 'address'})['address'] == sealed_sheet['address']).mean()"] message=["That is the share of those where it is wrong.", "That is how many; the question asks for a share.", "That is the share of rows, of all customers; the question is about the customers who moved."]
-check("04.8", luck)
+check("04.7", luck)
 
 # %% [markdown]
 # A rule of thumb that is right about as often as a coin is no rule. Write the address once.
 
 # %% [markdown] points=4 minutes=8 objective="decide what to store about a customer" rubric=["Names fields, without a reason for them.", "Gives a purpose for each field kept and for each left out, and says where a fact is stored once.", "Also says what is refused or masked, how the design may grow, and what would change the mind."] hint="What would the shop do differently tomorrow if it knew this? Who may see it? In how many places is it written?"
-# **04.9 Judge.** Your shop wants to leave its sheet. A salesperson asks to store for each customer:
+# **04.8 Judge.** Your shop wants to leave its sheet. A salesperson asks to store for each customer:
 # phone, address, birthday, income, medical history, the spouse's hobby, and the last ten purchases
 # in one cell. What do you store, in which tables, and what not? Four to eight sentences in quotes,
 # as `judgement`. Your teacher reads this one.
@@ -256,7 +223,7 @@ can grow by a table, and a migration keeps every row; a purpose that customers a
 my mind about a field."""
 
 # %%
-check("04.9", judgement)
+check("04.8", judgement)
 
 # %%
 progress()

@@ -462,5 +462,5 @@ def test_a_frame_where_a_name_belongs_is_refused():
 def test_columns_that_no_database_has_are_named(odd):
     engine = open_database(":memory:")
     metadata.create_all(engine, tables=[metadata.tables["products"]])
-    with pytest.raises(BadRowsError, match=r"products\.size: asked is: type integer, not "):
+    with pytest.raises(BadRowsError, match=r"products\.size: expected: type integer, not "):
         load_tables(engine, {"products": PRODUCTS.assign(size=odd)})

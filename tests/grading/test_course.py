@@ -68,6 +68,15 @@ def test_a_key_is_enough(course):
     assert len(made.exercises()) >= 3
 
 
+def test_a_chapter_may_have_a_letter(course):
+    made = course(KEY + "chapters: [04b, 04_database]\nweights: {04b: 2}\ndue: {04b: 2026-12-01}\n")
+    assert made.chapters == ("04b", "04")
+    assert (made.weights, [*made.due]) == ({"04b": 2.0}, ["04b"])
+    names = ["04b_identity", "04_database"]
+    assert [exercise.name for exercise in made.exercises()] == names
+    assert {*names} <= {exercise.name for exercise in course(KEY).exercises()}
+
+
 def test_an_unseen_exercise_comes_before_the_kits_own(course, tmp_path):
     mine = tmp_path / "mine"
     mine.mkdir()

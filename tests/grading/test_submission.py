@@ -66,6 +66,13 @@ def test_the_notebook_of_another_chapter_is_not_taken_for_it(tmp_path):
     assert (other.cells, other.other) == (("x = 1",), ("06_rfm (2).ipynb",))
 
 
+def test_a_chapter_with_a_letter_is_another_chapter(tmp_path):
+    put(tmp_path, "04b_identity (1).ipynb")
+    put(tmp_path, "04 final.ipynb")
+    assert found(tmp_path, "04_database").other == ("04 final.ipynb",)
+    assert found(tmp_path, "04b_identity").other == ("04b_identity (1).ipynb",)
+
+
 def test_many_names_are_counted_and_none_acts_on_the_terminal(tmp_path):
     for number in range(5):
         put(tmp_path, f"00_tour\x1b[2J ({number}).ipynb")

@@ -43,6 +43,15 @@ def test_a_list_says_when_by_chapter_or_for_all(tmp_path):
     assert times.of("bob", "06_rfm", path) == (datetime(1970, 1, 1, 8), "file")
 
 
+def test_a_chapter_with_a_letter_has_its_own_time(tmp_path):
+    path = tmp_path / "moodle.csv"
+    text = "student_id,chapter,handed_in\nann,04,2026-05-01 12:00\nann,04b,2026-05-02 12:00\n"
+    path.write_text(text, encoding="utf-8")
+    times = read_times(path, SHANGHAI)
+    assert times.of("ann", "04_database", path)[0] == datetime(2026, 5, 1, 12)
+    assert times.of("ann", "04b_identity", path)[0] == datetime(2026, 5, 2, 12)
+
+
 def test_the_folder_of_nbgraders_collector_is_read(tmp_path):
     stamp = tmp_path / "submitted" / "ann" / "06_rfm" / "timestamp.txt"
     stamp.parent.mkdir(parents=True)

@@ -36,7 +36,7 @@ def misfit(
 def _sentence(fault: Any) -> str:
     """Return a fault in words."""
     if fault.row < 0:
-        return f"{fault.table}.{fault.field}: asked is: {fault.rule}."
+        return f"{fault.table}.{fault.field}: expected: {fault.rule}."
     value = f"{fault.value!r} is there" if fault.value else "nothing is there"
     more = f" ({fault.rows} rows break this rule)" if fault.rows > 1 else ""
-    return f"{fault.table}.{fault.field}, row {fault.row}: {value}; asked is: {fault.rule}{more}."
+    return f"{fault.table}.{fault.field}, row {fault.row}: {value}; expected: {fault.rule}{more}."
