@@ -91,7 +91,7 @@ def test_data_comes_from_inside_the_package(programs, tmp_path):
 def test_chapters_and_exercises_are_copied_into_the_readers_folder(programs, tmp_path):
     run(programs / "crmlab", "lab", "mine", "--copy-only", cwd=tmp_path)
     copied = {path.relative_to(tmp_path / "mine").as_posix() for path in tmp_path.rglob("*.ipynb")}
-    wanted = shipped("notebooks", "*.ipynb") | shipped("exercises", "*.ipynb")
+    wanted = shipped("notebooks", "*.ipynb") | shipped("exercises", "*.ipynb") | {"START.ipynb"}
     assert wanted == {name for name in copied if not name.startswith(".crmlab/")}
 
 
