@@ -76,12 +76,12 @@ rolled = rolling_churn(mine, window=6)["churn"].iloc[-1]
 # %% wrong=["rolling_churn(mine, window=6, back_within=1)['churn'].iloc[-1]", "rolling_churn(mine, window=3)['churn'].iloc[-1]", "rolling_churn(mine, window=6)['churn'].iloc[0]"] message=["That is a mixed window.", "That is a window of 3 months.", "That is the first month end."]
 check("09.3", rolled)
 
-# %% [markdown] points=2 minutes=5 own=true objective="mend a mean of censored gaps" hint=["First `repurchase_gaps(mine)`, then `gap_length(…, horizon_days=600)`.", "Two means stand in the result; one leaves the open gaps out.", "One less the short mean over the long one."]
+# %% [markdown] points=2 minutes=5 own=true objective="mend a mean of censored gaps" hint=["First `repurchase_gaps(mine)`, then `gap_length(…, horizon_days=365)`.", "Two means stand in the result; one leaves the open gaps out.", "One less the short mean over the long one."]
 # **09.4** In *your* club: by which share is the mean of the gaps that ended shorter than the mean of all
-# gaps, open ones included, each counted up to 600 days? A share, as `short_by`.
+# gaps, open ones included, each counted up to 365 days? A share, as `short_by`.
 
 # %% tags=["solution"]
-length = gap_length(repurchase_gaps(mine), horizon_days=600)
+length = gap_length(repurchase_gaps(mine), horizon_days=365)
 short_by = 1 - length.mean_of_seen / length.mean
 
 # %% wrong=["length.mean_of_seen / length.mean", "1 - repurchase_gaps(mine)['gap_days'].mean() / length.mean"] message=["That is what is left, not what is missing.", "You counted open gaps as if they had ended on the last day."]
