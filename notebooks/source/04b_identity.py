@@ -287,8 +287,8 @@ for step in range(1, 5):
 # what the fifth is worth (Fellegi and Sunter, 1969).
 #
 # `match_records` does all this in one call: normalise, compare, learn and join the pairs into
-# people. It differs in one point. A pair that is one person with probability 0.7 counts 0.7 and not
-# 1. (This is the *EM algorithm*.) How far are its weights from ours?
+# people. It differs in one point: a pair that is one person with probability 0.7 counts as 0.7 of a
+# pair. (This is the *EM algorithm*.) How far are its weights from ours?
 
 # %% tags=["subslide"]
 from crmlab.identity import match_records
@@ -299,7 +299,8 @@ theirs = summary.pivot(index="field", columns="level", values="weight")
 pd.concat({"ours": weights, "match_records": theirs.loc[fields, [2, 1, 0]]}, axis=1).round(1)
 
 # %% [markdown] tags=["fragment"]
-# Nearly the same. So you know what the function does, and we can use it from here on.
+# Close; they differ most where few pairs have a level. So you know what the function does, and we
+# can use it from here on.
 
 # %% [markdown] tags=["subslide"]
 # Two of Yu Meidan's records once more, field by field. The bars begin with the odds of any pair of
