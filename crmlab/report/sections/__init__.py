@@ -8,6 +8,7 @@ from crmlab.report.sections import (
     headlines,
     members,
     movement,
+    outlook,
     quality,
     segments,
 )
@@ -19,6 +20,7 @@ SECTIONS = (
     concentration,
     members,
     movement,
+    outlook,
     actions,
     glossary,
     definitions,

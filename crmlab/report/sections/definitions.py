@@ -134,4 +134,22 @@ def _numbers(case: Case) -> list[tuple[str, str, str]]:
             "Mean days from one purchase day of the customer to the next, over the whole file.",
             "crmlab.members.repurchase_gaps",
         ),
+        (
+            "Expected purchases, expected spend, in 95 of 100 such years",
+            "Of the customers there are, in the next twelve months, by BG/NBD and gamma-gamma; the "
+            "interval counts doubt about the model's numbers, and luck, not a change of the firm.",
+            "crmlab.lifetime.base_value",
+        ),
+        (
+            "Money at risk, chance to be gone",
+            "What the customer would bring in a year if surely still there, times the chance of "
+            "not being there any more.",
+            "crmlab.lifetime.customer_value",
+        ),
+        (
+            "Spend so far, silent for",
+            "Net spend up to the last day; days since the last purchase. Overdue is a silence "
+            "that 19 of 20 would not keep who still bought at the same pace.",
+            "crmlab.rfm.frequency_gap",
+        ),
     ]
