@@ -116,9 +116,10 @@ def luck(result):
     for frame in reversed(frames(result)):
         for name in frame.columns:
             column = frame[name]
-            is_number = column.dtype.kind in "if"
-            if is_number and not name.endswith("_id") and column.nunique() > 10 and len(frame) >= N:
-                return column.to_numpy(dtype=float)
+            is_number = column.dtype.kind in "if" and not name.endswith("_id")
+            if is_number and len(frame) >= N and column.head(N).nunique() > 10:
+                # What many rows share, such as a store's own rate, was drawn once.
+                return column.drop_duplicates().to_numpy(dtype=float)
     return np.empty(0)
 
 

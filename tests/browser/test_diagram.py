@@ -10,22 +10,22 @@ from crmlab.database import Diagram
 from tests.browser import test_lab
 
 pytestmark = pytest.mark.browser
-address = test_lab.address  # JupyterLab, opened on the notebook that `chapter` writes
+desk = test_lab.desk  # JupyterLab on a reader's folder
 
 
 @pytest.fixture
-def chapter(tmp_path):
-    """A notebook with the outputs of three diagrams, as a code host or a colleague hands it on."""
-    path = tmp_path / "notebooks" / test_lab.CHAPTER
-    path.parent.mkdir()
+def address(desk):
+    """Where a notebook is shown that somebody handed on with the outputs of three diagrams."""
+    folder, where = desk
     cells = []
     for picture in (Diagram(["people", "purchases"]), Diagram(columns="all"), Diagram()):
         bundle, said = picture._repr_mimebundle_()
         output = nbformat.v4.new_output("execute_result", bundle, metadata=said, execution_count=1)
         cells.append(nbformat.v4.new_code_cell("", outputs=[output], execution_count=1))
     about = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=about), path)
-    return path
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=about)
+    nbformat.write(notebook, folder / "diagrams.ipynb")
+    return where.format("diagrams.ipynb")
 
 
 def test_jupyterlab_draws_the_diagram_by_mermaid(page, address):

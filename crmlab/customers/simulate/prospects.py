@@ -81,7 +81,7 @@ def simulate_prospects(
     --------
     >>> data, truth = simulate_prospects(1_000, seed=1)
     >>> len(data), round(float(truth["lasting_probability"].mean()), 2)
-    (1000, 0.38)
+    (1000, 0.39)
     """
     rng = stream_of(seed, "simulate_prospects")
     require_at_least("n", n, 1)

@@ -94,8 +94,8 @@ def frequency_recency(
     >>> model = BGNBD.known(r=0.243, alpha=4.414, a=0.793, b=2.426)
     >>> frequency_recency(model, age=2, most=1).round(2)
        repeats  age_at_last  p_alive  expected_purchases
-    0        1          1.0     0.72                3.71
-    1        1          2.0     0.75                3.91
+    0        1          1.0     0.71                3.49
+    1        1          2.0     0.75                3.69
     """
     require_at_least("most", most, 1)
     require_positive("age", age)

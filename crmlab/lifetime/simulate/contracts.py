@@ -21,7 +21,7 @@ HAZARDS = {
 
 
 def simulate_contracts(
-    n_customers: int,
+    n: int,
     *,
     hazards: Mapping[str, Sequence[float]] | None = None,
     cuts: Sequence[float] = (12, 24),
@@ -42,7 +42,7 @@ def simulate_contracts(
 
     Parameters
     ----------
-    n_customers : int
+    n : int
         Who ever signs; fewer are in the record.
     hazards : mapping of reason to rates a month, one more than `cuts`; optional
         By default price, service and moved; leaving for the price becomes rarer with age.
@@ -81,7 +81,7 @@ def simulate_contracts(
     (1000, 828, 356)
     """
     rng = stream_of(seed, "simulate_contracts")
-    require_at_least("n_customers", n_customers, 1)
+    require_at_least("n", n, 1)
     rates, reasons = _rates(hazards or HAZARDS, cuts)
     first, record, last = (np.datetime64(day, "D") for day in (start, recorded_from, end))
     if not first <= record < last:
@@ -89,24 +89,24 @@ def simulate_contracts(
             f"start, recorded_from and end must rise; got {start}, {recorded_from}, {end}."
         )
 
-    months = _lives(rng.exponential(size=n_customers), rates.sum(axis=0), np.array([*cuts]))
+    months = _lives(rng.exponential(size=n), rates.sum(axis=0), np.array([*cuts]))
     band = np.searchsorted(np.array([*cuts], dtype=float), months, side="right")
     share = (rates / rates.sum(axis=0)).cumsum(axis=0)[:, band]
-    reason = np.array(reasons, dtype=object)[(rng.random(n_customers) > share).sum(axis=0)]
-    signed = first + rng.integers(0, (last - first).astype(int) + 1, n_customers)
+    reason = np.array(reasons, dtype=object)[(rng.random(n) > share).sum(axis=0)]
+    signed = first + rng.integers(0, (last - first).astype(int) + 1, n)
     gone = signed + np.maximum(np.ceil(months * DAYS_OF_MONTH), 1).astype("m8[D]")
     recorded = gone > record
     left = gone <= last
     data = pd.DataFrame(
         {
-            "customer_id": np.arange(n_customers),
+            "customer_id": np.arange(n),
             "started_on": signed.astype("M8[us]"),
             "seen_from": np.maximum(signed, record).astype("M8[us]"),
             "left_on": np.where(left, gone, np.datetime64("NaT")).astype("M8[us]"),
             "reason": pd.Series(reason, dtype="str").where(left),
         }
     )
-    truth = {"customer_id": np.arange(n_customers), "months": months, "reason": reason.astype(str)}
+    truth = {"customer_id": np.arange(n), "months": months, "reason": reason.astype(str)}
     return Simulated(
         data[recorded].reset_index(drop=True), pd.DataFrame(truth).assign(recorded=recorded)
     )

@@ -10,7 +10,7 @@ from crmlab._shapes import Simulated
 
 
 def simulate_fading(
-    n_customers: int,
+    n: int,
     *,
     gap_days: tuple[float, float] = (14.0, 0.5),
     loyal_weeks: float = 60.0,
@@ -31,7 +31,7 @@ def simulate_fading(
 
     Parameters
     ----------
-    n_customers : int
+    n : int
     gap_days : (median in days, sigma of the logarithm)
     loyal_weeks, fading_gaps : float above 0, means
     fading_pace : float in (0, 1]
@@ -61,7 +61,7 @@ def simulate_fading(
     >>> bool((truth["fades_on"] <= truth["leaves_on"]).all())
     True
     """
-    require_at_least("n_customers", n_customers, 1)
+    require_at_least("n", n, 1)
     require_at_least("n_days", n_days, 2)
     require_probability("fading_pace", fading_pace)
     for name, value in (("loyal_weeks", loyal_weeks), ("fading_gaps", fading_gaps)):
@@ -69,21 +69,21 @@ def simulate_fading(
     for value in gap_days:
         require_positive("every number of gap_days", value)
     rng = stream_of(seed, "simulate_fading")
-    gap = gap_days[0] * np.exp(gap_days[1] * rng.normal(size=n_customers))
-    fades = rng.exponential(7 * loyal_weeks, n_customers)
+    gap = gap_days[0] * np.exp(gap_days[1] * rng.normal(size=n))
+    fades = rng.exponential(7 * loyal_weeks, n)
     leaves = fades + rng.exponential(fading_gaps * gap)
 
     # A clock that runs at the customer's pace: one tick per mean gap, slower while fading.
     ticks_loyal = np.minimum(fades, n_days) / gap
     slow = np.maximum(np.minimum(leaves, n_days) - fades, 0) * fading_pace / gap
     number = rng.poisson(ticks_loyal + slow)
-    owner = np.repeat(np.arange(n_customers), number)
+    owner = np.repeat(np.arange(n), number)
     tick = rng.random(len(owner)) * (ticks_loyal + slow)[owner]
     early = tick <= ticks_loyal[owner]
     late = fades[owner] + (tick - ticks_loyal[owner]) * gap[owner] / fading_pace
     time = np.where(early, tick * gap[owner], late)
     # Everybody comes on the first day, so that everybody has a history.
-    owner, time = np.append(np.arange(n_customers), owner), np.append(np.zeros(n_customers), time)
+    owner, time = np.append(np.arange(n), owner), np.append(np.zeros(n), time)
     order = np.lexsort((time, owner))
     owner, day = owner[order], np.minimum(time[order], n_days - 1).astype("m8[D]")
     first = np.datetime64(start, "D")
@@ -92,7 +92,7 @@ def simulate_fading(
     # Whole days are enough; a life beyond a century is one.
     ends = [np.minimum(when, 36_500).astype("m8[D]") for when in (fades, leaves)]
     truth = {
-        "customer_id": np.arange(n_customers),
+        "customer_id": np.arange(n),
         "gap_days": gap,
         "fades_on": (first + ends[0]).astype("M8[us]"),
         "leaves_on": (first + ends[1]).astype("M8[us]"),

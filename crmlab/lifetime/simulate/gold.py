@@ -10,7 +10,7 @@ from crmlab._shapes import Simulated
 
 
 def simulate_gold_cards(
-    n_customers: int,
+    n: int,
     *,
     churn: float = 0.04,
     gold_rate: float = 0.03,
@@ -30,7 +30,7 @@ def simulate_gold_cards(
 
     Parameters
     ----------
-    n_customers : int
+    n : int
     churn, gold_rate : float above 0, a month
     hazard_ratio : float above 0
         Effect of the card on leaving.
@@ -64,17 +64,17 @@ def simulate_gold_cards(
     >>> data.groupby(data["gold_after"].notna())["months"].mean().round(0).tolist()
     [14.0, 34.0]
     """
-    require_at_least("n_customers", n_customers, 1)
+    require_at_least("n", n, 1)
     terms = {"churn": churn, "gold_rate": gold_rate, "hazard_ratio": hazard_ratio, "months": months}
     for name, value in terms.items():
         require_positive(name, value)
     rng = stream_of(seed, "simulate_gold_cards")
-    without = rng.exponential(1 / churn, n_customers)
-    card = rng.exponential(1 / gold_rate, n_customers)
+    without = rng.exponential(1 / churn, n)
+    card = rng.exponential(1 / gold_rate, n)
     # After the card the rest of the life passes hazard_ratio times as fast.
     life = np.where(card < without, card + (without - card) / hazard_ratio, without)
     seen = np.minimum(life, months)
-    number = np.arange(n_customers)
+    number = np.arange(n)
     got = (card < without) & (card < months)
     data = {"customer_id": number, "months": seen, "left": life <= months}
     return Simulated(

@@ -11,7 +11,7 @@ from crmlab._shapes import Simulated
 
 
 def simulate_saving(
-    n_customers: int,
+    n: int,
     *,
     treated: float = 0.5,
     seed: int | np.random.SeedSequence | np.random.Generator,
@@ -28,7 +28,7 @@ def simulate_saving(
 
     Parameters
     ----------
-    n_customers : int
+    n : int
     treated : float in (0, 1], share that got the offer, by lot
     seed : int, SeedSequence or Generator
 
@@ -57,13 +57,13 @@ def simulate_saving(
     >>> bool((truth["gain"] < 0).any())
     True
     """
-    require_at_least("n_customers", n_customers, 1)
+    require_at_least("n", n, 1)
     require_probability("treated", treated)
     rng = stream_of(seed, "simulate_saving")
-    risk = expit(rng.normal(-1, 1.5, n_customers))
+    risk = expit(rng.normal(-1, 1.5, n))
     gain = 1.2 * risk * (1 - risk) * (0.75 - risk)
-    offered = rng.permutation(n_customers) < np.floor(treated * n_customers + 0.5)
-    left = rng.random(n_customers) < risk - gain * offered
-    number = np.arange(n_customers)
+    offered = rng.permutation(n) < np.floor(treated * n + 0.5)
+    left = rng.random(n) < risk - gain * offered
+    number = np.arange(n)
     data = {"customer_id": number, "risk": risk, "offered": offered, "left": left}
     return Simulated(pd.DataFrame(data), pd.DataFrame({"customer_id": number, "gain": gain}))

@@ -10,7 +10,7 @@ from crmlab._shapes import Simulated
 
 
 def simulate_running_shoes(
-    n_runners: int,
+    n: int,
     *,
     wear: tuple[float, float] = (3.0, 700.0),
     weekly_km: tuple[float, float] = (20.0, 0.6),
@@ -29,7 +29,7 @@ def simulate_running_shoes(
 
     Parameters
     ----------
-    n_runners : int
+    n : int
     wear : (shape, median in km)
     weekly_km : (median, sigma of the logarithm)
     weeks : int
@@ -67,7 +67,7 @@ def simulate_running_shoes(
     >>> len(shoes), int(truth["consents"].sum())
     (151, 70)
     """
-    require_at_least("n_runners", n_runners, 1)
+    require_at_least("n", n, 1)
     require_at_least("weeks", weeks, 1)
     require_probability("consent", consent)
     for name, pair in (("wear", wear), ("weekly_km", weekly_km)):
@@ -75,16 +75,16 @@ def simulate_running_shoes(
             require_positive(f"every number of {name}", value)
     rng = stream_of(seed, "simulate_running_shoes")
     shape, median = wear
-    pace = weekly_km[0] * np.exp(weekly_km[1] * rng.normal(size=n_runners))
+    pace = weekly_km[0] * np.exp(weekly_km[1] * rng.normal(size=n))
     # A road of km that began long ago; the app joins somewhere after ten pairs or so.
-    joins = median * rng.uniform(10, 20, n_runners)
+    joins = median * rng.uniform(10, 20, n)
     ends = joins + pace * weeks
     pairs = int(np.ceil(ends.max() / median * 1.5)) + 20
-    lasts = median * (rng.exponential(size=(n_runners, pairs)) / np.log(2)) ** (1 / shape)
+    lasts = median * (rng.exponential(size=(n, pairs)) / np.log(2)) ** (1 / shape)
     until = lasts.cumsum(axis=1)
     since = until - lasts
     seen = (until > joins[:, None]) & (since < ends[:, None])
-    agrees = rng.permutation(n_runners) < np.floor(consent * n_runners + 0.5)
+    agrees = rng.permutation(n) < np.floor(consent * n + 0.5)
 
     runner, pair = np.nonzero(seen)
     start, stop = since[runner, pair], until[runner, pair]
@@ -99,7 +99,7 @@ def simulate_running_shoes(
             "weekly_km": pace[runner],
         }
     )
-    truth = {"runner_id": np.arange(n_runners), "consents": agrees, "weekly_km": pace}
+    truth = {"runner_id": np.arange(n), "consents": agrees, "weekly_km": pace}
     return Simulated(
         data[agrees[runner]].reset_index(drop=True),
         pd.DataFrame(truth).assign(pairs=seen.sum(axis=1)),
