@@ -12,13 +12,15 @@ WORKERS ?= 2
 OLDEST := .venv-oldest
 # Old libraries beside the newest that they depend on warn of each other.
 OLD := -q -W ignore -n $(WORKERS) --dist loadfile
+# The tests of each room that the uncommitted change touches.
+CHANGED = $(shell git diff --name-only HEAD -- crmlab tests | sed -nE 's,^(crmlab|tests)/([a-z_]+)/.*,tests/\2,p' | sort -u)
 # A chapter's first figure would otherwise print that matplotlib looks for fonts.
 WARM := python -c "import matplotlib.font_manager"
 # Every chapter, run by the Python that runs the tests. A second language has the same code.
 CHAPTERS := notebooks --ignore=notebooks/source --ignore-glob='*.zh.ipynb' --nbval-current-env
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint types unit chapters dev test-oldest notebooks exercises slides plans gallery reference datasets bench format clean
+.PHONY: help lab test lint types unit quick chapters dev test-oldest notebooks exercises slides plans gallery reference datasets bench format clean
 
 help:  ## list all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,9 +39,13 @@ lint: $(VENV)/.dev  ## check style
 types: $(VENV)/.dev  ## check types
 	@$(BIN)/basedpyright --level error
 
-unit: $(VENV)/.dev  ## run the tests and doctests of the package, with coverage of its branches
-	@PYTHONWARNDEFAULTENCODING=1 $(ONE_CORE) $(BIN)/pytest -q -n $(WORKERS) --dist loadfile \
-		--cov --cov-report=term --cov-fail-under=95
+unit: $(VENV)/.dev  ## run the tests and doctests of the package, with coverage; of one topic: make unit TOPIC=rfm
+	@PYTHONWARNDEFAULTENCODING=1 $(ONE_CORE) $(BIN)/pytest -q -n $(WORKERS) --dist worksteal \
+		$(if $(TOPIC),$(wildcard tests/$(TOPIC) crmlab/$(TOPIC)),--cov --cov-report=term --cov-fail-under=95)
+
+quick: lint types  ## check style, types, the house plan, and the topics that changed since the last commit
+	@PYTHONWARNDEFAULTENCODING=1 $(ONE_CORE) $(BIN)/pytest -q -n $(WORKERS) tests/test_architecture.py \
+		tests/test_project.py $(wildcard $(CHANGED))
 
 chapters: $(VENV)/.dev  ## run every chapter and compare each printed number with the stored one
 	@$(BIN)/$(WARM)
