@@ -164,7 +164,13 @@ def slides(names: tuple[str, ...], out: Path) -> None:
 @click.option("--seed", type=int, required=True, help="Same seed, same world.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write.")
 @click.option("--scenario", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="YAML file of parameters; see --show-scenario.")  # fmt: skip
+              help="YAML file of parameters, or a world.json; see --show-scenario.")  # fmt: skip
+@click.option("--set", "changes", multiple=True, metavar="NAME=VALUE",
+              help="Change one parameter; may be said repeatedly.")  # fmt: skip
+@click.option("--check", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              is_eager=True, expose_value=False,
+              callback=lambda ctx, _, folder: _check(ctx, folder),
+              help="Check the world in this folder as an auditor would, and end.")  # fmt: skip
 @click.option("--show-scenario", is_flag=True, is_eager=True, expose_value=False,
               callback=lambda ctx, _, said: _show_scenario(ctx, said),
               help="Print all parameters with their ranges as YAML, and end.")  # fmt: skip
@@ -177,6 +183,7 @@ def company(
     seed: int,
     out: Path,
     scenario: Path | None,
+    changes: tuple[str, ...],
     tables: tuple[str, ...],
     forms: tuple[str, ...],
     processes: int,
@@ -186,9 +193,10 @@ def company(
     Interrupt it when you like: no half-written table looks whole, and the same command goes on.
     What it wrote goes into a database, PostgreSQL's too, by `crmlab database load`.
     """
-    from crmlab.company import Scenario, convert_company, write_company
+    from crmlab.company import convert_company, write_company
     from crmlab.company.convert import require_form
     from crmlab.company.export import ALL_TABLES
+    from crmlab.company.scenario import changed, scenario_of
 
     for form in forms:
         require_form(form)
@@ -204,7 +212,7 @@ def company(
             out,
             customers,
             seed=seed,
-            scenario=Scenario.from_yaml(scenario) if scenario else None,
+            scenario=changed(scenario_of(scenario), changes),
             tables=tables or ALL_TABLES,
             processes=processes,
             progress=progress,
@@ -258,6 +266,17 @@ def load(folder: Path, url: str, tables: tuple[str, ...]) -> None:
     with bar:
         rows = load_folder(open_database(url), folder, tables=tables or None, progress=progress)
     click.echo(f"{sum(rows.values()):,} rows in {len(rows)} tables")
+
+
+def _check(context: click.Context, folder: Path | None) -> None:
+    """Say what does not hold in the world of a folder, and end."""
+    if folder is None or context.resilient_parsing:
+        return
+    from crmlab.company.audit.check import check_folder
+
+    audit = check_folder(folder)
+    click.echo(str(audit))
+    context.exit(0 if audit else 1)
 
 
 def _show_scenario(ctx: click.Context, said: bool) -> None:

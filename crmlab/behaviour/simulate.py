@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from crmlab._chance import Chance
 from crmlab._checks import Seed, require_at_least, require_columns, stream_of
 from crmlab.errors import OutOfRangeError
 
@@ -18,7 +19,10 @@ BRANDS = 5
 SIZES, STEP, SMALLEST = 40, 1.25, 5.0
 LINES = (0.5, 0.3, 0.2)
 PAYMENTS = {"mobile": 0.6, "bank card": 0.25, "cash": 0.1, "gift card": 0.05}
+# How much of the logarithm of a brand's price level the next quarter keeps.
+MEMORY = 0.8
 REQUIREMENTS = ("none", "evening only", "parcel locker", "gift wrap")
+WISHES = (0.7, 0.1, 0.15, 0.05)
 DELIVERY_DAYS = 3.0
 
 
@@ -62,8 +66,9 @@ def simulate_lines(
 
     Model
     -----
-    Every category has five brands of 40 pack sizes. A brand's price level moves once a quarter,
-    as 1.15 to the power N(0, 1). Brand b of a category is chosen for a line with probability
+    Every category has five brands of 40 pack sizes. A brand's price level moves once a quarter:
+    it is 1.15 to the power z, where z ~ N(0, 1) is 0.8 times the one before plus noise. Brand b
+    of a category is chosen for a line with probability
         P(b) ~ exp(appeal_b + elasticity * log level_b),    appeal_b ~ N(0, 0.5)
     independently of everything else, so log odds of two brands regress on the log ratio of their
     prices with slope `elasticity`. A purchase has 1, 2 or 3 lines (.5 .3 .2) of its category, and
@@ -114,7 +119,7 @@ def simulate_lines(
         goods = simulate_assortment(
             categories, first_day=first, last_day=last, elasticity=elasticity, seed=rng
         )
-    lines = _lines(rng, goods, purchases, before)
+    lines = _lines(Chance(rng), goods, purchases, before)
     return SimulatedLines(goods.products, goods.prices, lines, goods.brands)
 
 
@@ -139,7 +144,7 @@ def simulate_assortment(
     first = np.datetime64(pd.Timestamp(first_day), "D")
     quarters = _quarter(np.array([np.datetime64(pd.Timestamp(last_day), "D")]), first)[0] + 1
     shape = (quarters, len(categories), BRANDS)
-    levels = 1.15 ** rng.normal(size=shape)
+    levels = 1.15 ** _courses(rng.normal(size=shape))
     appeal = rng.normal(0, 0.5, shape[1:])
 
     brand_names = np.array([f"brand {letter}" for letter in "ABCDE"])
@@ -167,21 +172,22 @@ def simulate_assortment(
     return Assortment(products, prices, brands, levels, tuple(categories), first, elasticity)
 
 
-def _lines(
-    rng: np.random.Generator, goods: Assortment, purchases: pd.DataFrame, before: int
-) -> pd.DataFrame:
+def _lines(chance: Chance, goods: Assortment, purchases: pd.DataFrame, before: int) -> pd.DataFrame:
     """Return the lines of `purchases`, numbered from `before` + 1."""
     fen = np.rint(purchases["amount"].to_numpy() * 100).astype(np.int64)
     if not (fen > 0).all():
         raise OutOfRangeError("amounts must be above 0; leave refunds out of the purchases.")
     # A purchase of one or two fen cannot have three lines.
-    count = np.minimum(1 + rng.choice(3, len(fen), p=LINES), fen)
+    key = purchases["key" if "key" in purchases else "purchase_id"].to_numpy()
+    count = np.minimum(1 + chance.place("lines", key, LINES), fen)
     row = np.repeat(np.arange(len(fen)), count)
-    part = _parts(rng, fen, count)
+    level = np.stack([chance("first cut", key), chance("second cut", key)], axis=1)
+    part = _parts(level, fen, count)
+    place = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
 
     quarter = _quarter(purchases["date"].to_numpy("M8[D]"), goods.first_day)[row]
     category = pd.Index(goods.categories).get_indexer(pd.Index(purchases["category"]))[row]
-    brand = _choice(rng, goods, quarter, category)
+    brand = _choice(chance("brand", 3 * key[row] + place), goods, quarter, category)
     level = goods.levels[quarter, category, brand]
     size = np.ceil(np.log(part / 100 / (SMALLEST * level)) / np.log(STEP)).astype(int)
     size = np.clip(size, 0, SIZES - 1)
@@ -203,25 +209,31 @@ def _lines(
     )
 
 
-def _parts(rng: np.random.Generator, fen: np.ndarray, count: np.ndarray) -> np.ndarray:
+def _courses(steps: np.ndarray) -> np.ndarray:
+    """Return standard normal levels by quarter, each of which keeps a part of the one before."""
+    levels = steps.copy()
+    for quarter in range(1, len(steps)):
+        levels[quarter] = MEMORY * levels[quarter - 1] + np.sqrt(1 - MEMORY**2) * steps[quarter]
+    return levels
+
+
+def _parts(level: np.ndarray, fen: np.ndarray, count: np.ndarray) -> np.ndarray:
     """Return each purchase's `fen` spread over `count` lines, at least one fen for each."""
     room = fen - count
-    cuts = np.sort(
-        np.floor(rng.random((len(fen), 2)) * (room + 1)[:, None]).astype(np.int64), axis=1
-    )
+    cuts = np.sort(np.floor(level * (room + 1)[:, None]).astype(np.int64), axis=1)
     cuts = np.where(count[:, None] >= [2, 3], cuts, room[:, None])
     part = 1 + np.diff(np.c_[np.zeros(len(fen), np.int64), cuts, room], axis=1)
     return part[np.arange(3) < count[:, None]]
 
 
 def _choice(
-    rng: np.random.Generator, goods: Assortment, quarter: np.ndarray, category: np.ndarray
+    level: np.ndarray, goods: Assortment, quarter: np.ndarray, category: np.ndarray
 ) -> np.ndarray:
     """Return the brand of each line, by appeal and price."""
     appeal = goods.brands["appeal"].to_numpy().reshape(goods.levels.shape[1:])
     odds = np.exp(appeal + goods.elasticity * np.log(goods.levels))
     until = np.cumsum(odds / odds.sum(axis=2, keepdims=True), axis=2)[..., :-1]
-    return (rng.random((len(quarter), 1)) > until[quarter, category]).sum(axis=1)
+    return (level[:, None] > until[quarter, category]).sum(axis=1)
 
 
 def _fen(level: np.ndarray, size: np.ndarray) -> np.ndarray:
@@ -237,9 +249,13 @@ def _quarter(day: np.ndarray, first: np.datetime64) -> np.ndarray:
 def simulate_payments(purchases: pd.DataFrame, *, seed: Seed) -> pd.DataFrame:
     """Return one payment per purchase or refund: on its day, of its amount, by 60 % mobile.
 
+    With a channel, nobody pays cash online, and shops have the shares of all. A refund with the
+    key of its purchase goes back the way that was paid.
+
     Parameters
     ----------
     purchases : DataFrame with purchase_id, date, amount
+        And channel, and key: the number by which chance knows a purchase, else purchase_id.
     seed : int, SeedSequence or Generator
 
     Returns
@@ -254,8 +270,13 @@ def simulate_payments(purchases: pd.DataFrame, *, seed: Seed) -> pd.DataFrame:
         If `seed` is no seed.
     """
     require_columns(purchases, "purchase_id", "date", "amount")
-    rng = stream_of(seed, "simulate_payments")
-    method = rng.choice(len(PAYMENTS), len(purchases), p=[*PAYMENTS.values()])
+    chance = Chance(stream_of(seed, "simulate_payments"))
+    key = purchases["key" if "key" in purchases else "purchase_id"].to_numpy()
+    method = chance.place("method", key, PAYMENTS.values())
+    if "channel" in purchases:
+        cashless = [0.0 if name == "cash" else share for name, share in PAYMENTS.items()]
+        online = (purchases["channel"] == "online").to_numpy()
+        method = np.where(online, chance.place("method", key, cashless), method)
     return pa.table(
         {
             "purchase_id": purchases["purchase_id"].to_numpy(),
@@ -274,6 +295,8 @@ def simulate_deliveries(
     Parameters
     ----------
     purchases : DataFrame with purchase_id, date
+        And sent_after and under_way, in days, where they are known; and key, the number by which
+        chance knows a purchase, else purchase_id.
     address_id : array of int
         Where each purchase goes, beside its rows.
     seed : int, SeedSequence or Generator
@@ -290,16 +313,21 @@ def simulate_deliveries(
         If `seed` is no seed.
     """
     require_columns(purchases, "purchase_id", "date")
-    rng = stream_of(seed, "simulate_deliveries")
-    n = len(purchases)
-    sent = purchases["date"].to_numpy("M8[us]") + rng.integers(0, 3, n).astype("m8[D]")
-    wish = rng.choice(len(REQUIREMENTS), n, p=[0.7, 0.1, 0.15, 0.05])
+    chance = Chance(stream_of(seed, "simulate_deliveries"))
+    key = purchases["key" if "key" in purchases else "purchase_id"].to_numpy()
+    if "sent_after" in purchases:
+        after, way = (purchases[name].to_numpy() for name in ("sent_after", "under_way"))
+    else:
+        after = chance.whole("sent after", key, 0, 2)
+        way = 1 + chance.poisson("under way", key, DELIVERY_DAYS)
+    sent = purchases["date"].to_numpy("M8[us]") + after.astype("m8[D]")
+    wish = chance.place("wish", key, WISHES)
     return pa.table(
         {
             "purchase_id": purchases["purchase_id"].to_numpy(),
             "address_id": address_id,
             "requirement": pa.array(REQUIREMENTS).take(pa.array(wish)),
             "sent_on": sent,
-            "arrived_on": sent + (1 + rng.poisson(DELIVERY_DAYS, n)).astype("m8[D]"),
+            "arrived_on": sent + way.astype("m8[D]"),
         }
     ).to_pandas()

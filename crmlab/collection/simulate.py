@@ -5,12 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from crmlab._chance import Chance
 from crmlab._checks import Seed, require_at_least, require_columns, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
 # System: the share of the people who stand in it, and whether it writes names in Latin letters.
 SYSTEMS = {"till": (0.8, False), "web shop": (0.6, True), "service desk": (0.4, False)}
+# Columns in which people bring how likely they stand in each system.
+STANDING = ("in_till", "in_web_shop", "in_service_desk")
+FIRST_DAY, LAST_DAY = np.datetime64("2023-01-01"), np.datetime64("2024-12-31")
 FIELDS = ("name", "phone", "email", "birth_date", "address")
 CAN_BE_STALE = ("phone", "address")
 LETTERS = np.array([*"abcdefghijklmnopqrstuvwxyz0123456789"])
@@ -42,7 +46,8 @@ def simulate_records(
     ----------
     n : int, or DataFrame
         How many people; or who they are: customer_id, name, name_latin, phone, email, birth_date
-        and address.
+        and address. With joined_on, no record is older; with in_till, in_web_shop and
+        in_service_desk, these are the probabilities to stand there.
     edit_share, stale_share, missing_share, duplicate_share : float in [0, 1]
     before : int
         Records are numbered from the one after it.
@@ -54,7 +59,8 @@ def simulate_records(
     data : DataFrame, one row per record, in random order
         record_id : int64
         system, name, phone, email, birth_date, address : str, missing where empty
-        updated_on : datetime64[us], 2023 or 2024; in a record of old fields always 2023
+        updated_on : datetime64[us], from 2023 or joining to the end of 2024; in a record of old
+            fields always in the first half of that time
     truth : DataFrame, one row per record, keyed like `data`
         record_id, customer_id : int64
         edited, stale, missing : str, names of those fields, parted by spaces, or "none"
@@ -79,43 +85,55 @@ def simulate_records(
     for name, share in shares.items():
         if not 0 <= share <= 1:
             raise OutOfRangeError(f"{name} must lie in [0, 1], not a percent; got {share!r}.")
-    rng = stream_of(seed)
-    who, system = _standing(rng, len(people), duplicate_share)
-    n = len(who)
+    chance = Chance(stream_of(seed))
+    who, system, copy = _standing(chance, people, duplicate_share)
+    n, number = len(who), people["customer_id"].to_numpy()
+    key = (number[who] * len(SYSTEMS) + system) * 2 + copy
     latin = np.array([is_latin for _, is_latin in SYSTEMS.values()])[system]
     written = {"birth_date": people["birth_date"].dt.strftime("%Y-%m-%d").to_numpy()}
     fates = {field: np.full(n, "", dtype=object) for field in ("edited", "stale", "missing")}
     columns, is_old = {}, np.zeros(n, dtype=bool)
-    for field in FIELDS:
+    for place, field in enumerate(FIELDS):
+        one = key * len(FIELDS) + place
         text = written.get(field, people[field].to_numpy())[who].astype(object)
         if field == "name":
             text = np.where(latin, people["name_latin"].to_numpy()[who], text)
-        missing = rng.random(n) < missing_share
-        stale = (rng.random(n) < stale_share) & ~missing & (field in CAN_BE_STALE)
-        edited = (rng.random(n) < edit_share) & ~missing & ~stale
-        text[stale] = _old(rng, field, text[stale])
-        text[edited] = _edits(rng, text[edited])
+        missing = chance("missing", one) < missing_share
+        stale = (chance("stale", one) < stale_share) & ~missing & (field in CAN_BE_STALE)
+        edited = (chance("edited", one) < edit_share) & ~missing & ~stale
+        text[stale] = _old(chance, field, one[stale])
+        text[edited] = _edits(chance, text[edited], one[edited])
         text[missing] = None
         columns[field] = pd.Series(text, dtype="str")
         is_old |= stale
         for kind, rows in {"edited": edited, "stale": stale, "missing": missing}.items():
             fates[kind][rows] += f"{field} "
-    day = rng.integers(0, 365, n) + np.where(is_old | (rng.random(n) < 0.5), 0, 366)
-    number = np.arange(before + 1, before + n + 1)
+    record = np.arange(before + 1, before + n + 1)
     data = pd.DataFrame(
         {
-            "record_id": number,
+            "record_id": record,
             "system": pd.Series(np.array([*SYSTEMS])[system], dtype="str"),
             **columns,
-            "updated_on": np.datetime64("2023-01-01", "us") + day.astype("m8[D]"),
+            "updated_on": _updated(chance, people, who, key, is_old),
         }
     )
-    truth = pd.DataFrame(
-        {"record_id": number, "customer_id": people["customer_id"].to_numpy()[who]}
-    )
+    truth = pd.DataFrame({"record_id": record, "customer_id": number[who]})
     for kind, found in fates.items():
         truth[kind] = pd.Series(found, dtype="str").str.strip().replace("", "none")
     return Simulated(data, truth)
+
+
+def _updated(
+    chance: Chance, people: pd.DataFrame, who: np.ndarray, key: np.ndarray, is_old: np.ndarray
+) -> np.ndarray:
+    """Return when each record was last written: one of old in the first half of the time."""
+    first = np.full(len(people), FIRST_DAY)
+    if "joined_on" in people:
+        first = np.maximum(people["joined_on"].to_numpy("M8[D]"), FIRST_DAY)
+    span = (LAST_DAY - first[who]).astype(np.int64)
+    old = is_old | (chance("in the first half", key) < 0.5)
+    level = (chance("updated", key) + ~old) / 2
+    return (first[who] + np.floor(level * span).astype("m8[D]")).astype("M8[us]")
 
 
 def _people(n: int) -> pd.DataFrame:
@@ -136,20 +154,26 @@ def _people(n: int) -> pd.DataFrame:
 
 
 def _standing(
-    rng: np.random.Generator, n: int, duplicate_share: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return person and system of every record, in random order."""
-    chance = np.array([share for share, _ in SYSTEMS.values()])
-    times = (rng.random((n, len(SYSTEMS))) < chance).astype(int)
-    times += (times == 1) & (rng.random(times.shape) < duplicate_share)
+    chance: Chance, people: pd.DataFrame, duplicate_share: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return person, system and copy (0, or 1) of every record, in random order."""
+    number = people["customer_id"].to_numpy()
+    cell = number[:, None] * len(SYSTEMS) + np.arange(len(SYSTEMS))
+    share = np.array([share for share, _ in SYSTEMS.values()])
+    if {*STANDING} <= {*people.columns}:
+        share = people[[*STANDING]].to_numpy()
+    times = (chance("stands in", cell) < share).astype(int)
+    times += (times == 1) & (chance("stands twice", cell) < duplicate_share)
     who, system = (np.repeat(axis.ravel(), times.ravel()) for axis in np.indices(times.shape))
-    order = rng.permutation(len(who))
-    return who[order], system[order]
+    copy = np.zeros(len(who), dtype=np.int64)
+    copy[1:] = (who[1:] == who[:-1]) & (system[1:] == system[:-1])
+    order = chance("order", (number[who] * len(SYSTEMS) + system) * 2 + copy).argsort()
+    return who[order], system[order], copy[order]
 
 
-def _old(rng: np.random.Generator, field: str, now: np.ndarray) -> np.ndarray:
+def _old(chance: Chance, field: str, key: np.ndarray) -> np.ndarray:
     """Return the phones or addresses of before, which are nobody's."""
-    number = rng.integers(0, 80_000, len(now))
+    number = chance.whole("of old", key, 0, 79_999)
     if field == "phone":
         texts = [f"+1-{200 + k // 100}-555-01{k % 100:02d} ext. 0" for k in number.tolist()]
     else:
@@ -157,11 +181,11 @@ def _old(rng: np.random.Generator, field: str, now: np.ndarray) -> np.ndarray:
     return np.array(texts, dtype=object)
 
 
-def _edits(rng: np.random.Generator, texts: np.ndarray) -> np.ndarray:
+def _edits(chance: Chance, texts: np.ndarray, key: np.ndarray) -> np.ndarray:
     """Return each text with one edit: a letter left out, doubled, replaced, or two swapped."""
-    kind = rng.integers(0, 4, len(texts)).tolist()
-    level = rng.random(len(texts)).tolist()
-    letter = LETTERS[rng.integers(0, len(LETTERS), len(texts))].tolist()
+    kind = chance.whole("kind of edit", key, 0, 3).tolist()
+    level = chance("edited at", key).tolist()
+    letter = LETTERS[chance.whole("letter", key, 0, len(LETTERS) - 1)].tolist()
     made = []
     for text, one, where, new in zip(texts.tolist(), kind, level, letter, strict=True):
         at = int(where * len(text))

@@ -14,6 +14,9 @@ world     one block of customers, and what several of its tables need
 customer_tables, business_tables  its tables, each drawn by the topic that owns its story
 block     all of them together
 firm      company, truth = simulate_company(1_000, seed=…)
+paired    two worlds of one seed, and their difference per customer
+worlds    one question asked of many worlds
+audit     check_company: what must hold in every believable firm, and what breaks it
 export    the same on disk, at any size
 convert   that again as CSV, SQLite or DuckDB
 shipped   load_company: the Hehua of 1,000 customers that ships with the kit

@@ -1,4 +1,10 @@
-"""Who buys what until when: shoppers, and what promotions, contacts and failures change."""
+"""Who buys what until when: what they would buy, and what the firm and chance make of it.
+
+Everything that any customer would ever buy is drawn first, from the seed alone. What a scenario
+then changes (who leaves when, whom a promotion moves, what fails) is decided row by row by
+numbers that belong to the row, so that two scenarios of one seed differ in nothing but what
+follows from their difference.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +12,13 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
+from crmlab._chance import Chance
 from crmlab._shapes import Simulated
+from crmlab.behaviour.simulate import DELIVERY_DAYS
 from crmlab.campaigns.simulate import simulate_sensitivity, simulate_targets
-from crmlab.company.calendar import LAST_DAY
+from crmlab.company.calendar import FUTURE_UNTIL, rhythm
 from crmlab.company.log import (
     CATEGORIES,
     NEVER,
@@ -22,21 +31,24 @@ from crmlab.company.log import (
     texts,
 )
 from crmlab.company.scenario import Scenario
-from crmlab.company.shoppers import draw_shoppers
+from crmlab.company.shoppers import REFUND_WITHIN_DAYS, draw_shoppers
 from crmlab.company.streams import SHOPPERS, Block, stream
 from crmlab.customers.simulate import simulate_consents
-from crmlab.lifetime.simulate import concentrate
-from crmlab.service.simulate import simulate_failures
+from crmlab.lifetime.simulate import Spread
 
 # Why customers leave. At a tie what the firm did counts, which stands last.
 REASONS = ("own will", "service failure", "too many contacts")
+LAST = int(days_of(np.array([FUTURE_UNTIL.to_datetime64()]))[0])
+# The numbers of rows that promotions cause begin here: none of their own accord has so high a one.
+CAUSED = 1 << 32
 
 
 class Buying(NamedTuple):
     """What the other tables of a block are drawn from.
 
     customers  one row per customer: the key, what is seen and what is hidden
-    purchases  every purchase and refund until the end of the future, by date, with bought_id,
+    purchases  every purchase and refund until the end of the future, by date, with bought_id, key
+               (the number by which chance knows the purchase), sent_after and under_way (days),
                promotion_id (0: of their own accord), failed and leaves
     targets    of `crmlab.campaigns.simulate.simulate_targets`, as they turned out
     """
@@ -48,118 +60,178 @@ class Buying(NamedTuple):
 
 
 def draw_buying(
-    seed: int, scenario: Scenario, block: Block, promotions: Simulated, *, churn: float
+    seed: int,
+    scenario: Scenario,
+    block: Block,
+    promotions: Simulated,
+    *,
+    churn: float,
+    spread: Spread | None = None,
 ) -> Buying:
-    """Return what one block buys, from its own streams; dropout is `churn` times the usual one."""
-    rng = {
-        table: stream(seed, table, block.number)
-        for table in (SHOPPERS, "consents", "sensitivity", "targets", "promoted", "failures")
-    }
-    log, people = draw_shoppers(rng[SHOPPERS], block.customers, churn=churn)
-    consents = simulate_consents(people, share=scenario.consent_share, seed=rng["consents"])
-    reaction = simulate_sensitivity(people["customer_id"].to_numpy(), seed=rng["sensitivity"])
+    """Return what one block buys; dropout is `churn` times the usual one, tickets are `spread`."""
+
+    def rng(table: str) -> np.random.Generator:
+        return stream(seed, table, block.number)
+
+    said = {"churn": churn, "stays": True, "busy": rhythm()}
+    log, people = draw_shoppers(rng(SHOPPERS), block.customers, **said)
+    chance = Chance(rng("buying"))
+    people["dropout_probability"] = _with_loyalty(chance, people, scenario.spend_loyalty)
+    if spread is not None:
+        times = spread.times(people["mean_ticket"].to_numpy())
+        people["mean_ticket"] *= times
+        log["amount"] = np.maximum((log["amount"] * times[log["customer"]]).round(2), 0.01)
+    consents = simulate_consents(people, share=scenario.consent_share, seed=rng("consents"))
+    reaction = simulate_sensitivity(people["customer_id"].to_numpy(), seed=rng("sensitivity"))
     people["sensitivity"] = reaction["sensitivity"]
     people["promotion_reaction"] = reaction["promotion_reaction"]
+
+    log = {**log, "key": np.arange(len(log["day"])), "promotion_id": np.zeros(len(log["day"]), int)}
+    log = _with_failures(chance, log, scenario)
+    exits = np.stack([_own_will(chance, log, people), _for(log, len(people))])
     targets = simulate_targets(
         promotions,
-        _reachable(people, consents),
+        _reachable(people, consents, exits.min(axis=0)),
+        history=_history(log),
         targeted_share=scenario.targeted_share,
         held_out_share=scenario.held_out_share,
         contact_limit=scenario.contact_limit,
         overcontact_dropout=scenario.overcontact_dropout,
-        seed=rng["targets"],
+        seed=rng("targets"),
     )
-    log = _with_promoted(rng["promoted"], log, targets, people["city"].cat.codes.to_numpy())
-    log = _with_failures(rng["failures"], log, scenario)
-    exit_day, people = _with_exits(people, log, targets)
-    log, targets = _until_exit(log, targets, exit_day)
-    purchases = frame_of_log(log, before=block.first_id)
-    if scenario.concentration is not None:
-        purchases, people = concentrate(
-            purchases, people, share=scenario.concentration, until=LAST_DAY
-        )
+    caused = _with_failures(chance, _promoted(chance, targets, people), scenario)
+    log = {name: np.concatenate([column, caused[name]]) for name, column in log.items()}
+    log["bought"] = np.arange(len(log["day"]))
+    exits = np.stack([exits[0], _for(log, len(people)), _pestered(targets, len(people))])
+    people, targets = _with_exits(people, exits), _as_it_was(targets, exits.min(axis=0))
+    log = by_day(log, np.flatnonzero(log["day"] <= exits.min(axis=0)[log["customer"]]))
+    purchases = frame_of_log(by_day(_with_refunds(chance, log, people)), before=block.first_id)
     frames = (people, purchases, targets, consents)
     return Buying(
         *(frame.assign(customer_id=frame["customer_id"] + block.before) for frame in frames)
     )
 
 
-def _reachable(people: pd.DataFrame, consents: pd.DataFrame) -> pd.DataFrame:
+def _with_loyalty(chance: Chance, people: pd.DataFrame, loyalty: float) -> np.ndarray:
+    """Return the chances to drop out, handed out anew within each persona.
+
+    The rank of a customer's chance and that of the ticket then go against each other: their
+    normal scores have the correlation -`loyalty`. The law of the chances stays as it is.
+    """
+    found = people["dropout_probability"].to_numpy(copy=True)
+    noise = chance.normal("loyalty", people["customer_id"].to_numpy())
+    for _, rows in people.groupby("persona").indices.items():
+        n = len(rows)
+        rank = people["mean_ticket"].to_numpy()[rows].argsort().argsort()
+        score = loyalty * ndtri((rank + 0.5) / n) + np.sqrt(1 - loyalty**2) * noise[rows]
+        found[rows[score.argsort()]] = np.sort(found[rows])[::-1]
+    return found
+
+
+def _own_will(chance: Chance, log: Log, people: pd.DataFrame) -> np.ndarray:
+    """Return the day of the purchase after which each customer leaves of their own will.
+
+    The number of repeat purchases up to it is geometric.
+    """
+    order = np.argsort(log["customer"], kind="stable")
+    count = np.bincount(log["customer"], minlength=len(people))
+    first = np.cumsum(count) - count
+    risk = np.clip(people["dropout_probability"].to_numpy(), 1e-12, 1 - 1e-12)
+    luck = np.log(chance("drops out", people["customer_id"].to_numpy()))
+    repeats = 1 + np.minimum(np.floor(luck / np.log1p(-risk)), 1e9).astype(np.int64)
+    place = first + np.minimum(repeats, count - 1)
+    return np.where(repeats < count, log["day"][order][place], NEVER)
+
+
+def _with_failures(chance: Chance, log: Log, scenario: Scenario) -> Log:
+    """Return the log with the way of each purchase to the customer, and whether it fails."""
+    key, online = log["key"], log["channel"].astype(bool)
+    sent = np.where(online, chance.whole("sent", key, 0, 2), 0)
+    way = np.where(online, 1 + chance.poisson("under way", key, DELIVERY_DAYS), 0)
+    failed = chance("fails", key) < scenario.failure_rate
+    leaves = failed & (chance("leaves for it", key) < scenario.failure_dropout)
+    return {**log, "sent_after": sent, "under_way": way, "failed": failed, "leaves": leaves}
+
+
+def _for(log: Log, n: int) -> np.ndarray:
+    """Return the day of the first purchase whose failure each customer leaves for."""
+    days, sore = np.full(n, NEVER), np.flatnonzero(log["leaves"])
+    np.minimum.at(days, log["customer"][sore], log["day"][sore])
+    return days
+
+
+def _pestered(targets: pd.DataFrame, n: int) -> np.ndarray:
+    """Return the day of the first contact that drives each customer away."""
+    days, rows = np.full(n, NEVER), np.flatnonzero(targets["leaves"])
+    start = days_of(targets["starts_at"].to_numpy()[rows])
+    np.minimum.at(days, targets["customer_id"].to_numpy()[rows] - 1, start)
+    return days
+
+
+def _history(log: Log) -> pd.DataFrame:
+    """Return what customers would buy of their own accord, as whoever aims a promotion sees it."""
+    columns = {"customer_id": log["customer"] + 1, "date": dates(log["day"])}
+    return pd.DataFrame({**columns, "amount": log["amount"]}, copy=False)
+
+
+def _reachable(people: pd.DataFrame, consents: pd.DataFrame, until: np.ndarray) -> pd.DataFrame:
     """Return from and until when marketing may contact each customer; NaT from: never."""
     said = (consents["purpose"] == "marketing").to_numpy()
     row = consents["customer_id"].to_numpy()[said] - 1
     sides = {"from_day": "given_on", "until": "withdrawn_on"}
-    columns = {
-        name: people[name].to_numpy() for name in ("customer_id", "sensitivity", "mean_ticket")
-    }
+    names = ("customer_id", "sensitivity", "mean_ticket", "joined_on")
+    columns = {name: people[name].to_numpy() for name in names}
     for side, day in sides.items():
         columns[side] = np.full(len(people), np.datetime64("NaT", "us"))
         columns[side][row] = consents[day].to_numpy()[said]
-    return pd.DataFrame({**columns, "alive_until": people["dropped_out_on"]}, copy=False)
+    return pd.DataFrame({**columns, "alive_until": dates(until)}, copy=False)
 
 
-def _with_promoted(
-    rng: np.random.Generator, log: Log, targets: pd.DataFrame, city: np.ndarray
-) -> Log:
-    """Return the purchases together with those that promotions cause."""
-    own = {**log, "promotion_id": np.zeros(len(log["day"]), dtype=np.int64)}
-    caused = np.flatnonzero(targets["caused"])
-    n = len(caused)
-    if not n:
-        return own
-    online = rng.random(n) < 0.5
-    customer = targets["customer_id"].to_numpy()[caused] - 1
-    more = {
+def _promoted(chance: Chance, targets: pd.DataFrame, people: pd.DataFrame) -> Log:
+    """Return the purchases that promotions cause, as a log."""
+    caused = targets.loc[targets["caused"]]
+    customer = caused["customer_id"].to_numpy() - 1
+    key = CAUSED + (customer << 16) + caused["promotion_id"].to_numpy()
+    online = chance("online", key) < 0.5
+    city = people["city"].cat.codes.to_numpy()
+    return {
         "customer": customer,
-        "day": days_of(targets["buys_on"].to_numpy()[caused]),
-        "amount": targets["amount"].to_numpy()[caused],
-        "bought": len(log["day"]) + np.arange(n),
-        "category": rng.choice(len(CATEGORIES), n, p=[*CATEGORIES.values()]).astype(np.int8),
+        "day": days_of(caused["buys_on"].to_numpy()),
+        "amount": caused["amount"].to_numpy(),
+        "bought": np.arange(len(key)),
+        "category": chance.place("category", key, CATEGORIES.values()).astype(np.int8),
         "channel": online.astype(np.int8),
         "store": np.where(online, np.int8(WEB_SHOP), city[customer]),
-        "promotion_id": targets["promotion_id"].to_numpy()[caused],
+        "key": key,
+        "promotion_id": caused["promotion_id"].to_numpy(),
     }
-    return {name: np.concatenate([column, more[name]]) for name, column in own.items()}
 
 
-def _with_failures(rng: np.random.Generator, log: Log, scenario: Scenario) -> Log:
-    """Return the log with the purchases whose service fails, and who means to leave for it."""
-    is_bought = log["amount"] > 0
-    failures = simulate_failures(
-        int(is_bought.sum()),
-        rate=scenario.failure_rate,
-        dropout=scenario.failure_dropout,
-        seed=rng,
-    )
-    columns = {name: np.zeros(len(is_bought), dtype=bool) for name in ("failed", "leaves")}
-    for name, column in columns.items():
-        column[is_bought] = failures[name]
-    return {**log, **columns}
-
-
-def _with_exits(
-    people: pd.DataFrame, log: Log, targets: pd.DataFrame
-) -> tuple[np.ndarray, pd.DataFrame]:
-    """Return the day of leaving, the first of all that lead to it; and `people` with the reason."""
-    days = np.full((len(REASONS), len(people)), NEVER)
-    days[0] = days_of(people["dropped_out_on"].to_numpy())
-    sore, pestered = np.flatnonzero(log["leaves"]), np.flatnonzero(targets["leaves"])
-    np.minimum.at(days[1], log["customer"][sore], log["day"][sore])
-    start = days_of(targets["starts_at"].to_numpy()[pestered])
-    np.minimum.at(days[2], targets["customer_id"].to_numpy()[pestered] - 1, start)
-    first = days.min(axis=0)
-    which = len(days) - 1 - days[::-1].argmin(axis=0)
+def _with_exits(people: pd.DataFrame, exits: np.ndarray) -> pd.DataFrame:
+    """Return `people` with the day of leaving, the first of all that lead to it, and the reason."""
+    first = exits.min(axis=0)
+    which = len(exits) - 1 - exits[::-1].argmin(axis=0)
     reason = texts(REASONS, which, missing=first == NEVER)
-    return first, people.assign(dropped_out_on=dates(first), left_for=reason)
+    return people.assign(dropped_out_on=dates(first), left_for=reason)
 
 
-def _until_exit(log: Log, targets: pd.DataFrame, exit_day: np.ndarray) -> tuple[Log, pd.DataFrame]:
-    """Return purchases and answers of customers who were still there; refunds follow theirs."""
-    answers = days_of(targets["buys_on"].to_numpy())
-    gone = exit_day[targets["customer_id"].to_numpy() - 1] < answers
-    targets = targets.assign(
+def _as_it_was(targets: pd.DataFrame, exit_day: np.ndarray) -> pd.DataFrame:
+    """Return the targets with what contacts caused among those who were still there."""
+    gone = exit_day[targets["customer_id"].to_numpy() - 1] < days_of(targets["buys_on"].to_numpy())
+    return targets.assign(
         caused=targets["caused"].to_numpy() & ~gone,
         response_probability=np.where(gone, 0.0, targets["response_probability"].to_numpy()),
     )
-    lost = (log["amount"] > 0) & (log["day"] > exit_day[log["customer"]])
-    return by_day(log, np.flatnonzero(~lost[log["bought"]])), targets
+
+
+def _with_refunds(chance: Chance, log: Log, people: pd.DataFrame) -> Log:
+    """Return the log with what is given back, one to 14 days after it came."""
+    share = people["refund_share"].to_numpy()[log["customer"]]
+    back = np.flatnonzero(chance("given back", log["key"]) < share)
+    later = chance.whole("given back after", log["key"][back], 1, REFUND_WITHIN_DAYS)
+    day = log["day"][back] + log["sent_after"][back] + log["under_way"][back] + later
+    back, day = back[day <= LAST], day[day <= LAST]
+    refunds = {name: column[back] for name, column in log.items()}
+    refunds |= {"day": day, "amount": -refunds["amount"], "bought": back}
+    refunds |= {name: np.zeros(len(back), dtype=bool) for name in ("failed", "leaves")}
+    return {name: np.concatenate([column, refunds[name]]) for name, column in log.items()}

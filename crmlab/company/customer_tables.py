@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from crmlab._chance import Chance
 from crmlab.behaviour.simulate import simulate_deliveries, simulate_lines, simulate_payments
 from crmlab.collection.simulate import simulate_records
-from crmlab.company.calendar import FIRST_DAY, LAST_DAY
+from crmlab.company.calendar import LAST_DAY
 from crmlab.company.offer import Tables
 from crmlab.company.world import Makers, World
-from crmlab.service.simulate import REASONS, simulate_aftersales
-from crmlab.social.simulate import simulate_fans, simulate_referrals
+from crmlab.service.simulate import REASONS
+from crmlab.social.simulate import simulate_referrals
 
 RESPONSE_DAYS = 14
 
@@ -80,30 +81,20 @@ def _deliveries(world: World) -> Tables:
 
 def _returns(world: World) -> Tables:
     back = world.log.loc[world.log["amount"] < 0]
-    reason = world.rng("returns").choice(REASONS, len(back))
+    reason = Chance(world.rng("returns")).place("reason", back["key"], np.ones(len(REASONS)))
     returns = {
         "refund_id": back["purchase_id"].to_numpy(),
         "purchase_id": back["bought_id"].to_numpy(),
         "customer_id": back["customer_id"].to_numpy(),
         "returned_on": back["date"].to_numpy(),
-        "reason": pd.Series(reason, dtype="str"),
+        "reason": pd.Series(np.array(REASONS)[reason], dtype="str"),
         "amount_cny": -back["amount"].to_numpy(),
     }
     return {"returns": pd.DataFrame(returns)}
 
 
 def _aftersales(world: World) -> Tables:
-    row = world.row(world.bought["customer_id"])
-    data, _ = simulate_aftersales(
-        world.bought,
-        failed=world.bought["failed"].to_numpy(),
-        calls=world.buying.customers["per_purchase"].to_numpy()[row],
-        before=world.block.first_id,
-        seed=world.rng("aftersales"),
-    )
-    days = {"ratings": "rated_on", "complaints": "complained_on", "contacts": "contacted_on"}
-    found = vars(data)
-    return {name: found[name].loc[found[name][day] <= LAST_DAY] for name, day in days.items()}
+    return dict(vars(world.aftersales))
 
 
 def _targets(world: World) -> Tables:
@@ -112,33 +103,45 @@ def _targets(world: World) -> Tables:
     drawn = targets[[*keys, "starts_at", "held_out"]]
     return {
         "targets": drawn,
-        "truth_targets": targets[[*keys, "response_probability", "caused"]],
+        "truth_targets": targets[[*keys, "response_probability", "caused"]].assign(
+            buys_anyway=_within(drawn, world.bought.loc[world.bought["promotion_id"] == 0])[0]
+        ),
         "responses": _responses(drawn, world.bought),
     }
 
 
 def _social(world: World) -> Tables:
-    fans = simulate_fans(
-        world.customers,
-        share=world.scenario.fan_share,
-        n_days=(LAST_DAY - FIRST_DAY).days + 1,
-        seed=world.rng("fans"),
-    )
-    tables = fans._asdict()
+    tables = world.fans._asdict()
     tables["truth_fans"] = tables.pop("truth")
+    past = _past(world)
     referrals = simulate_referrals(
-        world.customers, share=world.scenario.referral_share, seed=world.rng("referrals")
+        past, share=world.scenario.referral_share, seed=world.rng("referrals")
     )
     return {**tables, "referrals": referrals}
+
+
+def _past(world: World) -> pd.DataFrame:
+    """Return what makes a customer bring others: who is gone, was let down, or follows."""
+    people, fans = world.customers, world.fans
+    sore = world.bought.loc[world.bought["failed"]].groupby("customer_id")["date"].min()
+    left = fans.follows.loc[fans.follows["event"] == "unfollow"].groupby("fan_id")["on_day"].min()
+    number = people["customer_id"]
+    return people[["customer_id", "joined_on"]].assign(
+        gone_on=people["dropped_out_on"],
+        failed_on=sore.reindex(number).to_numpy("M8[us]"),
+        followed_on=fans.fans.set_index("fan_id")["followed_on"].reindex(number).to_numpy("M8[us]"),
+        unfollowed_on=left.reindex(number).to_numpy("M8[us]"),
+    )
 
 
 def _records(world: World) -> Tables:
     tables = world.people[0]
     homes = tables["addresses"].rename(columns={"address_id": "household_id"})
     homes = homes[["household_id", "line"]].rename(columns={"line": "address"})
+    people = tables["people"].merge(homes, on="household_id", how="left")
     scenario = world.scenario
     records = simulate_records(
-        tables["people"].merge(homes, on="household_id", how="left"),
+        people.assign(joined_on=world.customers["joined_on"].to_numpy(), **_standing(world)),
         edit_share=scenario.edit_share,
         stale_share=scenario.stale_share,
         missing_share=scenario.missing_share,
@@ -149,16 +152,25 @@ def _records(world: World) -> Tables:
     return {"records": records.data, "truth_records": records.truth}
 
 
+def _standing(world: World) -> dict[str, np.ndarray]:
+    """Return how likely each customer stands in each system: mostly if they were ever there."""
+    number, bought = world.customers["customer_id"], world.bought
+    online = (bought["channel"] == "online").to_numpy()
+    callers = world.aftersales.contacts["customer_id"]
+    been = {
+        "in_till": (bought.loc[~online, "customer_id"], 0.9, 0.2),
+        "in_web_shop": (bought.loc[online, "customer_id"], 1.0, 0.05),
+        "in_service_desk": (callers, 1.0, 0.1),
+    }
+    return {
+        name: np.where(number.isin(those), often, seldom)
+        for name, (those, often, seldom) in been.items()
+    }
+
+
 def _responses(drawn: pd.DataFrame, bought: pd.DataFrame) -> pd.DataFrame:
     """Return for each target the first purchase within 14 days, where there is one."""
-    log = bought.sort_values(["customer_id", "date", "purchase_id"])
-    day = log["date"].to_numpy("M8[D]").astype(np.int64)
-    key = log["customer_id"].to_numpy() * 100_000 + day
-    start = drawn["starts_at"].to_numpy("M8[D]").astype(np.int64)
-    wanted = drawn["customer_id"].to_numpy() * 100_000 + start
-    place = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
-    within = (key[place] >= wanted) & (key[place] < wanted + RESPONSE_DAYS)
-    found = log.iloc[place[within]]
+    within, found = _within(drawn, bought)
     return pd.DataFrame(
         {
             "promotion_id": drawn["promotion_id"].to_numpy()[within],
@@ -167,6 +179,20 @@ def _responses(drawn: pd.DataFrame, bought: pd.DataFrame) -> pd.DataFrame:
             "bought_on": found["date"].to_numpy(),
         }
     )
+
+
+def _within(drawn: pd.DataFrame, bought: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
+    """Return which targets bought within 14 days, and the first purchase of those who did."""
+    if bought.empty:
+        return np.zeros(len(drawn), dtype=bool), bought
+    log = bought.sort_values(["customer_id", "date", "purchase_id"])
+    day = log["date"].to_numpy("M8[D]").astype(np.int64)
+    key = log["customer_id"].to_numpy() * 100_000 + day
+    start = drawn["starts_at"].to_numpy("M8[D]").astype(np.int64)
+    wanted = drawn["customer_id"].to_numpy() * 100_000 + start
+    place = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
+    within = (key[place] >= wanted) & (key[place] < wanted + RESPONSE_DAYS)
+    return within, log.iloc[place[within]]
 
 
 # Which maker gives which tables.

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -23,8 +24,8 @@ import crmlab
 from crmlab._checks import Seed, require_at_least
 from crmlab.company.block import OF_BLOCKS, OF_FIRM, draw_block
 from crmlab.company.offer import Firm, Tables
-from crmlab.company.scenario import Scenario
-from crmlab.company.streams import Block, blocks, key_of
+from crmlab.company.scenario import Scenario, scenario_of
+from crmlab.company.streams import WORLDS, Block, blocks, key_of
 from crmlab.errors import AmbiguousError, UnknownNameError, UnreadableFileError
 
 WRITING = ".writing"
@@ -38,7 +39,7 @@ def write_company(
     n: int,
     *,
     seed: Seed,
-    scenario: Scenario | None = None,
+    scenario: Scenario | Mapping[str, Any] | str | Path | None = None,
     tables: Sequence[str] = ALL_TABLES,
     blocks_per_part: int = 8,
     processes: int = 1,
@@ -79,7 +80,7 @@ def write_company(
     for name in tables:
         if name not in ALL_TABLES:
             raise UnknownNameError.among("table", name, ALL_TABLES)
-    folder, scenario = Path(out), scenario or Scenario()
+    folder, scenario = Path(out), scenario_of(scenario)
     seed = key_of(seed)
     world = {
         "customers": n,
@@ -88,6 +89,8 @@ def write_company(
         "tables": [name for name in ALL_TABLES if name in tables],
         "blocks_per_part": blocks_per_part,
         "crmlab": crmlab.__version__,
+        "worlds": WORLDS,
+        "numpy": np.__version__,
     }
     _claim(folder, world)
     if (folder / MANIFEST).exists():
@@ -96,7 +99,7 @@ def write_company(
     names, every = world["tables"], blocks(n)
     parts = [every[i : i + blocks_per_part] for i in range(0, len(every), blocks_per_part)]
     todo = [k for k in range(len(parts)) if not _is_whole(folder, names, k)]
-    jobs = [(folder, seed, scenario, names, k, parts[k]) for k in todo]
+    jobs = [(folder, seed, scenario, n, names, k, parts[k]) for k in todo]
     for finished in _run(jobs, processes):
         if progress:
             progress(len(parts) - len(todo) + finished, len(parts))
@@ -126,7 +129,7 @@ def _claim(folder: Path, world: dict[str, Any]) -> None:
         _write_json(path, world)
         return
     there = json.loads(path.read_text(encoding="utf-8"))
-    differing = [key for key, value in world.items() if there.get(key) != value]
+    differing = [key for key in world if key != "numpy" and there.get(key) != world[key]]
     if differing:
         said = "; ".join(f"{key} {there.get(key)!r}, not {world[key]!r}" for key in differing)
         raise AmbiguousError(
@@ -176,6 +179,7 @@ def _write_part(
     folder: Path,
     seed: int,
     scenario: Scenario,
+    n: int,
     names: Sequence[str],
     part: int,
     members: Sequence[Block],
@@ -184,7 +188,7 @@ def _write_part(
 
     While a block is being drawn, a thread writes the one before it.
     """
-    firm = Firm(seed, scenario)
+    firm = Firm(seed, scenario, n)
     of_blocks = [name for name in names if name not in OF_FIRM]
     drafts: dict[Path, Path] = {}
     # The thread ends before the files are closed, however this ends.

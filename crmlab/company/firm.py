@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -11,8 +13,9 @@ from crmlab._checks import Seed, require_at_least
 from crmlab.company.block import OF_BLOCKS, TRUTH, draw_block
 from crmlab.company.log import plain
 from crmlab.company.offer import Firm
-from crmlab.company.scenario import Scenario
+from crmlab.company.scenario import Scenario, scenario_of
 from crmlab.company.streams import blocks, key_of
+from crmlab.errors import UnknownNameError
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ class CompanyTruth:
     customers      persona, hidden rates and traits, day and reason of leaving, the future
     purchases      whether the service failed, who left for it, which promotion caused it (0: none)
     promotions     lift: chance that a contact makes an average customer buy
-    targets        response_probability of each contact, and whether it caused a purchase
+    targets        response_probability of each contact, whether it caused a purchase, and whether
+                   the customer buys within the 14 days anyway
     brands         appeal: log odds of being chosen at equal prices
     fans           weekly interactions, and when a fan leaves; interactions cause nothing
     organisations  quality
@@ -98,7 +102,7 @@ TRUTHS = tuple(TRUTH + spec.name for spec in fields(CompanyTruth))
 
 
 def simulate_company(
-    n: int = 1_000, *, seed: Seed, scenario: Scenario | None = None
+    n: int = 1_000, *, seed: Seed, scenario: Scenario | Mapping[str, Any] | str | Path | None = None
 ) -> tuple[Company, CompanyTruth]:
     """Two years of Hehua (2023 and 2024) in coherent tables, and the truth behind them.
 
@@ -126,7 +130,7 @@ def simulate_company(
         that do not fit into memory see `write_company`.
     seed : int, SeedSequence or Generator
         Same seed, same world.
-    scenario : Scenario, optional
+    scenario : Scenario, dict, or path of a YAML file or of a world.json, optional
         Parameters of the world; `Scenario()` when omitted.
 
     Returns
@@ -151,11 +155,42 @@ def simulate_company(
 
 
 def simulate_tables(
-    n: int, *, seed: Seed, scenario: Scenario | None = None, tables: Collection[str]
+    n: int,
+    *,
+    seed: Seed,
+    scenario: Scenario | Mapping[str, Any] | str | Path | None = None,
+    tables: Collection[str],
 ) -> dict[str, pd.DataFrame]:
-    """Return some `tables` of a world by name; those of the truth begin with "truth_"."""
+    """Return some tables of a world by name, each the same as with all the others.
+
+    Parameters
+    ----------
+    n, seed, scenario
+        As in `simulate_company`.
+    tables : names of tables
+        Those of `Company`; and of `CompanyTruth`, with "truth_" before.
+
+    Returns
+    -------
+    dict of DataFrame, those of the firm first
+
+    Raises
+    ------
+    OutOfRangeError
+        As `simulate_company`.
+    UnknownNameError
+        If there is no such table.
+
+    Examples
+    --------
+    >>> [*simulate_tables(10, seed=1, tables=["purchases", "truth_customers"])]
+    ['truth_customers', 'purchases']
+    """
+    for name in tables:
+        if name not in (*TABLES, *TRUTHS):
+            raise UnknownNameError.among("table", name, (*TABLES, *TRUTHS))
     require_at_least("n", n, 1)
-    firm = Firm(key_of(seed), scenario or Scenario())
+    firm = Firm(key_of(seed), scenario_of(scenario), n)
     parts = [draw_block(firm, block, tables=tables) for block in blocks(n)]
     made = {name: frame for name, frame in firm.tables().items() if name in tables}
     for name in OF_BLOCKS:

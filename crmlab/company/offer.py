@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from crmlab.behaviour.simulate import Assortment, simulate_assortment
-from crmlab.company.calendar import WINDOW, season
-from crmlab.company.churning import churn_of, promotions_of
+from crmlab.company.calendar import WINDOW, rhythm
+from crmlab.company.churning import churn_of, promotions_of, spread_of
 from crmlab.company.log import CATEGORIES
 from crmlab.company.scenario import Scenario
 from crmlab.company.streams import stream
@@ -20,10 +20,11 @@ Tables = dict[str, pd.DataFrame]
 class Firm:
     """What is the same for every block: promotions, products, prices, policies and tariffs."""
 
-    def __init__(self, seed: int, scenario: Scenario) -> None:
-        self.seed, self.scenario, self.season = seed, scenario, season()
-        self.promotions = promotions_of(seed, scenario)
+    def __init__(self, seed: int, scenario: Scenario, n: int) -> None:
+        self.seed, self.scenario, self.n, self.season = seed, scenario, n, rhythm()
+        self.promotions = promotions_of(seed, scenario, n)
         self.churn = churn_of(seed, scenario)
+        self.spread = spread_of(seed, scenario, n, self.churn)
         self.goods: Assortment = simulate_assortment(
             [*CATEGORIES],
             elasticity=scenario.price_elasticity,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import Field, asdict, dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
 
-from crmlab.errors import OutOfRangeError, UnknownNameError
+from crmlab.errors import OutOfRangeError, UnknownNameError, UnreadableFileError
 
 
 def _number(default: float | None, low: float, high: float, meaning: str) -> Any:
@@ -26,11 +28,14 @@ class Scenario:
     Shares lie in 0-1. Effects of 0 switch a story off; `Scenario.calm()` switches off whatever
     changes purchases, which leaves the purchases of the first chapters. `rolling_churn` takes the
     place of `churn`: the dropout that brings it about is found on a block of customers.
+    numpy's numbers and numbers written as text ("1e0") are taken. A subclass may add parameters of
+    its own, whose `field(metadata=...)` may hold low, high and meaning; the firm passes them by.
 
     Raises
     ------
     OutOfRangeError
-        If a value is of the wrong kind or outside its range; the message names both.
+        If values are of the wrong kind, outside their range, or contradict each other; the message
+        names all of them, and what would go.
     UnknownNameError
         If a file names a parameter there is none of.
 
@@ -54,11 +59,15 @@ class Scenario:
     card_rate_harder: float = _number(0.40, 0, 1, "the same from 2024, under the harder policy")
     consent_share: float = _number(0.80, 0, 1, "share of customers who agree to be contacted")
     promotions: int = _number(48, 0, 200, "promotions in the two years")
-    targeted_share: float = _number(0.40, 0, 1, "share of those who may be contacted, for each")
+    targeted_share: float = _number(0.50, 0, 1, "share of a promotion's audience, for each")
     held_out_share: float = _number(0.20, 0, 1, "share of the targets held out, for comparison")
     promotion_lift: float = _number(
-        0.06, 0, 0.3, "chance that a contact makes a living customer buy, an average design"
+        0.08, 0, 0.3, "chance that a contact makes a living customer buy, an average design"
     )
+    spend_loyalty: float = _number(
+        0.2, 0, 0.95, "correlation of ticket and staying within a kind of customers"
+    )
+    income_effect: float = _number(0.3, 0, 0.95, "correlation of income and ticket")
     contact_limit: int = _number(1, 1, 31, "contacts in a calendar month that do no harm")
     overcontact_dropout: float = _number(0.04, 0, 1, "chance to leave at each contact beyond it")
     failure_rate: float = _number(0.06, 0, 1, "share of purchases whose service fails")
@@ -67,7 +76,9 @@ class Scenario:
     fan_share: float = _number(0.30, 0, 1, "share of customers who follow a social account")
     seller_share: float = _number(0.03, 0, 0.5, "share of customers who sell to others")
     served_share: float = _number(0.20, 0, 1, "share of the other customers whom they serve")
-    organisations_per_1000: int = _number(20, 1, 1_000, "business customers beside 1,000 people")
+    organisations_per_1000: int = _number(
+        20, 1, 1_000, "business customers beside 1,000 people; another number draws all anew"
+    )
     default_rate: float = _number(0.10, 0.01, 0.5, "share of a middling firm's loans that default")
     edit_share: float = _number(0.05, 0, 1, "share of a source's fields with one edit")
     stale_share: float = _number(0.05, 0, 1, "share of a source's phones and addresses of old")
@@ -78,8 +89,18 @@ class Scenario:
     )
 
     def __post_init__(self) -> None:
+        wrong = []
         for spec in fields(self):
-            _require_allowed(spec, getattr(self, spec.name))
+            value = _plain(spec, getattr(self, spec.name))
+            object.__setattr__(self, spec.name, value)
+            wrong += _wrong(spec, value)
+        if self.rolling_churn is not None and self.churn != 1:
+            wrong.append(
+                f"rolling_churn={self.rolling_churn!r} takes the place of churn, so "
+                f"churn={self.churn!r} cannot be kept too; leave out one of them"
+            )
+        if wrong:
+            raise OutOfRangeError("; ".join(wrong) + ".")
 
     @classmethod
     def calm(cls, **changes: Any) -> Scenario:
@@ -89,7 +110,10 @@ class Scenario:
 
     @classmethod
     def from_yaml(cls, source: str | Path) -> Scenario:
-        """Return the scenario of a file (a Path) or of a text; what is not said is the default."""
+        """Return the scenario of a file (a Path) or of a text; what is not said is the default.
+
+        The `world.json` that stands beside every world that was written is such a file too.
+        """
         text = source.read_text(encoding="utf-8") if isinstance(source, Path) else source
         try:
             said = yaml.safe_load(text)
@@ -100,6 +124,13 @@ class Scenario:
             raise OutOfRangeError(
                 f"a scenario is a list of 'parameter: value' lines; got {type(said).__name__}."
             )
+        if "scenario" in said and "crmlab" in said:
+            said = said["scenario"]
+        return cls.from_dict(said)
+
+    @classmethod
+    def from_dict(cls, said: Mapping[str, Any]) -> Scenario:
+        """Return the scenario of parameters by name; what is not said is the default."""
         known = [spec.name for spec in fields(cls)]
         for name in said:
             if name not in known:
@@ -112,7 +143,7 @@ class Scenario:
         lines = []
         for spec in fields(self):
             value = yaml.safe_dump({spec.name: getattr(self, spec.name)}).strip()
-            lines.append(f"{value}  # {spec.metadata['meaning']}; {_allowed(spec)}")
+            lines.append(f"{value}  # {spec.metadata.get('meaning', 'yours')}; {_allowed(spec)}")
         return "\n".join(lines) + "\n"
 
     def as_dict(self) -> dict[str, Any]:
@@ -120,24 +151,80 @@ class Scenario:
         return asdict(self)
 
 
+def scenario_of(said: Scenario | Mapping[str, Any] | str | Path | None) -> Scenario:
+    """Return the scenario that is meant: one, its parameters by name, or the path of a file.
+
+    Raises
+    ------
+    UnreadableFileError
+        If there is no such file.
+    OutOfRangeError, UnknownNameError
+        As `Scenario`.
+    """
+    if said is None:
+        return Scenario()
+    if isinstance(said, Scenario):
+        return said
+    if isinstance(said, Mapping):
+        return Scenario.from_dict(said)
+    if not isinstance(said, (str, Path)):
+        raise OutOfRangeError(
+            "scenario must be a Scenario, parameters by name such as {'churn': 1.5}, or the path "
+            f"of a file; got {said!r:.60}."
+        )
+    path = Path(said)
+    if not path.is_file():
+        raise UnreadableFileError(
+            f"there is no scenario {path.name!r}. Write one: crmlab company --show-scenario > "
+            "world.yaml"
+        )
+    return Scenario.from_yaml(path)
+
+
+def changed(scenario: Scenario, said: Iterable[str]) -> Scenario:
+    """Return the scenario with some parameters changed, each said as "name=value"."""
+    changes = {}
+    for one in said:
+        name, equals, value = one.partition("=")
+        if not equals:
+            raise OutOfRangeError(f"a change is name=value, such as churn=1.5; got {one!r}.")
+        changes[name.strip()] = yaml.safe_load(value)
+    return type(scenario).from_dict({**scenario.as_dict(), **changes})
+
+
+def _plain(spec: Field, value: Any) -> Any:
+    """Return numpy's numbers, and numbers as text, as Python's own; anything else as it is."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, str) and not isinstance(spec.default, (bool, str)):
+        try:
+            value = float(value)
+        except ValueError:
+            return value
+    whole = isinstance(spec.default, int) and not isinstance(spec.default, bool)
+    return int(value) if whole and isinstance(value, float) and value.is_integer() else value
+
+
 def _allowed(spec: Field) -> str:
     """Return the values that are allowed, in words."""
     if isinstance(spec.default, bool):
         return "true or false"
+    if "low" not in spec.metadata:
+        return "any value"
     kind = "a whole number" if isinstance(spec.default, int) else "a number"
     words = f"{kind} from {spec.metadata['low']:g} to {spec.metadata['high']:g}"
     return words + (" or null" if spec.default is None else "")
 
 
-def _require_allowed(spec: Field, value: Any) -> None:
-    """Raise OutOfRangeError unless the field may hold `value`."""
-    if spec.default is None and value is None:
-        return
+def _wrong(spec: Field, value: Any) -> list[str]:
+    """Return what is wrong with a field's value and what would go, if anything is."""
+    if (spec.default is None and value is None) or "low" not in spec.metadata:
+        return []
     wanted: tuple[type, ...] = (int, float)
     if isinstance(spec.default, (bool, int)):
         wanted = (type(spec.default),)
     right = isinstance(value, wanted) and isinstance(value, bool) == isinstance(spec.default, bool)
-    if not right or not spec.metadata["low"] <= value <= spec.metadata["high"]:
-        raise OutOfRangeError(
-            f"{spec.name} ({spec.metadata['meaning']}) must be {_allowed(spec)}; got {value!r}."
-        )
+    if right and spec.metadata["low"] <= value <= spec.metadata["high"]:
+        return []
+    said = spec.metadata.get("meaning", "yours")
+    return [f"{spec.name} ({said}) must be {_allowed(spec)}; got {value!r}"]

@@ -26,11 +26,15 @@ def load_company() -> tuple[Company, CompanyTruth]:
     >>> len(company.people), int((company.promotions["medium"] == "TV").sum()) > 0
     (1000, True)
     """
-    folder = shipped("datasets") / "company"
-    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    read = {one["name"]: _read(folder / one["path"], one["schema"]) for one in package["resources"]}
+    read = read_package(shipped("datasets") / "company")
     company = Company(**{name: read[name] for name in TABLES})
     return company, CompanyTruth(**{name.removeprefix(TRUTH): read[name] for name in TRUTHS})
+
+
+def read_package(folder: Any) -> dict[str, pd.DataFrame]:
+    """Return the tables of a data package in a folder, typed as it says."""
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    return {one["name"]: _read(folder / one["path"], one["schema"]) for one in package["resources"]}
 
 
 def _read(path: Any, schema: dict[str, Any]) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from crmlab.company.log import (
     texts,
 )
 from crmlab.company.personas import PERSONAS, Persona
-from crmlab.lifetime.simulate import purchase_log, refunded_rows
+from crmlab.lifetime.simulate import Refunds, purchase_log, refunded_rows
 
 _season = cache(season)  # the same for every persona of every block
 
@@ -29,12 +29,19 @@ REFUND_WITHIN_DAYS = 14
 
 
 def draw_shoppers(
-    rng: np.random.Generator, n_customers: int, *, churn: float = 1.0
+    rng: np.random.Generator,
+    n_customers: int,
+    *,
+    churn: float = 1.0,
+    stays: bool = False,
+    busy: pd.Series | None = None,
 ) -> tuple[Log, pd.DataFrame]:
     """Return all purchases and refunds until the future's end, and who makes them.
 
     `churn` times the first parameter of every persona's law of dropout makes customers leave
-    sooner or later.
+    sooner or later. With `stays` nobody leaves and nothing is given back: what each customer
+    would ever buy, which no other parameter has a hand in. `busy` is how busy each day is, the
+    season when omitted.
 
     Returns
     -------
@@ -42,9 +49,11 @@ def draw_shoppers(
         store, category, bought
     people : DataFrame, one row per customer, in the order of joining
         customer_id, persona, city, the hidden traits of `crmlab.lifetime.simulate`, and
-        per_purchase, the mean calls to the service desk for each purchase
+        per_purchase and refund_share: calls to the service desk, and goods sent back, for each
+        purchase
     """
-    log, people = _draw_personas(rng, n_customers, churn)
+    said = {"churn": churn, "stays": stays, "busy": _season() if busy is None else busy}
+    log, people = _draw_personas(rng, n_customers, **said)
     city = _places(rng, CITIES, n_customers)
     people["city"] = chosen("city", city)
     log["category"] = _places(rng, CATEGORIES, len(log["day"]))
@@ -55,7 +64,7 @@ def draw_shoppers(
 
 
 def _draw_personas(
-    rng: np.random.Generator, n_customers: int, churn: float
+    rng: np.random.Generator, n_customers: int, *, churn: float, stays: bool, busy: pd.Series
 ) -> tuple[Log, pd.DataFrame]:
     """Return all purchases and refunds by date, and the hidden traits in the order of joining."""
     logs: list[Log] = []
@@ -63,7 +72,7 @@ def _draw_personas(
     sizes = _sizes(n_customers)
     for persona, size in zip(PERSONAS, sizes, strict=True):
         if size:
-            log, trait = _draw_persona(rng, persona, size, churn)
+            log, trait = _draw_persona(rng, persona, size, churn=churn, stays=stays, busy=busy)
             log["customer"] += sum(len(one["joined"]) for one in traits)
             log["bought"] += sum(len(one["bought"]) for one in logs)
             logs.append(log)
@@ -82,6 +91,7 @@ def _draw_personas(
             "dropped_out_on": dates(people["left"]),
             "persona": texts([persona.name for persona in PERSONAS], persona),
             "per_purchase": np.array([persona.enquiries for persona in PERSONAS])[persona],
+            "refund_share": np.array([persona.refunds for persona in PERSONAS])[persona],
         }
     )
     log = _together(logs)
@@ -103,10 +113,15 @@ def _sizes(n_customers: int) -> list[int]:
 
 
 def _draw_persona(
-    rng: np.random.Generator, persona: Persona, n_customers: int, churn: float
+    rng: np.random.Generator,
+    persona: Persona,
+    n_customers: int,
+    *,
+    churn: float,
+    stays: bool,
+    busy: pd.Series,
 ) -> tuple[Log, Log]:
     """Return the purchases and refunds of one persona's customers, and their hidden traits."""
-    busy = _season()
     drawn = purchase_log(
         rng,
         n_customers,
@@ -117,10 +132,13 @@ def _draw_persona(
         joining_days=persona.joining_days,
         season=busy,
         stratified=True,
+        stays=stays,
     )
     n = len(drawn.day)
     online = rng.random(n) < persona.online
     refunds = refunded_rows(rng, n, share=persona.refunds, within_days=REFUND_WITHIN_DAYS)
+    if stays:
+        refunds = Refunds(refunds.row[:0], refunds.days_later[:0])
     day = drawn.day[refunds.row] + refunds.days_later
     row = refunds.row[day < len(busy)]
     log = {

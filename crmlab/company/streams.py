@@ -2,7 +2,9 @@
 
 A block of customers is the unit of chance. Whatever makes a world (one process or many, a few
 blocks at a time or all) asks for the stream of a block and a table by name, so it makes the same
-rows. Nothing ever draws from a stream that another block or table draws from.
+rows. Nothing ever draws from a stream that another block or table draws from. Within a stream,
+what a customer or a purchase draws is a function of its own number (`crmlab._chance`), so that a
+scenario changes nothing but what follows from it.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ import numpy as np
 
 from crmlab._checks import Seed, stream_of
 
+# One more whenever a seed gives another world than in the release before: CHANGELOG says so.
+WORLDS = 2
 BLOCK = 8_192
 # Numbers of a block's rows start here, so that no block needs to know how many another has.
 IDS_PER_BLOCK = 10_000_000

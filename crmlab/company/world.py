@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab.company.buying import Buying, draw_buying
-from crmlab.company.calendar import LAST_DAY
+from crmlab.company.calendar import FIRST_DAY, LAST_DAY
 from crmlab.company.log import CATEGORIES, texts
 from crmlab.company.offer import HARDER_CARD_FROM, Firm, Tables
 from crmlab.company.streams import Block, stream
@@ -19,6 +19,8 @@ from crmlab.customers.simulate import (
     simulate_people,
 )
 from crmlab.members.simulate import Cards, simulate_cards
+from crmlab.service.simulate import AfterSales, simulate_aftersales
+from crmlab.social.simulate import Fans, simulate_fans
 
 CHINESE_SHARE = 0.95
 
@@ -37,7 +39,14 @@ class World:
     def buying(self) -> Buying:
         """Who buys what until when."""
         firm = self.firm
-        return draw_buying(firm.seed, firm.scenario, self.block, firm.promotions, churn=firm.churn)
+        return draw_buying(
+            firm.seed,
+            firm.scenario,
+            self.block,
+            firm.promotions,
+            churn=firm.churn,
+            spread=firm.spread,
+        )
 
     @cached_property
     def log(self) -> pd.DataFrame:
@@ -74,11 +83,39 @@ class World:
         data, truth = simulate_people(
             self.customers,
             consents=self.buying.consents,
+            income_effect=self.scenario.income_effect,
             chinese_share=CHINESE_SHARE,
             sensitive=self.scenario.sensitive,
             seed=self.rng("people"),
         )
         return dict(vars(data)), truth
+
+    @cached_property
+    def aftersales(self) -> AfterSales:
+        """Ratings, complaints and contacts within the window."""
+        bought = self.bought
+        way = (bought["sent_after"] + bought["under_way"]).to_numpy()
+        data, _ = simulate_aftersales(
+            bought.assign(arrived_on=bought["date"] + way.astype("m8[D]")),
+            failed=bought["failed"].to_numpy(),
+            calls=self.buying.customers["per_purchase"].to_numpy()[self.row(bought["customer_id"])],
+            before=self.block.first_id,
+            seed=self.rng("aftersales"),
+        )
+        days = {"ratings": "rated_on", "complaints": "complained_on", "contacts": "contacted_on"}
+        found = vars(data)
+        seen = {name: found[name].loc[found[name][day] <= LAST_DAY] for name, day in days.items()}
+        return AfterSales(**seen)
+
+    @cached_property
+    def fans(self) -> Fans:
+        """Fans, who follow and interact while they are customers."""
+        return simulate_fans(
+            self.customers,
+            share=self.scenario.fan_share,
+            n_days=(LAST_DAY - FIRST_DAY).days + 1,
+            seed=self.rng("fans"),
+        )
 
     @cached_property
     def cards(self) -> Cards:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from crmlab._chance import Chance
 from crmlab._checks import Seed, require_at_least, require_columns, stream_of
 from crmlab.errors import OutOfRangeError
 
@@ -22,6 +24,8 @@ REASONS = ("unsuitable", "damaged", "wrong item", "changed mind")
 # CNY for each event, and the chance of each channel.
 TARIFFS = {"counter": 15.0, "telephone": 25.0, "chat": 8.0, "web form": 3.0}
 CHANNELS = (0.2, 0.4, 0.3, 0.1)
+# No purchase leads to as many calls.
+TURNS = 64
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,9 @@ def simulate_aftersales(
     Parameters
     ----------
     purchases : DataFrame with purchase_id, customer_id, date
-        Purchases only, no refunds.
+        Purchases only, no refunds. With arrived_on (the day itself where goods were carried home),
+        ratings and complaints count from the arrival, and only what was sent can be late. With
+        key, the number by which chance knows a purchase, which else is purchase_id.
     failed : array of bool, optional
         Which of the purchases failed, where that is known; nobody then leaves.
     failure_rate, failure_dropout : float in [0, 1]
@@ -125,7 +131,7 @@ def simulate_aftersales(
     else:
         hidden = pd.DataFrame({"failed": np.asarray(failed, dtype=bool), "leaves": False})
     truth = purchases[["purchase_id"]].reset_index(drop=True).join(hidden)
-    data = _aftersales(rng, purchases, hidden["failed"].to_numpy(), mean_calls, before)
+    data = _aftersales(Chance(rng), purchases, hidden["failed"].to_numpy(), mean_calls, before)
     return SimulatedAfterSales(data, AfterSalesTruth(truth))
 
 
@@ -159,49 +165,64 @@ def simulate_failures(
 
 
 def _aftersales(
-    rng: np.random.Generator,
+    chance: Chance,
     purchases: pd.DataFrame,
     failed: np.ndarray,
     calls: np.ndarray,
     before: int,
 ) -> AfterSales:
     """Return ratings, complaints and contacts; `failed` and `calls` stand beside `purchases`."""
-    number, customer, day = (
+    number, customer, bought = (
         purchases[name].to_numpy() for name in ("purchase_id", "customer_id", "date")
     )
-    day = day.astype("M8[us]")
-    rated = np.flatnonzero(rng.random(len(number)) < RATES)
-    stars = _stars(rng, np.where(failed[rated, None], FAILED, HELD))
+    key = purchases["key"].to_numpy() if "key" in purchases else number
+    bought = bought.astype("M8[us]")
+    sent = "arrived_on" in purchases
+    came = purchases["arrived_on"].to_numpy("M8[us]") if sent else bought
+    rated = np.flatnonzero(chance("rates", key) < RATES)
+    service = np.where(failed[rated, None], FAILED, HELD)
     ratings = {
         "purchase_id": number[rated],
         "customer_id": customer[rated],
-        "rated_on": day[rated] + _days(rng, 1, 10, len(rated)),
-        "product": _stars(rng, np.broadcast_to(PRODUCT, (len(rated), 5))),
-        "service": stars,
+        "rated_on": came[rated] + chance.days("rated after", key[rated], 1, 10),
+        "product": _stars(chance("product", key[rated]), np.broadcast_to(PRODUCT, service.shape)),
+        "service": _stars(chance("service", key[rated]), service),
     }
-    sore = np.flatnonzero(failed & (rng.random(len(number)) < COMPLAINS))
-    complained_on = day[sore] + _days(rng, 0, 7, len(sore))
+    sore = np.flatnonzero(failed & (chance("complains", key) < COMPLAINS))
+    complained_on = came[sore] + chance.days("complained after", key[sore], 0, 7)
+    # Who carried the goods home cannot complain that they came late.
+    at_hand = sent & (came[sore] == bought[sore])
+    all_of_them = chance.place("cause", key[sore], np.ones(len(CAUSES)))
+    but_late = 1 + chance.place("cause", key[sore], np.ones(len(CAUSES) - 1))
     complaints = {
         "complaint_id": before + np.arange(1, len(sore) + 1),
         "purchase_id": number[sore],
         "customer_id": customer[sore],
         "complained_on": complained_on,
-        "cause": pd.Series(rng.choice(CAUSES, len(sore)), dtype="str"),
+        "cause": _words(CAUSES, np.where(at_hand, but_late, all_of_them)),
     }
-    asked = np.repeat(np.arange(len(number)), rng.poisson(calls))
+    count = chance.poisson("calls", key, calls)
+    asked = np.repeat(np.arange(len(number)), count)
+    turn = 1 + np.arange(len(asked)) - np.repeat(np.cumsum(count) - count, count)
     called = np.concatenate([sore, asked])
-    when = np.concatenate([complained_on, day[asked] + _days(rng, 0, 14, len(asked))])
-    channel = rng.choice(len(TARIFFS), len(called), p=CHANNELS)
+    key = key[called] * TURNS + np.minimum(np.concatenate([0 * sore, turn]), TURNS - 1)
+    later = bought[asked] + chance.days("called after", key[len(sore) :], 0, 14)
+    channel = chance.place("channel", key, CHANNELS)
     contacts = {
         "contact_id": before + np.arange(1, len(called) + 1),
         "customer_id": customer[called],
         "purchase_id": number[called],
-        "contacted_on": when,
-        "channel": pd.Series(np.array([*TARIFFS])[channel], dtype="str"),
-        "minutes": (rng.gamma(2.0, 4.0, len(called)) + 0.05).round(1),
+        "contacted_on": np.concatenate([complained_on, later]),
+        "channel": _words([*TARIFFS], channel),
+        "minutes": (4.0 * chance.gamma("minutes", key, 2.0) + 0.05).round(1),
         "cost_cny": np.array([*TARIFFS.values()])[channel],
     }
     return AfterSales(*map(pd.DataFrame, (ratings, complaints, contacts)))
+
+
+def _words(words: Sequence[str], place: np.ndarray) -> pd.Series:
+    """Return the word at each place as text."""
+    return pd.Series(np.array(words)[place], dtype="str")
 
 
 def tariffs() -> pd.DataFrame:
@@ -211,12 +232,6 @@ def tariffs() -> pd.DataFrame:
     )
 
 
-def _stars(rng: np.random.Generator, chances: np.ndarray) -> np.ndarray:
+def _stars(level: np.ndarray, chances: np.ndarray) -> np.ndarray:
     """Return 1 to 5 for each row of `chances`."""
-    level = rng.random((len(chances), 1))
-    return 1 + (level > np.cumsum(chances, axis=1)[:, :-1]).sum(axis=1)
-
-
-def _days(rng: np.random.Generator, least: int, most: int, n: int) -> np.ndarray:
-    """Return `n` numbers of days from `least` to `most`, all equally likely."""
-    return rng.integers(least, most, n, endpoint=True).astype("m8[D]")
+    return 1 + (level[:, None] > np.cumsum(chances, axis=1)[:, :-1]).sum(axis=1)

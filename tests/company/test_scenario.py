@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError, fields
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from crmlab.company import Scenario
@@ -62,6 +62,7 @@ def values(spec):
 
 @given(st.fixed_dictionaries({}, optional={spec.name: values(spec) for spec in fields(Scenario)}))
 def test_a_round_trip_to_yaml_changes_nothing(said):
+    assume(said.get("rolling_churn") is None or said.get("churn", 1) == 1)
     scenario = Scenario(**said)
     assert Scenario.from_yaml(scenario.to_yaml()) == scenario
     assert yaml.safe_load(scenario.to_yaml()) == scenario.as_dict()

@@ -93,7 +93,7 @@ def test_spark_makes_the_same_world(whole):
     def make(batches):
         import pyarrow as pa
 
-        firm = Firm(5, Scenario())
+        firm = Firm(5, Scenario(), N)
         for batch in batches:
             for number in batch.column("id").to_pylist():
                 made = draw_block(firm, blocks(N)[number], tables=[*columns])

@@ -108,7 +108,7 @@ def logit_fit(x, y):
 
 def test_default_is_logistic_in_quality_and_leverage(world, organisations):
     truth = world.truth.merge(organisations, left_on="loan_id", right_on="organisation_id")
-    x = np.c_[np.ones(len(truth)), truth["quality"], truth["leverage"] - 0.5]
+    x = np.c_[np.ones(len(truth)), truth["quality"], truth["leverage"] - 0.645]
     beta, covariance = logit_fit(x, truth["defaults"].to_numpy(dtype=float))
     planted = np.array([np.log(0.1 / 0.9), -1.0, 2.0])
     assert (np.abs(beta - planted) < 3 * np.sqrt(np.diag(covariance))).all()
@@ -119,6 +119,14 @@ def test_the_true_probability_is_calibrated_and_seven_in_ten_borrow(world):
     error = 3 * np.sqrt((chance * (1 - chance)).sum())
     assert world.truth["defaults"].sum() == pytest.approx(chance.sum(), abs=error)
     assert len(world.loans) / N == pytest.approx(0.7, abs=3 * np.sqrt(0.21 / N))
+
+
+def test_rates_follow_the_risk_and_the_rate_of_default_is_that_of_a_usual_firm(world):
+    risk = 0.03 + 0.25 * world.truth["default_probability"]
+    assert (world.loans["yearly_rate"] - risk).between(-5.1e-5, 0.02 + 5.1e-5).all()
+    # 0.645 is the mean leverage of these firms, whose standard deviation is about 0.15.
+    leverage = world.truth["leverage"]
+    assert leverage.mean() == pytest.approx(0.645, abs=3 * leverage.std() / np.sqrt(len(leverage)))
 
 
 def test_leverage_is_that_of_the_statements_of_2022(world, statements):
@@ -134,12 +142,21 @@ def test_leverage_is_that_of_the_statements_of_2022(world, statements):
 
 def test_loans_fall_due_in_twelve_equal_months_and_defaulters_stop_for_good(world):
     rows = world.repayments.merge(world.truth, on="loan_id").merge(world.loans, on="loan_id")
-    due = rows.groupby("loan_id")["due_cny"].sum().to_numpy()
-    assert np.allclose(due, world.loans["amount_cny"], atol=1e-6)
+    # What is owed grows by a twelfth of the rate each month, and twelve instalments pay it off.
+    month = 1 + world.loans["yearly_rate"] / 12
+    due = rows.groupby("loan_id")["due_cny"].first()
+    left = world.loans["amount_cny"].to_numpy()
+    for _ in range(12):
+        left = left * month.to_numpy() - due.to_numpy()
+    assert np.abs(left).max() < 12 * 0.006
+    assert rows.groupby("loan_id")["due_cny"].nunique().max() == 1
     paid = rows["paid_on"].notna()
     assert (paid == (~rows["defaults"] | (rows["month"] < rows["stops_in_month"]))).all()
     assert (rows["paid_cny"] == rows["due_cny"].where(paid, 0)).all()
-    assert (rows.loc[paid, "paid_on"] - rows.loc[paid, "due_on"]).dt.days.between(0, 10).all()
+    late = (rows["paid_on"] - rows["due_on"]).dt.days[paid]
+    warns = rows["defaults"] & (rows["month"] >= rows["stops_in_month"] - 3)
+    assert late[~warns[paid]].between(0, 10).all()
+    assert late[warns[paid]].between(5, 30).all()
     assert rows["due_on"].max() <= pd.Timestamp("2024-12-31")
     assert ((world.truth["stops_in_month"] > 0) == world.truth["defaults"]).all()
     sales = rows["amount_cny"].to_numpy()

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import ndtr
 
 from crmlab.customers import simulate_organisations, simulate_people
 from crmlab.errors import MissingColumnsError, OutOfRangeError
@@ -83,8 +84,13 @@ def test_every_customer_has_a_home_with_an_address_and_couples_are_married(town)
     couples = people[in_home["customer_id"].transform("size") == 2]
     assert (couples["marital_status"] == "married").all()
     assert (couples.groupby("household_id")["gender"].nunique() == 2).all()
-    # A tenth of the pairs share; each has two: 3 standard errors at n = 20,000 pairs.
-    assert near(len(couples) / N, 0.10, N / 2)
+    # A tenth of the pairs share, if the first of them is 22 or older; each has two: 3 standard
+    # errors at n = 20,000 pairs.
+    adult = ndtr((80 - 40) / 13) - ndtr((22 - 40) / 13)
+    adult /= ndtr((80 - 40) / 13) - ndtr((18 - 40) / 13)
+    assert near(len(couples) / N, 0.10 * adult, N / 2)
+    born = couples.groupby("household_id")["birth_date"].agg(["min", "max"])
+    assert (born["max"] - born["min"]).dt.days.max() < 6 * 3 * 365.25
     assert in_home.size().max() == 2
 
 
@@ -96,7 +102,10 @@ def test_spouses_are_on_file_unless_they_are_customers_themselves(town):
     expected = married.reindex(homes.index) & ~couple
     for field in ("spouse_name", "spouse_birth_date", "spouse_personality", "spouse_hobby"):
         assert (homes[field].notna() == expected).all()
-    assert near(married[~couple].mean(), 2 / 3, (~couple).sum())
+    age = (pd.Timestamp("2024-01-01") - heads["birth_date"]).dt.days / 365.25
+    grown = (age >= 22.01).reindex(homes.index) & ~couple
+    assert near(married[grown].mean(), 2 / 3, grown.sum())
+    assert not married[(age < 21.99).reindex(homes.index)].any()
 
 
 def test_children_are_as_many_as_their_home_says_and_go_to_school_by_age(town):
@@ -109,6 +118,9 @@ def test_children_are_as_many_as_their_home_says_and_go_to_school_by_age(town):
     words = np.array(["none yet", "kindergarten", "primary", "middle", "high"])
     assert (children["schooling"] == words[stage]).all()
     assert (homes["members"] >= 1 + homes["children"]).all()
+    heads = town.data.people.set_index("customer_id")["birth_date"]
+    at_birth = (children["birth_date"] - children["household_id"].map(heads)).dt.days / 365.25
+    assert at_birth.min() >= 19.9
 
 
 def test_income_of_a_home_is_that_of_its_customers(town):
@@ -120,8 +132,15 @@ def test_income_of_a_home_is_that_of_its_customers(town):
 def test_people_are_adults_on_joining_and_the_retired_have_no_employer(town):
     people = town.data.people
     age = (pd.Timestamp("2024-01-01") - people["birth_date"]).dt.days / 365.25
-    assert age.between(18, 80.1).all()
+    assert age.between(17.99, 80.1).all()
+    # No age stands out: of 23,000 days none has a hundredth of the people.
+    assert people["birth_date"].value_counts().max() < N / 100
     retired = people["job_type"] == "retired"
+    assert age[retired].min() >= 54.99
+    assert near(retired[age >= 60].mean(), 0.9, (age >= 60).sum())
+    assert (people["tenure_years"].dropna() <= age[~retired] - 17.99).all()
+    assert not people.loc[age < 20.99, "education"].isin(["college", "postgraduate"]).any()
+    assert {*people.loc[age < 24.99, "post"].dropna()} == {"junior"}
     for field in ("employer", "workplace", "post", "tenure_years"):
         assert (people[field].isna() == retired).all()
 

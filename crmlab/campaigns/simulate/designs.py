@@ -14,7 +14,16 @@ RESPONSE_DAYS = 14
 COLOURS = {"red": 0.4, "blue": 0.0, "green": -0.4}
 MEDIA = {"network": 0.2, "TV": 0.0, "radio": 0.0, "newspaper": -0.2}
 HOURS = {9: -0.3, 12: 0.0, 15: 0.0, 20: 0.3}
-TYPES = ("price cut", "telephone", "sales event", "print", "broadcast", "web advertisement")
+# What a promotion can be, by the medium that carries it: no print on the radio.
+TYPES = {
+    "network": ("price cut", "sales event", "web advertisement", "telephone"),
+    "TV": ("price cut", "sales event", "broadcast"),
+    "radio": ("price cut", "sales event", "broadcast"),
+    "newspaper": ("price cut", "sales event", "print"),
+}
+# CNY for a promotion and for each customer of the firm: median and spread of the logarithm.
+FIXED, FIXED_SD = 0.3, 0.7
+VARIABLE = (0.1, 0.2, 0.5, 1.0)
 # Whom a promotion may be for, and what it should do with them.
 AUDIENCES = {
     "all members": "Remind all members to come again",
@@ -37,6 +46,7 @@ def simulate_promotions(
     first_day: str = "2023-01-01",
     last_day: str = "2024-12-31",
     lift: float = 0.06,
+    customers: int = 1_000,
     seed: Seed,
 ) -> Simulated:
     """Simulate `n` promotions spread over the days, and their lifts: see `simulate_campaigns`.
@@ -47,6 +57,9 @@ def simulate_promotions(
     first_day, last_day : str, "YYYY-MM-DD"
         All answers come within these days.
     lift : float in [0, 0.3]
+    customers : int
+        Customers of the firm, with whom the fixed cost grows: lognormal, median 0.30 CNY for
+        each. A contact costs 0.10, 0.20, 0.50 or 1.00 CNY on top, all equally likely.
     seed : int, SeedSequence or Generator
 
     Returns
@@ -71,8 +84,10 @@ def simulate_promotions(
     starts_at = rng.integers(0, max(room, 1), n).astype("m8[D]") + hour.astype("m8[h]")
     order = np.argsort(starts_at, kind="stable")
     colour, medium, hour, starts_at = (one[order] for one in (colour, medium, hour, starts_at))
-    kind, audience = rng.choice(TYPES, n), rng.choice([*AUDIENCES], n)
-    paid = rng.lognormal(9, 0.4, n).round(-2), rng.choice([0.1, 0.5, 1.0, 3.0], n)
+    level, audience = rng.random(n), rng.choice([*AUDIENCES], n)
+    kind = [TYPES[m][int(u * len(TYPES[m]))] for m, u in zip(medium.tolist(), level, strict=True)]
+    fixed = customers * FIXED * rng.lognormal(0, FIXED_SD, n)
+    paid = np.maximum(fixed.round(-1), 10.0), rng.choice(VARIABLE, n)
     added = [
         [table[key] for key in found.tolist()]
         for table, found in ((COLOURS, colour), (MEDIA, medium), (HOURS, hour))

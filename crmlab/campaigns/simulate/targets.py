@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from crmlab._chance import Chance
 from crmlab._checks import Seed, require_columns, stream_of
 from crmlab._shapes import Simulated
 from crmlab.campaigns.simulate.designs import RESPONSE_DAYS
@@ -13,6 +16,9 @@ from crmlab.errors import OutOfRangeError
 
 SENSITIVITY_SHAPE = 2.0
 TICKET_SHAPE = 4.0
+# Days are parted by this many, so that a customer and a day are one number.
+SPAN = 100_000
+NEW_DAYS, LAPSED_DAYS, BIG_SPEND = 180, 90, 800.0
 REACTIONS = ("dislikes", "ignores", "welcomes")
 
 
@@ -51,6 +57,7 @@ def simulate_targets(
     promotions: Simulated,
     customers: pd.DataFrame,
     *,
+    history: pd.DataFrame | None = None,
     targeted_share: float = 0.3,
     held_out_share: float = 0.2,
     contact_limit: int = 31,
@@ -65,13 +72,22 @@ def simulate_targets(
     `until`, and who buy no more after `alive_until` (NaT: no end), which contacts cannot change.
     Every contact of a calendar month after the first `contact_limit` makes its customer leave
     with probability `overcontact_dropout`.
+    With a `history` a promotion is for its audience only, as the firm sees it on that day:
+        new customers      joined within the 180 days before
+        lapsed customers   have bought, but not within the 90 days before
+        big spenders       have spent 800 CNY or more so far
+    Chance belongs to the pair of customer and promotion: another share or limit draws no pair anew.
 
     Parameters
     ----------
     promotions : Simulated, of `simulate_promotions`
     customers : DataFrame
-        customer_id, sensitivity, mean_ticket, and the days from_day, until, alive_until
+        customer_id, sensitivity, mean_ticket, and the days from_day, until, alive_until; with a
+        history joined_on too
+    history : DataFrame, optional
+        customer_id, date, amount: what they buy of their own accord, until alive_until
     targeted_share, held_out_share, overcontact_dropout : float in [0, 1]
+        Shares of the audience, of those drawn, and of contacts beyond the limit.
     contact_limit : int
     seed : int, SeedSequence or Generator
 
@@ -82,7 +98,8 @@ def simulate_targets(
         starts_at : datetime64[us]
         held_out : bool
         contact_in_month : int64, 1 for the first contact of a month; 0 when held out
-        response_probability : float64, 0 when held out or gone
+        response_probability : float64, chance that the contact causes a purchase beside those of
+            their own accord; 0 when held out or gone
         caused : bool
         buys_on : datetime64[us], the day on which the contact makes them buy, if it does
         amount : float64, what they then spend: mean_ticket times Gamma(4) / 4
@@ -96,61 +113,129 @@ def simulate_targets(
         If a share is none, or `seed` is no seed.
     """
     columns = ("customer_id", "sensitivity", "mean_ticket", "from_day", "until", "alive_until")
-    require_columns(customers, *columns)
+    require_columns(customers, *columns, *(() if history is None else ("joined_on",)))
     for name, share in (("targeted_share", targeted_share), ("held_out_share", held_out_share)):
         require_share(name, share)
     require_share("overcontact_dropout", overcontact_dropout)
-    rng = stream_of(seed, "simulate_targets")
 
-    start = promotions.data["starts_at"].to_numpy("M8[us]")
-    begin, until, alive_until = (
-        _or_never(customers[name]) for name in ("from_day", "until", "alive_until")
-    )
-    may = (begin[:, None] <= start) & (until[:, None] > start)
-    drawn = np.flatnonzero(may & (rng.random(may.shape) < targeted_share))
-    held = (rng.random(may.shape) < held_out_share).ravel()[drawn]
-    row, column = np.divmod(drawn, max(len(start), 1))
-    rank = _rank_in_month(row, start.astype("M8[M]").astype(np.int64)[column], ~held)
+    chance = Chance(stream_of(seed, "simulate_targets"))
+    firm = _Firm(customers, history)
+    parts = [_nobody()]
+    for design in promotions.data.merge(promotions.truth, on="promotion_id").itertuples():
+        shown = firm.reach(chance, design, targeted_share, held_out_share)
+        leaves = chance("leaves", shown["key"]) < overcontact_dropout
+        shown["leaves"] = leaves & (shown["contact_in_month"] > contact_limit)
+        firm.remember(shown)
+        parts.append(shown)
+    rows = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    order = np.lexsort([rows["promotion_id"], rows.pop("row")])
+    del rows["key"]
+    return pd.DataFrame({name: column[order] for name, column in rows.items()}, copy=False)
 
-    day = start.astype("M8[D]").astype("M8[us]")[column]
-    buys_on = day + rng.integers(0, RESPONSE_DAYS, len(row)).astype("m8[D]")
-    chance = promotions.truth["lift"].to_numpy()[column] * customers["sensitivity"].to_numpy()[row]
-    chance = np.where(held | (alive_until[row] <= buys_on), 0.0, np.minimum(chance, 1.0))
-    caused = rng.random(len(row)) < chance
-    ticket = customers["mean_ticket"].to_numpy()[row]
-    amount = ticket * rng.standard_gamma(TICKET_SHAPE, len(row)) / TICKET_SHAPE
-    leaves = (rank > contact_limit) & (rng.random(len(row)) < overcontact_dropout)
-    columns = {
-        "promotion_id": promotions.data["promotion_id"].to_numpy()[column],
-        "customer_id": customers["customer_id"].to_numpy()[row],
-        "starts_at": start[column],
-        "held_out": held,
-        "contact_in_month": rank,
-        "response_probability": chance,
-        "caused": caused,
-        "buys_on": buys_on,
-        "amount": np.maximum(amount, 0.01).round(2),
-        "leaves": leaves,
-    }
-    return pd.DataFrame(columns, copy=False)
+
+def _nobody() -> dict[str, np.ndarray]:
+    """Return the columns of the targets, and the place and number of each row, without rows."""
+    kinds = {"row": "int64", "key": "int64", "promotion_id": "int64", "customer_id": "int64"}
+    kinds |= {"starts_at": "M8[us]", "held_out": "bool", "contact_in_month": "int64"}
+    kinds |= {"response_probability": "float64", "caused": "bool", "buys_on": "M8[us]"}
+    kinds |= {"amount": "float64", "leaves": "bool"}
+    return {name: np.empty(0, dtype=kind) for name, kind in kinds.items()}
+
+
+class _Firm:
+    """What the firm sees of its customers from one promotion to the next."""
+
+    def __init__(self, customers: pd.DataFrame, history: pd.DataFrame | None) -> None:
+        self.id = customers["customer_id"].to_numpy()
+        days = ("from_day", "until", "alive_until")
+        self.begin, self.until, self.alive = (_or_never(customers[name]) for name in days)
+        self.trait = {k: customers[k].to_numpy() for k in ("sensitivity", "mean_ticket")}
+        self.month, self.contacts = np.datetime64("1900-01"), np.zeros(len(self.id), np.int64)
+        self.log = None if history is None else _Log(customers, history)
+
+    def reach(self, chance: Chance, design: Any, targeted: float, held_out: float) -> dict:
+        """Return whom a promotion is drawn for, and what it causes."""
+        number, start = design.promotion_id, design.starts_at.to_datetime64().astype("M8[us]")
+        may = (self.begin <= start) & (self.until > start)
+        if self.log is not None:
+            may &= self.log.audience(design.audience, start, self.alive)
+        row = np.flatnonzero(may)
+        key = (self.id[row] << 16) + number
+        row = row[chance("drawn", key) < targeted]
+        key = (self.id[row] << 16) + number
+        held = chance("held out", key) < held_out
+
+        if start.astype("M8[M]") != self.month:
+            self.month, self.contacts = start.astype("M8[M]"), np.zeros(len(self.id), np.int64)
+        self.contacts[row] += ~held
+        buys_on = start.astype("M8[D]") + chance.days("buys on", key, 0, RESPONSE_DAYS - 1)
+        gone = held | (self.alive[row] <= buys_on)
+        often = np.where(gone, 0.0, np.minimum(design.lift * self.trait["sensitivity"][row], 1.0))
+        amount = chance.gamma("amount", key, TICKET_SHAPE) / TICKET_SHAPE
+        amount *= self.trait["mean_ticket"][row]
+        return {
+            "row": row,
+            "key": key,
+            "promotion_id": np.full(len(row), number),
+            "customer_id": self.id[row],
+            "starts_at": np.full(len(row), start),
+            "held_out": held,
+            "contact_in_month": np.where(held, 0, self.contacts[row]),
+            "response_probability": often,
+            "caused": chance("caused", key) < often,
+            "buys_on": buys_on.astype("M8[us]"),
+            "amount": np.maximum(amount, 0.01).round(2),
+        }
+
+    def remember(self, shown: dict) -> None:
+        """Note what a promotion caused, and who leaves for it."""
+        if self.log is not None:
+            self.log.add(*(shown[k][shown["caused"]] for k in ("row", "buys_on", "amount")))
+        gone = shown["row"][shown["leaves"]]
+        self.alive[gone] = np.minimum(self.alive[gone], shown["starts_at"][shown["leaves"]])
+
+
+class _Log:
+    """Who has bought what until a day, of their own accord and for promotions."""
+
+    def __init__(self, customers: pd.DataFrame, history: pd.DataFrame) -> None:
+        n = len(customers)
+        self.joined = customers["joined_on"].to_numpy("M8[D]").astype(np.int64)
+        row = pd.Index(customers["customer_id"]).get_indexer(pd.Index(history["customer_id"]))
+        day = history["date"].to_numpy("M8[D]").astype(np.int64)
+        order = np.lexsort([day, row])
+        self.row, self.key = row[order], row[order] * SPAN + day[order]
+        self.spent = np.append(0.0, history["amount"].to_numpy()[order].cumsum())
+        self.first = np.searchsorted(self.row, np.arange(n))
+        self.last_caused, self.more = np.full(n, -SPAN), np.zeros(n)
+
+    def audience(self, audience: str, start: np.datetime64, alive: np.ndarray) -> np.ndarray:
+        """Return who belongs to an audience on the day a promotion starts."""
+        today = start.astype("M8[D]").astype(np.int64)
+        if audience == "new customers":
+            return (self.joined < today) & (self.joined >= today - NEW_DAYS)
+        left = alive.astype("M8[D]").astype(np.int64)
+        seen = np.minimum(today - 1, left) + np.arange(len(left)) * SPAN
+        place = np.searchsorted(self.key, seen, side="right")
+        if audience == "big spenders":
+            return self.spent[place] - self.spent[self.first] + self.more >= BIG_SPEND
+        if audience == "lapsed customers":
+            last = np.where(place > self.first, self.key[place - 1] % SPAN, -SPAN)
+            last = np.maximum(last, self.last_caused)
+            return (place > self.first) & (last < today - LAPSED_DAYS)
+        return np.ones(len(left), dtype=bool)
+
+    def add(self, row: np.ndarray, buys_on: np.ndarray, amount: np.ndarray) -> None:
+        """Note purchases that a promotion causes."""
+        days = buys_on.astype("M8[D]").astype(np.int64)
+        self.last_caused[row] = np.maximum(self.last_caused[row], days)
+        self.more[row] += amount
 
 
 def _or_never(day: pd.Series) -> np.ndarray:
-    """Return the days of a column, with the end of time where there is none."""
+    """Return the days of a column, with a day too far to come where there is none."""
     days = day.to_numpy("M8[us]")
-    return np.where(np.isnat(days), np.datetime64(2**63 - 1, "us"), days)
-
-
-def _rank_in_month(row: np.ndarray, month: np.ndarray, contacted: np.ndarray) -> np.ndarray:
-    """Return how many contacts of its month each contact makes, itself among them.
-
-    Rows stand by customer and month; who is held out has none.
-    """
-    is_first = (np.diff(row, prepend=-1) != 0) | (np.diff(month, prepend=-1) != 0)
-    first = np.flatnonzero(is_first)
-    total = contacted.cumsum()
-    before = (total - contacted)[first]
-    return np.where(contacted, total - np.repeat(before, np.diff(first, append=len(row))), 0)
+    return np.where(np.isnat(days), np.datetime64("2150-01-01", "us"), days)
 
 
 def require_share(name: str, value: float) -> None:

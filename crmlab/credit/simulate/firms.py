@@ -15,7 +15,10 @@ EXPENSES, DEPRECIATION, INTEREST, TAX, DIVIDENDS = 0.23, 0.10, 0.06, 0.25, 0.30
 RECEIVABLE_DAYS, INVENTORY_DAYS, PAYABLE_DAYS = 45, 60, 40
 FIXED_ASSETS, CASH = 0.30, 0.05
 # Log odds of default: what a unit of quality takes off, and what all debts beside assets add.
-PER_QUALITY, PER_LEVERAGE, USUAL_LEVERAGE = 1.0, 2.0, 0.5
+PER_QUALITY, PER_LEVERAGE, USUAL_LEVERAGE = 1.0, 2.0, 0.645
+# Yearly rates: without risk, for each unit of the chance of default, and of luck at most.
+RISKLESS, PER_CHANCE, HAGGLED = 0.03, 0.25, 0.02
+WARNING_MONTHS = 3
 BORROWS = 0.7
 PURPOSES = ("production", "repaying debt or tax", "replacing equity")
 ASSETS = ("cash", "receivables", "inventory", "fixed_assets")
@@ -185,10 +188,14 @@ def simulate_loans(
     Model
     -----
     With p0 = `default_rate` and leverage = payables and debts over assets at the end of 2022,
-        logit P(default) = logit p0 - quality + 2 (leverage - 0.5)
-    independently. A loan of 5 to 15 % of a year's sales is repaid in 12 equal months. Who
-    defaults stops in one of the months, all equally likely, and pays nothing from there on; the
-    others, and defaulters until then, pay 0 to 10 days after the due date.
+        logit P(default) = logit p0 - quality + 2 (leverage - 0.645)
+    independently: p0 is the chance of a firm of usual quality at the usual leverage of these
+    organisations. A loan of 5 to 15 % of a year's sales bears 3 % a year, a quarter of the chance
+    of default and up to 2 % of luck, and is repaid in 12 equal instalments, 30 days apart, which
+    hold the interest (an annuity at a twelfth of the yearly rate). Who defaults stops in one of
+    the months, all equally likely, and pays nothing from there on; the others, and defaulters
+    until then, pay 0 to 10 days after the due date, and defaulters 5 to 20 days later still in the
+    three months before they stop.
 
     Parameters
     ----------
@@ -245,10 +252,9 @@ def simulate_loans(
             "loan_id": number,
             "organisation_id": number,
             "opened_on": opened.astype("M8[us]"),
-            # Twelve equal months to the fen.
-            "amount_cny": (firms["annual_sales_cny"].to_numpy() * share / 12).round(2) * 12,
+            "amount_cny": (firms["annual_sales_cny"].to_numpy() * share).round(2),
             "months": 12,
-            "yearly_rate": rng.uniform(0.04, 0.09, n).round(4),
+            "yearly_rate": (RISKLESS + PER_CHANCE * chance + rng.uniform(0, HAGGLED, n)).round(4),
             "purpose": pd.Series(rng.choice(PURPOSES, n, p=[0.7, 0.2, 0.1]), dtype="str"),
         }
     ).round({"amount_cny": 2})
@@ -263,8 +269,13 @@ def _repayments(rng: np.random.Generator, loans: pd.DataFrame, stops: np.ndarray
     month = np.tile(np.arange(1, 13), len(loans))
     due_on = loans["opened_on"].to_numpy()[row] + (30 * month).astype("m8[D]")
     paid = (stops[row] == 0) | (month < stops[row])
-    due = (loans["amount_cny"].to_numpy()[row] / 12).round(2)
-    paid_on = due_on + rng.integers(0, 11, len(row)).astype("m8[D]")
+    monthly = loans["yearly_rate"].to_numpy() / 12
+    instalment = loans["amount_cny"].to_numpy() * monthly / (1 - (1 + monthly) ** -12)
+    due = instalment[row].round(2)
+    late = rng.integers(0, 11, len(row))
+    warns = paid & (stops[row] > 0) & (month >= stops[row] - WARNING_MONTHS)
+    late = late + np.where(warns, rng.integers(5, 21, len(row)), 0)
+    paid_on = due_on + late.astype("m8[D]")
     return pd.DataFrame(
         {
             "loan_id": loans["loan_id"].to_numpy()[row],

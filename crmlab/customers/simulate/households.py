@@ -13,45 +13,62 @@ from crmlab.customers.simulate.words import draw_addresses, draw_names, draw_wor
 SHARED = 0.10
 MARRIED = 2 / 3
 WITH_CHILDREN = 0.6
+LEAST_MARRIED, LEAST_PARENT, MOST_PARENT = 22.0, 20.0, 50.0
+SPOUSES_DIFFER = 3.0
 WITH_PARENTS = 0.15
 SCHOOLS = ("none yet", "kindergarten", "primary", "middle", "high")
 
 
 class Homes(NamedTuple):
-    """Each customer's home, gender and state, and the tables of all homes."""
+    """Each customer's home, gender, age and state, and the tables of all homes.
+
+    `parent_age` is that of the younger of a couple, one for each home.
+    """
 
     household_id: np.ndarray
     gender: np.ndarray
+    age: np.ndarray
     married: np.ndarray
     households: pd.DataFrame
     addresses: pd.DataFrame
+    parent_age: np.ndarray
 
 
-def draw_homes(rng: np.random.Generator, customers: pd.DataFrame, gender: np.ndarray) -> Homes:
+def draw_homes(
+    rng: np.random.Generator, customers: pd.DataFrame, gender: np.ndarray, age: np.ndarray
+) -> Homes:
     """Return the homes of `customers`: two married customers share about one in twenty homes.
 
     A home is numbered by the first of its customers, and so is its address.
     """
     n, number = len(customers), customers["customer_id"].to_numpy()
-    head = _heads(rng, customers["city"].to_numpy())
+    head = _heads(rng, customers["city"].to_numpy(), age)
     shared = np.flatnonzero(head != np.arange(n))
-    gender = gender.copy()
+    gender, age = gender.copy(), age.copy()
+    like_head = age[head] + rng.normal(0, SPOUSES_DIFFER, n)
+    age[shared] = like_head[shared].clip(LEAST_MARRIED, 80)
     gender[shared] = np.where(gender[head[shared]] == "F", "M", "F")
-    married = rng.random(n) < MARRIED
+    married = (rng.random(n) < MARRIED) & (age >= LEAST_MARRIED)
     married[shared] = married[head[shared]] = True
 
     heads = np.flatnonzero(head == np.arange(n))
     home = number[heads]
     couple = married[heads]
-    children = np.where(
-        couple & (rng.random(len(heads)) < WITH_CHILDREN), rng.integers(1, 3, len(heads)), 0
-    )
-    parents = rng.random(len(heads)) < WITH_PARENTS
+    spouse_age = (age[heads] + rng.normal(0, SPOUSES_DIFFER, len(heads))).clip(LEAST_MARRIED, 85)
+    joined = customers["joined_on"].to_numpy("M8[D]")
+    born = joined[heads] - (spouse_age * 365.25).astype("m8[D]")
+    # Both are customers in a shared home: the spouse is the other one.
+    partner = np.isin(heads, head[shared])
+    other = pd.Series(age[shared], index=head[shared]).reindex(heads).to_numpy()
+    young = np.minimum(age[heads], np.where(partner, other, spouse_age))
+    with_children = (young >= LEAST_PARENT + 1) & (young < MOST_PARENT + 15)
+    with_children &= couple & (rng.random(len(heads)) < WITH_CHILDREN)
+    children = np.where(with_children, rng.integers(1, 3, len(heads)), 0)
+    parents = (rng.random(len(heads)) < WITH_PARENTS) & (age[heads] < 60)
     spouse_gender = np.where(gender[heads] == "F", "M", "F")
     spouse, _, _ = draw_names(rng, spouse_gender, chinese_share=1.0)
     away = couple.copy()
-    away[np.isin(heads, head[shared])] = False  # the spouse is a customer, and in people
-    born = np.datetime64("1984-01-01") + rng.integers(-7_000, 5_000, len(heads))
+    away[partner] = False  # the spouse is a customer, and in people
     hobby = draw_word(rng, ("reading", "sport", "travel", "cooking"), len(heads))
     nature = draw_word(rng, ("outgoing", "careful", "calm"), len(heads))
     on_file = pa.array(away)
@@ -70,27 +87,31 @@ def draw_homes(rng: np.random.Generator, customers: pd.DataFrame, gender: np.nda
     )
     city = customers["city"].to_numpy()[heads]
     addresses = frame_of({"address_id": home, **draw_addresses(rng, city)})
-    return Homes(number[head], gender, married, households, addresses)
+    return Homes(number[head], gender, age, married, households, addresses, young)
 
 
-def _heads(rng: np.random.Generator, city: np.ndarray) -> np.ndarray:
+def _heads(rng: np.random.Generator, city: np.ndarray, age: np.ndarray) -> np.ndarray:
     """Return for each customer the position of whom they live with, mostly their own."""
     order = np.lexsort([rng.permutation(len(city)), city])
     first, second = order[0 : len(order) - 1 : 2], order[1::2]
     together = (city[first] == city[second]) & (rng.random(len(first)) < SHARED)
+    together &= age[np.minimum(first, second)] >= LEAST_MARRIED
     head = np.arange(len(city))
     head[np.maximum(first, second)[together]] = np.minimum(first, second)[together]
     return head
 
 
 def draw_children(
-    rng: np.random.Generator, households: pd.DataFrame, *, sensitive: bool
+    rng: np.random.Generator, households: pd.DataFrame, parent_age: np.ndarray, *, sensitive: bool
 ) -> pd.DataFrame:
     """Return one row per child of the homes, or none unless `sensitive`."""
     count = households["children"].to_numpy()
     home = np.repeat(households["household_id"].to_numpy(), count)
     place = np.arange(len(home)) - np.repeat(np.cumsum(count) - count, count)
-    age_days = rng.integers(0, 18 * 365, len(home))
+    # So old that the younger parent was 20 to 50 years old then.
+    parent = np.repeat(parent_age, count)
+    least, most = (parent - MOST_PARENT).clip(0), np.minimum(parent - LEAST_PARENT, 18)
+    age_days = ((least + rng.random(len(home)) * (most - least)) * 365).astype(np.int64)
     name, _, _ = draw_names(rng, rng.choice(["F", "M"], len(home)), chinese_share=1.0)
     stage = np.digitize(age_days / 365.25, [3, 6, 12, 15])
     children = frame_of(

@@ -8,7 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from scipy.special import ndtr, ndtri
 
+from crmlab._chance import Chance
 from crmlab._checks import Seed, require_at_least, require_columns, stream_of
 from crmlab.customers.simulate.households import draw_children, draw_homes
 from crmlab.customers.simulate.words import (
@@ -28,14 +30,17 @@ from crmlab.errors import OutOfRangeError
 EDUCATION = {"middle school": 0.25, "high school": 0.30, "college": 0.30, "postgraduate": 0.15}
 # Added to the mean of the logarithm of a year's income, by education.
 INCOME = {"middle school": 0.0, "high school": 0.2, "college": 0.5, "postgraduate": 0.8}
+LEVELS = [*EDUCATION]
 INCOME_LOG_MEAN, INCOME_LOG_SD = 11.0, 0.4
 PURPOSES = {"marketing": 1.0, "profiling": 0.7, "research": 0.5}
 WITHDRAWN = 0.10
+AGE, AGE_SD = 40.0, 13.0
 WALLET = (3.0, 3.0)
 SURVEY_ERROR = 0.1
 # Numbers this far on have an extension that no phone has.
 FAXES = 500 * PHONES
-JOBS = ("clerk", "teacher", "engineer", "nurse", "sales", "manager", "self-employed", "retired")
+JOBS = ("clerk", "teacher", "engineer", "nurse", "sales", "manager", "self-employed")
+POSTS = ("junior", "senior", "lead", "director")
 TRAITS = {
     "personality": ("outgoing", "careful", "impulsive", "calm", "critical"),
     "lifestyle": ("family", "career", "outdoors", "city", "home"),
@@ -80,6 +85,7 @@ def simulate_people(
     consents: pd.DataFrame | None = None,
     consent_share: float = 0.8,
     chinese_share: float = 0.95,
+    income_effect: float = 0.0,
     sensitive: bool = False,
     seed: Seed,
 ) -> SimulatedPeople:
@@ -87,11 +93,16 @@ def simulate_people(
 
     Model
     -----
-    log income_cny = 11 + 0.2, 0.5, 0.8 for high school, college, postgraduate + N(0, 0.4)
+    age on joining ~ N(40, 13) between 18 and 80
+    log income_cny = 11 + 0.2, 0.5, 0.8 for high school, college, postgraduate + N(0, 0.4), whose
+        noise has the correlation `income_effect` with the normal score of the mean ticket
     wallet_share ~ Beta(3, 3); what a customer says to spend in the category is our yearly spend
         over that share times a lognormal error (sigma 0.1), and never less than our spend
     A tenth of the customers share a home with the customer they are married to. Two thirds of the
-    rest are married, and 60 % of the homes of two have 1 or 2 children. A share `consent_share`
+    rest aged 22 or more are married, spouses about as old (sigma 3 years), and 60 % of the homes of
+    two have 1 or 2 children, whose younger parent was 20 to 50 at their birth. Nobody under 21 went
+    to college, or under 24 is a postgraduate; nine in ten are retired from 60 on, and half from 55;
+    posts and years of tenure are such as the age allows. A share `consent_share`
     consents to marketing on joining, 70 % and 50 % of them to profiling and research too, and a
     tenth of the consents is withdrawn at an even chance within the year after.
 
@@ -105,6 +116,8 @@ def simulate_people(
         Handed on; drawn too when omitted.
     consent_share, chinese_share : float in [0, 1]
         Who agrees to be contacted, and whose name is Chinese.
+    income_effect : float in [-1, 1]
+        Needs the column mean_ticket when it is not 0.
     sensitive : bool
         Fill blood type, medical history, bank card and children; otherwise they are empty.
     seed : int, SeedSequence or Generator
@@ -136,14 +149,17 @@ def simulate_people(
     n, number = len(customers), customers["customer_id"].to_numpy()
 
     gender = np.where(rng.random(n) < 0.75, "F", "M")
-    homes = draw_homes(rng, customers, gender)
-    gender = homes.gender
+    age = _ages(rng, n)
+    homes = draw_homes(rng, customers, gender, age)
+    gender, age = homes.gender, homes.age
     name, latin, mail = draw_names(rng, gender, chinese_share=chinese_share)
-    born = _birth_dates(rng, customers["joined_on"].to_numpy("M8[D]"))
-    education = draw_label(rng, EDUCATION, n)
-    level = np.array([*INCOME.values()])[pc.index_in(education, pa.array([*INCOME])).to_numpy()]
-    income = np.exp(INCOME_LOG_MEAN + level + rng.normal(0, INCOME_LOG_SD, n)).round(-2)
-    job = draw_word(rng, JOBS, n)
+    born = customers["joined_on"].to_numpy("M8[D]") - (age * 365.25).astype("m8[D]")
+    most = np.digitize(age, [21, 24]) + 1
+    school = np.minimum(pc.index_in(draw_label(rng, EDUCATION, n), pa.array(LEVELS)), most)
+    noise = INCOME_LOG_SD * _income_noise(rng, customers, income_effect)
+    income = np.exp(INCOME_LOG_MEAN + np.array([*INCOME.values()])[school] + noise).round(-2)
+    retired = rng.random(n) < np.select([age >= 60, age >= 55], [0.9, 0.5], 0.0)
+    job = pc.if_else(pa.array(retired), "retired", draw_word(rng, JOBS, n))
     columns = {
         "customer_id": number,
         "household_id": homes.household_id,
@@ -154,11 +170,11 @@ def simulate_people(
         "phone": phones(number),
         "fax": pc.if_else(pc.equal(job, "self-employed"), phones(number + FAXES), None),
         "email": joined(mail, number, "@", draw_word(rng, DOMAINS, n)),
-        "education": education,
+        "education": pa.array(LEVELS).take(pa.array(school)),
         "job_type": job,
         "income_cny": income,
         "marital_status": np.where(homes.married, "married", "single"),
-        **_career(rng, job, n),
+        **_career(rng, job, age),
         **{trait: draw_word(rng, words, n) for trait, words in TRAITS.items()},
         "promotion_reaction": pa.array(customers["promotion_reaction"]),
         "readiness_to_try": rng.integers(1, 6, n),
@@ -176,7 +192,7 @@ def simulate_people(
     }
     people = frame_of(columns)
     homes.households["income_cny"] = people.groupby("household_id")["income_cny"].sum().to_numpy()
-    children = draw_children(rng, homes.households, sensitive=sensitive)
+    children = draw_children(rng, homes.households, homes.parent_age, sensitive=sensitive)
     data = People(people, homes.households, homes.addresses, children, consents)
     truth = pd.DataFrame({"customer_id": number, "wallet_share": share})
     return SimulatedPeople(data, truth)
@@ -198,22 +214,38 @@ def _alike(n: int) -> pd.DataFrame:
     )
 
 
-def _birth_dates(rng: np.random.Generator, joined_on: np.ndarray) -> np.ndarray:
-    """Return days of birth that make people 18 to 80 years old, most about 40, on joining."""
-    age_days = np.clip(rng.normal(40, 13, len(joined_on)), 18.01, 80) * 365.25
-    return joined_on - age_days.astype("m8[D]")
+def _ages(rng: np.random.Generator, n: int) -> np.ndarray:
+    """Return ages of a normal law between 18 and 80, in years."""
+    low, high = ndtr((np.array([18.0, 80.0]) - AGE) / AGE_SD)
+    return AGE + AGE_SD * ndtri(low + (high - low) * rng.random(n))
 
 
-def _career(rng: np.random.Generator, job: pa.Array, n: int) -> dict[str, pa.Array | np.ndarray]:
+def _income_noise(rng: np.random.Generator, customers: pd.DataFrame, effect: float) -> np.ndarray:
+    """Return standard normal noise that goes with the tickets as far as `effect` says."""
+    noise = rng.normal(size=len(customers))
+    if not effect:
+        return noise
+    require_columns(customers, "mean_ticket")
+    rank = customers["mean_ticket"].rank(method="first").to_numpy()
+    return effect * ndtri((rank - 0.5) / len(rank)) + np.sqrt(1 - effect**2) * noise
+
+
+def _career(
+    rng: np.random.Generator, job: pa.Array, age: np.ndarray
+) -> dict[str, pa.Array | np.ndarray]:
     """Return employer, workplace, post and tenure; the retired have none."""
+    n = len(age)
     at_work = pc.not_equal(job, "retired")
     employer = joined("Fictional Works No. ", rng.integers(1, 500, n))
-    post = draw_word(rng, ("junior", "senior", "lead", "director"), n)
+    # Nobody leads before 30, nor is senior before 25.
+    place = np.floor(rng.random(n) * np.select([age < 25, age < 30], [1, 2], len(POSTS)))
+    post = pa.array(POSTS).take(pa.array(place.astype(np.int64)))
+    years = np.floor(rng.random(n) * np.minimum(age - 18, 30)).astype(np.int64)
     return {
         "employer": pc.if_else(at_work, employer, None),
         "workplace": pc.if_else(at_work, draw_word(rng, [*CITIES_ZH], n), None),
         "post": pc.if_else(at_work, post, None),
-        "tenure_years": pc.if_else(at_work, pa.array(rng.integers(0, 30, n)), None),
+        "tenure_years": pc.if_else(at_work, pa.array(years), None),
     }
 
 
@@ -268,14 +300,17 @@ def simulate_consents(customers: pd.DataFrame, *, share: float = 0.8, seed: Seed
     require_columns(customers, "customer_id", "joined_on")
     if not 0 <= share <= 1:
         raise OutOfRangeError(f"share must lie in [0, 1], not a percent; got {share!r}.")
-    rng = stream_of(seed, "simulate_consents")
-    n = len(customers)
-    agrees = rng.random(n) < share
-    given = np.stack([agrees & (rng.random(n) < also) for also in PURPOSES.values()], axis=1)
+    chance = Chance(stream_of(seed, "simulate_consents"))
+    number = customers["customer_id"].to_numpy()
+    agrees = chance("agrees", number) < share
+    given = np.stack(
+        [agrees & (chance(purpose, number) < also) for purpose, also in PURPOSES.items()], axis=1
+    )
     row, purpose = np.divmod(np.flatnonzero(given), len(PURPOSES))
+    key = number[row] * len(PURPOSES) + purpose
     day = customers["joined_on"].to_numpy("M8[us]")[row]
-    later = day + rng.integers(1, 366, len(row)).astype("m8[D]")
-    kept = rng.random(len(row)) >= WITHDRAWN
+    later = day + chance.days("withdrawn after", key, 1, 365)
+    kept = chance("withdrawn", key) >= WITHDRAWN
     return frame_of(
         {
             "customer_id": customers["customer_id"].to_numpy()[row],

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_probability
 from crmlab.errors import OutOfRangeError
+
+
+class Spread(NamedTuple):
+    """By which power tickets are spread around the middle of their logarithms."""
+
+    power: float
+    middle: float
+
+    def times(self, mean_ticket: np.ndarray) -> np.ndarray:
+        """Return by what the tickets of customers with these means are multiplied."""
+        return np.exp(self.power * (np.log(mean_ticket) - self.middle))
+
+    def then(self, other: Spread) -> Spread:
+        """Return what spreads as both do, this one first."""
+        power = self.power + other.power * (1 + self.power)
+        shift = self.power * self.middle * (1 + other.power) + other.power * other.middle
+        return Spread(power, shift / power if power else 0.0)
 
 
 def concentrate(
@@ -36,11 +55,20 @@ def concentrate(
     OutOfRangeError
         If no spread of tickets gives that share; the message says what can be had.
     """
-    require_probability("share", share)
-    ratio = np.log(customers["mean_ticket"].to_numpy())
-    ratio = ratio - ratio.mean()
     counted = purchases if until is None else purchases.loc[purchases["date"] <= until]
-    spend = np.bincount(counted["customer_id"] - 1, counted["amount"], len(ratio))
+    spend = np.bincount(counted["customer_id"] - 1, counted["amount"], len(customers))
+    mean_ticket = customers["mean_ticket"].to_numpy()
+    times = spread_for(spend, mean_ticket, share=share).times(mean_ticket)
+    amount = purchases["amount"].to_numpy() * times[purchases["customer_id"] - 1]
+    whole = np.sign(amount) * np.maximum(np.abs(amount).round(2), 0.01)
+    return purchases.assign(amount=whole), customers.assign(mean_ticket=mean_ticket * times)
+
+
+def spread_for(spend: np.ndarray, mean_ticket: np.ndarray, *, share: float) -> Spread:
+    """Return the spread with which the top 20 % bring a `share` of the spend: see `concentrate`."""
+    require_probability("share", share)
+    middle = float(np.log(mean_ticket).mean())
+    ratio = np.log(mean_ticket) - middle
     top = max(1, round(0.2 * len(ratio)))
 
     def reached(power: float) -> float:
@@ -57,8 +85,4 @@ def concentrate(
     for _ in range(50):
         middle = (low + high) / 2
         low, high = (middle, high) if reached(middle) < share else (low, middle)
-    times = np.exp(high * ratio)
-    amount = purchases["amount"].to_numpy() * times[purchases["customer_id"] - 1]
-    whole = np.sign(amount) * np.maximum(np.abs(amount).round(2), 0.01)
-    mean_ticket = customers["mean_ticket"] * times
-    return purchases.assign(amount=whole), customers.assign(mean_ticket=mean_ticket)
+    return Spread(high, middle)

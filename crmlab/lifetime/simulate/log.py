@@ -50,8 +50,13 @@ def purchase_log(
     joining_days: int,
     season: ArrayLike | None = None,
     stratified: bool = False,
+    stays: bool = False,
 ) -> Log:
-    """Return the purchases of `simulate_purchases`, by the same model and with the same errors."""
+    """Return the purchases of `simulate_purchases`, by the same model and with the same errors.
+
+    With `stays` nobody drops out: all is there that each customer would ever buy, and no number
+    that is drawn depends on the law of dropping out but the customers' own chances.
+    """
     require_at_least("n", n, 1)
     require_at_least("joining_days", joining_days, 1)
     require_at_least("n_days", n_days, joining_days)
@@ -62,7 +67,9 @@ def purchase_log(
 
     per_week, chance, nu, joined = _traits(rng, n, rate, dropout, ticket, stratified)
     joined *= joining_days
-    customer, day, dropped = _purchase_days(rng, joined, per_week / 7, chance, busy_until)
+    customer, day, dropped = _purchase_days(
+        rng, joined, per_week / 7, np.zeros(n) if stays else chance, busy_until
+    )
     amount = np.maximum(rng.gamma(ticket[0], size=len(day)) / nu[customer], 0.01).round(2)
     joined_on = joined.astype(np.int64)
     return Log(customer, day, amount, joined_on, per_week, chance, ticket[0] / nu, dropped)
@@ -122,7 +129,8 @@ def _purchase_days(
     since = np.interp(joined, days, busy_until)
     span = busy_until[-1] - since
     would_make = rng.poisson(per_day * span)
-    last_made = rng.geometric(np.maximum(chance, 1e-12))
+    never = np.full(n, np.iinfo(np.int64).max)
+    last_made = rng.geometric(np.maximum(chance, 1e-12)) if chance.any() else never
     makes = np.minimum(would_make, last_made)
 
     owner = np.repeat(np.arange(n), would_make)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from crmlab._chance import Chance
 from crmlab._checks import Seed, require_columns, require_positive, stream_of
 from crmlab.errors import OutOfRangeError
 
@@ -88,18 +89,18 @@ def simulate_sellers(
         if not 0 <= value <= 1:
             raise OutOfRangeError(f"{name} must lie in [0, 1], not a percent; got {value!r}.")
     require_positive("evenness", evenness)
-    rng = stream_of(seed, "simulate_sellers")
+    chance = Chance(stream_of(seed, "simulate_sellers"))
 
     n, number = len(people), people["customer_id"].to_numpy()
     joined, end = people["joined_on"].to_numpy("M8[D]"), np.datetime64(last_day, "D") + 1
-    lot = rng.permutation(n)
+    lot = chance("sells", number).argsort(kind="stable")
     who = lot[: round(share * n)]
-    started = joined[who] + _wait(rng, DAYS_TO_START, len(who))
-    activity = rng.gamma(evenness, 1 / evenness, len(who))
+    started = joined[who] + _wait(chance("starts after", number[who]), DAYS_TO_START)
+    activity = chance.gamma("activity", number[who], evenness) / evenness
     order = np.lexsort([number[who], started])
     order = order[started[order] < end]
     who, started, activity = who[order], started[order], activity[order]
-    above = _recruiters(rng, activity)
+    above = _recruiters(chance("recruited by", number[who]), activity)
     recruited_by = pd.Series(number[who[above]], dtype="Int64").mask(above < 0)
     sellers = pd.DataFrame(
         {
@@ -113,37 +114,37 @@ def simulate_sellers(
     rest = lot[round(share * n) :]
     served = rest[: round(served_share * len(rest))] if len(who) else rest[:0]
     truth = pd.DataFrame({"seller_id": number[who], "activity": activity})
-    customers = _customers(rng, people.iloc[served], sellers, activity)
+    customers = _customers(chance, people.iloc[served], sellers, activity)
     customers = customers.loc[customers["since"] < end.astype("M8[us]")]
     return DirectSelling(sellers, customers.sort_values("customer_id", ignore_index=True), truth)
 
 
-def _wait(rng: np.random.Generator, mean: float, n: int) -> np.ndarray:
-    """Return `n` exponential times in whole days."""
-    return rng.exponential(mean, n).astype("m8[D]")
+def _wait(level: np.ndarray, mean: float) -> np.ndarray:
+    """Return exponential times in whole days."""
+    return (-np.log(level) * mean).astype("m8[D]")
 
 
-def _recruiters(rng: np.random.Generator, activity: np.ndarray) -> np.ndarray:
+def _recruiters(level: np.ndarray, activity: np.ndarray) -> np.ndarray:
     """Return the place of each seller's recruiter, -1 for the first ones."""
     n = len(activity)
     founders = max(1, round(FOUNDERS * n))
     later = np.arange(founders, n)
-    return np.concatenate([np.full(min(founders, n), -1), _chosen(rng, activity, later)])
+    return np.concatenate([np.full(min(founders, n), -1), _chosen(level[later], activity, later)])
 
 
 def _customers(
-    rng: np.random.Generator, served: pd.DataFrame, sellers: pd.DataFrame, activity: np.ndarray
+    chance: Chance, served: pd.DataFrame, sellers: pd.DataFrame, activity: np.ndarray
 ) -> pd.DataFrame:
     """Return whom each of the `served` chose to buy from, since when and by which channel."""
-    n = len(served)
-    choice = _chosen(rng, activity, np.full(n, len(sellers)))
+    number = served["customer_id"].to_numpy()
+    choice = _chosen(chance("served by", number), activity, np.full(len(served), len(sellers)))
     began = sellers["started_on"].to_numpy("M8[D]")[choice]
     since = np.maximum(served["joined_on"].to_numpy("M8[D]"), began)
-    since = since + _wait(rng, DAYS_TO_SERVE, n)
-    channel = rng.choice(len(CHANNELS), n, p=[*CHANNELS.values()])
+    since = since + _wait(chance("served after", number), DAYS_TO_SERVE)
+    channel = chance.place("channel", number, CHANNELS.values())
     return pd.DataFrame(
         {
-            "customer_id": served["customer_id"].to_numpy(),
+            "customer_id": number,
             "seller_id": sellers["seller_id"].to_numpy()[choice],
             "since": since.astype("M8[us]"),
             "channel": pd.Series(np.array([*CHANNELS])[channel], dtype="str"),
@@ -151,9 +152,8 @@ def _customers(
     )
 
 
-def _chosen(rng: np.random.Generator, activity: np.ndarray, among: np.ndarray) -> np.ndarray:
+def _chosen(level: np.ndarray, activity: np.ndarray, among: np.ndarray) -> np.ndarray:
     """Return one of the first `among` places for each, with chances as the activities."""
     until = np.append(0.0, np.cumsum(activity))
-    level = rng.random(len(among)) * until[among]
-    place = np.searchsorted(until, level, side="right") - 1
+    place = np.searchsorted(until, level * until[among], side="right") - 1
     return np.minimum(place, among - 1)
