@@ -34,7 +34,7 @@ from crmlab.company.scenario import Scenario
 from crmlab.company.shoppers import REFUND_WITHIN_DAYS, draw_shoppers
 from crmlab.company.streams import SHOPPERS, Block, stream
 from crmlab.customers.simulate import simulate_consents
-from crmlab.lifetime.simulate import Spread
+from crmlab.lifetime.simulate.concentration import Spread
 
 # Why customers leave. At a tie what the firm did counts, which stands last.
 REASONS = ("own will", "service failure", "too many contacts")

@@ -14,7 +14,7 @@ from crmlab.company.calendar import FIRST_DAY, LAST_DAY, WINDOW
 from crmlab.company.scenario import Scenario
 from crmlab.company.streams import BLOCK, Block, blocks, stream
 from crmlab.errors import OutOfRangeError
-from crmlab.lifetime.simulate import Spread, spread_for
+from crmlab.lifetime.simulate.concentration import Spread, spread_for
 
 LEAST, MOST = 0.01, 30.0
 STEPS = 10

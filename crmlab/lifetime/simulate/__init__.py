@@ -1,8 +1,6 @@
 """Customers who stay for a time: contracts, purchases until an unseen dropout, cards, shoes."""
 
-from .concentration import Spread as Spread
 from .concentration import concentrate as concentrate
-from .concentration import spread_for as spread_for
 from .contracts import simulate_contracts as simulate_contracts
 from .fading import simulate_fading as simulate_fading
 from .gold import simulate_gold_cards as simulate_gold_cards
