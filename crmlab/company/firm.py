@@ -110,8 +110,8 @@ def simulate_company(
     -----
     Customers come in blocks of 8,192, each table of a block with a random stream of its own
     (`crmlab.company.streams`), so a world is the same however it is made. Customers shop as in
-    `crmlab.company.simulate_hehua`; a world without effects (`Scenario.calm()`) of one block has
-    its purchases, byte for byte. What the firm does then changes who buys what until when:
+    `crmlab.company.simulate_hehua`, in weeks with a rhythm besides, so that their purchases are not
+    those of `hehua_purchases`. What the firm does then changes who buys what until when:
         promotions      a contact makes a living customer buy within 14 days, with probability
                         lift * sensitivity (`crmlab.campaigns.simulate`)
         over-contact    each contact of a month beyond the limit makes them leave with probability

@@ -26,7 +26,7 @@ class Scenario:
     `print(Scenario().to_yaml())` lists every parameter with its meaning, range and default. A
     scenario is validated when it is made, and `from_yaml(to_yaml())` gives the same again.
     Shares lie in 0-1. Effects of 0 switch a story off; `Scenario.calm()` switches off whatever
-    changes purchases, which leaves the purchases of the first chapters. `rolling_churn` takes the
+    the firm does that changes purchases. `rolling_churn` takes the
     place of `churn`: the dropout that brings it about is found on a block of customers.
     numpy's numbers and numbers written as text ("1e0") are taken. A subclass may add parameters of
     its own, whose `field(metadata=...)` may hold low, high and meaning; the firm passes them by.

@@ -58,8 +58,7 @@ def key_of(seed: Seed) -> int:
 def stream(seed: int, table: str, block: int = 0) -> np.random.Generator:
     """Return the random stream of one table in one block of the world `seed`.
 
-    The shoppers of the first block have the stream of the bare seed, so that a small world has
-    the customers and purchases of `crmlab.company.hehua.simulate_hehua`, byte for byte.
+    The shoppers of the first block have the stream of the bare seed.
     """
     if table == SHOPPERS:
         key = (block,) if block else ()

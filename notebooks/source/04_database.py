@@ -434,7 +434,7 @@ answer = sql(
     """,
 )
 
-# %% tags=["hide-input"] alt="Bars of five cities; Hangzhou spends most per purchase"
+# %% tags=["hide-input"] alt="Bars of five cities; Wuhan spends most per purchase"
 bars = answer.set_index("city")["mean_cny"].plot.barh(figsize=(7, 2.5), color="#0072B2")
 _ = bars.set(xlabel="Mean purchase (CNY)", ylabel="")
 
@@ -477,11 +477,11 @@ pd.concat({"without index": without, "with index": indexed})
 # %%
 from crmlab.database import archive
 
-archive(database, 644)
+archive(database, 286)
 
 # %% [markdown] tags=["fragment"]
-# What would make it complete? A fax, and the hobby of the husband of a woman who is not married. To
-# count filled fields rewards the firm that asks for everything. So ask the other way round: what is
+# What would make it complete? A fax, which hardly anybody has any more. To count filled fields
+# rewards the firm that asks for everything. So ask the other way round: what is
 # each field *needed* for? The sellers of Amway (安利) go from person to person and keep a *customer
 # card* (顾客资料卡). These are the fields of it for which we found no need.
 
@@ -501,7 +501,7 @@ from crmlab.database import selling_card
 
 log = []
 wish = {"reveal": ["income_cny"], "who": "Lin", "audit": log}
-selling_card(database, 644, purpose="research", **wish)
+selling_card(database, 286, purpose="research", **wish)
 try:
     selling_card(database, 7, purpose="research", **wish)
 except CrmlabError as refusal:
@@ -546,12 +546,12 @@ loyal_customers(database).head(5)[["name", "loyalty_index", "repeats", "spend_cn
 # never show that person. (An index of exactly 1 deserves doubt: some people say that they spend
 # less in all than we sold them.)
 #
-# And whom should we contact next, about what? Who has not agreed is not contacted.
+# And whom should we contact next, about what? Who does not agree, or no longer, is not contacted.
 
 # %%
 from crmlab.database import personalised_service
 
-contacts = pd.DataFrame([vars(personalised_service(database, who)) for who in (644, 7)])
+contacts = pd.DataFrame([vars(personalised_service(database, who)) for who in (286, 459)])
 contacts.drop(columns="products")
 
 # %% [markdown] tags=["fragment"]
@@ -565,7 +565,7 @@ contacts.drop(columns="products")
 #
 # Promotion data belong to the database as well: type, medium, colour, hour, cost, and who was
 # contacted. What is most often forgotten is *who was held out*: people chosen at random whom nobody
-# contacts. **Before you look:** Hehua's broadcasts cost about 330 yuan for each answer. What did
+# contacts. **Before you look:** Hehua's sales events cost about 26 yuan for each answer. What did
 # they cost for each purchase that was made *because* of them? Type a number of yuan.
 
 # %%
@@ -576,14 +576,14 @@ from crmlab.campaigns import promotion_answers, promotion_results
 
 answers = promotion_answers(company.promotions, company.targets, company.responses)
 results = promotion_results(answers, by="type").set_index("type").round(0)
-reveal("04.j", results.loc["broadcast", "cost_per_extra_cny"])
+reveal("04.j", results.loc["sales event", "cost_per_extra_cny"])
 results[["responses", "extra_purchases", "cost_per_response_cny", "cost_per_extra_cny"]]
 
 # %% [markdown] tags=["fragment"]
 # Much more. Many who answered would have bought anyway, as those held out did. Only the *extra*
-# purchases are the work of the promotion, and without a group held out nobody can count them: in
-# one of the sales events nobody was, so the table has no number there. How sure such numbers are,
-# and which design works, is the subject of chapter 14.
+# purchases are the work of the promotion, and without a group held out nobody can count them. (The
+# telephone's cost is a division by nearly nothing: nobody can say that it brought anything.) How
+# sure such numbers are, and which design works, is the subject of chapter 14.
 
 # %% [markdown]
 # ## Your turn
@@ -593,7 +593,7 @@ results[["responses", "extra_purchases", "cost_per_response_cny", "cost_per_extr
 # 1. Change the SQL above: which five customers got the most money back? (A refund is below zero.)
 # 2. A salesperson wants a column "religion" in `people`. Write the purpose it would serve. Which
 #    of the four building rules helps you to answer?
-# 3. `customer_card(database, 644)` from `crmlab.database` has the five blocks that a firm should
+# 3. `customer_card(database, 286)` from `crmlab.database` has the five blocks that a firm should
 #    record: value, needs, behaviour, satisfaction, concerns (记录客户信息). Which of its lines are
 #    empty, and what would you do about them?
 # 4. `complaint_to_churn(company.purchases, company.complaints)` from `crmlab.service` asks of

@@ -8,10 +8,10 @@
 # %% [markdown] tags=["slide"]
 # # 04b · Which records are one person?
 #
-# On Monday, Yu Meidan finds three letters from Hehua in her mailbox. One thanks her for her last
+# On Monday, Su Yongran finds three letters from Hehua in his mailbox. One thanks him for his last
 # visit to the shop. One offers ten yuan to "our new customer". One says sorry for a late parcel and
-# is addressed to Yu *Maidan*. The till, the web shop and the service desk each keep a list of their
-# own, and no list knows the other two.
+# is addressed to Su *Yongranran*. The till, the web shop and the service desk each keep a list of
+# their own, and no list knows the other two.
 #
 # **Before you run anything, write down your guess:** type it in place of the three dots below.
 #
@@ -29,7 +29,7 @@
 # phone numbers and domains are reserved and reach nobody.*
 
 # %% [markdown]
-# 1. The three lists together hold almost 1,900 records. How many *people* are that?
+# 1. The three lists together hold more than 2,100 records. How many *people* are that?
 
 # %%
 from crmlab.classroom import check, guess, reveal
@@ -61,7 +61,7 @@ identification_steps()[["step", "step_zh", "question"]]
 # %% [markdown] minutes=9 tags=["slide"]
 # ## How good is a simple rule?
 #
-# Here are the three records of Yu Meidan. How do we know that they are hers? Hehua is simulated, so
+# Here are the three records of Su Yongran. How do we know that they are his? Hehua is simulated, so
 # the truth is known. At work you would see the rows and no truth.
 #
 # **Before you look:** in how many of the five fields (name, phone, e-mail, birth date, address) are
@@ -78,18 +78,18 @@ from crmlab.company import load_company
 pd.set_option("display.max_colwidth", None)
 company, truth = load_company()
 records = company.records
-hers = truth.records.query("customer_id == 644")["record_id"]
-her_records = records[records["record_id"].isin(hers)]
-her_records
+his = truth.records.query("customer_id == 751")["record_id"]
+his_records = records[records["record_id"].isin(his)]
+his_records
 
 # %% tags=["fragment"]
 fields = ["name", "phone", "email", "birth_date", "address"]
-reveal("04b.c", sum(len(set(her_records[field])) == 1 for field in fields))
+reveal("04b.c", sum(len(set(his_records[field])) == 1 for field in fields))
 
 # %% [markdown] tags=["fragment"]
-# The e-mail and the birth date, nothing else. The web shop writes names in Latin letters, and there
-# somebody typed Maidan for Meidan. Two phone numbers are missing, and the third is old. One address
-# has a letter twice, and another one is from before she moved.
+# The birth date, nothing else. The web shop writes names in Latin letters, and at the service desk
+# somebody typed the last sign of his name twice. There the phone number and the e-mail are missing,
+# and the address is from before he moved. At the till a digit stands in the name of his city.
 
 # %% [markdown] tags=["subslide"]
 # The simplest rule: who has the same phone number is the same person. The next cell makes that a
@@ -149,7 +149,8 @@ alone.round(2)
 
 # %% [markdown] tags=["fragment"]
 # No field is good alone. A name fails most often, since one list writes it in other letters. And
-# two fields join people who are *not* one: some share a birthday, and families share an address.
+# three fields join people who are *not* one: some share a name or a birthday, and families share an
+# address.
 
 # %% [markdown] minutes=9 tags=["slide"]
 # ## One pair, one field: what does it tell?
@@ -194,10 +195,10 @@ drawn = pd.DataFrame(drawn, columns=["left", "right"])
 pairs = compare_pairs(normal, pd.concat([near, drawn], ignore_index=True))
 every = len(records) * (len(records) - 1) // 2
 print(f"Of {every:,} pairs, {len(near):,} agree in something; {len(drawn)} more at random")
-pairs[pairs["left"].isin(hers) & pairs["right"].isin(hers)]
+pairs[pairs["left"].isin(his) & pairs["right"].isin(his)]
 
 # %% [markdown] tags=["fragment"]
-# These are the three pairs among Yu Meidan's records.
+# These are the three pairs among Su Yongran's records.
 #
 # Which pairs are one person? That is what we want to find out, so we begin with a first opinion: a
 # pair that agrees, at least nearly, in three fields or more. Let us count the birth dates of both
@@ -303,17 +304,17 @@ pd.concat({"ours": weights, "match_records": theirs.loc[fields, [2, 1, 0]]}, axi
 # can use it from here on.
 
 # %% [markdown] tags=["subslide"]
-# Two of Yu Meidan's records once more, field by field. The bars begin with the odds of any pair of
-# the table, and every step of 1 doubles them. **Before you look:** does her misspelt name speak for
+# Two of Su Yongran's records once more, field by field. The bars begin with the odds of any pair of
+# the table, and every step of 1 doubles them. **Before you look:** does his misspelt name speak for
 # one person, or against it?
 
-# %% tags=["subslide"] alt="Bars add up from the start to the total; e-mail lifts it most"
+# %% tags=["subslide"] alt="Bars add up from the start to the total; the name lifts it most"
 import matplotlib.pyplot as plt
 
 from crmlab.identity import plot_match_weights
 
-two = matched.pairs["left"].isin(hers) & matched.pairs["right"].isin(hers)
-explained = matched.matcher.explain(matched.pairs[two].iloc[0])
+two = matched.pairs["left"].isin(his) & matched.pairs["right"].isin(his)
+explained = matched.matcher.explain(matched.pairs[two].iloc[1])
 _, ax = plt.subplots(figsize=(8, 4))
 ax = plot_match_weights(explained, ax=ax)
 
@@ -322,8 +323,8 @@ print(f"Odds of one person: {2 ** explained['total'].iloc[-1]:,.0f} to 1")
 explained.round(1)
 
 # %% [markdown] tags=["fragment"]
-# For it: a name that is nearly equal is rare among strangers. The missing phone adds nothing. (To
-# add up is right only if the fields go wrong independently of each other.)
+# For it: a name that is nearly equal is rare among strangers. The missing phone and e-mail add
+# nothing. (To add up is right only if the fields go wrong independently of each other.)
 #
 # Now the truth. Your first guess is about to meet it.
 
@@ -335,8 +336,8 @@ print(f"In truth they are {truth.records['customer_id'].nunique()} people")
 print(f"precision {found.precision:.3f}, recall {found.recall:.3f}, F1 {found.f1:.3f}")
 
 # %% [markdown] tags=["fragment"]
-# About half as many people as records. No field was good alone, and five together find everybody,
-# although every twentieth cell has a wrong letter.
+# Not half as many people as records. No field was good alone, and five together find everybody,
+# although every twentieth cell has a wrong letter; only one customer is counted twice.
 
 # %% [markdown] minutes=5 tags=["slide"]
 # ## When does it fail?
@@ -390,11 +391,11 @@ def most_often(values):
 check("04b.i", most_often(pd.Series(["Rose Street", "Lake Road", "Rose Street"])), "Rose Street")
 
 # %% tags=["fragment"]
-print("E-mail: ", most_often(her_records["email"]))
-print("Address:", most_often(her_records["address"]))
+print("E-mail: ", most_often(his_records["email"]))
+print("Address:", most_often(his_records["address"]))
 
 # %% [markdown] tags=["fragment"]
-# Her three addresses are all different, so each is there once, and our function takes the first one
+# His three addresses are all different, so each is there once, and our function takes the first one
 # in the alphabet. That is no rule. `golden_records` asks for the most frequent value too, and among
 # equals it takes the most recent. **Before you look:** which of the three addresses will that be?
 
@@ -402,19 +403,19 @@ print("Address:", most_often(her_records["address"]))
 from crmlab.identity import golden_records
 
 golden = golden_records(records, matched.people)
-person = matched.people.set_index("record_id").loc[hers.iloc[0], "person_id"]
+person = matched.people.set_index("record_id").loc[his.iloc[0], "person_id"]
 golden.query("person_id == @person")[["field", "value", "system", "updated_on", "others"]]
 
 # %% [markdown] tags=["fragment"]
 # That looks good. Here is the truth:
 
 # %% tags=["fragment"]
-people.query("customer_id == 644")[["name", "phone", "email", "birth_date", "address"]]
+people.query("customer_id == 751")[["name", "phone", "email", "birth_date", "address"]]
 
 # %% [markdown] tags=["fragment"]
-# Her newest record holds the address that she has left. The two records with the right street do
-# not outvote it, because one of them is misspelt. The only phone number is an old one, and no rule
-# can know that. How good are the golden records of everybody?
+# His newest record holds the misspelt address. The right one does not outvote it, because the third
+# is from before he moved; and no rule of counting knows which of the three is right. How good are
+# the golden records of everybody?
 
 # %% tags=["subslide"]
 from crmlab.identity import golden_quality

@@ -134,7 +134,7 @@ def simulate_organisations(
         "competitor_contacts": rng.poisson(2.0, n),
         "openness_to_new": rng.integers(1, 6, n),
         "loyalty_index": share.round(4),
-        "potential_index": (1 - share).round(4),
+        "potential_index": (1 - share.round(4)).round(4),
         "sales_results_cny": (sales * 0.3 * share).round(-2),
         "bank_account": joined("0000-", number) if sensitive else pa.nulls(n, pa.string()),
     }

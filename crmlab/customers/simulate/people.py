@@ -188,7 +188,7 @@ def simulate_people(
     columns |= {
         "category_spend_cny": said,
         "loyalty_index": loyalty.round(4),
-        "potential_index": (1 - loyalty).round(4),
+        "potential_index": (1 - loyalty.round(4)).round(4),
     }
     people = frame_of(columns)
     homes.households["income_cny"] = people.groupby("household_id")["income_cny"].sum().to_numpy()
