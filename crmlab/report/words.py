@@ -57,7 +57,7 @@ def share(part: float) -> str:
     """
     if pd.isna(part):
         return "–"
-    if 0 < part < 0.005:
+    if 0 < part <= 0.005:  # a half is rounded to the even number, which is none
         return "under 1%"
     if 0.995 <= part < 1:
         return "over 99%"

@@ -130,6 +130,23 @@ def _numbers(case: Case) -> list[tuple[str, str, str]]:
             "crmlab.pyramid.migration",
         ),
         (
+            "Days since the last purchase",
+            "The least and the most of the segment's customers, at the end of the file.",
+            "crmlab.rfm.rfm",
+        ),
+        (
+            "Came back within half a year",
+            "Of those whom the same rules would have placed there half a year before the end of "
+            "the file, the share who bought in that half-year; none where they were under 30.",
+            "crmlab.rfm.holdout_response",
+        ),
+        (
+            "Silence usual for them",
+            "Share of the segment's customers whose silence has a chance of 5% or more if they "
+            "still buy at their own pace.",
+            "crmlab.rfm.frequency_gap",
+        ),
+        (
             "Usual gap",
             "Mean days from one purchase day of the customer to the next, over the whole file.",
             "crmlab.members.repurchase_gaps",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from crmlab.report.blocks import Block, Column, Note, Part, Section, Table, Term, Terms
+from crmlab.report.blocks import Block, Column, Note, Part, Section, Table, Term, Terms, Text
 from crmlab.report.case import Case
 from crmlab.report.pictures import picture
+from crmlab.report.sections.clock import clock, meaning, silences
 from crmlab.report.words import ago, count, share
 from crmlab.rfm.measure import rfm_map, segment_guide, segment_summary
 from crmlab.rfm.measure.scores import uninformative
@@ -20,7 +21,7 @@ def section(case: Case) -> Section:
     """Return the map of recency by frequency and the eight segments of all customers."""
     if case.is_small:
         return Section(ANCHOR, TITLE, case.too_few("scores that compare customers"))
-    summary = segment_summary(case.segments)
+    summary, silent = segment_summary(case.segments), clock(case)
     best = summary.iloc[0]
     finding = f"The segment “{best['segment']}” is {share(best['share_of_customers'])} of customers"
     if pd.notna(best["share_of_spend"]):
@@ -28,7 +29,8 @@ def section(case: Case) -> Section:
     blocks: list[Block] = [
         _map(case),
         Part("Eight segments", _segments(case, summary)),
-        Part("What to do for each", [_advice(summary)]),
+        *_clock(silent),
+        Part("What to do for each", [_advice(summary, silent)]),
     ]
     if len(case.table) < _FEW:
         note = (
@@ -79,9 +81,23 @@ def _segments(case: Case, summary: pd.DataFrame) -> list[Block]:
     ]
 
 
-def _advice(summary: pd.DataFrame) -> Block:
-    guide = segment_guide().set_index("segment")[["chinese", "advice"]]
-    return Terms([Term(*row) for row in guide.loc[summary["segment"]].itertuples(name=None)])
+def _clock(silent: pd.DataFrame) -> list[Block]:
+    """Return what the names that speak of a silence mean in days."""
+    if silent.empty:
+        return []
+    words = (
+        "A segment compares customers with each other: somebody has to be the longest absent, even "
+        "where everybody comes every week. So look at the days, at who came back, and at each "
+        "customer's own rhythm, before you give anybody up."
+    )
+    return [Part("The clock behind the names", [Text([words]), silences(silent)])]
+
+
+def _advice(summary: pd.DataFrame, silent: pd.DataFrame) -> Block:
+    guide = segment_guide().set_index("segment").loc[summary["segment"], ["chinese", "advice"]]
+    said = [meaning(silent.loc[name]) if name in silent.index else "" for name in guide.index]
+    guide["advice"] = (guide["advice"] + " " + said).str.strip()
+    return Terms([Term(*row) for row in guide.itertuples(name=None)])
 
 
 def _shares(summary: pd.DataFrame) -> Block:
