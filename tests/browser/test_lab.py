@@ -60,7 +60,7 @@ def show(page, desk):
 
     def show(name):
         page.goto(desk[1].format(name))
-        page.get_by_text(re.compile(r"Python 3.* \| Idle")).wait_for()
+        page.get_by_text(re.compile(r"Python 3.* \| Idle")).wait_for(timeout=120_000)
 
     return show
 
