@@ -24,7 +24,7 @@ def chromium():
 def page(chromium):
     """A page whose every request must stay on this machine and whose scripts must not fail."""
     page = chromium.new_page(viewport={"width": 1280, "height": 800})
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(120_000)
     outside, errors = [], []
 
     def keep_in(route):
