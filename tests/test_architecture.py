@@ -89,23 +89,33 @@ def violations(package):
         trees[name] = ast.parse(path.read_text(encoding="utf-8"))
 
     found = [f"{name} has no place in the house plan" for name in trees if is_stray(room(name))]
-    graph = {}
+    graph, files = {}, {}
     for module, tree in trees.items():
         user = room(module)
         for _, name in imports(module, tree):
             library = name.split(".")[0]
-            used = room(resolve(name, trees)) if library == package.name else None
+            origin = resolve(name, trees) if library == package.name else None
+            used = room(origin) if origin else None
+            # A package's face only hands names on; what it hands on is seen at its origin.
+            if origin and not module.endswith("__init__") and origin != module:
+                files.setdefault(module, set()).add(origin)
             if used and user[1] != "__init__" and used != user:
                 graph.setdefault(user, set()).add(used)
             if used and not may_import(user, used):
                 found.append(f"{module} imports {name}, which is in {'/'.join(used).strip('/')}")
             if user[0] and library in PICTURES - MAY_DRAW.get(user[1], set()):
                 found.append(f"{module} imports {library}")
+    # Rooms in a circle have files in one too; that is said once.
+    return found + (circle(graph, lambda node: "/".join(node).strip("/")) or circle(files, str))
+
+
+def circle(graph, told):
+    """Return a circle of `graph` as a sentence, if there is one; `told` names its nodes."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
-        found.append("circle: " + " -> ".join("/".join(node).strip("/") for node in error.args[1]))
-    return found
+        return ["circle: " + " -> ".join(map(told, error.args[1]))]
+    return []
 
 
 def is_stray(place):

@@ -27,6 +27,13 @@ _AS_TEXT = {
 }
 _ODD = np.zeros(256, dtype=bool)  # the first bytes of all of these in UTF-8
 _ODD[[*b"`'=\t\r\n", 0xC2, 0xD8, 0xE1, 0xE2, 0xEF]] = True
+# With an id before it, as where Excel puts subtotals: "1001 Total".
+_TOTAL = (
+    r"^(?:[\w-]*\d[\w-]* +)?[\s:*=._()-]*"
+    r"(?:(?:(?:grand|sub|overall)[\s_-]*)?totals?|sum|summe|gesamt(?:summe)?"
+    r"|[合总小共累]\s*计(?:金额)?|总\s*和|汇\s*总)"
+    r"[\s:*=._()-]*$"
+)
 
 
 @dataclass(frozen=True)
@@ -172,3 +179,9 @@ def _text(cell: Any) -> str | None:
     if isinstance(cell, float | np.floating) and float(cell).is_integer() and abs(cell) < 2**53:
         return str(int(cell))
     return str(cell)
+
+
+def mean_total(words: pa.StringArray) -> np.ndarray:
+    """Return for each word whether it means a total."""
+    plain = pc.utf8_lower(pc.utf8_normalize(words, "NFKC"))
+    return pc.match_substring_regex(plain, _TOTAL).to_numpy(zero_copy_only=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,13 +13,11 @@ from crmlab.data._meaning import Meaning, understood
 from crmlab.data._money import Money, code, same, settled
 from crmlab.data._orders import continued, repeated_totals, spread
 from crmlab.data._places import unused
+from crmlab.data._said import Said
 from crmlab.data._tables import Loaded
 from crmlab.data._totals import NONE, Marked
 from crmlab.data.report import Guess
 from crmlab.errors import AmbiguousError, CrmlabError
-
-if TYPE_CHECKING:
-    from crmlab.data._lines import Said
 
 _CENT = 0.005
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,29 +17,13 @@ from crmlab.data._ids import Keys, as_text, keys
 from crmlab.data._judge import judge
 from crmlab.data._nobody import set_nobody_aside
 from crmlab.data._rest import hashed, mixed
+from crmlab.data._said import Said
 from crmlab.data._tables import Loaded
 from crmlab.data._totals import Marked, in_keys, totals
 from crmlab.data.report import Guess
 
 LABELS = ("channel", "store", "category")
 _PIECE = 1 << 18
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a caller said about how to read cells and rows; None where nothing."""
-
-    day_first: bool | None = None
-    date_format: str | None = None
-    swapped: bool | None = None
-    today: pd.Timestamp | None = None
-    decimal: str | None = None
-    keep_totals: bool = False
-    nobody: Collection[object] | None = None
-    no_sale: str = "drop"
-    order_totals: bool | None = None
-    currency: str | None = None
-    rates: Any = None
 
 
 @dataclass

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from crmlab.data._faults import fault, refuse
-from crmlab.data._lines import Lines, Said, repeated
+from crmlab.data._lines import Lines, repeated
 from crmlab.data._remedies import Circumstances
+from crmlab.data._said import Said
 from crmlab.data._swapped import suspect_days
 from crmlab.data._tables import Loaded
 from crmlab.data.report import Fault, Guess

@@ -1,38 +1,18 @@
 """Rows that are no purchases but sums of the rows above, as programs write below a table."""
 
-# pyarrow.compute makes its functions on import, where no type checker sees them.
-# pyright: reportAttributeAccessIssue=false
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from crmlab.data._cells import Parsed
-
-if TYPE_CHECKING:
-    from crmlab.data._ids import Keys
+from crmlab.data._cells import Parsed, mean_total
+from crmlab.data._ids import Keys
 
 Marked = tuple[np.ndarray, Sequence[str]]  # rows, and the word that stands in each
 
-# With an id before it, as where Excel puts subtotals: "1001 Total".
-_TOTAL = (
-    r"^(?:[\w-]*\d[\w-]* +)?[\s:*=._()-]*"
-    r"(?:(?:(?:grand|sub|overall)[\s_-]*)?totals?|sum|summe|gesamt(?:summe)?"
-    r"|[合总小共累]\s*计(?:金额)?|总\s*和|汇\s*总)"
-    r"[\s:*=._()-]*$"
-)
 NONE: Marked = np.empty(0, dtype=np.int64), []
-
-
-def mean_total(words: pa.StringArray) -> np.ndarray:
-    """Return for each word whether it means a total."""
-    plain = pc.utf8_lower(pc.utf8_normalize(words, "NFKC"))
-    return pc.match_substring_regex(plain, _TOTAL).to_numpy(zero_copy_only=False)
 
 
 def marked(words: pa.StringArray, codes: np.ndarray, *, first: int = 0) -> Marked:

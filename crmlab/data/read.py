@@ -11,10 +11,11 @@ import pandas as pd
 from crmlab._checks import require_list
 from crmlab.data._columns import Named, match
 from crmlab.data._faults import require_treatment
-from crmlab.data._lines import Said, parse
+from crmlab.data._lines import parse
 from crmlab.data._money import require_money
 from crmlab.data._places import find_places
 from crmlab.data._platforms import overlaid, platform_of
+from crmlab.data._said import Said
 from crmlab.data._settle import Settlement
 from crmlab.data._source import blaming, is_page, is_workbook, source_of
 from crmlab.data._tables import Table, frame_table, parquet_table, suspecting, workbook_table
