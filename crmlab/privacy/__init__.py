@@ -6,6 +6,7 @@ model      fit -> transform                 tables made anonymous: full-domain l
 plot       result frames -> Axes            risk, utility, published cells, noise
 explore    widgets -> pictures              move k or epsilon, see what the analyst loses
 vault      keys and identities              pseudonyms that only the vault can undo
+spelling   one spelling for ids and names that a reader cannot tell apart
 gate       who asked what, and why not      purpose, consent, retention, minimisation, audit log
 budget     epsilon, spent once              refuses when nothing is left
 hierarchy  from a day to a decade           how each column can be told more coarsely

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hmac
 import json
 import os
-import re
-import unicodedata
 from base64 import b32encode
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -30,10 +28,9 @@ from crmlab.errors import (
     OutOfRangeError,
     UnreadableFileError,
 )
+from crmlab.privacy.spelling import can_tell, is_number, plain, spelled
 
 _KEY_BYTES = 32
-_TELLING = 5  # letters that a name has at least; shorter ones stand in many words
-_UNSEEN = frozenset("\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff")
 
 
 def pseudonymise(frame: pd.DataFrame, columns: Sequence[str], *, key: bytes) -> pd.DataFrame:
@@ -87,7 +84,7 @@ def pseudonymise(frame: pd.DataFrame, columns: Sequence[str], *, key: bytes) -> 
     require_single(frame, *chosen)
     if not isinstance(key, bytes) or len(key) < 16:
         raise OutOfRangeError("the key must be 16 bytes or more: secrets.token_bytes(32).")
-    return frame.assign(**{column: _tokens(_spelled(frame[column]), key) for column in chosen})
+    return frame.assign(**{column: _tokens(spelled(frame[column]), key) for column in chosen})
 
 
 class Vault:
@@ -137,9 +134,9 @@ class Vault:
         require_values(identities, id)
         require_single(identities, id)
         require_callable("random_bytes", random_bytes, "number of bytes -> bytes")
-        spelled = _spelled(identities[id])
-        if spelled.duplicated().any():
-            twice = [*spelled[spelled.duplicated()]][:10]
+        ids = spelled(identities[id])
+        if ids.duplicated().any():
+            twice = [*ids[ids.duplicated()]][:10]
             raise BadRowsError(
                 f"{twice} stand more than once in {id}; keep one row of each person."
             )
@@ -166,8 +163,8 @@ class Vault:
         require_values(frame, self._id)
         require_single(frame, self._id)
         _require_purpose(purpose)
-        ids = _spelled(frame[self._id])
-        place = pd.Index(_spelled(self._identities[self._id])).get_indexer(pd.Index(ids))
+        ids = spelled(frame[self._id])
+        place = pd.Index(spelled(self._identities[self._id])).get_indexer(pd.Index(ids))
         strange = place < 0
         if strange.any():
             raise BadRowsError(
@@ -189,16 +186,16 @@ class Vault:
         is no name: numbers are looked at as a column, texts cell by cell.
         """
         found = []
-        telling = [_plain(self._identities[name]) for name in self._identities.columns]
+        telling = [plain(self._identities[name]) for name in self._identities.columns]
         telling = [one for one in telling if one.nunique() > max(1, len(one) / 2)]
         for column in frame.columns:
-            cells, is_text = _plain(frame[column]), not _is_number(frame[column])
+            cells, is_text = plain(frame[column]), not is_number(frame[column])
             for known in telling:
                 mine = known.to_numpy()[place]
                 same = cells.to_numpy() == mine
-                if is_text and not _is_number(self._identities[known.name]):
+                if is_text and not is_number(self._identities[known.name]):
                     pairs = zip(cells, mine, strict=True)
-                    same |= [_can_tell(one) and one in cell for cell, one in pairs]
+                    same |= [can_tell(one) and one in cell for cell, one in pairs]
                 if len(same) and same.mean() >= 0.5:
                     found.append(column)
                     break
@@ -222,7 +219,7 @@ class Vault:
             raise NotAllowedError(
                 f"nothing was released for {purpose!r}; there are {[*self._keys]}."
             )
-        ids = _spelled(self._identities[self._id])
+        ids = spelled(self._identities[self._id])
         book = self._identities.set_index(_tokens(ids, self._key(purpose)))
         strange = ~tokens.isin(book.index).to_numpy()
         if strange.any():
@@ -239,7 +236,7 @@ class Vault:
         returned frame away when the tables are carried over.
         """
         _require_purpose(purpose)
-        ids = _spelled(self._identities[self._id])
+        ids = spelled(self._identities[self._id])
         old = _tokens(ids, self._key(purpose))
         self._keys[purpose].append(self._random_bytes(_KEY_BYTES))
         return pd.DataFrame({"old": old, "new": _tokens(ids, self._key(purpose))})
@@ -283,52 +280,6 @@ class Vault:
         if purpose not in self._keys:
             self._keys[purpose] = [self._random_bytes(_KEY_BYTES)]
         return self._keys[purpose][-1]
-
-
-def _spelled(values: pd.Series) -> pd.Series:
-    """Return ids in one spelling each: whole numbers, or text without what nobody sees.
-
-    Raises OutOfRangeError if they are fractions, or too large for all digits of a float.
-    """
-    if pd.api.types.is_float_dtype(values.dtype):
-        numbers = values.to_numpy("float64")
-        if (numbers != np.floor(numbers)).any() or (abs(numbers) >= 2**53).any():
-            raise OutOfRangeError(
-                f"{values.name} holds fractions, or numbers too large for a float, which may have "
-                "lost digits. Read the column as text: dtype={...: 'str'}"
-            )
-        return pd.Series(numbers.astype("int64"), index=values.index, name=values.name)
-    if pd.api.types.is_numeric_dtype(values.dtype):
-        return values
-    codes, different = pd.factorize(values)
-    plain = [_spelling(one) for one in different]
-    return pd.Series([plain[code] for code in codes], index=values.index, name=values.name)
-
-
-def _spelling(value: object) -> object:
-    """Return one id in plain letters; whole numbers of text stay as they are written."""
-    if not isinstance(value, str):
-        return int(value) if isinstance(value, float) and value.is_integer() else value
-    seen = "".join(one for one in unicodedata.normalize("NFKC", value) if one not in _UNSEEN)
-    return re.sub(r"^(-?\d+)\.0+$", r"\1", seen.strip())
-
-
-def _plain(values: pd.Series) -> pd.Series:
-    """Return cells as text in which names are looked for: small letters, no marks, no blanks."""
-    codes, different = pd.factorize(values)
-    plain = ["".join(str(_spelling(one)).casefold().split()) for one in different]
-    cells = ["" if code < 0 else plain[code] for code in codes]
-    return pd.Series(cells, dtype="object", name=values.name)
-
-
-def _is_number(values: pd.Series) -> bool:
-    """Return whether a column holds numbers or days, which may agree by chance."""
-    return values.dtype.kind in "iufbM" or pd.api.types.is_numeric_dtype(values.dtype)
-
-
-def _can_tell(name: str) -> bool:
-    """Return whether a name is long enough not to stand in other words by chance."""
-    return len(name) >= (_TELLING if name.isascii() else 2)
 
 
 def _tokens(values: pd.Series, key: bytes) -> pd.Series:
