@@ -12,16 +12,15 @@ import pandas as pd
 
 from crmlab._checks import require_columns
 from crmlab._placeholders import is_no_address, is_no_day, is_no_email, is_no_number, is_nobody
-from crmlab.errors import OutOfRangeError, UnknownNameError
+from crmlab.errors import UnknownNameError
+from crmlab.identity.measure.phones import normalise_phone
+from crmlab.identity.measure.text import HAN, clean, require_series
 
-HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 # These providers put mail for a.b+c@ into the box of ab@; others need not.
 DOTLESS = ("gmail.com", "googlemail.com")
 # Characters that as a family name are read otherwise than elsewhere; GB/T 28039-2011 spells names.
 FAMILY_NAMES = {"曾": "zeng", "单": "shan", "解": "xie", "仇": "qiu", "区": "ou", "查": "zha"}
 FAMILY_NAMES |= {"朴": "piao", "盖": "ge", "乐": "yue", "尉迟": "yuchi", "万俟": "moqi"}
-_MOBILE = re.compile(r"(?:00)?(?:86)?(1[3-9]\d{9})")
-_MARKS = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("·•・", " "))
 
 
 def normalise_name(names: pd.Series) -> pd.Series:
@@ -44,7 +43,7 @@ def normalise_name(names: pd.Series) -> pd.Series:
     >>> normalise_name(pd.Series(["Ｌｉ  Na ", "李 娜", " "])).tolist()
     ['li na', '李娜', nan]
     """
-    return _without_spaces_in_chinese(_clean(names))
+    return _without_spaces_in_chinese(clean(names))
 
 
 def spoken_name(names: pd.Series) -> pd.Series:
@@ -66,45 +65,9 @@ def spoken_name(names: pd.Series) -> pd.Series:
     >>> spoken_name(pd.Series(["李娜", "Na Li", "曾吕", "Lü Zeng"])).tolist()
     ['lina', 'na li', 'zenglu', 'lu zeng']
     """
-    clean = normalise_name(names)
-    spoken = {name: _spoken(name) for name in clean.dropna().unique()}
-    return clean.map(spoken).astype("str")
-
-
-def normalise_phone(phones: pd.Series, *, country: str = "86") -> pd.Series:
-    """Telephones as +, country, number, and x with the extension where there is one.
-
-    What programs did to a number is undone (13800138000.0); of several numbers in a cell the first
-    is taken; what is no number, or lost its digits (1.38001E+10), is kept as the text it is.
-
-    Parameters
-    ----------
-    phones : Series of str; a number without + or 00 in front is of `country`
-    country : str of digits
-
-    Returns
-    -------
-    Series of str, indexed as `phones`, missing stays missing
-
-    Raises
-    ------
-    OutOfRangeError
-        If `country` is no country code, or `phones` are floating-point numbers.
-
-    Source
-    ------
-    Numbers are read by phonenumbers, the Python form of Google's libphonenumber.
-
-    Examples
-    --------
-    >>> spelt = ["138 0013 8000", "0086-13800138000", "(010) 6552 9988 转 12", "+1-212-555-0100"]
-    >>> normalise_phone(pd.Series(spelt)).tolist()
-    ['+8613800138000', '+8613800138000', '+861065529988x12', '+12125550100']
-    """
-    region = _region(country)
-    clean = _clean(phones)
-    made = {text: _phone(text, region) for text in clean.dropna().unique()}
-    return clean.map(made).astype("str")
+    typed = normalise_name(names)
+    spoken = {name: _spoken(name) for name in typed.dropna().unique()}
+    return typed.map(spoken).astype("str")
 
 
 def normalise_email(emails: pd.Series) -> pd.Series:
@@ -125,15 +88,15 @@ def normalise_email(emails: pd.Series) -> pd.Series:
     >>> normalise_email(pd.Series(["Li.Na+shop@Gmail.com", "mailto:Li.Na@Example.org"])).tolist()
     ['lina@gmail.com', 'li.na@example.org']
     """
-    clean = _clean(emails).str.replace(r"\s+", "", regex=True)
-    clean = clean.str.replace(r"^(mailto:)+", "", regex=True)
+    typed = clean(emails).str.replace(r"\s+", "", regex=True)
+    typed = typed.str.replace(r"^(mailto:)+", "", regex=True)
     box, domain = (
-        clean.str.replace(r"@[^@]*$", "", regex=True),
-        clean.str.replace(r"^.*@", "", regex=True),
+        typed.str.replace(r"@[^@]*$", "", regex=True),
+        typed.str.replace(r"^.*@", "", regex=True),
     )
     bare = box.str.replace(r"\+.*$", "", regex=True).str.replace(".", "", regex=False)
-    dotless = domain.isin(DOTLESS) & clean.str.contains("@").eq(True) & bare.ne("")
-    made = clean.where(~dotless, bare + "@gmail.com")
+    dotless = domain.isin(DOTLESS) & typed.str.contains("@").eq(True) & bare.ne("")
+    made = typed.where(~dotless, bare + "@gmail.com")
     return made.where(made.ne("")).astype("str")
 
 
@@ -157,11 +120,11 @@ def normalise_date(dates: pd.Series, *, day_first: bool | None = None) -> pd.Ser
     >>> normalise_date(spelt).tolist()
     ['1990-01-02', '1990-01-02', '1990-04-13', '3/4/1990', '1990-02-30']
     """
-    _require_series(dates)
+    require_series(dates)
     if dates.dtype.kind == "M":
         return dates.dt.strftime("%Y-%m-%d").astype("str")
-    clean = _clean(dates)
-    day = clean.str.replace(r"[t ][0-9]{1,2}:[0-9]{2}.*$", "", regex=True)
+    typed = clean(dates)
+    day = typed.str.replace(r"[t ][0-9]{1,2}:[0-9]{2}.*$", "", regex=True)
     day = day.str.replace(r"\s", "", regex=True).str.replace(r"日$", "", regex=True)
     day = day.str.replace(r"[年月/.]", "-", regex=True)
     parts = day.str.extract(r"^([0-9]{4})-?([0-9]{2})-?([0-9]{2})$")
@@ -176,7 +139,7 @@ def normalise_date(dates: pd.Series, *, day_first: bool | None = None) -> pd.Ser
     parts = parts.fillna(last.where(told))
     iso = parts[0] + "-" + parts[1].str.zfill(2) + "-" + parts[2].str.zfill(2)
     real = pd.to_datetime(iso, format="%Y-%m-%d", errors="coerce").notna()
-    return iso.where(real, clean).astype("str")
+    return iso.where(real, typed).astype("str")
 
 
 def normalise_address(addresses: pd.Series) -> pd.Series:
@@ -195,7 +158,7 @@ def normalise_address(addresses: pd.Series) -> pd.Series:
     >>> normalise_address(pd.Series(["杭州市 子虚路７号，2 栋", "Room 7,  Zixu Road"])).tolist()
     ['杭州市子虚路7号2栋', 'room 7 zixu road']
     """
-    words = _clean(addresses).str.replace(r"[,，.。;；:、()\s]+", " ", regex=True).str.strip()
+    words = clean(addresses).str.replace(r"[,，.。;；:、()\s]+", " ", regex=True).str.strip()
     made = _without_spaces_in_chinese(words)
     return made.where(made.ne("")).astype("str")
 
@@ -282,82 +245,6 @@ def _told(values: pd.Series, kind: str) -> pd.Series:
     """Return which values of a field are written where nothing is known."""
     told = {one: PLACEHOLDERS[kind](one) for one in values.dropna().unique()}
     return values.map(told).eq(True)
-
-
-def _clean(values: pd.Series) -> pd.Series:
-    """Return texts in one width and case, with single spaces; empty ones are missing."""
-    _require_series(values)
-    if values.dtype.kind == "f" and values.notna().any():
-        raise OutOfRangeError(
-            f"{values.name} holds floating-point numbers, which have lost what was typed. "
-            f"Read it as text: pd.read_csv(…, dtype={{{values.name!r}: 'str'}})"
-        )
-    text = values.astype("str").to_numpy(dtype=object)
-    clean = [None if pd.isna(one) else _plain(one) or None for one in text]
-    return pd.Series(clean, values.index, dtype="str", name=values.name)
-
-
-def _require_series(values: pd.Series) -> None:
-    """Raise OutOfRangeError unless `values` are a Series."""
-    if not isinstance(values, pd.Series):
-        raise OutOfRangeError(
-            f"a Series is needed here, such as records['name']; got {type(values).__name__}."
-        )
-
-
-def _plain(text: str) -> str:
-    """Return a text in one width and case, with single spaces."""
-    if text.isascii():
-        text = text.lower()
-    else:
-        for _ in range(2):  # a folded letter may have a normal form of its own
-            text = unicodedata.normalize("NFKC", text).casefold()
-        text = unicodedata.normalize("NFKC", text).translate(_MARKS)
-    return " ".join(text.split())
-
-
-def _region(country: str) -> str:
-    """Return a country that uses the code, or raise OutOfRangeError."""
-    from phonenumbers import region_code_for_country_code
-
-    known = re.fullmatch(r"[1-9]\d{0,2}", str(country), re.ASCII)
-    region = region_code_for_country_code(int(country)) if known else "ZZ"
-    if region == "ZZ":
-        raise OutOfRangeError(f"country must be a code such as '86'; got {country!r}.")
-    return region
-
-
-def _phone(text: str, region: str) -> str:
-    """Return a clean telephone in its normal form, or as it is if it is none."""
-    from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, parse
-
-    first = re.sub(r"(?<=\d)\.0+$", "", _first_number(text))
-    body = re.sub(r"^[^0-9+]+(?=[^0-9+]*[0-9+])", "(" if first.startswith("(") else "", first)
-    # What follows the first letter is the extension, however the word for it is spelt.
-    number, said, extension = re.fullmatch(
-        rf"([^a-z#{HAN}]*)([a-z#{HAN}]?)(.*)", body, re.DOTALL
-    ).groups()  # pyright: ignore[reportOptionalMemberAccess]
-    if said == "e" and re.fullmatch(r"\d(\.\d+)?", number):
-        return text
-    if not said and region == "CN" and (parts := re.fullmatch(r"(.*\d{7,8})-(\d{1,5})", number)):
-        number, extension = parts.groups()
-    digits = re.sub(r"\D", "", number)
-    if region == "CN" and (mobile := _MOBILE.fullmatch(digits)):
-        made = f"+86{mobile[1]}"
-    else:
-        try:
-            made = format_number(parse(number, region), PhoneNumberFormat.E164)
-        except NumberParseException:
-            return text
-    inner = re.sub(r"\D", "", extension)
-    return f"{made}x{inner}" if inner else made
-
-
-def _first_number(text: str) -> str:
-    """Return the first of several telephones in a cell; a stroke may also part off an area code."""
-    parts = [part for part in re.split(r"[/;,、|\n]|\bor\b|或", text) if part.strip()]
-    whole = [part.strip() for part in parts if len(re.sub(r"\D", "", part)) >= 7]
-    return whole[0] if len(whole) > 1 else text
 
 
 def _without_spaces_in_chinese(text: pd.Series) -> pd.Series:
