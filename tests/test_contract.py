@@ -96,9 +96,7 @@ NOT_YET = {
     ("members.quadrants", "nullable columns"),
     ("members.quadrants", "Arrow columns"),
     ("privacy.cell_intervals", "no rows"),
-    ("privacy.l_diversity", "None"),
     ("privacy.membership_attack", "an index that repeats"),
-    ("privacy.t_closeness", "None"),
     ("rfm.segment", "numbers as text"),
     ("social.reach_through_network", "numbers as text"),
 }

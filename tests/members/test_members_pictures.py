@@ -65,7 +65,7 @@ def test_the_longest_window_is_an_area_and_the_others_are_lines(ax):
     assert asleep.get_datalim(ax.transData).ymax == 10
     (line,) = ax.lines
     assert line.get_ydata().tolist() == [2, 3]
-    assert line.get_label() == "effective (1 months)"
+    assert line.get_label() == "effective (1 month)"
 
 
 def test_a_mixed_window_is_named_and_dashed(ax):

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._checks import require_columns
+from crmlab._checks import require_columns, require_rows
 from crmlab._theme import PALETTE, dress, percent
 
 _WORDS = {
@@ -90,8 +90,11 @@ def plot_fairness_conflict(table: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     ------
     MissingColumnsError
         If a column is missing.
+    EmptyError
+        If there are no rows.
     """
     require_columns(table, "base_rate", "goods_refused", "bads_approved")
+    require_rows(table)
 
     ax = plt.gca() if ax is None else ax
     width, kinds = 0.8 / len(table), ("goods_refused", "bads_approved")

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._checks import require_columns
+from crmlab._checks import require_columns, require_rows
 from crmlab._theme import PALETTE, dress, percent
 
 
@@ -34,8 +34,11 @@ def plot_lending(
     ------
     MissingColumnsError
         If a column is missing.
+    EmptyError
+        If there are no rows.
     """
     require_columns(table, "share_approved", "default_rate", "profit", "best")
+    require_rows(table)
 
     ax = plt.gca() if ax is None else ax
     ax.plot(table["share_approved"], table["profit"], color=PALETTE[0])

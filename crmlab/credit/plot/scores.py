@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._checks import require_columns
+from crmlab._checks import require_columns, require_rows
 from crmlab._theme import PALETTE, dress
 from crmlab.errors import EmptyError
 
@@ -35,8 +35,11 @@ def plot_score_distribution(bands: pd.DataFrame, *, ax: Axes | None = None) -> A
     ------
     MissingColumnsError
         If a column is missing.
+    EmptyError
+        If there are no rows.
     """
     require_columns(bands, "low", "high", "share_of_goods", "share_of_bads")
+    require_rows(bands)
 
     ax = plt.gca() if ax is None else ax
     edges = [*bands["low"], bands["high"].iloc[-1]]

@@ -53,13 +53,13 @@ def plot_effective_cards(cards: pd.DataFrame, *, ax: Axes | None = None) -> Axes
         wide["effective"],
         wide["dormant"],
         colors=[PALETTE[0], "#DDDDDD"],
-        labels=[f"effective ({longest} months)", f"dormant ({longest} months)"],
+        labels=[f"effective ({_months(longest)})", f"dormant ({_months(longest)})"],
     )
     others = cards[cards["window_months"] != longest].groupby("window_months")
     styles = ("--", ":", "-.")
     for number, (window, part) in enumerate(reversed([*others])):
         part = part[part["date"] >= wide["date"].min()]
-        label = f"effective ({window} months)"
+        label = f"effective ({_months(window)})"
         ax.plot(
             part["date"],
             part["effective"],
@@ -174,3 +174,8 @@ def plot_opening_profit(
     ax.set_ylim(bottom - room, top + 2 * room)
     ax.set(xlabel="Card-opening rate", ylabel="Profit per buyer (money)")
     return dress(ax)
+
+
+def _months(number: int) -> str:
+    """Return so many months in words."""
+    return f"{number} month{'s' if number != 1 else ''}"

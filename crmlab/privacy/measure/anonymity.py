@@ -150,8 +150,8 @@ def l_diversity(
     1.0
     """
     require_one_of("kind", kind, ["distinct", "entropy"])
-    headcount(people, None)
-    classes = class_codes(people, columns_of(people, quasi))
+    columns, _ = columns_of(people, quasi), headcount(people, None)
+    classes = class_codes(people, columns)
     return float(distinct(classes, *sensitive_codes(people, sensitive), kind=kind).min())
 
 
@@ -194,8 +194,8 @@ def t_closeness(
     >>> t_closeness(people, quasi=["sex"], sensitive="note")
     0.25
     """
-    headcount(people, None)
-    classes = class_codes(people, columns_of(people, quasi))
+    columns, _ = columns_of(people, quasi), headcount(people, None)
+    classes = class_codes(people, columns)
     values, m = sensitive_codes(people, sensitive)
     return float(distance(classes, values, m, ordered=ordered).max())
 

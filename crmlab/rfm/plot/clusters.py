@@ -7,7 +7,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from crmlab._checks import require_columns
+from crmlab._checks import require_columns, require_rows
 from crmlab._theme import dress
 
 
@@ -33,12 +33,15 @@ def plot_cluster_profiles(profiles: pd.DataFrame, *, ax: Axes | None = None) -> 
     ------
     MissingColumnsError
         If `profiles` lacks one of the five columns.
+    EmptyError
+        If there are no rows.
 
     See Also
     --------
     crmlab.rfm.model.CustomerClusters : makes the frame.
     """
     require_columns(profiles, "cluster", "customers", "variable", "mean", "z")
+    require_rows(profiles)
 
     ax = plt.gca() if ax is None else ax
     order = profiles["variable"].unique()

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._checks import require_columns
+from crmlab._checks import require_columns, require_rows
 from crmlab._theme import PALETTE, dress
 
 _MARKERS = "osD^vPX"
@@ -34,6 +34,8 @@ def plot_deciles(deciles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ------
     MissingColumnsError
         If `deciles` lacks one of the columns.
+    EmptyError
+        If there are no rows.
 
     See Also
     --------
@@ -41,6 +43,7 @@ def plot_deciles(deciles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """
     rates = ["response_rate", "low", "high", "base_rate", "random_low", "random_high"]
     require_columns(deciles, "decile", *rates)
+    require_rows(deciles)
 
     ax = plt.gca() if ax is None else ax
     decile, rate, low, high, base, luck_low, luck_high = (
@@ -145,12 +148,15 @@ def plot_cutoff(cutoffs: pd.DataFrame, *, share_contacted: float, ax: Axes | Non
     ------
     MissingColumnsError
         If `cutoffs` lacks one of the columns.
+    EmptyError
+        If there are no rows.
 
     See Also
     --------
     crmlab.rfm.measure.cutoff_table : makes the frame.
     """
     require_columns(cutoffs, "share_contacted", "contacted", "responders", "profit")
+    require_rows(cutoffs)
 
     ax = plt.gca() if ax is None else ax
     share, profit = cutoffs["share_contacted"].to_numpy(), cutoffs["profit"].to_numpy()

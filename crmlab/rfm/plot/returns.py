@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._checks import require_columns
+from crmlab._checks import require_columns, require_rows
 from crmlab._theme import PALETTE, dress
 
 DECK = ((12, 0.10), (24, 0.05))  # weeks away, chance to return
@@ -40,12 +40,15 @@ def plot_return_probability(
     ------
     MissingColumnsError
         If `returns` lacks one of the four columns.
+    EmptyError
+        If there are no rows.
 
     See Also
     --------
     crmlab.rfm.measure.return_probability : makes the frame.
     """
     require_columns(returns, "weeks", "return_probability", "low", "high")
+    require_rows(returns)
 
     ax = plt.gca() if ax is None else ax
     rows = returns.sort_values("weeks")

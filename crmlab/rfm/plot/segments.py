@@ -11,7 +11,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._checks import require_columns, require_one_of
+from crmlab._checks import require_columns, require_one_of, require_rows
 from crmlab._theme import PALETTE, SHADES, dress, percent
 
 _SHOWN = {"customers": "customers", "spend": "spend", "mean_spend": "spend per customer"}
@@ -47,6 +47,8 @@ def plot_rfm_map(
         If `cells` lacks a column it draws.
     OutOfRangeError
         If `show` is none of the three words.
+    EmptyError
+        If there are no rows.
 
     See Also
     --------
@@ -54,6 +56,7 @@ def plot_rfm_map(
     """
     require_one_of("show", show, _SHOWN)
     require_columns(cells, "recency_score", "frequency_score", show)
+    require_rows(cells)
 
     ax = plt.gca() if ax is None else ax
     grid = cells.pivot(index="frequency_score", columns="recency_score", values=show)

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from crmlab._checks import require_columns
+from crmlab._checks import require_columns, require_rows
 from crmlab._theme import PALETTE, dress
 
 
@@ -38,12 +38,15 @@ def plot_rank_stability(stability: pd.DataFrame, *, ax: Axes | None = None) -> A
     ------
     MissingColumnsError
         If `stability` lacks one of the five columns.
+    EmptyError
+        If there are no rows.
 
     See Also
     --------
     crmlab.rfm.measure.rank_stability : makes the frame.
     """
     require_columns(stability, "criterion", "direction", "weight", "mean_move", "same_leaders")
+    require_rows(stability)
 
     ax = plt.gca() if ax is None else ax
     moves = stability.pivot(index="criterion", columns="direction", values="mean_move")
