@@ -98,10 +98,13 @@ def test_a_box_whose_grader_is_gone_is_ended_with_its_folder(tmp_path, monkeypat
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     folder = tmp_path / "crmlab-grading-left"
     folder.mkdir()
-    code = "import time; time.sleep(600)"
-    forgotten = subprocess.Popen([sys.executable, "-c", code, str(folder)])
-    assert sweep() == 1
-    assert forgotten.wait(60) == -signal.SIGKILL
+    code = "import time; print('here', flush=True); time.sleep(600)"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, folder], stdout=subprocess.PIPE
+    ) as forgotten:
+        assert forgotten.stdout.readline()  # only now is its command line sure to be seen
+        assert sweep() == 1
+        assert forgotten.wait(60) == -signal.SIGKILL
 
 
 # however it ends
