@@ -5,6 +5,7 @@ more with something else in place of that frame. A new function is held to this 
 """
 
 import doctest
+import re
 import sys
 from contextlib import suppress
 from dataclasses import is_dataclass
@@ -73,6 +74,8 @@ FORMS = {
 }
 # Any table has columns that determine others, and cells that hold several values.
 TAKE_ANY_FRAME = {"database.dependencies", "database.several_values"}
+# Ages as text are told apart, and have no distance.
+MEAN_ANOTHER_THING = {("privacy.information_loss", "numbers as text")}
 # What is still answered with an error of pandas, or otherwise than the plain frame: to be mended.
 NOT_YET = {
     ("credit.dupont", "numbers as text"),
@@ -85,20 +88,6 @@ NOT_YET = {
     ("credit.statement_faults", "numbers as text"),
     ("credit.statement_faults", "nullable columns"),
     ("credit.statement_faults", "Arrow columns"),
-    ("identity.detect_changes", "numbers as text"),
-    ("lifetime.alarm_quality", "numbers as text"),
-    ("lifetime.survival_quantiles", "numbers as text"),
-    ("lifetime.survival_quantiles", "nullable columns"),
-    ("lifetime.survival_quantiles", "Arrow columns"),
-    ("loyalty.satisfaction_drivers", "no rows"),
-    ("members.opening_rate", "numbers as text"),
-    ("members.quadrant_flow", "numbers as text"),
-    ("members.quadrants", "nullable columns"),
-    ("members.quadrants", "Arrow columns"),
-    ("privacy.cell_intervals", "no rows"),
-    ("privacy.membership_attack", "an index that repeats"),
-    ("rfm.segment", "numbers as text"),
-    ("social.reach_through_network", "numbers as text"),
 }
 
 
@@ -115,6 +104,11 @@ def plain(found):
     if pd.api.types.is_number(found):
         return None if np.isnan(found) else float(found)
     return None if found is pd.NA or found is pd.NaT else found
+
+
+def spoken(found):
+    """Return a result in which the text '7', the id of somebody, is the number it says."""
+    return re.sub(r"'(-?\d+(?:\.\d+)?)'", lambda text: repr(float(text[1])), found)
 
 
 @cache
@@ -138,7 +132,7 @@ def cases(changes):
         pytest.param(name, how, id=f"{name}: {how}")
         for name in TAKE_A_FRAME
         for how in changes
-        if (name, how) not in NOT_YET
+        if (name, how) not in NOT_YET | MEAN_ANOTHER_THING
     ]
 
 
@@ -151,11 +145,18 @@ def test_what_is_no_such_frame_is_refused_in_words(name, how):
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
-@pytest.mark.parametrize(("name", "how"), cases(["no rows", "numbers as text"]))
-def test_no_rows_and_numbers_as_text_never_end_in_an_error_of_pandas(name, how):
-    change = as_text if how == "numbers as text" else lambda frame: frame.head(0)
+@pytest.mark.parametrize(("name", "how"), cases(["no rows"]))
+def test_no_rows_never_end_in_an_error_of_pandas(name, how):
     with suppress(CrmlabError):
-        called(name, change)
+        called(name, lambda frame: frame.head(0))
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize(("name", "how"), cases(["numbers as text"]))
+def test_numbers_as_text_are_refused_or_mean_what_they_say(name, how):
+    with suppress(CrmlabError):
+        found = called(name, as_text)
+        assert spoken(found) == spoken(expected(name))
 
 
 @pytest.mark.parametrize(("name", "how"), cases(FORMS))

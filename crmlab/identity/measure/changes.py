@@ -7,7 +7,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import day_of, require_at_least, require_columns, require_key
+from crmlab._checks import (
+    day_of,
+    require_alike,
+    require_at_least,
+    require_columns,
+    require_key,
+)
 from crmlab.errors import OutOfRangeError, UnknownNameError
 from crmlab.identity.measure.normalise import normaliser
 
@@ -61,6 +67,7 @@ def detect_changes(
     """
     require_key(before, key)
     require_key(after, key)
+    require_alike(key, before[key], after[key])
     shared = [one for one in before.columns if one in after.columns and one != key]
     asked = shared if fields is None else [*fields]
     require_columns(before, key, *asked)

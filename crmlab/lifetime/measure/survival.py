@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2
 
-from crmlab._checks import require_columns, require_probability
+from crmlab._checks import require_columns, require_numbers, require_probability
 from crmlab.errors import OutOfRangeError
 from crmlab.lifetime.measure.durations import Counts, Z, counted
 
@@ -196,6 +196,9 @@ def survival_quantiles(survival: pd.DataFrame, *, share: float = 0.5) -> pd.Data
     2.0
     """
     require_columns(survival, "time", "survival", "low", "high")
+    for name in ("time", "survival", "low", "high"):  # the interval of a first row is missing
+        require_numbers(survival.dropna(subset=[name]), name)
+    survival = survival.astype(dict.fromkeys(["time", "survival", "low", "high"], "float64"))
     require_probability("share", share)
     known = {"time", "at_risk", "ended", "censored", "survival", "standard_error", "low", "high"}
     by = [column for column in survival if column not in known]

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import (
+    require_alike,
     require_at_least,
     require_columns,
     require_days,
@@ -124,6 +125,7 @@ def alarm_quality(
     require_columns(truth, "customer_id", fades=fades, leaves=leaves, gap=gap)
     if not len(alarms):
         raise EmptyError("there are no alarms.")
+    require_alike("customer_id", alarms["customer_id"], truth["customer_id"])
     known = truth.set_index("customer_id")[[fades, leaves, gap]]
     table = alarms[["customer_id", "date"]].join(known, on="customer_id")
     require_values(table, fades, leaves, gap)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t
 
-from crmlab._checks import require_columns, require_numbers, require_values
+from crmlab._checks import require_at_least, require_columns, require_numbers, require_values
 from crmlab._regression import least_squares
 from crmlab.errors import OutOfRangeError
 
@@ -74,6 +74,7 @@ def satisfaction_drivers(
     if not chosen:
         raise OutOfRangeError("there is no driver; name at least one column with drivers=…")
     require_columns(answers, *chosen)
+    require_at_least("the number of answers", len(answers), 1)
     require_values(answers, overall, *chosen)
     require_numbers(answers, overall, *chosen)
 

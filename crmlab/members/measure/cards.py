@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import (
+    require_alike,
     require_at_least,
     require_columns,
     require_days,
@@ -220,6 +221,7 @@ def opening_rate(
         require_days(frame, when)
     if not len(purchases):
         raise EmptyError("nobody bought; at least one purchase is needed.")
+    require_alike(customer, purchases[customer], cards[customer])
     if twice := cards.loc[cards[customer].duplicated(), customer].unique().tolist():
         raise BadRowsError(f"{len(twice)} customer(s) have more than one card: {twice[:10]}.")
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import (
+    require_alike,
     require_at_least,
     require_columns,
     require_numbers,
@@ -84,9 +85,9 @@ def quadrants(members: pd.DataFrame, *, center: str = "mean") -> pd.DataFrame:
     )
 
 
-def _above(values: pd.Series, line: float) -> pd.Series:
+def _above(values: pd.Series, line: float) -> np.ndarray:
     """Return which values lie above the line; the last digit of a mean is chance, on any engine."""
-    return values - line > 1e-12 * abs(line)
+    return values.to_numpy("float64", na_value=np.nan) - line > 1e-12 * abs(line)
 
 
 def quadrant_summary(placed: pd.DataFrame) -> pd.DataFrame:
@@ -197,6 +198,7 @@ def quadrant_flow(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         twice = frame.loc[frame["customer_id"].duplicated(), "customer_id"].unique().tolist()
         if twice:
             raise BadRowsError(f"{len(twice)} member(s) have more than one row: {twice[:10]}.")
+    require_alike("customer_id", before["customer_id"], after["customer_id"])
     columns = ["customer_id", "quadrant"]
     both = before[columns].merge(
         after[columns], "outer", on="customer_id", suffixes=("_before", "_after")

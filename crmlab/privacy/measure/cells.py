@@ -135,6 +135,7 @@ def cell_intervals(published: pd.DataFrame) -> pd.DataFrame:
     require_columns(published, "people")
     columns = [column for column in published.columns if column != "people"]
     require_columns(published, *(["column"] if len(columns) not in (1, 2) else []))
+    require_at_least("the number of cells", len(published), 1)
     require_numbers(published.dropna(), "people")
     equations = np.array([*_margins_of(published, columns)])
     count = published["people"].to_numpy("float64")

@@ -132,6 +132,8 @@ def membership_attack(
     ------
     MissingColumnsError
         If `panel` lacks a product that is published.
+    BadRowsError
+        If a person stands in the panel twice.
     OutOfRangeError
         If nothing is published, the reference lacks a product, or an average is no number.
 
@@ -162,6 +164,8 @@ def membership_attack(
     require_at_least("the number of published averages", len(products), 1)
     require_columns(panel, *products)
     require_countable(panel, *products)
+    if twice := panel.index[panel.index.duplicated()].tolist():
+        raise BadRowsError(f"{twice[:10]} stand more than once in the panel; keep one row of each.")
     if not published.index.isin(reference.index).all():
         raise OutOfRangeError("the reference must have every product that is published.")
     usual = reference[products].to_numpy("float64")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
-from crmlab._checks import require_columns, require_one_of, require_values
+from crmlab._checks import require_columns, require_numbers, require_one_of, require_values
 from crmlab.errors import BadRowsError, OutOfRangeError
 from crmlab.rfm.measure.spread import value_spread
 from crmlab.rfm.model.clusters import CustomerClusters
@@ -73,6 +73,8 @@ def segment(
     if angle == "behaviour":
         _refuse_prospects(customers)
     require_values(customers, *columns)
+    if angle != "external":
+        require_numbers(customers, *columns)
 
     numbers = _numbers(customers[columns])
     model = CustomerClusters(n_segments, columns=[*numbers.columns], seed=seed)

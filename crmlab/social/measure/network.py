@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import (
+    require_alike,
     require_at_least,
     require_columns,
     require_numbers,
@@ -178,6 +179,8 @@ def _forest(
     require_values(frame, customer)
     require_once(frame, customer, "referrals")
     links = frame[[customer, by]].dropna()
+    require_alike(by, frame[customer], links[by])
+    require_alike("the index of family", frame[customer], pd.Index(more))
     if links[by].dtype.kind == "f" and frame[customer].dtype.kind == "i":
         links = links.astype({by: "int64"})  # a missing value made floats of them
     child, parent = (pd.Index(links[name].to_numpy()) for name in (customer, by))
