@@ -1,7 +1,7 @@
 """Whether customers are satisfied, or only still here.
 
-simulate  arguments, seed -> data, truth   answers about satisfaction, with the true weights
-measure   frames -> frames                 indices of loyalty, and what satisfies
+simulate  arguments, seed -> data, truth   answers and what drives them, with the truth
+measure   frames -> frames                 scores with intervals, drivers, indices of loyalty
 plot      result frames -> Axes            the pictures
 """
 

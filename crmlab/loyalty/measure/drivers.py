@@ -8,7 +8,13 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t
 
-from crmlab._checks import require_at_least, require_columns, require_numbers, require_values
+from crmlab._checks import (
+    names_of,
+    require_columns,
+    require_numbers,
+    require_rows,
+    require_values,
+)
 from crmlab._regression import least_squares
 from crmlab.errors import OutOfRangeError
 
@@ -68,18 +74,7 @@ def satisfaction_drivers(
     0  staff     0.8    0.8
     1  price     0.2    0.2
     """
-    require_columns(answers, overall=overall)
-    chosen = [one for one in answers.columns if one not in (overall, "customer_id")]
-    chosen = chosen if drivers is None else [*drivers]
-    if not chosen:
-        raise OutOfRangeError("there is no driver; name at least one column with drivers=…")
-    require_columns(answers, *chosen)
-    require_at_least("the number of answers", len(answers), 1)
-    require_values(answers, overall, *chosen)
-    require_numbers(answers, overall, *chosen)
-
-    x, y = answers[chosen].to_numpy("float64"), answers[overall].to_numpy("float64")
-    x, y = x - x.mean(axis=0), y - y.mean()
+    chosen, x, y = rated(answers, drivers, overall)
     fit = least_squares(x, y, names=chosen, absorbed=1)
     weight, total = fit.coefficients, fit.coefficients.sum()
     if total <= 0:
@@ -98,3 +93,20 @@ def satisfaction_drivers(
         correlation=np.divide(x.T @ y, size, out=np.full(len(size), np.nan), where=size > 0),
     )
     return table.sort_values("weight", ascending=False, kind="stable", ignore_index=True)
+
+
+def rated(
+    answers: pd.DataFrame, drivers: Sequence[str] | None, overall: str
+) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Return the drivers' names, their ratings and the whole, each less its mean."""
+    require_columns(answers, overall=overall)
+    chosen = [one for one in answers.columns if one not in (overall, "customer_id")]
+    chosen = chosen if drivers is None else names_of("drivers", drivers)
+    if not chosen:
+        raise OutOfRangeError("there is no driver; name at least one column with drivers=…")
+    require_columns(answers, *chosen)
+    require_rows(answers)
+    require_values(answers, overall, *chosen)
+    require_numbers(answers, overall, *chosen)
+    x, y = answers[chosen].to_numpy("float64"), answers[overall].to_numpy("float64")
+    return chosen, x - x.mean(axis=0), y - y.mean()
