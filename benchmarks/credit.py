@@ -2,9 +2,9 @@
 
 Processor seconds, medians; all contenders take turns in one run. The area under the curve is that
 of a logistic regression on their weights of evidence, on borrowers they have not seen: speed that
-loses information would be no speed. optbinning makes as many bins as it likes; crmlab up to 10 of
-30 quantiles (and 6 of 20, as by default), toad's tree up to 10. What must hold: 4 times as fast as
-optbinning, twice as fast as toad's tree, areas within 0.003; on German credit a mean paired
+loses information would be no speed. All as by default, where optbinning makes as many bins as it
+likes and crmlab up to 10 of 30 quantiles; toad's tree up to 10 too. What must hold: 4 times as fast
+as optbinning, twice as fast as toad's tree, areas within 0.003; on German credit a mean paired
 difference to optbinning of -0.005 or more over 10 x 5 folds.
 """
 
@@ -40,11 +40,6 @@ def borrowers() -> tuple[pd.DataFrame, np.ndarray]:
 
 
 def crmlab(x: pd.DataFrame, bad: np.ndarray) -> Callable[[pd.DataFrame], np.ndarray]:
-    binner = OptimalBinner(max_bins=10, prebins=30).fit(x, bad)
-    return lambda new: np.asarray(binner.transform(new))
-
-
-def six_bins(x: pd.DataFrame, bad: np.ndarray) -> Callable[[pd.DataFrame], np.ndarray]:
     binner = OptimalBinner().fit(x, bad)
     return lambda new: np.asarray(binner.transform(new))
 
@@ -78,7 +73,6 @@ def binning() -> pd.DataFrame:
     seen, new = (x.iloc[:ROWS], bad[:ROWS]), (x.iloc[ROWS:], bad[ROWS:])
     contenders: dict[str, Fit] = {
         "crmlab": crmlab,
-        "crmlab, by default": six_bins,
         "optbinning": optbinning,
         "toad, tree": toad,
     }

@@ -77,18 +77,7 @@ TAKE_ANY_FRAME = {"database.dependencies", "database.several_values"}
 # Ages as text are told apart, and have no distance.
 MEAN_ANOTHER_THING = {("privacy.information_loss", "numbers as text")}
 # What is still answered with an error of pandas, or otherwise than the plain frame: to be mended.
-NOT_YET = {
-    ("credit.dupont", "numbers as text"),
-    ("credit.dupont", "nullable columns"),
-    ("credit.dupont", "Arrow columns"),
-    ("credit.financial_ratios", "numbers as text"),
-    ("credit.financial_ratios", "nullable columns"),
-    ("credit.financial_ratios", "Arrow columns"),
-    ("credit.peer_percentiles", "numbers as text"),
-    ("credit.statement_faults", "numbers as text"),
-    ("credit.statement_faults", "nullable columns"),
-    ("credit.statement_faults", "Arrow columns"),
-}
+NOT_YET: set[tuple[str, str]] = set()
 
 
 def plain(found):

@@ -6,8 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from crmlab._checks import require_columns
-from crmlab.errors import EmptyError, MissingColumnsError
+from crmlab._checks import require_columns, require_values
+from crmlab._purchases import plain_ids, plain_numbers
+from crmlab.errors import EmptyError, MissingColumnsError, WrongTypeError
 
 # The first name is ours; the others are what readers' files call the same line.
 NAMES = {
@@ -59,9 +60,12 @@ class Statements:
 
     def __init__(self, frame: pd.DataFrame, *, unit: str = "cny") -> None:
         require_columns(frame, *KEYS)
+        require_values(frame, *KEYS)
         if frame.empty:
             raise EmptyError("there are no statements; at least one row is needed.")
         self.unit = unit
+        keys = {"organisation_id": plain_ids(frame["organisation_id"]), "year": _years(frame)}
+        frame = frame.assign(**keys)
         self.frame = frame.sort_values([*KEYS], ignore_index=True, kind="stable")
 
     def column(self, line: str) -> str:
@@ -82,7 +86,7 @@ class Statements:
         if line in OPTIONAL and not self.has(line):
             return pd.Series(0.0, self.frame.index)
         self.require(line)
-        return self.frame[self.column(line)].astype("float64")
+        return amounts_of(self.frame, self.column(line))
 
     def total(self, *lines: str) -> pd.Series:
         """Return the sum of several lines."""
@@ -98,3 +102,26 @@ class Statements:
     def average(self, values: pd.Series) -> pd.Series:
         """Return (opening + closing) / 2."""
         return (self.before(values) + values) / 2
+
+
+def amounts_of(frame: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column as float64, missing values as such; text is refused."""
+    require_columns(frame, name)
+    amounts = plain_numbers(frame[name])
+    if not pd.api.types.is_numeric_dtype(amounts) or pd.api.types.is_bool_dtype(amounts):
+        raise WrongTypeError(
+            f"{name} must hold numbers; got {amounts.dtype}. Convert it first: "
+            f"pd.to_numeric(frame[{name!r}]), or read the file with read_statements."
+        )
+    return amounts.astype("float64")
+
+
+def _years(frame: pd.DataFrame) -> pd.Series:
+    """Return the years as int64."""
+    years = plain_numbers(frame["year"])
+    if not pd.api.types.is_numeric_dtype(years) or (years % 1 != 0).any():
+        raise WrongTypeError(
+            f"year must hold whole numbers such as 2024; got {years.dtype}. Convert it first: "
+            "frame['year'].astype('int64'), or frame['year'].dt.year of dates."
+        )
+    return years.astype("int64")

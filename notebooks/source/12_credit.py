@@ -328,10 +328,11 @@ explore_boundary(german, column="duration_months")
 boundary_picture(german, column="duration_months", cut=18)
 
 # %% [markdown] tags=["fragment"]
-# Six bins say more than two, and `OptimalBinner` finds the best six: of all ways to join
-# neighbouring bins it takes the one with the highest IV whose risk rises, falls, or turns once.
+# Several bins say more than two, and `OptimalBinner` finds the best: of all ways to join up to 30
+# small bins to 10 or fewer it takes the one with the highest IV whose risk rises, falls, or turns
+# once.
 
-# %% tags=["subslide"] alt="Weights of evidence of six bins of duration: the longer the riskier"
+# %% tags=["subslide"] alt="Weights of evidence of the bins of duration: the longer the riskier"
 from crmlab.credit import OptimalBinner, plot_woe
 
 answers = german.drop(columns=["loan_id", "defaults"])

@@ -60,7 +60,7 @@ def altman_z(
     Returns
     -------
     DataFrame, one row per firm and year
-        organisation_id, year : as given
+        organisation_id : int64 or str; year : int64
         working_capital, retained, ebit, equity_value, sales : float64, the five ratios
         z : float64, missing where a ratio would be divided by zero
         zone : str, "distress", "grey", "safe", or "unknown"

@@ -17,6 +17,7 @@ from crmlab.credit.lines import (
     LIABILITIES,
     NAMES,
     Statements,
+    amounts_of,
 )
 from crmlab.credit.measure.statements import require_sound
 from crmlab.errors import UnknownNameError
@@ -70,7 +71,7 @@ def financial_ratios(
     Returns
     -------
     DataFrame, one row per firm and year, by both
-        organisation_id, year : as given
+        organisation_id : int64 or str; year : int64
         the ratios of `ratio_guide` : float64; turnovers in times a year, the others as shares
         return_on_equity : float64, net profit / average equity
         receivable_days, inventory_days : float64, 365 / turnover
@@ -149,7 +150,7 @@ def dupont(
     Returns
     -------
     DataFrame, one row per firm and year
-        organisation_id, year : as given
+        organisation_id : int64 or str; year : int64
         return_on_equity, profit_margin, asset_turnover, equity_multiplier : float64
         tax_burden, interest_burden, operating_margin : float64, whose product is the margin
 
@@ -236,7 +237,8 @@ def peer_percentiles(ratios: pd.DataFrame) -> pd.DataFrame:
     0.5
     """
     require_columns(ratios, *KEYS, *RATIOS)
-    rows = ratios.melt([*KEYS], [*RATIOS], var_name="ratio", value_name="value")
+    numbers = ratios[[*KEYS]].assign(**{name: amounts_of(ratios, name) for name in RATIOS})
+    rows = numbers.melt([*KEYS], [*RATIOS], var_name="ratio", value_name="value")
     rows = rows.astype({"ratio": "str"})
     by = rows.groupby(["year", "ratio"])["value"]
     rows["percentile"] = (by.rank(method="average") - 0.5) / by.transform("count")

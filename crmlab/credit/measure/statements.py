@@ -45,7 +45,7 @@ def statement_faults(
     Returns
     -------
     DataFrame, by firm, year and line
-        organisation_id, year : as given
+        organisation_id : int64 or str; year : int64
         line : str, the line or sum that is wrong
         fault : str, "missing", "negative", "twice", "gap", "balance", "income", "cash", "unit"
         message : str, in words

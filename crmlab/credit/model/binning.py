@@ -132,11 +132,11 @@ class OptimalBinner(TransformerMixin, BaseEstimator):
     def __init__(
         self,
         *,
-        max_bins: int = 6,
+        max_bins: int = 10,
         min_share: float = 0.05,
         trend: Trend | Mapping[Any, Trend] = "auto",
         special: Sequence[Any] | Mapping[Any, Sequence[Any]] = (),
-        prebins: int = 20,
+        prebins: int = 30,
     ) -> None:
         self.max_bins = max_bins
         self.min_share = min_share

@@ -50,7 +50,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):
 
     See Also
     --------
-    crmlab.credit.cutoff_table : where to stop lending.
+    crmlab.credit.lending_table : where to stop lending.
 
     Source
     ------
@@ -72,11 +72,11 @@ class Scorecard(ClassifierMixin, BaseEstimator):
         pdo: float = 20,
         min_iv: float = 0.02,
         C: float = 1.0,
-        max_bins: int = 6,
+        max_bins: int = 10,
         min_share: float = 0.05,
         trend: Trend | Mapping[Any, Trend] = "auto",
         special: Sequence[Any] | Mapping[Any, Sequence[Any]] = (),
-        prebins: int = 20,
+        prebins: int = 30,
     ) -> None:
         self.base = base
         self.odds = odds
