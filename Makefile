@@ -20,7 +20,7 @@ WARM := python -c "import matplotlib.font_manager"
 CHAPTERS := notebooks --ignore=notebooks/source --ignore-glob='*.zh.ipynb' --nbval-current-env
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint types unit quick chapters dev test-oldest notebooks exercises slides plans gallery reference datasets bench format clean
+.PHONY: help lab test lint types unit quick chapters dev test-oldest notebooks exercises slides plans gallery reference words datasets bench format clean
 
 help:  ## list all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ gallery: $(VENV)/.dev  ## draw every figure of the package into build/gallery
 
 reference: $(VENV)/.dev  ## write the API reference into docs/reference
 	@$(ONE_CORE) $(BIN)/python -m crmlab.teaching reference
+
+words: $(VENV)/.dev  ## gather the visible words into crmlab/locale, compile them, and say what is open
+	@$(BIN)/python -m crmlab.teaching words
 
 datasets: $(VENV)/.dev  ## make the simulated data sets anew
 	@$(BIN)/python -m crmlab.teaching datasets

@@ -16,7 +16,15 @@ INSIDE = {"model": {"measure"}, "explore": VERBS, "__init__": VERBS}
 ACROSS = {verb: {verb} for verb in VERBS} | {"model": {"measure", "model"}}
 # Who may use a shared room, the command line apart; and what two of them may use of topics.
 EVERYONE = {"errors", "_checks", "_shapes", "_shipped", "scale", "__init__"}
-EVERYONE |= {"_purchases", "_regression", "_intervals", "_groups", "_chance", "dictionary"}
+EVERYONE |= {
+    "_words",
+    "_purchases",
+    "_regression",
+    "_intervals",
+    "_groups",
+    "_chance",
+    "dictionary",
+}
 USERS = {
     "_placeholders": {"data", "measure"},  # reading, and the matching of customers
     "_theme": {"plot", "explore", "report", "teaching", "grading"},

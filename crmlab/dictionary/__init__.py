@@ -1,6 +1,7 @@
 """The data dictionary of the firm's tables, and the check of tables against it.
 
 fields  what each column means (tables.yaml): schemas, dictionary, data_model, datapackage
+headings  Chinese words for columns where a frame is shown in Chinese (columns.yaml)
 check   faults: every breach of the dictionary, in the tables and between them
 """
 

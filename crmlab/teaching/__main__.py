@@ -85,6 +85,15 @@ def reference() -> None:
     click.echo(f"Every public name stands in {build()}")
 
 
+@main.command()
+def words() -> None:
+    """Gather the visible words of the package, compile the catalogues, and count what is open."""
+    from crmlab.teaching.words import main as write
+
+    for line in write():
+        click.echo(line)
+
+
 def run() -> None:
     """Run a command; an error that crmlab raises on purpose is its message and no traceback."""
     try:

@@ -9,10 +9,11 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from crmlab._checks import require_columns, require_values
+from crmlab._words import N_
 from crmlab.errors import BadRowsError, CrmlabError
 from crmlab.pyramid.measure.tiers import METALS, TIERS
 
-NEW, LOST = "new", "lost"
+NEW, LOST = N_("new"), N_("lost")
 
 
 def migration(

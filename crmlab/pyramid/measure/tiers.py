@@ -10,11 +10,12 @@ from math import floor
 import numpy as np
 import pandas as pd
 
+from crmlab._words import N_
 from crmlab.errors import CrmlabError, OutOfRangeError
 from crmlab.pyramid.measure.ranking import PROFIT, one_per_customer, ranked, require_positive_total
 
-TIERS = ("VIP", "major", "ordinary", "small")
-METALS = ("platinum", "gold", "silver", "iron", "lead")
+TIERS = (N_("VIP"), N_("major"), N_("ordinary"), N_("small"))
+METALS = (N_("platinum"), N_("gold"), N_("silver"), N_("iron"), N_("lead"))
 TIER_CUTS = (0.01, 0.05, 0.20)
 METAL_CUTS = (0.01, 0.05, 0.20, 0.80)
 

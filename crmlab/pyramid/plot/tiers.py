@@ -11,7 +11,10 @@ from matplotlib.patches import Rectangle
 
 from crmlab._checks import require_columns
 from crmlab._theme import PALETTE, SHADES, dress, percent
+from crmlab._words import N_, _
 
+# What a tier is worth.
+_MONEY = {"spend": N_("Spend"), "profit": N_("Profit")}
 _SIGNS = {"up": "↑ ", "down": "↓ ", "stayed": "", "new": "+ ", "lost": "− "}
 _ROOM = 0.42  # beyond the longest bar, in shares: room for its numbers, and at least
 _ROOM_INCHES = 1.6  # so much, however narrow the picture
@@ -67,11 +70,12 @@ def plot_pyramid(pyramid: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         ax.text(end, row, f"{total:,.0f}{shares[row]}", va="center")
     right = zero + max(worth.max(), 0)
     room = _room(ax, right + heads.max())
-    ax.set(xlim=(-heads.max() - room, right + room), ylabel="Tier, best on top")
-    sides = ["Customers\n(share of all)", f"{money.capitalize()}\n(share of total)"]
+    ax.set(xlim=(-heads.max() - room, right + room), ylabel=_("Tier, best on top"))
+    worth_of = _("{money}\n(share of total)").format(money=_(_MONEY[money]))
+    sides = [_("Customers\n(share of all)"), worth_of]
     ax.set_xticks([-heads.max() / 2, (zero + right) / 2], sides)
     ax.tick_params(length=0)
-    ax.set_yticks(rows, pyramid["tier"])
+    ax.set_yticks(rows, [_(tier) for tier in pyramid["tier"]])
     ax.invert_yaxis()
     return dress(ax)
 
@@ -129,7 +133,9 @@ def plot_migration(migration: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         text.set_color("white" if part > 0.5 else "black")
     for i in range(min(share.shape) - 1):
         ax.add_patch(Rectangle((i, i), 1, 1, fill=False, linewidth=2, edgecolor="black"))
-    ax.set(xlabel="Tier after (headcount, share of the row)", ylabel="Tier before")
+    ax.set(xlabel=_("Tier after (headcount, share of the row)"), ylabel=_("Tier before"))
+    ax.set_xticklabels([_(tier) for tier in columns])
+    ax.set_yticklabels([_(tier) for tier in rows])
     ax.tick_params(axis="y", labelrotation=0)
     return dress(ax)
 

@@ -5,49 +5,52 @@ from __future__ import annotations
 import pandas as pd
 
 from crmlab._checks import require_at_least
+from crmlab._words import N_
 from crmlab.rfm.measure.scores import DIMENSIONS
 
 # In letters, whether recency, frequency and monetary are high (H) or low (L).
 _GUIDE = {
     "HHH": (
-        "champions",
+        N_("champions"),
         "重要价值客户",
-        "Thank them and hear them first: previews, a named contact. They need no discount.",
+        N_("Thank them and hear them first: previews, a named contact. They need no discount."),
     ),
     "HLH": (
-        "big occasional",
+        N_("big occasional"),
         "重要发展客户",
-        "Give a reason for the next visit: what goes with the last purchase, a refill date.",
+        N_("Give a reason for the next visit: what goes with the last purchase, a refill date."),
     ),
     "LHH": (
-        "slipping away",
+        N_("slipping away"),
         "重要保持客户",
-        "Call in person this week, ask what changed, and mend it before any offer.",
+        N_("Call in person this week, ask what changed, and mend it before any offer."),
     ),
     "LLH": (
-        "lost big spenders",
+        N_("lost big spenders"),
         "重要挽留客户",
-        "One strong personal win-back offer with a deadline; then stop.",
+        N_("One strong personal win-back offer with a deadline; then stop."),
     ),
     "HHL": (
-        "small regulars",
+        N_("small regulars"),
         "一般价值客户",
-        "Raise the basket, not the visits: sets, upgrades, free delivery above their usual sum.",
+        N_(
+            "Raise the basket, not the visits: sets, upgrades, free delivery above their usual sum."
+        ),
     ),
     "HLL": (
-        "small occasional",
+        N_("small occasional"),
         "一般发展客户",
-        "Welcome who is new: the second purchase, within weeks, decides.",
+        N_("Welcome who is new: the second purchase, within weeks, decides."),
     ),
     "LHL": (
-        "fading regulars",
+        N_("fading regulars"),
         "一般保持客户",
-        "Remind them by a cheap channel at their usual rhythm.",
+        N_("Remind them by a cheap channel at their usual rhythm."),
     ),
     "LLL": (
-        "asleep",
+        N_("asleep"),
         "一般挽留客户",
-        "The cheapest channel or none: spend the money on the others.",
+        N_("The cheapest channel or none: spend the money on the others."),
     ),
 }
 

@@ -17,11 +17,16 @@ from crmlab._checks import (
 )
 from crmlab._groups import money_of
 from crmlab._purchases import known_purchases
+from crmlab._words import N_
 from crmlab.errors import OutOfRangeError, UninformativeScoreWarning
 from crmlab.rfm.measure.keys import numbered
 from crmlab.rfm.measure.log import day_numbers, distinct_days, first_and_last
 
-DIMENSIONS = {"recency": "days_since_last", "frequency": "frequency", "monetary": "monetary"}
+DIMENSIONS = {
+    N_("recency"): "days_since_last",
+    N_("frequency"): "frequency",
+    N_("monetary"): "monetary",
+}
 
 Method = Literal["rank"] | Callable[[np.ndarray, int], np.ndarray]
 Combine = Literal["digits"] | Mapping[str, float] | Callable[[pd.DataFrame], pd.Series]

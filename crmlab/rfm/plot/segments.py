@@ -13,8 +13,13 @@ from matplotlib.ticker import PercentFormatter
 
 from crmlab._checks import require_columns, require_one_of, require_rows
 from crmlab._theme import PALETTE, SHADES, dress, percent
+from crmlab._words import N_, _
 
-_SHOWN = {"customers": "customers", "spend": "spend", "mean_spend": "spend per customer"}
+_SHOWN = {
+    "customers": N_("Customers"),
+    "spend": N_("Spend"),
+    "mean_spend": N_("Spend per customer"),
+}
 
 
 def plot_rfm_map(
@@ -68,12 +73,12 @@ def plot_rfm_map(
         fmt="",
         cmap=SHADES,
         linewidths=1,
-        cbar_kws={"label": _SHOWN[show].capitalize()},
+        cbar_kws={"label": _(_SHOWN[show])},
         ax=ax,
     )
     ax.set(
-        xlabel="Recency score (right: bought lately)",
-        ylabel="Frequency score (up: buys often)",
+        xlabel=_("Recency score (right: bought lately)"),
+        ylabel=_("Frequency score (up: buys often)"),
     )
     ax.tick_params(axis="y", rotation=0)
     return dress(ax)
@@ -110,8 +115,8 @@ def plot_segments(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax = plt.gca() if ax is None else ax
     rows = summary[::-1].reset_index(drop=True)
     kinds = (
-        ("share_of_customers", "share of customers", 0.2, PALETTE[4], ""),
-        ("share_of_spend", "share of spend", -0.2, PALETTE[0], "//"),
+        ("share_of_customers", _("share of customers"), 0.2, PALETTE[4], ""),
+        ("share_of_spend", _("share of spend"), -0.2, PALETTE[0], "//"),
     )
     for column, label, shift, colour, hatch in kinds:
         bars = ax.barh(
@@ -125,11 +130,11 @@ def plot_segments(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         )
         ax.bar_label(bars, labels=[percent(share) for share in rows[column]], padding=3)
     counts = zip(rows["segment"], rows["customers"], strict=True)
-    names = [f"{segment} ({customers:,})" for segment, customers in counts]
+    names = [f"{_(segment)} ({customers:,})" for segment, customers in counts]
     ax.set_yticks(rows.index, names)
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.margins(x=0.1)
-    ax.set(xlabel="Share (%)", ylabel="Segment (customers)")
+    ax.set(xlabel=_("Share (%)"), ylabel=_("Segment (customers)"))
     ax.legend(frameon=False, loc="lower right")
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)
@@ -175,7 +180,7 @@ def plot_weighted_scores(
     looks = zip(names, (PALETTE[4], PALETTE[1], PALETTE[2]), ("", "//", ".."), strict=True)
     for name, colour, hatch in looks:
         part = rows[f"{name}_score"].to_numpy() * weights[name] / total
-        label = f"{name} ({weights[name] / total:.0%})"
+        label = f"{_(name)} ({weights[name] / total:.0%})"
         ax.barh(
             customers, part, 0.6, left, color=colour, hatch=hatch, edgecolor="white", label=label
         )
@@ -186,7 +191,7 @@ def plot_weighted_scores(
         words = f" {score:.2f}" + (" ★" if won else "")
         ax.text(score, place, words, va="center", weight="bold" if won else "normal")
     ax.margins(x=0.12)
-    ax.set(xlabel="Weighted score (★ highest)", ylabel="Customer")
+    ax.set(xlabel=_("Weighted score (★ highest)"), ylabel=_("Customer"))
     ax.legend(frameon=False, ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0))
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)

@@ -1,0 +1,50 @@
+"""Chinese headings of the columns that readers see."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from crmlab.dictionary.fields import schemas
+
+_HEAD = re.compile(r"<thead>.*?</thead>", re.S)
+_ROW = re.compile(r"<tr[^>]*>.*?</tr>", re.S)
+_CELL = re.compile(r"(<th[^>]*>)(.*?)(</th>)", re.S)
+
+
+@cache
+def headings() -> dict[str, str]:
+    """Return the Chinese word for each column: columns.yaml's for results, else the tables'."""
+    path = Path(__file__).with_name("columns.yaml")
+    fields = [field for table in schemas().values() for field in table["fields"]]
+    return {field["name"]: field["title"] for field in reversed(fields)} | yaml.safe_load(
+        path.read_text(encoding="utf-8")
+    )
+
+
+def frame_html(frame: pd.DataFrame) -> str | None:
+    """Return `frame` as a notebook shows it, with a row of Chinese headings below each of names.
+
+    Column names are code and stay as they are; a name that nobody translated has no second one.
+
+    Examples
+    --------
+    >>> "<th>消费金额</th>" in frame_html(pd.DataFrame({"monetary": [1.0]}))
+    True
+    """
+    html = frame._repr_html_()  # pyright: ignore[reportCallIssue]  None where pandas is told so
+    return html and _HEAD.sub(lambda head: _ROW.sub(_doubled, head[0]), html)
+
+
+def _doubled(row: re.Match[str]) -> str:
+    """Return a row of headings, and one below it if any of its names is known."""
+    known = [headings().get(cell[2], "") for cell in _CELL.finditer(row[0])]
+    if not any(known):
+        return row[0]
+    words = iter(known)
+    return row[0] + "\n" + _CELL.sub(lambda cell: cell[1] + escape(next(words)) + cell[3], row[0])
