@@ -11,12 +11,8 @@
 # New Year's Eve at Hehua (荷华). In the drawer lie 200 hand-written cards, and there are 1,000
 # customers. A card is worth its stamp only if its reader will still be a customer next summer.
 #
-# **Before you run anything, write down your guess:**
-#
-# 1. Who makes the best list of 200: those who bought *last*, those who buy *most often*, or those
-#    who have spent *most*?
-# 2. How many of your 200 will buy in the next six months?
-# 3. A supermarket has not seen a customer for twelve weeks. With what chance does she come back?
+# **Before you run anything, write down your guess:** there are three, each typed in place of the
+# three dots below.
 
 # %% [markdown] tags=["subslide"]
 # You will be able to
@@ -31,55 +27,27 @@
 # *Needs chapter 00. Data: `hehua_purchases`, simulated, seed 2024; the firm is fictional. What its
 # customers do next year is known, and stays sealed until the end.*
 
-# %% tags=["hide-input"]
-import matplotlib.pyplot as plt
-import numpy as np
-import pandas as pd
+# %% [markdown]
+# 1. Who makes the best list of 200: those who bought *last*, those who buy *most often*, or those
+#    who have spent *most*? Type `"last"`, `"often"` or `"most"`.
 
-from crmlab.data import load
-from crmlab.errors import CrmlabError
-from crmlab.rfm import (
-    CustomerClusters,
-    b2b_score,
-    compare_scores,
-    cutoff_table,
-    decile_table,
-    explore_cutoff,
-    explore_weights,
-    fedex_rfm,
-    four_customers,
-    frequency_gap,
-    growth_target,
-    holdout_response,
-    plot_cutoff,
-    plot_deciles,
-    plot_gains,
-    plot_rank_stability,
-    plot_return_probability,
-    plot_rfm_map,
-    plot_segments,
-    plot_timelines,
-    plot_trajectories,
-    plot_weighted_scores,
-    promotion_roi,
-    rank_stability,
-    return_probability,
-    rfm,
-    rfm_map,
-    rfm_scores,
-    rfm_segments,
-    segment,
-    segment_guide,
-    segment_summary,
-    simulate_captive,
-    simulate_letter,
-    simulate_segments,
-    simulate_shippers,
-    simulate_supermarket,
-    simulate_telecom,
-    trajectories,
-    trajectory_group,
-)
+# %%
+from crmlab.classroom import check, guess, reveal
+
+guess("06.a", ...)
+
+# %% [markdown]
+# 2. How many of the 200 on your list will buy in the next six months?
+
+# %%
+guess("06.b", ...)
+
+# %% [markdown]
+# 3. A supermarket has not seen a customer for twelve weeks. With what chance does she come back?
+#    Type a share, such as `"50%"`.
+
+# %%
+guess("06.c", ...)
 
 # %% [markdown] minutes=5 tags=["slide"]
 # ## Four customers, four winners
@@ -89,11 +57,17 @@ from crmlab.rfm import (
 # dot, the larger the purchase.
 
 # %% tags=["subslide"] alt="Purchases in 2003: C has six dots, D two large ones, A the last"
+import matplotlib.pyplot as plt
+
+from crmlab.rfm import four_customers, plot_timelines
+
 four = four_customers()
 _, ax = plt.subplots(figsize=(8, 3))
 ax = plot_timelines(four, as_of="2003-12-31", ax=ax)
 
 # %%
+from crmlab.rfm import rfm
+
 table = rfm(four, as_of="2003-12-31")
 table
 
@@ -131,6 +105,8 @@ print("largest ticket:", each["ticket"].idxmax())
 # mean is the simplest. **Before you drag:** can you make A win? And D?
 
 # %%
+from crmlab.rfm import explore_weights
+
 explore_weights(table)
 
 # %% [markdown]
@@ -138,6 +114,8 @@ explore_weights(table)
 # together.
 
 # %% tags=["subslide"] alt="Weighted scores of the four: with money counting half, B is ahead"
+from crmlab.rfm import plot_weighted_scores, rfm_scores
+
 weights = {"recency": 1, "frequency": 1, "monetary": 2}
 weighted = rfm_scores(table, bins=4, combine=weights)
 _, ax = plt.subplots(figsize=(8, 3))
@@ -157,6 +135,8 @@ weighted[["customer_id", "recency_score", "frequency_score", "monetary_score", "
 # Hehua's file has two years of purchases, and some refunds.
 
 # %%
+from crmlab.data import load
+
 purchases = load("hehua_purchases")
 returned = (purchases["amount"] < 0).sum()
 print(f"{len(purchases):,} rows, {returned} of them refunds")
@@ -177,12 +157,36 @@ by_row = (purchases["date"].max() - last_row).dt.days
 print((by_row.to_numpy() < hehua["days_since_last"].to_numpy()).sum(), "customers look fresher")
 
 # %% [markdown] tags=["subslide"]
-# Now the scores. With n customers, rank them, and give score 1 + 5 × (rank - ½) // n: the lowest
-# fifth gets 1, the highest 5. **Before you run it:** how many customers have each *frequency*
-# score?
+# Now the scores. Rank the customers, the lowest first, and cut the ranking into fifths: the lowest
+# fifth gets 1, the highest 5. For n customers that is 1 + 5 × (rank - ½) // n, where // divides and
+# throws the rest away.
+#
+# **Now you.** Complete the function with this formula: `rank` holds the ranks, `len(values)` is n.
+# The last lines try it on ten customers, two for each score.
+
+# %% tags=["solution"]
+import pandas as pd
+
+
+def fifths(values):
+    rank = values.rank()
+    return 1 + 5 * (rank - 0.5) // len(values)  # you type this
+
+
+ten = pd.Series([10, 20, 30, 40, 50, 60, 70, 80, 90, 100])
+check("06.d", fifths(ten), pd.Series([1, 1, 2, 2, 3, 3, 4, 4, 5, 5]))
+
+# %% [markdown] tags=["fragment"]
+# Whoever bought last should score highest, so the days count with a minus. `rfm_scores` scores all
+# three dimensions in one call. **Before you run it:** how many customers have frequency score 1?
+
+# %%
+guess("06.e", ...)
 
 # %%
 scores = rfm_scores(hehua)
+print("As by our function:", fifths(-hehua["days_since_last"]).eq(scores["recency_score"]).all())
+reveal("06.e", (scores["frequency_score"] == 1).sum())
 dimensions = ["recency", "frequency", "monetary"]
 pd.DataFrame({name: scores[f"{name}_score"].value_counts().sort_index() for name in dimensions})
 
@@ -196,11 +200,17 @@ print(f"{once:.0%} of the customers bought exactly once.")
 # %% [markdown] tags=["subslide"]
 # They are equal, so they get the same score, that of the middle rank among them. (The lowest rank
 # would put everybody at the bottom where all are alike.) Many programs cut fifths "exactly" and let
-# the order of the rows decide between equals. **Guess:** if the same file comes sorted the other
-# way round, how many customers then change their frequency score?
+# the order of the rows decide between equals. **Before you run it:** if the same file comes sorted
+# the other way round, how many customers then change their frequency score?
+
+# %%
+guess("06.f", ...)
 
 
 # %%
+import numpy as np
+
+
 def exact_fifths(values, bins):
     """Cut into equal fifths; among equals, the row that comes first is the lower one."""
     place = np.argsort(np.argsort(values, kind="stable"), kind="stable")
@@ -209,6 +219,7 @@ def exact_fifths(values, bins):
 
 one_way = rfm_scores(hehua, method=exact_fifths)["frequency_score"]
 other_way = rfm_scores(hehua[::-1], method=exact_fifths)["frequency_score"].sort_index()
+reveal("06.f", (one_way != other_way).sum())
 print(f"Exact fifths: {(one_way != other_way).sum()} customers change their score.")
 again = rfm_scores(hehua[::-1])["frequency_score"].sort_index()
 print(f"Middle rank:  {(again != scores['frequency_score']).sum()} change it.")
@@ -223,6 +234,8 @@ print(f"Middle rank:  {(again != scores['frequency_score']).sum()} change it.")
 # will be nearly empty?
 
 # %% tags=["subslide"] alt="Recency by frequency score: most customers at two ends of a diagonal"
+from crmlab.rfm import plot_rfm_map, rfm_map
+
 cells = rfm_map(scores)
 _, ax = plt.subplots(figsize=(7, 4.5))
 ax = plot_rfm_map(cells, ax=ax)
@@ -237,6 +250,22 @@ corners[["recency_score", "frequency_score", "customers", "spend"]].round(0)
 #
 # The corner at the top left is small, and it is the most interesting one: they *used* to come
 # often.
+#
+# **Now you.** Complete the function: it says of each customer whether the frequency score is 4 or
+# more *and* the recency score 2 or less. Write each comparison in brackets, and `&` between them.
+# The last lines try it: the first customer has fallen silent, the second has not.
+
+
+# %% tags=["solution"]
+def fell_silent(recency, frequency):
+    return (recency <= 2) & (frequency >= 4)  # you type this
+
+
+check("06.g", fell_silent(pd.Series([1, 5]), pd.Series([5, 5])), pd.Series([True, False]))
+
+# %% tags=["fragment"]
+silent = fell_silent(scores["recency_score"], scores["frequency_score"])
+print(f"{silent.sum()} customers came often and have fallen silent.")
 
 # %% [markdown] minutes=5 tags=["slide"]
 # ## Names for the cells
@@ -247,6 +276,8 @@ corners[["recency_score", "frequency_score", "customers", "spend"]].round(0)
 # score, recency from the middle on: silence is said of the longest absent only.
 
 # %%
+from crmlab.rfm import segment_guide
+
 guide = segment_guide()
 guide[["segment", "chinese", "rule"]]
 
@@ -256,15 +287,23 @@ for row in guide.itertuples():
 
 # %% [markdown] tags=["subslide"]
 # **Before you look:** the *champions* (重要价值客户) are high on all three. What share of the
-# customers are they, and what share of the money do they bring?
+# customers are they, and what share of the money do they bring? Type the second one.
+
+# %%
+guess("06.h", ...)
 
 # %% tags=["subslide"] alt="Eight segments: champions, a quarter of the heads, bring most money"
+from crmlab.rfm import plot_segments, rfm_segments, segment_summary
+
 segments = rfm_segments(scores)
 summary = segment_summary(segments)
 _, ax = plt.subplots(figsize=(8, 5))
 ax = plot_segments(summary, ax=ax)
 
 # %%
+best = summary.set_index("segment").loc["champions"]
+reveal("06.h", best["share_of_spend"], form=".0%")
+print(f"Champions: {best['customers'] / len(scores):.0%} of the customers")
 summary[["segment", "customers", "share_of_spend", "median_days_since_last"]].round(2)
 
 # %% [markdown] tags=["subslide"]
@@ -272,6 +311,8 @@ summary[["segment", "customers", "share_of_spend", "median_days_since_last"]].ro
 # so crmlab checks all 125 cells before it names anybody:
 
 # %%
+from crmlab.errors import CrmlabError
+
 mine = {
     "hot": "recency >= 4",
     "cold": "recency < 4 and not (recency == 1 and frequency == 1 and monetary == 1)",
@@ -299,18 +340,24 @@ except CrmlabError as refusal:
 # *holdout* (留出样本).
 
 # %%
+from crmlab.rfm import holdout_response
+
 known = rfm_scores(holdout_response(purchases, split="2024-06-30"))
 base = known["responded"].mean()
 print(f"{len(known)} customers were known by then; {base:.0%} bought in the next six months.")
 known[["customer_id", "days_since_last", "frequency", "monetary", "responded"]].head(3)
 
 # %% [markdown] tags=["subslide"]
-# **Before you run it, fill in two blanks:** of customers with recency score 5, ___ % bought again;
-# with score 1, ___ %.
+# **Before you run it:** of the customers with recency score 5, which share bought again? And of
+# those with score 1? Type both, in square brackets: `["50%", "50%"]`.
+
+# %%
+guess("06.i", ...)
 
 # %%
 rates = {name: known.groupby(f"{name}_score")["responded"].mean() for name in dimensions}
 rates = pd.DataFrame(rates).rename_axis("score")
+reveal("06.i", [rates.loc[5, "recency"], rates.loc[1, "recency"]], form=".0%")
 rates.round(2)
 
 # %% tags=["fragment"]
@@ -337,10 +384,16 @@ both["mean"].where(both["size"] >= 10).sort_index(ascending=False).round(2)
 # %% [markdown] tags=["subslide"]
 # ### By tenths
 #
-# Line everybody up by the RFM score and cut the line in ten. **Before you look:** the grey band is
-# what ten groups drawn by lot would show. How many tenths will lie inside it?
+# Line everybody up by the RFM score and cut the line in ten. In the picture, the grey band is where
+# a group would lie whose members are chosen at random. **Before you look:** how many of the ten
+# tenths lie inside it?
+
+# %%
+guess("06.j", ...)
 
 # %% tags=["subslide"] alt="Response by tenth: three far above chance, two inside, five below"
+from crmlab.rfm import decile_table, plot_deciles
+
 tenths = decile_table(known)
 _, ax = plt.subplots(figsize=(8, 3.6))
 ax = plot_deciles(tenths, ax=ax)
@@ -350,14 +403,35 @@ tenths[["decile", "customers", "response_rate", "low", "high", "lift", "share_re
 
 # %% tags=["subslide"]
 inside = tenths["response_rate"].between(tenths["random_low"], tenths["random_high"]).sum()
+reveal("06.j", inside)
 fifth = tenths.loc[1, "share_reached"]
 print(f"{inside} of the 10 tenths could be luck.")
 print(f"The top fifth holds {fifth:.0%} of those who bought again.")
 
 # %% [markdown] tags=["fragment"]
-# *Lift* (提升度) is the response of a tenth over the response of all; 1 is chance. The top fifth
-# reaches twice as many as a fifth drawn by lot, and nowhere near "80% from 20%". It could not be:
-# so many bought again that a fifth of the list cannot hold more than half of them.
+# *Lift* (提升度) is the response of a group over the response of all; 1 is chance.
+#
+# **Now you.** Complete the function. `group` and `everybody` hold a 1 for who responded and a 0 for
+# who did not, so `.mean()` is the share who responded. The last lines try it: half of the group
+# responded, and a quarter of all.
+
+
+# %% tags=["solution"]
+def lift(group, everybody):
+    return group.mean() / everybody.mean()  # you type this
+
+
+check("06.k", lift(pd.Series([1, 0]), pd.Series([1, 0, 0, 0])), 2)
+
+# %% tags=["fragment"]
+top_fifth = known.nlargest(len(known) // 5, "rfm_score")["responded"]
+print(f"Lift of the top fifth: {lift(top_fifth, known['responded']):.2f}")
+print(f"The most it could be: {1 / base:.2f}, if all of them had responded")
+
+# %% [markdown] tags=["fragment"]
+# The top fifth reaches about twice as many as a fifth chosen at random, and nowhere near "80% from
+# 20%". It could not: so many bought again that a fifth of the list cannot hold more than half of
+# them.
 
 # %% [markdown] tags=["subslide"]
 # ### Against the naive rule
@@ -366,6 +440,8 @@ print(f"The top fifth holds {fifth:.0%} of those who bought again.")
 # must beat that. Four lists, each of the best fifth:
 
 # %% tags=["subslide"] alt="Buyers reached by four rules: score and recency above money"
+from crmlab.rfm import plot_gains
+
 known["latest"] = -known["days_since_last"]
 rules = ["rfm_score", "latest", "frequency", "monetary"]
 gains = pd.concat([decile_table(known, score=rule) for rule in rules])
@@ -373,6 +449,8 @@ _, ax = plt.subplots(figsize=(6.5, 4.2))
 ax = plot_gains(gains, ax=ax)
 
 # %%
+from crmlab.rfm import compare_scores
+
 compared = compare_scores(known, scores=rules, against="monetary", depth=0.2, seed=1)
 columns = ["score", "response_rate", "lift", "difference", "difference_low", "difference_high"]
 compared[columns].round(2)
@@ -394,12 +472,14 @@ for row in compared[:-1].itertuples():
 #
 # The slide goes on: frequent buyers are "the most satisfied and loyal" as well. A purchase file
 # holds no satisfaction, so no purchase file can show it. Here is a town in which the claim fails;
-# somebody asked 3,000 customers. **Before you look:** where do the most frequent fifth stand?
+# somebody asked 3,000 customers, and our function scores them. **Before you look:** where do the
+# most frequent fifth stand?
 
 # %%
+from crmlab.rfm import simulate_captive
+
 town, town_truth = simulate_captive(3_000, seed=6)
-rank = town["purchases"].rank()  # of equals, the middle one
-town["frequency_score"] = 1 + (5 * (rank - 0.5) // len(town)).astype(int)
+town["frequency_score"] = fifths(town["purchases"]).astype(int)
 town.groupby("frequency_score")["satisfaction"].mean().round(1)
 
 # %% tags=["fragment"]
@@ -415,8 +495,13 @@ town.groupby("frequency_score")[["captive", "would_leave"]].mean().round(2)
 # ### What "response" means here
 #
 # Nobody wrote to Hehua's customers in these six months. They bought by themselves. So the tenths
-# forecast *buying*; they do not say what a card *adds*. The top tenth may need no card at all:
-# nearly all of them come anyway. What a contact changes, only a *control group* (对照组) can tell:
+# forecast *buying*; they do not say what a card *adds*.
+
+# %% tags=["fragment"]
+print(f"Of the top tenth, {tenths.loc[0, 'response_rate']:.0%} bought without any card.")
+
+# %% [markdown] tags=["fragment"]
+# They may need no card at all. What a contact changes, only a *control group* (对照组) can tell:
 # chapter 14.
 
 # %% [markdown] tags=["notes"]
@@ -431,28 +516,46 @@ town.groupby("frequency_score")[["captive", "would_leave"]].mean().round(2)
 # list will the profit be highest?
 
 # %%
+guess("06.l", ...)
+
+# %%
+from crmlab.rfm import explore_cutoff
+
 explore_cutoff(known, margin=30, cost=12)
 
 # %% [markdown]
 # On paper, one setting: stop after a fifth, as the boss always did.
 
 # %% tags=["subslide"] alt="Profit rises to a stop near half of the list and falls after it"
+from crmlab.rfm import cutoff_table, plot_cutoff
+
 margin, cost = 30, 12
 cutoffs = cutoff_table(known, margin=margin, cost=cost)
 _, ax = plt.subplots(figsize=(8, 4.5))
 ax = plot_cutoff(cutoffs, share_contacted=0.2, ax=ax)
 
 # %%
+reveal("06.l", cutoffs.loc[cutoffs["profit"].idxmax(), "share_contacted"], form=".0%")
 stops = cutoffs.iloc[[0, 20, cutoffs["profit"].argmax(), 100]]
 stops[["share_contacted", "contacted", "responders", "profit"]].round(2)
 
 # %% [markdown] tags=["subslide"]
-# Going on is right as long as the next group's response is above the break-even rate, cost over
-# margin. Check it with the tenths:
+# Going on is right as long as the next group earns more than it costs. Of 100 contacts at 12 yuan,
+# how many must buy, each for a margin of 30? That share is the *break-even* response (盈亏平衡).
+#
+# **Now you.** Complete the function: which share must buy, so that margin and cost are equal?
 
-# %%
-print(f"Break-even response: {cost / margin:.0%}")
-worth = tenths.loc[tenths["response_rate"] > cost / margin, "decile"]
+
+# %% tags=["solution"]
+def break_even(cost, margin):
+    return cost / margin  # you type this
+
+
+check("06.m", break_even(cost=12, margin=30), 0.4)
+
+# %% tags=["fragment"]
+print(f"Break-even response: {break_even(cost, margin):.0%}")
+worth = tenths.loc[tenths["response_rate"] > break_even(cost, margin), "decile"]
 print(f"Tenths above it: {worth.min()} to {worth.max()}")
 
 # %% [markdown] tags=["fragment"]
@@ -469,14 +572,20 @@ print(f"Tenths above it: {worth.min()} to {worth.max()}")
 # We built a supermarket that obeys, and watch 1,000 of its customers for three years.
 
 # %%
+from crmlab.rfm import return_probability, simulate_supermarket
+
 visits, shop_truth = simulate_supermarket(1_000, seed=6)
 weeks = [1, *range(2, 49, 2)]
 returns = return_probability(visits, weeks=weeks)
+after_12 = returns.set_index("weeks").loc[12, "return_probability"]
+reveal("06.c", after_12, form=".0%")
 returns.query("weeks in [2, 6, 12, 24, 36]")[
     ["weeks", "absences", "returned", "return_probability", "low", "high"]
 ].round(3)
 
 # %% tags=["subslide"] alt="Chance to return by weeks away, through 10% at 12 and 5% at 24"
+from crmlab.rfm import plot_return_probability
+
 _, ax = plt.subplots(figsize=(8, 4.5))
 ax = plot_return_probability(returns, ax=ax)
 
@@ -484,15 +593,21 @@ ax = plot_return_probability(returns, ax=ax)
 # Both points of the slide lie on one curve, 1.2 / weeks, drawn between them only, since the slide
 # says nothing outside. Two things are hidden in the word "returns".
 #
-# *When?* The slide does not say whether it means ever, or soon. **Guess:** how much is left of the
-# 10% if she must return within the *next* 12 weeks?
+# *When?* The slide does not say whether it means ever, or soon. **Before you run it:** how much is
+# left of the 10% if she must return within the *next* 12 weeks? Type a share, such as `"8%"`.
+
+# %%
+guess("06.n", ...)
 
 # %% tags=["subslide"]
 soon = return_probability(visits, weeks=[12, 24], horizon_weeks=12)
+within = soon.loc[0, "return_probability"]
+reveal("06.n", within, form=".1%")
+print(f"{within / after_12:.0%} of those who ever return do so in the next 12 weeks.")
 soon[["weeks", "horizon_weeks", "return_probability", "low", "high"]].round(3)
 
 # %% [markdown] tags=["fragment"]
-# Half. Say the horizon when you quote such a number.
+# About half. Say the horizon when you quote such a number.
 
 # %% [markdown] tags=["subslide"]
 # *Whose?* Absences that are still open on the last day are neither returns nor losses. Counting
@@ -513,10 +628,32 @@ own[["weeks", "absences", "return_probability", "low", "high"]].round(2)
 #
 # Two customers buy less often than one would expect (消费频率低于预期). One has always come slowly:
 # there is *room* to sell more. The other used to come every ten days and has been silent for a
-# hundred: a sign of *churn* (客户流失). Of somebody with x returns in t days, a silence of s days
-# has the chance (t / (t + s))^x if nothing has changed. `frequency_gap` reads churn below 5%.
+# hundred: a sign of *churn* (客户流失). How unusual is a silence? Suppose nothing has changed. Then
+# somebody who came x times in t days is silent for s days or longer with the chance (t / (t +
+# s))^x.
+#
+# **Now you.** Complete the function. In Python, `**` is "to the power of". The last line tries it:
+# who came twice in 100 days is silent for 100 more with chance ½ × ½.
+
+
+# %% tags=["solution"]
+def silence_chance(times, days, silent_days):
+    return (days / (days + silent_days)) ** times  # you type this
+
+
+check("06.o", silence_chance(2, 100, 100), 0.25)
+
+# %% tags=["fragment"]
+print(f"Every ten days for a year, then 100 days silent: {silence_chance(36, 360, 100):.6f}")
+print(f"Twice a year, then 100 days silent:              {silence_chance(2, 360, 100):.2f}")
+
+# %% [markdown] tags=["fragment"]
+# The first silence can hardly be chance; the second says nothing. `frequency_gap` does this for
+# every customer, and reads churn where the chance is below 5%.
 
 # %% tags=["subslide"]
+from crmlab.rfm import frequency_gap
+
 gap = frequency_gap(purchases)
 gap["reading"].value_counts().to_frame()
 
@@ -554,29 +691,43 @@ eight.sort_values("customer_id")[columns].round(3)
 # "RFM for business customers" is a table of five criteria with weights.
 
 # %%
-load("b2b_weights")[["criterion", "criterion_zh", "weight"]]
+criteria = load("b2b_weights")[["criterion", "criterion_zh", "weight"]]
+criteria
 
-# %%
-example = pd.DataFrame(
-    {
-        "average_turnover": [5],
-        "change_in_turnover": [4],
-        "current_relation": [3],
-        "technical_link": [2],
-        "partnership": [1],
-    }
-)
-print(f"Scores 5, 4, 3, 2, 1 make {b2b_score(example)['b2b_score'].item():.2f} of 5.")
+# %% [markdown] tags=["fragment"]
+# **Now you.** A firm has the grades 5, 4, 3, 2 and 1. Complete the function that weighs them:
+# multiply the grades by the weights, and take the sum of it all. The last line tries it on two
+# grades.
+
+
+# %% tags=["solution"]
+def weighed(grades, weights):
+    return (grades * weights).sum()  # you type this
+
+
+check("06.p", weighed(pd.Series([5, 1]), pd.Series([0.75, 0.25])), 4)
+
+# %% tags=["fragment"]
+firm = weighed(pd.Series([5, 4, 3, 2, 1]), criteria["weight"])
+print(f"The firm has {firm:.2f} of 5 points.")
 
 # %% [markdown] tags=["fragment"]
 # Nothing in it asks when the customer last bought. It is a good scorecard, but it is not RFM.
 #
-# Somebody chose those weights. Take forty customers whose scores are drawn by lot. **Guess:**
-# moving one weight by ten points, how many of the forty places does a customer move?
+# Somebody chose those weights. Take forty firms with grades chosen at random. **Before you look:**
+# if one weight moves by ten points, how many of the forty places does a firm move?
+
+# %%
+guess("06.q", ...)
 
 # %% tags=["subslide"] alt="Tornado: places customers move when one weight changes by ten points"
+from crmlab.rfm import plot_rank_stability, rank_stability
+
 forty = np.random.default_rng(6).integers(1, 6, (40, 5))
-stability = rank_stability(pd.DataFrame(forty, columns=example.columns), change=0.10)
+weights = criteria.set_index("criterion")["weight"]
+stability = rank_stability(
+    pd.DataFrame(forty, columns=weights.index), weights=weights.to_dict(), change=0.10
+)
 _, ax = plt.subplots(figsize=(8, 3.5))
 ax = plot_rank_stability(stability, ax=ax)
 
@@ -585,6 +736,7 @@ stability[["criterion", "direction", "weight", "mean_move", "same_leaders"]].rou
 
 # %% tags=["fragment"]
 move, kept = stability["mean_move"].mean(), stability["same_leaders"].mean()
+reveal("06.q", move, form=".1f")
 print(f"On average {move:.1f} places; the same customer leads in {kept:.0%} of the changes.")
 
 # %% [markdown] tags=["slide"]
@@ -596,6 +748,8 @@ print(f"On average {move:.1f} places; the same customer leads in {kept:.0%} of t
 # parcels.
 
 # %%
+from crmlab.rfm import fedex_rfm, simulate_shippers
+
 shipments, shipper_truth = simulate_shippers(300, seed=6)
 halves = fedex_rfm(shipments)
 halves["read_as_rank"] = fedex_rfm(shipments, recency_code="rank")["recency"]
@@ -611,6 +765,8 @@ last[["last_shipment", "recency", "read_as_rank", "frequency", "monetary"]]
 # and the top 10%.
 
 # %% tags=["subslide"] alt="Four half-years: revived falls and rises, fading falls, growth rises"
+from crmlab.rfm import plot_trajectories, trajectories, trajectory_group
+
 groups = trajectory_group(halves)
 courses = trajectories(halves, groups)
 _, ax = plt.subplots(figsize=(8, 4))
@@ -628,6 +784,8 @@ print(f"Right group: {(right['group_x'] == right['group_y']).mean():.0%} of the 
 # "33% to 300%" come from? They are the step to the next band:
 
 # %%
+from crmlab.rfm import growth_target
+
 steps = growth_target(pd.Series([1, 3, 4, 7, 8, 10, 11]))
 steps[["frequency", "band", "next_frequency", "growth", "voucher_usd"]].round(3)
 
@@ -637,10 +795,12 @@ printed
 
 # %% [markdown] tags=["fragment"]
 # From 7 to 8 is 14.3%, printed as 15%: rounded up. And the very frequent get "a thank-you
-# letter???" (答谢信), question marks included. Good question. It takes an experiment: by lot, half
-# get it.
+# letter???" (答谢信), question marks included. Good question. It takes an experiment: half of them,
+# chosen at random, get the letter.
 
 # %%
+from crmlab.rfm import promotion_roi, simulate_letter
+
 outcomes, _ = simulate_letter(2_000, seed=6)
 letter = promotion_roi(outcomes, cost=3.0)
 sure = f"{letter.uplift_low:.2f} to {letter.uplift_high:.2f}"
@@ -652,10 +812,13 @@ print(f"Return: {letter.roi:.0%} ({letter.roi_low:.0%} to {letter.roi_high:.0%})
 #
 # A telecom firm knows more than RFM: charges (话费量), usage, payments, credit, service,
 # registrations. *Clustering* (聚类) puts customers that are alike into groups, without being told
-# which. **Guess:** there are four true segments; how well do six variables find them, and how well
-# do recency, frequency and money? Each row of the tables is a true segment, each column a group.
+# which. **Before you run it:** there are four true segments; how well do six variables find them,
+# and how well do recency, frequency and money? Each row of the tables is a true segment, each
+# column a group.
 
 # %%
+from crmlab.rfm import CustomerClusters, simulate_telecom
+
 subscribers, sub_truth = simulate_telecom(600, seed=6)
 six = [name for name in subscribers if name not in ("customer_id", "days_since_last")]
 views = {"six variables": six, "RFM": ["days_since_last", "usage_minutes", "charges_cny"]}
@@ -675,6 +838,8 @@ for view, columns in views.items():
 # its own:
 
 # %%
+from crmlab.rfm import segment, simulate_segments
+
 people, _ = simulate_segments(200, angle="behaviour", prospects=0.1, seed=6)
 try:
     segment(people, angle="behaviour")
@@ -700,6 +865,10 @@ print(f"{today['responded'].mean():.0%} of all customers buy again by the end of
 # %% tags=["fragment"]
 final = compare_scores(today, scores=rules, against="monetary", depth=0.2, seed=1)
 final["cards"] = 200
+lists = final.set_index("score")["responders"][["latest", "frequency", "monetary"]].round()
+lists.index = ["last", "often", "most"]
+reveal("06.a", lists.idxmax())
+reveal("06.b", lists.to_dict())
 final[["score", "cards", "responders", "response_rate", "low", "high"]].round(
     {"responders": 0, "response_rate": 2, "low": 2, "high": 2}
 )
@@ -735,30 +904,35 @@ print(f"and spend {quiet['future_spend_cny'].mean():,.0f} CNY a head in the next
 
 # %% [markdown] tags=["fragment"]
 # Most of them buy rarely and much; silence *is* their rhythm. Many days since the last purchase
-# made them look lost. And every sixth of the champions had left already, too lately for their
-# recency to show it. A line drawn later would give fewer champions who have gone, and more lost
-# ones who have not: `segments=` takes yours. Did `frequency_gap`, which knows rhythms, do better
-# than the segment's name?
+# made them look lost. And some champions had left already, too lately for their recency to show
+# it: the table above says how many. A line drawn later would give fewer champions who have gone,
+# and more lost ones who have not: `segments=` takes yours. Did `frequency_gap`, which knows
+# rhythms, do better than the segment's name?
 
 # %% tags=["subslide"]
 readings = gap.merge(truth, on="customer_id")
 readings["had_left"] = readings["dropped_out_on"].notna()
 readings["buy_again"] = readings["future_purchases"] > 0
-readings.groupby("reading")[["had_left", "buy_again"]].mean().round(2)
+fates = readings.groupby("reading")[["had_left", "buy_again"]].mean()
+for reading in ("churn", "room"):
+    print(f"Read as {reading}: {fates.loc[reading, 'had_left']:.0%} had left.")
+fates.round(2)
 
 # %% [markdown] tags=["fragment"]
-# When it says churn, it is nearly always right; it finds even heavy buyers, whose *frequency* still
-# looks fine. Under *room* it misses some who have left: after two or three purchases there is
-# hardly a rhythm that a silence could break. And the *unknown*, who bought once? In Hehua's truth
-# nobody leaves before a second visit, so none of them "left", and hardly any buys again. The first
-# purchase made them buyers, not customers.
+# When it says churn, it is mostly right; it finds even heavy buyers, whose *frequency* still looks
+# fine. But more than a third of those under *room* have left too. They bought two or three times,
+# and that is hardly a rhythm that a silence could break. And the *unknown*, who bought once? In
+# Hehua's truth nobody leaves before a second visit, so none of them "left", and hardly any buys
+# again. The first purchase made them buyers, not customers.
 
 # %% [markdown] tags=["subslide"]
 # And your eight lines?
 
 # %%
-fates = eight[["customer_id", "reading"]].merge(truth, on="customer_id").sort_values("customer_id")
-fates[["customer_id", "reading", "persona", "dropped_out_on", "future_purchases"]]
+their_fates = (
+    eight[["customer_id", "reading"]].merge(truth, on="customer_id").sort_values("customer_id")
+)
+their_fates[["customer_id", "reading", "persona", "dropped_out_on", "future_purchases"]]
 
 # %% [markdown] tags=["fragment"]
 # The four read as churn had all left. Of the four with room, some bought again, and one had left
@@ -802,7 +976,7 @@ quiz("06")
 # %% [markdown]
 # *Functions used:* `rfm`, `rfm_scores`, `rfm_map`, `rfm_segments`, `segment_guide`,
 # `segment_summary`, `holdout_response`, `decile_table`, `compare_scores`, `cutoff_table`,
-# `return_probability`, `frequency_gap`, `b2b_score`, `rank_stability`, `fedex_rfm`,
+# `return_probability`, `frequency_gap`, `rank_stability`, `fedex_rfm`,
 # `trajectory_group`, `trajectories`, `growth_target`, `promotion_roi`, `CustomerClusters`,
 # `segment`, their `plot_…`, `explore_weights`, `explore_cutoff`, and the simulators.
 #

@@ -11,11 +11,8 @@
 # Hehua (荷华) throws an evening for its customers: a thousand of them, and the drinks are free.
 # Somebody pays for it. It is not everybody.
 #
-# **Before you run anything, write down your guess:**
-#
-# 1. What share of the money do the best 200 of the 1,000 customers bring?
-# 2. How many of the 200 *most frequent* buyers cost Hehua more than they bring?
-# 3. Of this year's best fifth, how many will still be among the best next year?
+# **Before you run anything, write down your guess:** three of them, each typed in place of the
+# three dots below.
 #
 # You will be able to
 #
@@ -27,40 +24,26 @@
 # *Needs chapter 00. Data: `hehua_purchases`, simulated, seed 2024; the firm is fictional. Its truth
 # stays sealed until the end.*
 
-# %% tags=["hide-input"]
-import matplotlib.pyplot as plt
-import numpy as np
-import pandas as pd
+# %% [markdown]
+# 1. What share of the money do the best 200 of the 1,000 customers bring? Type a share, such as
+#    `"30%"`.
 
-from crmlab.data import load
-from crmlab.errors import MixedCurrenciesError
-from crmlab.pyramid import (
-    concentration,
-    cost_to_serve,
-    explore_cuts,
-    explore_tariffs,
-    lognormal_sigma,
-    lorenz,
-    metal_pyramid,
-    metal_tiers,
-    migration,
-    net_value,
-    pareto_shape,
-    plot_lorenz,
-    plot_migration,
-    plot_pyramid,
-    plot_pyramid_by_period,
-    plot_value_cost,
-    plot_whale_curve,
-    pyramid,
-    pyramid_by_period,
-    pyramid_tiers,
-    shift_events,
-    simulate_concentrated,
-    simulate_two_periods,
-    value_cost,
-    whale_curve,
-)
+# %%
+from crmlab.classroom import check, guess, reveal
+
+guess("07.a", ...)
+
+# %% [markdown]
+# 2. How many of the 200 *most frequent* buyers cost Hehua more than they bring?
+
+# %%
+guess("07.b", ...)
+
+# %% [markdown]
+# 3. Of this year's best fifth, what share will still be among the best fifth next year?
+
+# %%
+guess("07.c", ...)
 
 # %% [markdown] minutes=8 tags=["slide"]
 # ## The customer pyramid
@@ -69,6 +52,8 @@ from crmlab.pyramid import (
 # file with a minus sign, so they are taken off.
 
 # %%
+from crmlab.data import load
+
 purchases = load("hehua_purchases")
 spend = purchases.groupby("customer_id")["amount"].sum()
 spend.describe().round(0)
@@ -83,9 +68,17 @@ print(f"The mean is {spend.mean() / spend.median():.1f} times the median.")
 # (VIP客户) is the top 1%, *major* (主要客户) the rest of the top 5%, *ordinary* (普通客户) the rest
 # of the top 20%, *small* (小客户) the other 80%.
 #
-# **Before you look:** four tiers, each smaller than the one below. Which tier brings most?
+# **Before you look:** four tiers, each smaller than the one below. Which tier brings most? Type its
+# name, such as `"VIP"`.
+
+# %%
+guess("07.d", ...)
 
 # %% tags=["subslide"] alt="Pyramid of four tiers: 800 small customers bring less than 150 ordinary"
+import matplotlib.pyplot as plt
+
+from crmlab.pyramid import plot_pyramid, pyramid
+
 tiers = pyramid(spend)
 _, ax = plt.subplots(figsize=(9, 4))
 ax = plot_pyramid(tiers, ax=ax)
@@ -95,6 +88,7 @@ tiers.round({"spend": 0, "share_of_customers": 2, "share_of_spend": 3, "mean_spe
 
 # %% tags=["fragment"]
 by_tier = tiers.set_index("tier")
+reveal("07.d", by_tier["spend"].idxmax())
 times = by_tier.loc["VIP", "mean_spend"] / by_tier.loc["small", "mean_spend"]
 print(f"One VIP brings as much as {times:.0f} small customers.")
 
@@ -104,6 +98,21 @@ print(f"One VIP brings as much as {times:.0f} small customers.")
 # Slides quote the tiers as "top 1%, 5%, 20%" and then count 10, 40, 150 and 800 heads. The first
 # are *cumulative* cuts, the second *net* tiers: the 5% contains the 1%. Mix them up, and the
 # numbers no longer add up to the whole.
+#
+# **Now you.** From two cumulative cuts to the heads of the tier between them. Complete the
+# function: take the upper cut from the lower one, and multiply by the number of customers. The last
+# line tries it: between 5% and 20% of 1,000 there are 150.
+
+
+# %% tags=["solution"]
+def heads_between(upper, lower, customers):
+    return (lower - upper) * customers  # you type this
+
+
+check("07.e", heads_between(0.05, 0.20, 1_000), 150)
+
+# %% tags=["fragment"]
+print(f"Of 2,000 customers, {heads_between(0.01, 0.05, 2_000):.0f} are major.")
 
 # %%
 two_ways = tiers[["tier", "customers", "share_of_spend"]].copy()
@@ -124,6 +133,8 @@ two_ways.round(3)
 # nothing?
 
 # %%
+from crmlab.pyramid import explore_cuts
+
 explore_cuts(spend)
 
 # %% [markdown]
@@ -149,18 +160,45 @@ half[["tier", "customers", "share_of_spend"]].round(3)
 # read two ways: which share do the top 20% bring, or how few bring 80%?
 
 # %%
+from crmlab.pyramid import concentration
+
 found = concentration(spend)
+reveal("07.a", found.share_of_top, form=".1%")
 print(f"The top {found.top:.0%} bring {found.share_of_top:.1%} of the money.")
 print(f"{found.share:.0%} of the money comes from {found.customers_for_share:.1%} of them.")
 
 # %% [markdown] tags=["fragment"]
-# It holds almost exactly. The *Lorenz curve* (洛伦兹曲线) shows all such rules at once: put
-# everybody in a line, lowest spender first, and add up the money. If all spent the same, it would
-# be the diagonal.
+# It holds almost exactly. But 20% is one cut of many. Turn the question round: put everybody in a
+# line, lowest spender first. What do the lowest half bring, or the lowest 80%?
+#
+# **Now you.** Complete the function: `lowest` holds what the lowest ones spent. Write its sum
+# divided by the sum of everybody. The last line tries it on three customers who spent 6, 3 and 1:
+# the lowest two bring 4 of 10.
+
+# %% tags=["solution"]
+import pandas as pd
+
+
+def share_of_lowest(spend, part):
+    lowest = spend.nsmallest(round(part * len(spend)))
+    return lowest.sum() / spend.sum()  # you type this
+
+
+check("07.f", share_of_lowest(pd.Series([6, 3, 1]), 2 / 3), 0.4)
+
+# %% tags=["fragment"]
+for part in (0.5, 0.8, 0.95, 0.99):
+    print(f"The lowest {part:.0%} bring {share_of_lowest(spend, part):.1%}")
+
+# %% [markdown] tags=["fragment"]
+# The *Lorenz curve* (洛伦兹曲线) is this function, drawn for every part at once. If all spent the
+# same, it would be the diagonal.
 #
 # **Before you look:** where on the curve is 80:20?
 
 # %% tags=["subslide"] alt="Lorenz curve: its point for the top 20% stands on the rule"
+from crmlab.pyramid import lorenz, plot_lorenz
+
 curve = lorenz(spend)
 _, ax = plt.subplots(figsize=(5, 5))
 ax = plot_lorenz(curve, ax=ax)
@@ -169,9 +207,10 @@ ax = plot_lorenz(curve, ax=ax)
 curve.iloc[[500, 800, 950, 990, 1000]].round(3)
 
 # %% [markdown] tags=["fragment"]
-# At (80%, 20%): the lower 80% hold 20%. The area between curve and diagonal, doubled, is the *Gini
-# coefficient* (基尼系数): 0 for equals, near 1 for one who pays it all. Do all firms obey? CDNOW
-# sold music on the web in 1997, and its file is real.
+# At (80%, 20%): the lower 80% hold 20%, and the table has the numbers of your function. The area
+# between curve and diagonal, doubled, is the *Gini coefficient* (基尼系数): 0 for equals, near 1
+# for one who pays it all. Do all firms obey? CDNOW sold music on the web in 1997, and its file is
+# real.
 
 # %% tags=["subslide"]
 music = load("cdnow").groupby("customer_id")["amount"].sum()
@@ -194,12 +233,16 @@ rules = pd.DataFrame({"rule": names, "counts": ["revenue", "profit", "sales"]})
 rules["top"], rules["share"] = [0.20, 0.24, 0.15], [0.80, 0.80, 0.75]
 
 # %%
+from crmlab.pyramid import lognormal_sigma, pareto_shape
+
 pairs = [*zip(rules["top"], rules["share"], strict=True)]
 rules["sigma_needed"] = [round(lognormal_sigma(*pair), 2) for pair in pairs]
 rules["pareto_shape"] = [round(pareto_shape(*pair), 2) for pair in pairs]
 rules
 
 # %% tags=["subslide"]
+import numpy as np
+
 for name, money in {"Hehua": spend, "CDNOW": music}.items():
     print(f"{name}: sigma of log spend {np.log(money[money > 0]).std():.2f}")
 
@@ -212,8 +255,10 @@ for name, money in {"Hehua": spend, "CDNOW": music}.items():
 # **Before you run it:** twenty samples of 20,000 customers from each law. How far apart will their
 # top 20% be?
 
-
 # %% tags=["subslide"]
+from crmlab.pyramid import simulate_concentrated
+
+
 def top_share(law, seed):
     """Return what the top 20% of a new sample hold."""
     sample = simulate_concentrated(20_000, distribution=law, seed=seed)
@@ -236,14 +281,25 @@ for law in ("lognormal", "pareto"):
 # Two years went into that pyramid. A manager might look at a month.
 #
 # **Before you run it:** does the share of the top 20% rise or fall when we look for a shorter time?
+# Type `"rises"` or `"falls"`.
 
 # %%
+guess("07.g", ...)
+
+# %%
+from crmlab.pyramid import pyramid_by_period
+
 months = [1, 3, 6, 12, 24]
 looks = pyramid_by_period(purchases, months=months)
 upper = looks[looks["tier"] != "small"].groupby("months")
-upper[["customers", "share_of_spend"]].sum().round(3)
+by_look = upper[["customers", "share_of_spend"]].sum()
+shares = by_look["share_of_spend"]
+reveal("07.g", "falls" if shares.loc[1] < shares.loc[24] else "rises")
+by_look.round(3)
 
 # %% tags=["subslide"] alt="The longer the period, the smaller the small tier's share of spend"
+from crmlab.pyramid import plot_pyramid_by_period
+
 _, ax = plt.subplots(figsize=(8, 4.5))
 ax = plot_pyramid_by_period(looks, ax=ax)
 
@@ -254,6 +310,20 @@ looks.pivot(index="months", columns="tier", values="share_of_spend").round(3)
 # It falls: in one month nobody has had the time to come often. But look at `customers`, too. A
 # month counts only those who bought in it. Now count *all* thousand, and give a zero to those who
 # did not come.
+#
+# **Now you.** Complete the function. `spent.reindex(names)` gives each of the names a row, and
+# `fill_value=0.0` inside the brackets puts 0 where `spent` has nothing. The last lines try it: Du
+# did not come.
+
+
+# %% tags=["solution"]
+def with_zeros(spent, names):
+    return spent.reindex(names, fill_value=0.0)  # you type this
+
+
+came = pd.Series({"Bai": 6.0, "Chen": 3.0})
+all_three = pd.Series({"Bai": 6.0, "Chen": 3.0, "Du": 0.0})
+check("07.h", with_zeros(came, ["Bai", "Chen", "Du"]), all_three)
 
 
 # %% tags=["subslide"]
@@ -265,7 +335,7 @@ def seen_in(length):
 
 # %% tags=["fragment"]
 buyers = {length: seen_in(length) for length in months}
-everybody = {length: who.reindex(spend.index, fill_value=0.0) for length, who in buyers.items()}
+everybody = {length: with_zeros(who, spend.index) for length, who in buyers.items()}
 
 # %% tags=["fragment"]
 shares = pd.DataFrame({"buyers": {length: len(who) for length, who in buyers.items()}})
@@ -304,12 +374,17 @@ tariffs
 # A customer with 100 transactions, and one with 4 enquiries: which one costs more?
 
 # %% tags=["subslide"]
+from crmlab.pyramid import cost_to_serve
+
 counts = {"customer_id": ["Ann", "Bob"], "event": ["transaction", "enquiry"], "count": [100, 4]}
 asked = pd.DataFrame(counts)
+
 for _, one in asked.groupby("customer_id"):
     print(cost_to_serve(one, tariffs).to_string(index=False))
 
 # %% tags=["fragment"]
+from crmlab.errors import MixedCurrenciesError
+
 try:
     cost_to_serve(asked, tariffs)
 except MixedCurrenciesError as refusal:
@@ -348,15 +423,33 @@ events.groupby("event")["count"].sum().round(0)
 
 # %% [markdown] tags=["subslide"]
 # *Net value* (净价值) is margin, less service, less upkeep, less a yearly part of what it cost to
-# win them. `net_value` spreads that cost over `life_years=5`, so a fifth of it counts each year: if
-# one customer in five leaves each year, they stay five years on average.
+# win them. We spread that cost over five years, so a fifth of it counts each year: if one customer
+# in five leaves each year, they stay five years on average.
+#
+# **Now you.** Complete the function: from the margin take the service, the upkeep, and a fifth of
+# the acquisition cost. The last line tries it: of a margin of 100, 50 are left.
+
+
+# %% tags=["solution"]
+def left_over(margin, service, upkeep, acquisition_cost):
+    return margin - service - upkeep - acquisition_cost / 5  # you type this
+
+
+check("07.i", left_over(100, service=30, upkeep=10, acquisition_cost=50), 50)
+
+# %% [markdown] tags=["fragment"]
+# `net_value` does the same for every customer, once `cost_to_serve` has priced all their events.
 
 # %%
+from crmlab.pyramid import net_value
+
 accounts = pd.DataFrame({"customer_id": spend.index, "spend": spend.to_numpy() / 2})
 accounts["margin"] = accounts["spend"] * margin_rate
 accounts["upkeep"], accounts["acquisition_cost"] = upkeep, acquisition_cost
 net = net_value(accounts, cost_to_serve(events, tariff))
 value = net.set_index("customer_id")["net_value"]
+ours = left_over(net["margin"], net["service"], upkeep, acquisition_cost)
+print("As by our function:", np.allclose(ours, net["net_value"]))
 
 # %% tags=["fragment"]
 totals = net[["margin", "service", "upkeep", "acquisition", "net_value"]].sum()
@@ -373,6 +466,8 @@ print(f"\nCustomers who cost more than they bring: {(value < 0).mean():.0%}")
 # last ones cost money?
 
 # %% tags=["subslide"] alt="Whale curve: up above the total, and back over the losers"
+from crmlab.pyramid import plot_whale_curve, whale_curve
+
 whale = whale_curve(value)
 _, ax = plt.subplots(figsize=(8, 4.5))
 ax = plot_whale_curve(whale, ax=ax)
@@ -393,6 +488,8 @@ whale.iloc[[0, 10, 50, 200, 500, 800, 1000]].round(3)
 # take 1, 4, 15, 60 and 20% of the heads. And whoever loses money is lead, however many they are.
 
 # %% tags=["fragment"] alt="Five metals by profit: lead is the largest tier and loses"
+from crmlab.pyramid import metal_pyramid
+
 metals = metal_pyramid(value)
 _, ax = plt.subplots(figsize=(9, 4.5))
 ax = plot_pyramid(metals, ax=ax)
@@ -404,6 +501,8 @@ metals[["tier", "customers", "profit", "share_of_profit", "mean_profit"]].round(
 # Are the best buyers the best customers? Lay one pyramid over the other.
 
 # %%
+from crmlab.pyramid import metal_tiers, pyramid_tiers
+
 both = pyramid_tiers(spend).merge(metal_tiers(value), on="customer_id", suffixes=("", "_metal"))
 order = ["platinum", "gold", "silver", "iron", "lead"]
 overlap = pd.crosstab(both["tier"], both["tier_metal"]).reindex(index=tiers["tier"], columns=order)
@@ -417,6 +516,7 @@ overlap
 visits = purchases[purchases["amount"] > 0].groupby("customer_id").size()
 loyal = visits.nlargest(200).index
 at_a_loss = net[net["customer_id"].isin(loyal) & (net["net_value"] < 0)]
+reveal("07.b", len(at_a_loss))
 print(f"Of the 200 most frequent buyers, {len(at_a_loss)} lose money for Hehua.")
 
 # %% tags=["fragment"]
@@ -432,6 +532,8 @@ seen.groupby("loses_money")[["visits_a_year", "spend", "service", "net_value"]].
 # (盈亏平衡线), on which margin and cost are equal?
 
 # %% tags=["subslide"] alt="Margin against cost: crosses stand below the break-even line"
+from crmlab.pyramid import plot_value_cost, value_cost
+
 quadrants = value_cost(net)
 _, ax = plt.subplots(figsize=(8, 5))
 ax = plot_value_cost(quadrants, ax=ax)
@@ -454,6 +556,8 @@ quadrants.groupby("kind")["net_value"].agg(["size", "sum", "mean"]).round(0)
 # calls could be answered by a web page at a tenth of the cost.
 
 # %%
+from crmlab.pyramid import shift_events
+
 shifted = shift_events(events, source="enquiry", target="web page", share=0.6)
 cheaper = pd.concat(
     [tariff, pd.DataFrame({"event": ["web page"], "cost": [2.0], "currency": ["CNY"]})]
@@ -467,9 +571,15 @@ print(f"Losing money: {(value < 0).sum()} before, {(after_shift < 0).sum()} afte
 # %% [markdown] tags=["fragment"]
 # More profit, but few customers cross the break-even line.
 #
-# **Before you drag:** which of the four costs moves the most customers across?
+# **Before you drag:** which of the four costs moves the most customers across, if it is halved?
+# Type its name, such as `"refund"`.
 
 # %%
+guess("07.j", ...)
+
+# %%
+from crmlab.pyramid import explore_tariffs
+
 explore_tariffs(accounts, events, tariff)
 
 # %% [markdown]
@@ -495,6 +605,7 @@ counted = of_losers.groupby("event")["count"].sum()
 answer = pd.DataFrame({"cost": costs, "events_of_losers": counted})
 answer["still_lose_money"] = [(value_at_half(event) < 0).sum() for event in answer.index]
 answer["moved_across"] = (value < 0).sum() - answer["still_lose_money"]
+reveal("07.j", answer["moved_across"].idxmax())
 answer.sort_values("moved_across", ascending=False).round(0)
 
 # %% [markdown] tags=["fragment"]
@@ -522,6 +633,8 @@ print(f"Losing money if service were free: {(unserved < 0).sum()}")
 # (客户升级), who fell (客户降级), who is new and who was lost?
 
 # %%
+from crmlab.pyramid import migration
+
 years = {
     year: pyramid_tiers(part.groupby("customer_id")["amount"].sum())
     for year, part in purchases.groupby(purchases["date"].dt.year)
@@ -532,6 +645,8 @@ moves = migration(years[2023], years[2024])
 # **Before you look:** read a row from left to right: where did 2023's VIPs go?
 
 # %% tags=["subslide"] alt="Moves from 2023 tiers to 2024 tiers: most stay small or leave; few rise"
+from crmlab.pyramid import plot_migration
+
 _, ax = plt.subplots(figsize=(8, 5))
 ax = plot_migration(moves, ax=ax)
 
@@ -540,15 +655,27 @@ moves.pivot(index="before", columns="after", values="customers").loc[
     moves["before"].unique(), moves["after"].unique()
 ]
 
-# %% tags=["subslide"]
+# %% [markdown] tags=["subslide"]
+# How many of the best fifth stayed there? **Now you.** Complete the function. `before` and `after`
+# are sets of customers; `before & after` are those who are in both, and `len(...)` counts. Which
+# share of `before` is still there? The last line tries it: of Bai and Chen, Chen is left.
+
+
+# %% tags=["solution"]
+def still_there(before, after):
+    return len(before & after) / len(before)  # you type this
+
+
+check("07.k", still_there({"Bai", "Chen"}, {"Chen", "Du"}), 0.5)
+
+# %% tags=["fragment"]
+best = [{*year.query("tier != 'small'")["customer_id"]} for year in years.values()]
+reveal("07.c", still_there(*best), form=".0%")
 movement = moves.groupby("movement")["customers"].sum()
-best = moves[~moves["before"].isin(["small", "new"])]
-still = best[~best["after"].isin(["small", "lost"])]["customers"].sum()
 print(movement.to_string())
-print(f"\nOf 2023's best fifth, {still / best['customers'].sum():.0%} were in 2024's.")
 
 # %% [markdown] tags=["fragment"]
-# The last line answers your third guess. Note that up and down nearly balance. Tiers are ranks: who
+# So much for the gold card for life. Note that up and down nearly balance. Tiers are ranks: who
 # rises takes the place of somebody else.
 #
 # ### Is it change, or luck?
@@ -567,6 +694,8 @@ likeness = stayed.corr().iloc[0, 1]
 print(f"Correlation of the two years' log spend: {likeness:.2f}")
 
 # %% tags=["subslide"]
+from crmlab.pyramid import simulate_two_periods
+
 alike = {"share": concentration(first).share_of_top, "persistence": likeness}
 turnover = {way: movement[way] / len(first) for way in ("lost", "new")}
 calm, _ = simulate_two_periods(len(first), **alike, **turnover, seed=7)
