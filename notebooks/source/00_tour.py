@@ -84,7 +84,7 @@ purchases[["customer_id", "date", "amount"]].head(3)
 # down to the top 20%, then all the rest.
 
 # %%
-from crmlab.pyramid import plot_pyramid, pyramid
+from crmlab.pyramid import pyramid
 
 spend = purchases.groupby("customer_id")["amount"].sum()
 tiers = pyramid(spend)
@@ -95,6 +95,8 @@ tiers = pyramid(spend)
 
 # %% tags=["subslide"] alt="Four tiers: people widen to the bottom, money does not"
 import matplotlib.pyplot as plt
+
+from crmlab.pyramid import plot_pyramid
 
 _, ax = plt.subplots(figsize=(9, 4))
 ax = plot_pyramid(tiers, ax=ax)
@@ -191,7 +193,7 @@ table[["customer_id", "days_since_last", "frequency", "monetary"]].head(3)
 # customers each, and 5 is always good. Two of the three scores make a map.
 
 # %%
-from crmlab.rfm import plot_rfm_map, rfm_map, rfm_scores
+from crmlab.rfm import rfm_map, rfm_scores
 
 scores = rfm_scores(table)
 cells = rfm_map(scores)
@@ -201,6 +203,8 @@ cells = rfm_map(scores)
 # *left* corner, and what would you say to them?
 
 # %% tags=["subslide"] alt="Customers by recency and frequency score: most in two corners"
+from crmlab.rfm import plot_rfm_map
+
 _, ax = plt.subplots(figsize=(7, 5))
 ax = plot_rfm_map(cells, ax=ax)
 

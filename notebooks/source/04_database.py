@@ -117,7 +117,7 @@ rules = {
 # on many rows, and was changed on some of them only.
 
 # %%
-from crmlab.database import anomalies, mended
+from crmlab.database import anomalies
 
 broken = anomalies(lines, rules)
 broken.groupby(["dependent", "value"])["written"].unique().map(" | ".join).reset_index()
@@ -126,6 +126,8 @@ broken.groupby(["dependent", "value"])["written"].unique().map(" | ".join).reset
 # Now your first guess. `mended` lets the majority of the rows decide; then we open the truth.
 
 # %%
+from crmlab.database import mended
+
 decided = mended(lines, rules)
 both = [rows.groupby("customer")["address"].first()[moved] for rows in (decided, right.sheet)]
 address = pd.concat(both, axis=1, keys=["majority", "truth"])
@@ -181,7 +183,7 @@ print("\n".join(form.breaches["reason"]))
 # Each line names the remedy too: what determines something gets a table of its own.
 
 # %%
-from crmlab.database import decompose, join_tables
+from crmlab.database import decompose
 
 tables = decompose(decided, key=["order_id", "product"], dependencies=rules)
 for key, part in tables.items():
@@ -193,6 +195,8 @@ for key, part in tables.items():
 # rows that we took apart.
 
 # %%
+from crmlab.database import join_tables
+
 again = join_tables(tables)[decided.columns]
 same = again.equals(decided.sort_values(["order_id", "product"], ignore_index=True))
 print("The same rows:", same)

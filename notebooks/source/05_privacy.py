@@ -12,79 +12,46 @@
 # most; the club has medical notes. Nobody needs to know *who* anybody is, so both take the names
 # out.
 #
-# **Before you run anything, write down your guess:**
-#
-# 1. The names are gone, but birth date, sex and postcode are still there. What share of the club's
-#    members can an outsider name?
-# 2. The shop replaces each phone number by its SHA-256 hash, which "cannot be turned back". What
-#    share of the numbers can an outsider read?
+# **Before you run anything, write down your guess:** two of them, each typed in place of the three
+# dots below.
 #
 # You will be able to
 #
 # * attack a table without names, and say what the attack needs (8 minutes);
 # * replace names by something that cannot be undone or joined (6 minutes);
-# * let people hide among others, and say what that costs the analyst (12 minutes);
+# * box people so that they hide among others, and say what that costs the analyst (18 minutes);
 # * publish totals whose gaps stay gaps (6 minutes);
 # * hide one person in noise, and keep a budget of answers (10 minutes);
 # * decide which protection suits which question (8 minutes).
 #
-# *Needs nothing. Data: simulated, seed 5. Names are invented; phone numbers, domains and
+# *Needs chapter 00. Data: simulated, seed 5. Names are invented; phone numbers, domains and
 # postcodes are reserved or unused and reach nobody.*
 
-# %% tags=["hide-input"]
-import matplotlib.pyplot as plt
-import numpy as np
-import pandas as pd
+# %% [markdown]
+# 1. The names are gone, but birth date, sex and postcode are still there. What share of the club's
+#    members can an outsider name? Type a share, such as `"10%"`.
 
-from crmlab.errors import NotAllowedError
-from crmlab.privacy import (
-    Budget,
-    FullDomain,
-    Gate,
-    Mondrian,
-    Policy,
-    Vault,
-    advantage_bound,
-    attacker_advantage,
-    cell_intervals,
-    dates,
-    dictionary_attack,
-    differencing_attack,
-    explore_epsilon,
-    explore_k,
-    homogeneity_attack,
-    k_anonymity,
-    l_diversity,
-    linkage_attack,
-    membership_attack,
-    noisy_count,
-    noisy_histogram,
-    plain_hash,
-    plot_noisy_histogram,
-    plot_published_table,
-    plot_risk_by_quasi,
-    plot_risk_utility,
-    plot_seen_by_band,
-    prefixes,
-    pseudonymise,
-    published_table,
-    reserved_phones,
-    risk_by_quasi,
-    risk_utility,
-    seen_by_band,
-    simulate_panel,
-    simulate_people,
-    t_closeness,
-    whole,
-)
+# %%
+from crmlab.classroom import check, guess, reveal
+
+guess("05.a", ...)
+
+# %% [markdown]
+# 2. The shop replaces each phone number by its SHA-256 hash (a row of letters and digits), which
+#    "cannot be turned back". What share of the numbers can an outsider read?
+
+# %%
+guess("05.b", ...)
 
 # %% [markdown] minutes=8 tags=["slide"]
 # ## No names, no problem?
 #
-# Medical notes are *sensitive data* (敏感个人信息). The simulator leaves them out unless it is
-# asked; here we ask, because the lesson is what happens to them.
+# Medical notes are *sensitive data* (敏感个人信息). The simulator leaves them out unless we ask for
+# them; here we do, because the lesson is what happens to them.
 
 # %%
+from crmlab.privacy import simulate_people
+
 town, truth = simulate_people(20_000, sensitive=True, seed=5)
 quasi = ["birth_date", "sex", "postcode"]
 club = town.club[["member_id", *quasi, "medical_note"]]
@@ -98,32 +65,59 @@ club.head(3)
 town.register.head(3)
 
 # %% [markdown] tags=["subslide"]
-# A *linkage attack* (链接攻击) looks each record up in the list. If just one person fits, the
+# A *linkage attack* (链接攻击) looks for each record in the list. If just one person fits, the
 # attacker claims that name. The truth, which only our simulator has, says whether the claim is
 # right.
 
 # %%
+from crmlab.privacy import linkage_attack
+
 claims = linkage_attack(club, town.register, on=quasi, record="member_id", truth=truth.club)
+reveal("05.a", claims["correct"].mean(), form=".1%")
 print(f"Claimed: {claims['claim'].notna().mean():.1%} of the members")
-print(f"Rightly: {claims['correct'].mean():.1%}")
 
 # %% [markdown] tags=["fragment"]
-# Compare that with your first guess. In 1997 this attack found the hospital record of a governor.
+# In 1997 this attack found the hospital record of a governor. It works on whoever is *alone*:
+# nobody else in town has the same birth date, sex and postcode.
+#
+# **Now you.** How many are alone? Complete the function. `size` holds, for each person, how many
+# people look the same in these columns, the person included. Which of them are 1? `.mean()` of yes
+# and no is a share. The last lines try it on four people: only the two men are told apart by their
+# year.
+
+# %% tags=["solution"]
+import pandas as pd
+
+
+def share_alone(people, columns):
+    size = people.groupby(columns)[columns[0]].transform("size")
+    return (size == 1).mean()  # you type this
+
+
+four = pd.DataFrame({"sex": ["F", "F", "M", "M"], "year": [1980, 1980, 1975, 1990]})
+check("05.c", share_alone(four, ["sex", "year"]), 0.5)
+
+# %% [markdown] tags=["subslide"]
 # How much must the attacker know? Take the shop's columns, one more at a time.
 
 # %%
-known = town.shop.assign(
-    year=town.shop["birth_date"].dt.year,
-    month=town.shop["birth_date"].dt.month,
-    day=town.shop["birth_date"].dt.day,
-)
-risk = risk_by_quasi(known, quasi=["sex", "year", "month", "day", "postcode", "household"])
+parts = {part: getattr(town.shop["birth_date"].dt, part) for part in ("year", "month", "day")}
+known = town.shop.assign(**parts)
+for count in range(1, 6):
+    columns = ["sex", "year", "month", "day", "postcode"][:count]
+    print(f"{share_alone(known, columns):6.1%} are alone in {', '.join(columns)}")
 
-# %% [markdown]
-# **Before you look:** every dot is one choice of columns. Does the line climb evenly, or is there a
-# point where it jumps?
+# %% [markdown] tags=["fragment"]
+# That is one order of five columns. `risk_by_quasi` tries every choice of columns, with the
+# household as a sixth. **Before you look:** every dot is one choice. Does the line climb evenly, or
+# is there a point where it jumps?
 
 # %% tags=["subslide"] alt="People alone: none with two columns, most with four, all with six"
+import matplotlib.pyplot as plt
+
+from crmlab.privacy import plot_risk_by_quasi, risk_by_quasi
+
+risk = risk_by_quasi(known, quasi=["sex", "year", "month", "day", "postcode", "household"])
 _, ax = plt.subplots(figsize=(9, 3.4))
 ax = plot_risk_by_quasi(risk, ax=ax)
 
@@ -131,27 +125,23 @@ ax = plot_risk_by_quasi(risk, ax=ax)
 risk.groupby("quasi_identifiers")["share_unique"].agg(["min", "max"]).round(3)
 
 # %% [markdown] tags=["fragment"]
-# Hardly anybody is alone with two columns, almost everybody with five. No single column is to
-# blame; it is the *combination*. So tell less: the decade of birth instead of the day, the
-# district instead of the postcode.
+# With two columns hardly anybody is alone, with five at least 84 of 100. No single column is to
+# blame; it is the *combination*. So tell less: the decade of birth instead of the day, the district
+# instead of the postcode.
+
 
 # %% tags=["subslide"]
-coarse = {"birth_date": dates(), "postcode": prefixes(5, 4)}
-
-
 def banded(people):
-    """Return people with birth told by ten years and the postcode by district."""
-    return people.assign(
-        birth_date=coarse["birth_date"](people["birth_date"], 4),
-        postcode=coarse["postcode"](people["postcode"], 1),
-    )
+    """Return people with the decade of their birth, and five digits of the postcode."""
+    decade = people["birth_date"].dt.year // 10 * 10
+    return people.assign(birth_date=decade, postcode=people["postcode"].str[:5])
 
 
-after = linkage_attack(
+hidden = linkage_attack(
     banded(club), banded(town.register), on=quasi, record="member_id", truth=truth.club
 )
-print(f"Re-identified before: {claims['correct'].mean():.1%}, after: {after['correct'].mean():.1%}")
-print(f"Fewest candidates for any member: {after['candidates'].min()}")
+print(f"Named before: {claims['correct'].mean():.1%}, after: {hidden['correct'].mean():.1%}")
+print(f"Fewest people who fit a member: {hidden['candidates'].min()}")
 
 # %% [markdown] tags=["notes"]
 # Ask two students for their birth date and the first digits of their home postcode: is anybody in
@@ -161,31 +151,51 @@ print(f"Fewest candidates for any member: {after['candidates'].min()}")
 # ## What should stand in the place of a name?
 #
 # A table needs *something* that says "the same customer again". Many firms take a *hash* (哈希)
-# of the phone number. **Before you run the cell:** look at your second guess.
+# of the phone number. Your second guess is about to meet the truth.
 
 # %%
+from crmlab.privacy import dictionary_attack, plain_hash, reserved_phones
+
 hashed = plain_hash(town.shop["phone"])
 guessed = dictionary_attack(hashed, reserved_phones())
-read = (guessed["guess"].to_numpy() == town.shop["phone"].to_numpy()).mean()
 print(f"A hash: {hashed.iloc[0][:24]}…")
-print(f"Phone numbers read back: {read:.0%}")
+reveal("05.b", (guessed["guess"].to_numpy() == town.shop["phone"].to_numpy()).mean(), form=".0%")
 
 # %% [markdown] tags=["fragment"]
-# Nothing was turned back. The attacker hashed *every* number there is and looked the results up.
-# Here there are 80,000. China's mobile numbers have eleven digits and begin with 13 to 19: seven
-# times a billion. A "salt" that everybody may know only makes the attacker start again.
+# Nothing was turned back. The attacker hashed *every* number there is, and looked each hash up in
+# that list. Here there are 80,000 numbers. China's mobile numbers have eleven digits and begin with
+# 13 to 19: seven times a billion.
+#
+# **Now you.** How long does that take? Complete the function: divide the numbers by how many a
+# computer tries in a second, and turn the seconds into hours.
 
-# %%
+
+# %% tags=["solution"]
+def hours(numbers, per_second):
+    return numbers / per_second / 3600  # you type this
+
+
+check("05.d", hours(7_200_000, per_second=1_000), 2)
+
+# %% tags=["fragment"]
+print(f"All of China, a million a second: {hours(7_000_000_000, 1_000_000):.1f} hours")
 salted = plain_hash(town.shop["phone"], salt="hehua")
 again = dictionary_attack(salted, reserved_phones(), salt="hehua")
-print(f"With a known salt: {again['guess'].notna().mean():.0%}")
-print(f"All of China, a million hashes a second: {7 * 10**9 / 10**6 / 3600:.1f} hours")
+print(f"With a salt that is known: {again['guess'].notna().mean():.0%} are read")
+
+# %% [markdown] tags=["fragment"]
+# A *salt* (盐) is a text that is added to each number before it is hashed. If everybody knows it,
+# it only makes the attacker begin again.
 
 # %% [markdown] tags=["subslide"]
 # What is missing is a secret. A *keyed* hash (HMAC) makes a *pseudonym* (假名). The attacker can
 # still try every number, but under which key?
 
 # %%
+import numpy as np
+
+from crmlab.privacy import pseudonymise
+
 keyed = pseudonymise(town.shop[["phone"]], "phone", key=np.random.default_rng(5).bytes(32))
 book = pseudonymise(reserved_phones().to_frame(), "phone", key=np.random.default_rng(6).bytes(32))
 print(f"Found with a key made up: {keyed['phone'].isin(book['phone']).mean():.0%}")
@@ -195,6 +205,8 @@ print(f"Found with a key made up: {keyed['phone'].isin(book['phone']).mean():.0%
 # from the machine's own randomness; ours takes a seed, so that you see what we see.)
 
 # %%
+from crmlab.privacy import Vault
+
 identities = town.shop[["customer_id", "name", "phone", "email"]]
 vault = Vault(identities, id="customer_id", random_bytes=np.random.default_rng(5).bytes)
 positioning = vault.release(town.shop, purpose="positioning")
@@ -211,6 +223,8 @@ print(f"Tokens that stand in both tables: {shared.mean():.0%}")
 # (轮换) of the key the old tokens name nobody.
 
 # %%
+from crmlab.errors import NotAllowedError
+
 first = positioning["token"].head(1)
 print("Who is it?", vault.who(first, purpose="positioning")["name"].iloc[0])
 moved = vault.rotate("positioning")
@@ -223,37 +237,84 @@ except NotAllowedError as refusal:
 # A pseudonym hides the name and nothing else: birth date, sex and postcode still stand in the
 # table, and the first attack works as before. In law such a table is still personal data.
 
-# %% [markdown] minutes=6 tags=["slide"]
+# %% [markdown] minutes=12 tags=["slide"]
 # ## How many must look alike?
 #
-# A table is *k-anonymous* (k-匿名) if everybody looks like at least k - 1 others in all
-# quasi-identifiers. There are two ways to get there: tell each *column* more coarsely for
-# everybody (full domain), or cut the *people* into boxes of at least k and tell each box by its
-# range (Mondrian).
+# Begin with six members and a pencil. Each of them is alone: nobody else was born in that year. An
+# outsider who knows the years knows all six notes.
 
 # %%
-print("As it is:   k =", k_anonymity(town.shop, quasi=quasi).k)
+six = pd.DataFrame({"born": [1961, 1964, 1968, 1983, 1985, 1989]})
+six["note"] = ["diabetes", "diabetes", "diabetes", "asthma", "none", "diabetes"]
+six
+
+# %% [markdown] tags=["fragment"]
+# Draw one box round the first three and one round the last three, and write on each box what all in
+# it share: the decade. Inside a box they look alike.
+
+# %%
+boxed = six.assign(born=six["born"] // 10 * 10)
+boxed
+
+# %% [markdown] tags=["fragment"]
+# A table is *k-anonymous* (k-匿名) if everybody looks like at least k - 1 others. So k is the
+# number of people in the smallest box.
+#
+# **Now you.** Complete the function: group the people by the columns, count each group with
+# `.size()`, and take the smallest with `.min()`. The last line tries it on our two boxes.
+
+
+# %% tags=["solution"]
+def smallest_box(people, columns):
+    return people.groupby(columns).size().min()  # you type this
+
+
+check("05.e", smallest_box(boxed, ["born"]), 3)
+
+# %% [markdown] tags=["subslide"]
+# The town has thousands of people, and three columns. There are two ways to make the boxes.
+#
+# * *Full domain*: tell one column more coarsely, for everybody alike. That was our decade.
+# * *Mondrian*: sort the people and cut them in the middle, cut each half again, and stop before a
+#   box has fewer than k people. Each box tells its own range. (The painter Mondrian drew such
+#   boxes.)
+#
+# For both we ask for k = 10.
+
+# %%
+from crmlab.privacy import FullDomain, Mondrian, dates, prefixes, whole
+
 ladders = {"birth_date": dates(), "sex": whole(), "postcode": prefixes(5, 4)}
 full = FullDomain(ladders, k=10).fit(town.shop)
 boxes = Mondrian(quasi, k=10).fit(town.shop)
-for name, model in (("Full domain", full), ("Mondrian", boxes)):
-    print(f"{name}: k =", k_anonymity(model.transform(town.shop), quasi=quasi).k)
+print("As it is:    k =", smallest_box(town.shop, quasi))
+print("Full domain: k =", smallest_box(full.transform(town.shop), quasi))
+print("Mondrian:    k =", smallest_box(boxes.transform(town.shop), quasi))
+
+# %% [markdown] tags=["fragment"]
+# (`ladders` says how each column may be told: birth by day, month, year and so on, the postcode by
+# fewer and fewer digits.) Here are three people in their Mondrian boxes.
 
 # %% tags=["fragment"]
 boxes.transform(town.shop)[[*quasi, "spend_cny"]].head(3)
 
 # %% [markdown] tags=["subslide"]
-# The shop wants to know which age spends most. An analyst who sees "1964-04-07 to 1965-05-12"
-# spreads these people evenly over that time. How wrong does the answer get?
+# The shop wants to know which age spends most. An analyst reads "1964-04-07 to 1965-05-12", does
+# not know more, and spreads these people evenly over that time. How wrong does the answer get?
 #
-# **Before you look:** does safety have to be paid for from the first step?
+# **Before you look:** `risk` is the share of people whom an outsider finds, `error` how wrong the
+# spending by age becomes. Does safety cost something from the first step on?
 
 # %%
+from crmlab.privacy import risk_utility
+
 edges = [pd.Timestamp(year, 1, 1) for year in range(1945, 2011, 5)]
-asked = {"column": "birth_date", "value": "spend_cny", "edges": edges}
-tradeoff = risk_utility(town.shop, ladders, ks=[2, 5, 10, 25, 100, 500], **asked)
+by_age = {"column": "birth_date", "value": "spend_cny", "edges": edges}
+tradeoff = risk_utility(town.shop, ladders, ks=[2, 5, 10, 25, 100, 500], **by_age)
 
 # %% tags=["subslide"] alt="Error near zero until the risk is near 1%, then rising"
+from crmlab.privacy import plot_risk_utility
+
 _, ax = plt.subplots(figsize=(9, 5))
 ax = plot_risk_utility(tradeoff, ax=ax)
 
@@ -261,10 +322,10 @@ ax = plot_risk_utility(tradeoff, ax=ax)
 tradeoff.round(3)
 
 # %% [markdown] tags=["fragment"]
-# Read from right to left. The first steps are nearly free: the risk falls from almost 100% to a
-# few in a hundred while the answer stays right. Further left the curve bends upwards. Full domain
-# jumps: where its step happens to be the analyst's own five years, it costs nothing; with ten or
-# twenty it costs much. A ladder should be built for the question.
+# Follow Mondrian in the table from the top: k grows, the risk falls and falls, and the error stays
+# at 0.01 or less up to k = 25. The first steps are nearly free. Further on the error grows. Full
+# domain jumps: where its step happens to be the analyst's own five years, it costs nothing; where
+# it is ten years or twenty, it costs much. So build the ladder for the question.
 
 # %% [markdown] minutes=6 tags=["subslide"]
 # ## Move k yourself
@@ -272,14 +333,18 @@ tradeoff.round(3)
 # **Before you drag:** at which k would *you* no longer see that people born around 1986 spend most?
 
 # %%
-explore_k(town.shop, quasi=quasi, **asked)
+from crmlab.privacy import explore_k
+
+explore_k(town.shop, quasi=quasi, **by_age)
 
 # %% [markdown]
 # On paper the slider cannot move, so here is k = 1,000.
 
 # %% tags=["subslide"] alt="Bars make a hill; the line of the coarse table is flat steps"
+from crmlab.privacy import plot_seen_by_band, seen_by_band
+
 coarsest = Mondrian(quasi, k=1_000).fit(town.shop).transform(town.shop)
-seen = seen_by_band(town.shop, coarsest, **asked)
+seen = seen_by_band(town.shop, coarsest, **by_age)
 _, ax = plt.subplots(figsize=(9, 4))
 ax = plot_seen_by_band(seen, ax=ax)
 
@@ -287,65 +352,143 @@ ax = plot_seen_by_band(seen, ax=ax)
 seen.round(0)
 
 # %% [markdown] tags=["fragment"]
-# The hill is gone: in so few boxes, the cuts by sex and area left birth a single one. Now drag on
-# to 2,500. The line comes *nearer* again: what is lost depends on where the cuts fall, not on k
-# alone.
+# The hill is gone. There are so few boxes that the years of birth were cut only once; the other
+# cuts went to sex and area. Now drag on to 2,500. The line comes *nearer* again: what is lost
+# depends on where the cuts fall, and not on k alone.
 
-# %% [markdown] tags=["subslide"]
-# ### Alike, and all alike ill
+# %% [markdown] minutes=6 tags=["subslide"]
+# ## Alike, and all alike ill
 #
-# The club plans by area, so it keeps the postcode, tells birth by twenty years, and leaves sex
-# out. Now everybody looks like many others. **Before you run it:** nobody can find a
-# member's row. Can anybody's medical note still be learned?
+# Back to the six, in their two boxes of three.
 
 # %%
-released = club.assign(birth_date=dates()(club["birth_date"], 5), sex="*")
-members = released.assign(person_id=truth.club["person_id"])
-learned = homogeneity_attack(released, members, on=quasi, sensitive="medical_note")
-sure = learned["learned"].notna().to_numpy()
-print(f"Smallest group: {k_anonymity(released, quasi=quasi).k}")
-print(f"Least notes in a group: {l_diversity(released, quasi=quasi, sensitive='medical_note'):.0f}")
-print(f"Members whose note is certain: {sure.sum()}")
+boxed
 
 # %% [markdown] tags=["fragment"]
-# The *homogeneity attack* (同质性攻击) finds no row; it need not. Where a whole group has the
-# same note, you know that each of them has it. Now the truth: we planted one group, old members
-# of one area, who all have diabetes.
+# Nobody can say which row is yours. But if you were born in the sixties, everybody knows your note:
+# *all three* have diabetes. That is the *homogeneity attack* (同质性攻击). It finds no row, and
+# does not need to.
+#
+# So count something else too: how many *different* notes does each box have? The smallest such
+# number is the *l* of *l-diversity* (l-多样性). At 1, some box tells its secret.
+#
+# **Now you.** Complete the function: group by the columns, take the column `secret`, count the
+# different values with `.nunique()`, and take the smallest.
 
-# %%
-planted = truth.club["planted"].to_numpy()
-print(f"Planted: {planted.sum()}; of these learned: {(sure & planted).sum()}")
-right = learned["learned"].to_numpy()[sure] == club["medical_note"].to_numpy()[sure]
-print(f"Learned and right: {right.mean():.0%}")
+
+# %% tags=["solution"]
+def fewest_notes(people, columns, secret):
+    return people.groupby(columns)[secret].nunique().min()  # you type this
+
+
+check("05.f", fewest_notes(boxed, ["born"], "note"), 1)
 
 # %% [markdown] tags=["subslide"]
-# The cure asks for more: *l-diversity* (l-多样性), at least l different notes in a group, and
-# *t-closeness* (t-接近性), no group further than t from the whole.
+# Now the club. It plans by area, so it keeps the postcode, tells birth by twenty years, and leaves
+# sex out. **Before you run it:** of how many of its members is the note certain?
 
 # %%
+guess("05.g", ...)
+
+# %%
+from crmlab.privacy import homogeneity_attack
+
+released = club.assign(birth_date=dates()(club["birth_date"], 5), sex="*")
+members = released.assign(person_id=truth.club["person_id"])
+learned = homogeneity_attack(released, members, on=quasi, sensitive="medical_note")["learned"]
+print("People in the smallest box:   ", smallest_box(released, quasi))
+print("Fewest different notes in one:", fewest_notes(released, quasi, "medical_note"))
+reveal("05.g", learned.notna().sum())
+
+# %% tags=["fragment"]
+sure, planted = learned.notna().to_numpy(), truth.club["planted"].to_numpy()
+right = (learned == club["medical_note"])[sure].mean()
+print(
+    f"Right: {right:.0%} of them. Planted by us: {planted.sum()}, found: {(sure & planted).sum()}"
+)
+
+# %% [markdown] tags=["fragment"]
+# Everybody hides among 24 others or more, and it did not help. (We planted these people when we
+# made the town: old members of one area, who all have diabetes.)
+#
+# Two different notes are not enough either. If 99 of a box have diabetes and one has not, the
+# outsider is almost sure. So compare the box with everybody.
+
+# %% [markdown] tags=["subslide"]
+# ### How far is a box from everybody?
+#
+# Of the six, 4 have diabetes, 1 asthma, 1 none. In the first box all have diabetes. Write the
+# shares side by side, and take the differences. Half of their sum (the sign left out) is the
+# *distance*: it is the share of people whose note you would have to change to make the box look
+# like everybody.
+#
+# **Now you.** Complete the function: take the difference of `inside` and `everywhere`, drop the
+# sign with `.abs()`, add up with `.sum()`, and halve it. For the first box, a third is the answer.
+
+
+# %% tags=["solution"]
+def distance(box, everybody):
+    everywhere = everybody.value_counts(normalize=True)
+    inside = box.value_counts(normalize=True).reindex(everywhere.index, fill_value=0.0)
+    return (inside - everywhere).abs().sum() / 2  # you type this
+
+
+check("05.h", distance(six["note"].head(3), six["note"]), 1 / 3)
+
+# %% [markdown] tags=["fragment"]
+# In a table that is *t-close* (t-接近性), no box is farther than t from everybody. Mondrian keeps
+# all three promises if we ask for them: here k = 10, l = 3 and t = 0.3.
+
+# %% tags=["subslide"]
 safer = Mondrian(quasi, k=10, l=3, t=0.3, sensitive="medical_note").fit(club)
 table = safer.transform(club)
+far = [distance(box, club["medical_note"]) for _, box in table.groupby(quasi)["medical_note"]]
+print(f"People in the smallest box:    {smallest_box(table, quasi)}")
+print(f"Fewest different notes in one: {fewest_notes(table, quasi, 'medical_note')}")
+print(f"Farthest box from everybody:   {max(far):.2f}")
+
+# %% tags=["fragment"]
 members = table.assign(person_id=truth.club["person_id"])
-learned = homogeneity_attack(table, members, on=quasi, sensitive="medical_note")
-print(f"Least notes in a group: {l_diversity(table, quasi=quasi, sensitive='medical_note'):.0f}")
-print(f"Farthest group: {t_closeness(table, quasi=quasi, sensitive='medical_note'):.2f}")
-print(f"Members whose note is certain: {learned['learned'].notna().sum()}")
+learned = homogeneity_attack(table, members, on=quasi, sensitive="medical_note")["learned"]
+print(f"Members whose note is certain: {learned.notna().sum()}")
+
+# %% [markdown] tags=["fragment"]
+# (`crmlab.privacy` has our three functions too: `k_anonymity`, `l_diversity` and `t_closeness`.)
 
 # %% [markdown] minutes=6 tags=["slide"]
 # ## Can we at least publish the totals?
 #
 # *Aggregated data* (汇总数据) are the field's first advice: no rows, only counts. A common rule
-# hides every count below five. **Before you look:** the club prints this table with its totals.
-# Is the hidden cell hidden?
+# hides every count below five. The club prints this table of its young members, with its totals.
 
 # %%
+from crmlab.privacy import published_table
+
 district = {"000000": "North", "000001": "East", "000002": "West"}
 some = club[club["postcode"].isin([*district])]
 some = some.assign(area=some["postcode"].map(district), note=some["medical_note"])
 young = some[some["birth_date"] >= "1999-01-01"]
 bare = published_table(young, by=["area", "note"], complementary=False)
+printed = bare.pivot(index="area", columns="note", values="people")
+print(printed.to_string(na_rep="hidden", float_format="{:.0f}".format))
+
+# %% [markdown] tags=["fragment"]
+# **Now you.** Is what is hidden hidden? Look at the row North. Complete the line: from its total
+# take the three counts that are printed.
+
+# %% tags=["solution"]
+north = printed.loc["North"]
+shown = north[["asthma", "high blood pressure", "none"]]
+ill_in_north = north["total"] - shown.sum()  # you type this
+check("05.i", ill_in_north, int(young.query("area == 'North' and note == 'diabetes'").shape[0]))
+
+# %% [markdown] tags=["fragment"]
+# Not hidden at all. `cell_intervals` does this for every hidden cell, and for all sums at once: it
+# says between which numbers each must lie. A thick frame is a cell that is given away.
 
 # %% tags=["subslide"] alt="Counts by area and note; hidden cells show one number each"
+from crmlab.privacy import cell_intervals, plot_published_table
+
 _, ax = plt.subplots(figsize=(9, 3.5))
 ax = plot_published_table(cell_intervals(bare), ax=ax)
 
@@ -354,8 +497,8 @@ solved = cell_intervals(bare)
 solved[solved["people"].isna()]
 
 # %% [markdown] tags=["fragment"]
-# Totals less the other cells: a hidden count with a thick frame is given away. *Complementary
-# suppression* (次级隐匿) hides more cells, until no hidden count can be worked out.
+# All of them. *Complementary suppression* (次级隐匿) hides more cells, until no hidden count can be
+# worked out.
 
 # %% tags=["subslide"] alt="The same table with more hidden cells; every one of them shows a range"
 table = published_table(young, by=["area", "note"])
@@ -377,6 +520,8 @@ print(f"Smallest published count: {table['people'].min():.0f}")
 # difference?
 
 # %%
+from crmlab.privacy import differencing_attack
+
 people = club.set_index("member_id")
 asked_about = {"column": "medical_note", "value": "diabetes", "targets": range(1, 201)}
 exact = differencing_attack(people, **asked_about)
@@ -387,10 +532,23 @@ print(f"Right about {exact['correct'].mean():.0%} of 200 members")
 # %% [markdown] tags=["fragment"]
 # No rule about small cells stops *differencing* (差分攻击). Noise does. *Differential privacy*
 # (差分隐私) adds noise so large that one person more or less hardly changes the chance of any
-# answer: by a factor of exp(ε) at most. Small ε (epsilon) is safe and noisy. Answers add up, so
-# there is a *budget* (隐私预算), and it is spent once.
+# answer: it is multiplied by exp(ε) at most. Small ε (epsilon) is safe and noisy. What many answers
+# tell adds up, so there is a *budget* (隐私预算), and it is spent once.
+#
+# **Now you.** A budget is shared evenly among some questions. Complete the function: which ε does
+# each of them get?
+
+
+# %% tags=["solution"]
+def each_gets(budget, questions):
+    return budget / questions  # you type this
+
+
+check("05.j", each_gets(1.0, questions=4), 0.25)
 
 # %% tags=["subslide"]
+from crmlab.privacy import Budget, noisy_count
+
 budget = Budget(1.0, seed=5)
 ill = people[people["medical_note"] == "diabetes"]
 for question in ("this month", "next month", "the month after"):
@@ -406,12 +564,16 @@ for question in ("this month", "next month", "the month after"):
 # **Before you look:** eight areas, ε = 0.1. Will the counts still be of use?
 
 # %%
+from crmlab.privacy import noisy_histogram
+
 areas = [f"00000{number}" for number in range(8)]
 living = people.loc[people["postcode"].isin(areas), "postcode"]
 noisy = noisy_histogram(living, categories=areas, epsilon=0.1, budget=Budget(0.1, seed=5))
 noisy["truth"] = living.value_counts().reindex(areas).to_numpy()
 
 # %% tags=["subslide"] alt="Eight counts near 300 with bars of noise: small beside the counts"
+from crmlab.privacy import plot_noisy_histogram
+
 _, ax = plt.subplots(figsize=(9, 4))
 ax = plot_noisy_histogram(noisy, ax=ax)
 
@@ -428,6 +590,8 @@ noisy.round(1)
 # **Before you drag:** at which ε do counts of a few dozen diabetics stop being of use?
 
 # %%
+from crmlab.privacy import explore_epsilon
+
 notes = ["none", "high blood pressure", "asthma", "diabetes"]
 first_area = people.loc[people["postcode"] == "000001", "medical_note"]
 explore_epsilon(first_area, categories=notes, seed=5)
@@ -448,10 +612,14 @@ quiet.round(1)
 # ### Is the promise kept?
 #
 # A promise can be tested. In a laboratory we may ask as often as we like: 4,000 times with one
-# person in the data, 4,000 times without. An attacker picks the best threshold. ε says how much
-# better than a coin that can be, at most.
+# person in the data, 4,000 times without. An attacker sees one answer and must say which of the two
+# it was: above some number "with", below it "without". `advantage` is how often that is right when
+# it is "with", less how often it is wrong when it is "without": 0 for a coin, 1 for who always
+# knows. By the promise it is at most `bound`.
 
 # %%
+from crmlab.privacy import advantage_bound, attacker_advantage
+
 rows = []
 for epsilon in (0.1, 0.5, 1.0, 2.0):
     lab = Budget(100_000, seed=5)
@@ -470,30 +638,33 @@ pd.DataFrame(rows, columns=["epsilon", "advantage", "standard_error", "bound"]).
 # ### Many averages, one member
 #
 # **Before you run it:** a firm publishes, for 50 secret members of a panel, what share of them
-# buys each of 500 products. No row, no name. Can you tell who the 50 are?
+# buys each of 500 products. No row, no name. How much better than a coin can you tell who the 50
+# are? Type a share: `"0%"` is a coin, `"100%"` is always right.
 
 # %%
+guess("05.k", ...)
+
+# %%
+from crmlab.privacy import membership_attack, simulate_panel
+
 panel, sealed = simulate_panel(2_000, members=50, products=500, seed=5)
 member = sealed["member"].to_numpy()
 scores = membership_attack(panel, panel[member].mean(), panel.mean())["score"].to_numpy()
-print(f"Advantage over a coin: {attacker_advantage(scores[member], scores[~member]).advantage:.0%}")
+reveal("05.k", attacker_advantage(scores[member], scores[~member]).advantage, form=".0%")
 
 # %% [markdown] tags=["fragment"]
 # Every member has pulled every average a little towards himself or herself; 500 little pulls add
-# up. That is a *membership attack* (成员推断攻击). One person changes all 500 counts, so a budget
-# of 1 leaves each of them 0.002.
+# up. That is a *membership attack* (成员推断攻击). One person changes all 500 counts, so they must
+# share one budget.
 
 # %%
-budget = Budget(1.0, seed=5)
-shares = pd.Series(
-    {
-        product: noisy_count(
-            panel[member & panel[product]], epsilon=0.002, budget=budget, question=product
-        ).value
-        / 50
-        for product in panel
-    }
-)
+budget, epsilon = Budget(1.0, seed=5), each_gets(1.0, questions=500)
+print(f"Each product gets an epsilon of {epsilon}")
+counts = {
+    product: noisy_count(panel[member & panel[product]], epsilon=epsilon, budget=budget).value
+    for product in panel
+}
+shares = pd.Series(counts) / 50
 scores = membership_attack(panel, shares, panel.mean())["score"].to_numpy()
 found = attacker_advantage(scores[member], scores[~member])
 print(f"Advantage: {found.advantage:.0%}, standard error {found.standard_error:.0%}")
@@ -509,7 +680,11 @@ print(f"Published shares lie between {shares.min():.0%} and {shares.max():,.0%}"
 # The slides disagree here. One says: never merge sources. Another says: bring all data together
 # into one picture. Test it. The shop publishes birthday (month and day) and postcode; the club
 # publishes year of birth, sex and postcode. Both are careful. **Before you run it:** which is
-# riskier, and what if they are joined?
+# riskier, and what if they are joined? Type the share of people who can be named once they are
+# joined.
+
+# %%
+guess("05.l", ...)
 
 
 # %%
@@ -537,18 +712,15 @@ attacks = {
 rows = []
 for name, (file, on, record, who) in attacks.items():
     attack = linkage_attack(file, register, on=on, record=record, truth=who)
-    alone = register.groupby(on)["person_id"].transform("size") == 1
-    real = who[who[record].isin(file[record])]["person_id"]
-    true_risk = alone[register["person_id"].isin(real)].mean()
-    rows.append((name, len(file), attack["correct"].mean(), true_risk))
-merging = pd.DataFrame(rows, columns=["file", "people", "re_identified", "truth"])
+    rows.append((name, len(file), attack["correct"].mean(), share_alone(register, on)))
+merging = pd.DataFrame(rows, columns=["file", "people", "named", "alone_in_town"])
+reveal("05.l", merging.set_index("file").loc["merged", "named"], form=".1%")
 merging.round(4)
 
 # %% [markdown] tags=["fragment"]
-# Apart, each file is nearly harmless; joined, almost everybody can be named. The last column is
-# not the attack: it counts, in the truth, who is alone in town, and the attack finds exactly
-# those. What joined them was the *same key* for both. With a key per purpose there is nothing to
-# join on:
+# Apart, each file is nearly harmless; joined, almost everybody can be named. The last column is our
+# function on the whole town: whom the attack names are those who are alone. What joined the files
+# was the *same key* for both. With a key per purpose there is nothing to join on:
 
 # %%
 apart = pseudonymise(told(town.club), "phone", key=np.random.default_rng(6).bytes(32))
@@ -566,6 +738,8 @@ print(f"Rows that can be joined: {len(shop_table.merge(apart, on='phone'))}")
 # purpose needs, who agreed, and how long data may be kept, and it writes every question down.
 
 # %%
+from crmlab.privacy import Gate, Policy
+
 policy = Policy(
     {"positioning": ["birth_date", "postcode", "spend_cny"], "evaluation": ["spend_cny"]},
     sensitive=["household"],
@@ -592,8 +766,8 @@ gate.log.drop(columns=["why"])
 print(f"Due for deletion: {len(gate.due_for_deletion()):,} of {len(town.shop):,} customers")
 
 # %% [markdown] tags=["fragment"]
-# The shop holds the household to be nobody's business. Of 10,000 customers only those are handed
-# out who agreed, did not withdraw, and were seen within three years. The refused questions stand
+# To this shop the household is sensitive. Of 10,000 customers, the gate gives out only those who
+# agreed, did not take it back, and were seen in the last three years. The refused questions stand
 # in the log as well; they are what an auditor reads first.
 
 # %% [markdown] minutes=4 tags=["slide"]
@@ -671,9 +845,9 @@ quiz("05")
 
 # %% [markdown]
 # *Functions used:* `simulate_people`, `linkage_attack`, `risk_by_quasi`, `plot_risk_by_quasi`,
-# `plain_hash`, `dictionary_attack`, `Vault`, `pseudonymise`, `k_anonymity`, `FullDomain`,
-# `Mondrian`, `risk_utility`, `plot_risk_utility`, `seen_by_band`, `explore_k`,
-# `homogeneity_attack`, `l_diversity`, `t_closeness`, `published_table`, `cell_intervals`,
+# `plain_hash`, `dictionary_attack`, `Vault`, `pseudonymise`, `FullDomain`, `Mondrian`,
+# `risk_utility`, `plot_risk_utility`, `seen_by_band`, `explore_k`, `homogeneity_attack`,
+# `published_table`, `cell_intervals`,
 # `plot_published_table`, `differencing_attack`, `Budget`, `noisy_count`, `noisy_histogram`,
 # `plot_noisy_histogram`, `explore_epsilon`, `attacker_advantage`, `advantage_bound`,
 # `simulate_panel`, `membership_attack`, `Policy`, `Gate`.
