@@ -1,5 +1,6 @@
 """What every chapter promises, checked in its source and in the notebooks built from it."""
 
+import ast
 import re
 from collections.abc import Iterator
 from string import ascii_lowercase
@@ -23,6 +24,7 @@ from crmlab.teaching.slides import PLACES, WIDGET
 TAGS = {*PLACES, "hide-input", "nbval-ignore-output", "solution"}
 METADATA = {"tags", "lang", "minutes", "alt"}
 MOST_BYTES = 1_000_000
+MOST_IMPORTS = 8
 MACHINE_DEPENDENT = {
     "a memory address": r"\b0x[0-9a-fA-F]{6,}",
     "a path": r"(?<![\w.:/])/(\w[\w.-]*/){2,}|\b[A-Z]:\\",
@@ -75,9 +77,17 @@ def in_cells(chapter) -> Iterator[str]:
             yield f"{begins} says {key}=…, which nobody reads"
         if cell.cell_type == "code" and cell.source.rstrip().endswith(";"):
             yield f"{begins} ends with ';', which hides its output from Jupyter, not from nbval"
+        if cell.cell_type == "code" and (many := len(imported(cell.source))) > MOST_IMPORTS:
+            yield f"{begins} imports {many} names; at most {MOST_IMPORTS}, where they are needed"
 
         if "solution" in cell.metadata.get("tags", []):
             yield from (f"{begins} {wrong}" for wrong in blank.faults(cell.source))
+
+
+def imported(code: str) -> list[str]:
+    """The names that a cell imports."""
+    found = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom)]
+    return [each.name for node in found for each in node.names]
 
 
 def lettered(name: str, chapter) -> Iterator[str]:

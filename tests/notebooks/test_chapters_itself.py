@@ -29,6 +29,10 @@ IN_SOURCE = {
     "has the places to type ['02.a'": ('"01.a", ...', '"02.a", ...'),
     "ends the statement that a reader writes": ("  # you type this", ""),
     "lacks a check with the value": ("back(3), 6", "back(3)"),
+    "imports 9 names; at most 8": (
+        "steps = 3",
+        "from math import e, pi, tau, cos, sin, tan, exp, log, nan",
+    ),
     "ends with ';'": ('steps.")', 'steps.");'),
     "must be markdown and come right after": ('# %% tags=["hide', '# %% lang="zh" tags=["hide'),
     "come right after the English": ('lang="zh"', 'lang="zh"\n# 一\n\n# %% [markdown] lang="zh"'),
