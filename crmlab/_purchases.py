@@ -111,6 +111,17 @@ def plain_numbers(numbers: pd.Series) -> pd.Series:
     return numbers
 
 
+def plain_values(column: pd.Series) -> pd.Series:
+    """Return a column in the dtype that it would have in numpy, its holes as numpy's holes."""
+    column = _out_of_arrow(column)
+    kind = column.dtype
+    if isinstance(kind, pd.StringDtype):
+        return column.astype("str")
+    if not isinstance(kind, pd.api.extensions.ExtensionDtype) or not hasattr(kind, "numpy_dtype"):
+        return column
+    return plain_numbers(column) if column.isna().any() else column.astype(kind.numpy_dtype)
+
+
 def _plain_or_categories(ids: pd.Series) -> pd.Series:
     """Return plain ids; categories stay, since they are counted faster, if they are plain."""
     if not isinstance(ids.dtype, pd.CategoricalDtype):

@@ -9,8 +9,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, dress
+from crmlab._theme import PALETTE, drawable, dress
 
 PLUS = " + "
 
@@ -46,7 +45,7 @@ def plot_dependencies(
     --------
     crmlab.database.measure.dependencies : makes the frame.
     """
-    require_columns(dependencies, "determinant", "dependent")
+    dependencies = drawable(dependencies, "determinant", "dependent")
 
     ax = plt.gca() if ax is None else ax
     told = dependencies[dependencies["determinant"] != ""]

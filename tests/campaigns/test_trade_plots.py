@@ -12,7 +12,7 @@ from crmlab.customers import (
     plot_type_confusion,
     plot_want_value,
 )
-from crmlab.errors import MissingColumnsError, OutOfRangeError
+from crmlab.errors import OutOfRangeError
 from crmlab.loyalty import plot_satisfaction_drivers
 from crmlab.service import plot_complaint_to_churn
 from crmlab.social import plot_seller_tree, seller_tree
@@ -96,17 +96,6 @@ SELLERS = seller_tree(
     ),
     pd.DataFrame({"seller_id": [4, 3], "amount_cny": [100.0, 60.0]}),
 )
-EVERY = [
-    (plot_response_by_hour, HOURS),
-    (plot_design_effects, EFFECTS),
-    (plot_satisfaction_drivers, DRIVERS),
-    (plot_complaint_to_churn, COMPLAINTS),
-    (plot_lasting_by_score, LASTING),
-    (plot_relationship_types, TYPES),
-    (plot_type_confusion, CONFUSION),
-    (plot_want_value, WANTS),
-    (plot_seller_tree, SELLERS),
-]
 
 
 def words(ax):
@@ -119,22 +108,6 @@ def legend(ax):
 
 def ticks(axis):
     return [label.get_text() for label in axis.get_ticklabels()]
-
-
-@pytest.mark.parametrize(("plot", "frame"), EVERY)
-def test_draws_where_it_is_told_or_on_the_current_axes_without_a_title(plot, frame, ax):
-    before = frame.copy()
-    assert plot(frame, ax=ax) is ax
-    assert ax.get_title() == ""
-    plt.sca(ax)
-    assert plot(frame) is ax
-    pd.testing.assert_frame_equal(frame, before)
-
-
-@pytest.mark.parametrize(("plot", "frame"), EVERY)
-def test_says_which_frame_it_wants(plot, frame):
-    with pytest.raises(MissingColumnsError, match=r"Hand over the frame that [\w.]+ returns"):
-        plot(frame.iloc[:, :1])
 
 
 def test_every_hour_shows_its_share_and_its_contacts_and_few_contacts_set_no_shade(ax):

@@ -34,7 +34,7 @@ from crmlab.credit import (
     simulate_statements,
     three_files,
 )
-from crmlab.errors import BadRowsError, EmptyError, MissingColumnsError, OutOfRangeError
+from crmlab.errors import BadRowsError, EmptyError, OutOfRangeError
 
 rng = np.random.default_rng(12)
 LOANS = pd.DataFrame({"points": rng.normal(550, 30, 400).round(), "group": ["A", "B"] * 200})
@@ -156,25 +156,6 @@ def test_a_border_by_hand_is_never_better_than_the_best_two_bins():
 
 
 # when misused
-
-
-@pytest.mark.parametrize(
-    ("plot", "frame"),
-    [
-        (plot_woe, cut_table(LOANS["points"], LOANS["defaults"], cuts=[550]).drop(columns="woe")),
-        (plot_score_distribution, LOANS),
-        (plot_lending, LOANS),
-        (plot_calibration, LOANS),
-        (plot_five_c, LOANS),
-        (plot_dupont, LOANS),
-        (plot_group_rates, LOANS),
-        (plot_fairness_conflict, LOANS),
-        (lambda frame, ax: plot_roc({"a": frame}, ax=ax), LOANS),
-    ],
-)
-def test_the_wrong_frame_is_refused(plot, frame, ax):
-    with pytest.raises(MissingColumnsError):
-        plot(frame, ax=ax)
 
 
 def test_nothing_to_draw_is_refused(ax):

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from crmlab._theme import PALETTE
-from crmlab.errors import MissingColumnsError, OutOfRangeError
+from crmlab.errors import OutOfRangeError
 from crmlab.identity import plot_match_quality, plot_match_scores, plot_match_weights
 
 EXPLAINED = pd.DataFrame(
@@ -22,11 +22,6 @@ PAIRS = pd.DataFrame({"weight": [-9.0, -8.5, 1.0, 12.0], "match": [False, False,
 QUALITY = pd.DataFrame(
     {"edit_share": [0.5, 0.1], "precision": [0.9, 1.0], "recall": [0.5, 0.9], "f1": [0.64, 0.95]}
 )
-EVERY = [
-    (plot_match_weights, EXPLAINED),
-    (plot_match_scores, PAIRS),
-    (plot_match_quality, QUALITY),
-]
 
 
 @pytest.fixture
@@ -95,22 +90,7 @@ def test_without_a_target_there_is_none(ax):
     assert legend(plot_match_quality(QUALITY, ax=ax)) == ["precision", "recall", "F1"]
 
 
-@pytest.mark.parametrize(("plot", "frame"), EVERY)
-def test_draws_on_the_current_axes_with_labels_and_no_title_and_leaves_the_frame(plot, frame, ax):
-    before = frame.copy()
-    assert plot(frame) is ax
-    assert ax.get_xlabel()
-    assert not ax.get_title()
-    pd.testing.assert_frame_equal(frame, before)
-
-
 # when misused
-
-
-@pytest.mark.parametrize(("plot", "frame"), EVERY)
-def test_names_a_missing_column(plot, frame, ax):
-    with pytest.raises(MissingColumnsError, match=str(frame.columns[-1])):
-        plot(frame.drop(columns=frame.columns[-1]), ax=ax)
 
 
 def test_refuses_what_is_no_probability(ax):

@@ -6,7 +6,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from crmlab import lifetime as lt
-from crmlab.errors import MissingColumnsError, OutOfRangeError
+from crmlab.errors import OutOfRangeError
 
 CDNOW = {"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426}
 
@@ -41,27 +41,6 @@ def test_of_equal_silence_the_frequent_customer_is_the_likelier_to_be_gone():
     grid = lt.frequency_recency(lt.BGNBD.known(**CDNOW), age=39, most=20)
     at = grid[grid["age_at_last"] == 20].set_index("repeats")["p_alive"]
     assert at[20] < at[2]
-
-
-@pytest.mark.parametrize(
-    "draw",
-    [
-        lambda bad: lt.plot_survival(bad),
-        lambda bad: lt.plot_incidence(bad),
-        lambda bad: lt.plot_projection(bad, bad),
-        lambda bad: lt.plot_lexis(bad),
-        lambda bad: lt.plot_cohorts(bad),
-        lambda bad: lt.plot_alive(bad),
-        lambda bad: lt.plot_frequency_recency(bad),
-        lambda bad: lt.plot_calibration(bad),
-        lambda bad: lt.plot_holdout(bad),
-        lambda bad: lt.plot_retention_gain(bad),
-        lambda bad: lt.plot_budget_split(bad),
-    ],
-)
-def test_a_frame_of_another_shape_is_refused(draw):
-    with pytest.raises(MissingColumnsError):
-        draw(pd.DataFrame({"x": [1]}))
 
 
 def test_a_customer_is_clicked_together():

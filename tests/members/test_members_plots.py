@@ -1,11 +1,8 @@
 """plot_quadrants and plot_repurchase: they draw the numbers they are given, and nothing else."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-import pytest
 
-from crmlab.errors import MissingColumnsError
 from crmlab.members import plot_quadrants, plot_repurchase
 
 PLACED = pd.DataFrame(
@@ -22,22 +19,6 @@ GAPS = pd.DataFrame({"gap_days": [1, 5, 30, 30], "returned": [True, True, True, 
 
 def words(ax):
     return [text.get_text() for text in ax.texts]
-
-
-@pytest.mark.parametrize(("plot", "frame"), [(plot_quadrants, PLACED), (plot_repurchase, GAPS)])
-def test_draws_where_it_is_told_or_on_the_current_axes_without_a_title(plot, frame, ax):
-    before = frame.copy()
-    assert plot(frame, ax=ax) is ax
-    plt.sca(ax)
-    assert plot(frame) is ax
-    assert ax.get_title() == ""
-    pd.testing.assert_frame_equal(frame, before)
-
-
-@pytest.mark.parametrize(("plot", "frame"), [(plot_quadrants, PLACED), (plot_repurchase, GAPS)])
-def test_says_which_frame_it_wants(plot, frame):
-    with pytest.raises(MissingColumnsError, match=r"Hand over the frame that [\w.]+ returns"):
-        plot(frame.iloc[:, :1])
 
 
 # plot_quadrants

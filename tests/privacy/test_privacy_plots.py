@@ -1,6 +1,5 @@
 """The pictures: they draw the numbers they are given, and nothing else."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -41,13 +40,6 @@ SEEN = pd.DataFrame({"band": ["20", "30"], "mean": [10.0, 20.0], "mean_seen": [1
 NOISY = pd.DataFrame(
     {"category": ["a", "b"], "people": [9.0, -1.0], "standard_error": [1.0, 1.0], "truth": [8, 1]}
 )
-EVERY = [
-    (plot_risk_by_quasi, RISK),
-    (plot_risk_utility, TRADEOFF),
-    (plot_published_table, TABLE),
-    (plot_seen_by_band, SEEN),
-    (plot_noisy_histogram, NOISY),
-]
 
 
 def words(ax):
@@ -59,22 +51,6 @@ def legend(ax):
 
 
 # all of them
-
-
-@pytest.mark.parametrize(("plot", "frame"), EVERY)
-def test_draws_where_it_is_told_or_on_the_current_axes_without_a_title(plot, frame, ax):
-    before = frame.copy()
-    assert plot(frame, ax=ax) is ax
-    assert ax.get_title() == ""
-    plt.sca(ax)
-    assert plot(frame) is ax
-    pd.testing.assert_frame_equal(frame, before)
-
-
-@pytest.mark.parametrize(("plot", "frame"), EVERY)
-def test_says_which_frame_it_wants(plot, frame):
-    with pytest.raises(MissingColumnsError, match=r"Hand over the frame that [\w.]+ returns"):
-        plot(frame.iloc[:, :1])
 
 
 # plot_risk_by_quasi

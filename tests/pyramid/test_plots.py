@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlab.errors import MissingColumnsError, OutOfRangeError
+from crmlab.errors import OutOfRangeError
 from crmlab.pyramid import (
     lorenz,
     metal_pyramid,
@@ -47,14 +47,6 @@ NET = value_cost(
     )
 )
 WHALE = whale_curve(pd.Series([60.0, 60.0, -20.0, 0.0]))
-EVERY = [
-    (plot_pyramid, PYRAMID),
-    (plot_lorenz, lorenz(SPEND)),
-    (plot_migration, MOVES),
-    (plot_pyramid_by_period, BY_PERIOD),
-    (plot_whale_curve, WHALE),
-    (plot_value_cost, NET),
-]
 
 
 def words(ax):
@@ -66,22 +58,6 @@ def legend(ax):
 
 
 # all of them
-
-
-@pytest.mark.parametrize(("plot", "frame"), EVERY)
-def test_draws_where_it_is_told_or_on_the_current_axes_without_a_title(plot, frame, ax):
-    before = frame.copy()
-    assert plot(frame, ax=ax) is ax
-    assert ax.get_title() == ""
-    plt.sca(ax)
-    assert plot(frame) is ax
-    pd.testing.assert_frame_equal(frame, before)
-
-
-@pytest.mark.parametrize(("plot", "frame"), EVERY)
-def test_says_which_frame_it_wants(plot, frame):
-    with pytest.raises(MissingColumnsError, match=r"Hand over the frame that [\w.]+ returns"):
-        plot(frame.iloc[:, :1])
 
 
 # plot_pyramid

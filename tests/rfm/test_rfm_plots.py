@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlab.errors import MissingColumnsError, OutOfRangeError
+from crmlab.errors import OutOfRangeError
 from crmlab.rfm import (
     cutoff_table,
     decile_table,
@@ -122,38 +122,7 @@ def test_cutoff_marks_the_nearest_row_and_the_best_one(ax):
     ]
 
 
-DRAWN = {
-    plot_rfm_map: (CELLS, {}),
-    plot_segments: (SUMMARY, {}),
-    plot_weighted_scores: (SCORES, {"weights": WEIGHTS}),
-    plot_timelines: (four_customers(), {}),
-    plot_deciles: (decile_table(JUDGED, groups=2), {}),
-    plot_gains: (decile_table(JUDGED, groups=2), {}),
-    plot_cutoff: (cutoff_table(JUDGED, margin=1, cost=1, groups=2), {"share_contacted": 0.5}),
-}
-
-
-@pytest.mark.parametrize(
-    ("plot", "drawn"), DRAWN.items(), ids=lambda item: getattr(item, "__name__", "")
-)
-def test_each_names_its_axes_leaves_the_title_and_draws_where_told(plot, drawn, ax):
-    frame, arguments = drawn
-    assert plot(frame, ax=ax, **arguments) is ax
-    assert ax.get_xlabel()
-    assert ax.get_ylabel()
-    assert ax.get_title() == ""
-    assert plot(frame, **arguments) is plt.gca()
-
-
 # when misused
-
-
-@pytest.mark.parametrize(
-    ("plot", "drawn"), DRAWN.items(), ids=lambda item: getattr(item, "__name__", "")
-)
-def test_each_says_which_frame_it_wants(plot, drawn):
-    with pytest.raises(MissingColumnsError, match="missing"):
-        plot(drawn[0][[]], **drawn[1])
 
 
 def test_map_refuses_an_unknown_column_and_timelines_a_crowd():

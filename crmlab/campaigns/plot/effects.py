@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -9,10 +11,10 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._checks import require_columns, require_one_of
-from crmlab._theme import PALETTE, SHADES, dress
+from crmlab._checks import require_one_of
+from crmlab._theme import PALETTE, SHADES, drawable, dress
 
-_BAR = {"color": PALETTE[0], "markerfacecolor": PALETTE[0], "capsize": 3, "markersize": 7}
+_BAR: dict[str, Any] = {"capsize": 3, "markersize": 7}
 _FEW = 30
 _HOUR_VALUES = {
     "response_rate": "cells: share of the contacted who bought",
@@ -53,7 +55,7 @@ def plot_response_by_hour(
     crmlab.campaigns.measure.response_by_hour : makes the frame.
     """
     require_one_of("value", value, _HOUR_VALUES)
-    require_columns(response_by_hour, "hour", "contacts", value)
+    response_by_hour = drawable(response_by_hour, "hour", "contacts", value)
 
     ax = plt.gca() if ax is None else ax
     by = str(response_by_hour.columns[0])
@@ -104,7 +106,7 @@ def plot_design_effects(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axe
     --------
     crmlab.campaigns.model.DesignEffects : makes the frame.
     """
-    require_columns(summary, "feature", "level", "effect", "low", "high", "is_reference")
+    summary = drawable(summary, "feature", "level", "effect", "low", "high", "is_reference")
 
     ax = plt.gca() if ax is None else ax
     step = (summary["feature"] != summary["feature"].shift()).cumsum() - 1
@@ -119,6 +121,7 @@ def plot_design_effects(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axe
         xerr=reach[:, ~known],
         fmt="o",
         label="effect, 95 % interval",
+        color=PALETTE[0],
         **_BAR,
     )
     style = {"linestyle": "", "markersize": 7, "color": PALETTE[6]}

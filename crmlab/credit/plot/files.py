@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, dress
+from crmlab._theme import PALETTE, drawable, dress
 from crmlab.errors import OutOfRangeError
 
 _FIVE_C = ("character", "capacity", "capital", "collateral", "conditions")
@@ -41,7 +40,7 @@ def plot_five_c(files: pd.DataFrame, *, name: str = "firm", ax: Axes | None = No
     OutOfRangeError
         If there are no files, or more than six.
     """
-    require_columns(files, *_FIVE_C, name=name)
+    files = drawable(files, *_FIVE_C, name=name)
     if not 1 <= len(files) <= len(_MARKS):
         raise OutOfRangeError(f"1 to {len(_MARKS)} files can be told apart; got {len(files)}.")
 

@@ -8,8 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._checks import require_columns, require_rows
-from crmlab._theme import PALETTE, dress, percent
+from crmlab._theme import PALETTE, drawable, dress, percent
 
 _WORDS = {
     "share_approved": "approved,\nof all",
@@ -41,7 +40,7 @@ def plot_group_rates(rates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     MissingColumnsError
         If a column is missing.
     """
-    require_columns(rates, "group", "rate", "value", "low", "high")
+    rates = drawable(rates, "group", "rate", "value", "low", "high")
 
     ax = plt.gca() if ax is None else ax
     names = [rate for rate in _WORDS if rate in {*rates["rate"]}]
@@ -62,7 +61,7 @@ def plot_group_rates(rates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             capsize=3,
             label=f"group {group}",
         )
-    ax.axhline(0, color="black", linewidth=0.8)
+    ax.axhline(0, color=PALETTE[6], linewidth=0.8)
     ax.set_xticks(np.arange(len(names)), [_WORDS[name] for name in names])
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set(ylabel="Rate (%), with its 95 % interval")
@@ -93,8 +92,7 @@ def plot_fairness_conflict(table: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     EmptyError
         If there are no rows.
     """
-    require_columns(table, "base_rate", "goods_refused", "bads_approved")
-    require_rows(table)
+    table = drawable(table, "base_rate", "goods_refused", "bads_approved")
 
     ax = plt.gca() if ax is None else ax
     width, kinds = 0.8 / len(table), ("goods_refused", "bads_approved")

@@ -7,8 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._checks import require_columns, require_rows
-from crmlab._theme import PALETTE, dress, percent
+from crmlab._theme import PALETTE, drawable, dress, percent
 
 
 def plot_lending(
@@ -37,12 +36,11 @@ def plot_lending(
     EmptyError
         If there are no rows.
     """
-    require_columns(table, "share_approved", "default_rate", "profit", "best")
-    require_rows(table)
+    table = drawable(table, "share_approved", "default_rate", "profit", "best")
 
     ax = plt.gca() if ax is None else ax
     ax.plot(table["share_approved"], table["profit"], color=PALETTE[0])
-    ax.axhline(0, color="black", linewidth=0.8)
+    ax.axhline(0, color=PALETTE[6], linewidth=0.8)
     stops = [("★ best", table[table["best"]].iloc[0], "*", PALETTE[1])]
     if share_approved is not None:
         near = (table["share_approved"] - share_approved).abs().idxmin()

@@ -9,8 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._checks import require_columns, require_rows
-from crmlab._theme import PALETTE, dress
+from crmlab._theme import PALETTE, drawable, dress
 from crmlab.errors import EmptyError
 
 _LINES = ("-", "--", "-.", ":")
@@ -38,8 +37,7 @@ def plot_score_distribution(bands: pd.DataFrame, *, ax: Axes | None = None) -> A
     EmptyError
         If there are no rows.
     """
-    require_columns(bands, "low", "high", "share_of_goods", "share_of_bads")
-    require_rows(bands)
+    bands = drawable(bands, "low", "high", "share_of_goods", "share_of_bads")
 
     ax = plt.gca() if ax is None else ax
     edges = [*bands["low"], bands["high"].iloc[-1]]
@@ -82,11 +80,12 @@ def plot_roc(curves: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -> A
     """
     if not curves:
         raise EmptyError("there are no curves; at least one is needed.")
-    for curve in curves.values():
-        require_columns(curve, "bads_caught", "goods_refused")
+    shown = {}
+    for name, curve in curves.items():
+        shown[name] = drawable(curve, "bads_caught", "goods_refused")
 
     ax = plt.gca() if ax is None else ax
-    for number, (name, curve) in enumerate(curves.items()):
+    for number, (name, curve) in enumerate(shown.items()):
         colour = PALETTE[number % len(PALETTE)]
         gap = curve["bads_caught"] - curve["goods_refused"]
         best = curve.iloc[int(gap.to_numpy().argmax())]
@@ -129,7 +128,7 @@ def plot_calibration(groups: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     MissingColumnsError
         If a column is missing.
     """
-    require_columns(groups, "forecast", "happened", "low", "high")
+    groups = drawable(groups, "forecast", "happened", "low", "high")
 
     ax = plt.gca() if ax is None else ax
     reach = [groups["happened"] - groups["low"], groups["high"] - groups["happened"]]

@@ -8,8 +8,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, dress
+from crmlab._theme import PALETTE, drawable, dress
 from crmlab.errors import EmptyError
 
 # What stands where, its words, and whether it is a share (else it is in times).
@@ -32,7 +31,7 @@ def plot_dupont(tree: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
     Parameters
     ----------
-    tree : DataFrame of one row, or of two years, the earlier one first, as `dupont` returns
+    tree : DataFrame of one row, or of two years, the earlier first, returned by `dupont`
         return_on_equity, profit_margin, asset_turnover, equity_multiplier, tax_burden,
         interest_burden, operating_margin : float64
     ax : Axes, optional
@@ -50,9 +49,7 @@ def plot_dupont(tree: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     EmptyError
         If there is no row.
     """
-    require_columns(tree, *_NODES)
-    if tree.empty:
-        raise EmptyError("there is no firm and year; one row is needed.")
+    tree = drawable(tree, *_NODES)
 
     ax = plt.gca() if ax is None else ax
     for node, parent in _PARENT.items():
@@ -79,7 +76,7 @@ def plot_ratio_trends(
 
     Parameters
     ----------
-    ratios : DataFrame of one firm, as `financial_ratios` returns, years rising
+    ratios : DataFrame of one firm, years rising, returned by `financial_ratios`
     ratios_shown : names of ratios, at most six
     names : str
         Column that must hold one firm only.
@@ -98,7 +95,7 @@ def plot_ratio_trends(
     EmptyError
         If there are no rows, or those of several firms.
     """
-    require_columns(ratios, names, "year", *ratios_shown)
+    ratios = drawable(ratios, names, "year", *ratios_shown)
     if len({*ratios[names]}) != 1:
         raise EmptyError("the ratios of one firm are drawn; choose its rows first.")
 

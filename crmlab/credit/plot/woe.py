@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, dress, percent
+from crmlab._theme import PALETTE, drawable, dress, percent
 from crmlab.errors import EmptyError
 
 
@@ -17,7 +16,7 @@ def plot_woe(bins: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
     Parameters
     ----------
-    bins : DataFrame, rows of one column of `OptimalBinner.table`
+    bins : DataFrame, rows of one column, returned by `OptimalBinner.table`
         column, bin : str; share, bad_rate, woe : float64
         Bins without rows are left out.
     ax : Axes, optional
@@ -35,7 +34,7 @@ def plot_woe(bins: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     EmptyError
         If no bin has rows.
     """
-    require_columns(bins, "column", "bin", "share", "bad_rate", "woe")
+    bins = drawable(bins, "column", "bin", "share", "bad_rate", "woe")
     rows = bins[bins["share"] > 0][::-1]
     if rows.empty:
         raise EmptyError("no bin has rows; at least one is needed.")
@@ -50,7 +49,7 @@ def plot_woe(bins: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         for share, rate in zip(rows["share"], rows["bad_rate"], strict=True)
     ]
     ax.bar_label(bars, labels=words, padding=4)
-    ax.axvline(0, color="black", linewidth=0.8)
+    ax.axvline(0, color=PALETTE[6], linewidth=0.8)
     names = [name if len(name) <= 32 else f"{name[:30]}…" for name in rows["bin"]]
     ax.set_yticks(place, names)
     ax.margins(x=0.45)

@@ -9,8 +9,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
 
-from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, SHADES, dress
+from crmlab._theme import PALETTE, SHADES, drawable, dress
 
 # Type: marker and colour.
 _TYPES = {
@@ -48,7 +47,9 @@ def plot_lasting_by_score(lasting_by_score: pd.DataFrame, *, ax: Axes | None = N
     --------
     crmlab.customers.measure.lasting_by_score : makes the frame.
     """
-    require_columns(lasting_by_score, "score", "prospects", "share_lasting", "low", "high")
+    lasting_by_score = drawable(
+        lasting_by_score, "score", "prospects", "share_lasting", "low", "high"
+    )
 
     ax = plt.gca() if ax is None else ax
     table = lasting_by_score
@@ -101,7 +102,7 @@ def plot_relationship_types(relationship_types: pd.DataFrame, *, ax: Axes | None
     --------
     crmlab.customers.measure.relationship_types : makes the frame.
     """
-    require_columns(relationship_types, "profit_now", "trend", "type")
+    relationship_types = drawable(relationship_types, "profit_now", "trend", "type")
 
     ax = plt.gca() if ax is None else ax
     ax.axhline(0, color="grey", linewidth=1, zorder=0)
@@ -157,7 +158,7 @@ def plot_type_confusion(type_confusion: pd.DataFrame, *, ax: Axes | None = None)
     --------
     crmlab.customers.measure.type_confusion : makes the frame.
     """
-    require_columns(type_confusion, "true_type", "found_type", "customers", "recall")
+    type_confusion = drawable(type_confusion, "true_type", "found_type", "customers", "recall")
 
     ax = plt.gca() if ax is None else ax
     order = [*dict.fromkeys(type_confusion["true_type"])]
@@ -200,7 +201,7 @@ def plot_want_value(want_value: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     --------
     crmlab.customers.measure.want_value : makes the frame.
     """
-    require_columns(want_value, "need_cny", "added_cny", "paid_cny", "added_share")
+    want_value = drawable(want_value, "need_cny", "added_cny", "paid_cny", "added_share")
 
     ax = plt.gca() if ax is None else ax
     place = np.arange(len(want_value))

@@ -8,8 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._checks import require_columns, require_probability
-from crmlab._theme import PALETTE, dress
+from crmlab._checks import require_probability
+from crmlab._theme import PALETTE, drawable, dress
 
 _FOR, _AGAINST, _PRIOR = PALETTE[0], PALETTE[5], PALETTE[4]
 _LINES = {"precision": ("s", "--"), "recall": ("^", ":"), "f1": ("o", "-")}
@@ -42,7 +42,7 @@ def plot_match_weights(explained: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     --------
     crmlab.identity.model.Matcher.explain : makes the frame.
     """
-    require_columns(explained, "field", "level", "weight", "total")
+    explained = drawable(explained, "field", "level", "weight", "total")
 
     ax = plt.gca() if ax is None else ax
     weight, total = explained["weight"].to_numpy(), explained["total"].to_numpy()
@@ -101,7 +101,7 @@ def plot_match_scores(
     --------
     crmlab.identity.model.Matcher.predict : makes the frame.
     """
-    require_columns(pairs, "weight", "match")
+    pairs = drawable(pairs, "weight", "match")
     require_probability("threshold", threshold)
 
     ax = plt.gca() if ax is None else ax
@@ -135,7 +135,7 @@ def plot_match_quality(
 
     Parameters
     ----------
-    quality : DataFrame, one row per share
+    quality : DataFrame, one row per share, each returned by `match_quality`
         edit_share, precision, recall, f1 : float64 in [0, 1]
     target : float in (0, 1], optional, F1 that is asked for; drawn as a line
     ax : Axes, optional
@@ -157,7 +157,7 @@ def plot_match_quality(
     --------
     crmlab.identity.measure.match_quality : makes the numbers of one row.
     """
-    require_columns(quality, "edit_share", *_LINES)
+    quality = drawable(quality, "edit_share", *_LINES)
 
     ax = plt.gca() if ax is None else ax
     table = quality.sort_values("edit_share")

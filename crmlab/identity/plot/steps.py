@@ -7,8 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
-from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, dress
+from crmlab._theme import PALETTE, drawable, dress
 
 
 def plot_identification_steps(
@@ -37,7 +36,9 @@ def plot_identification_steps(
     --------
     crmlab.identity.steps.identification_steps : makes the frame.
     """
-    require_columns(identification_steps, "step", "step_zh", "question", "served_by")
+    identification_steps = drawable(
+        identification_steps, "step", "step_zh", "question", "served_by"
+    )
 
     ax = plt.gca() if ax is None else ax
     rows = identification_steps.to_dict("records")

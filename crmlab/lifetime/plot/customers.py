@@ -8,8 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, SHADES, dress
+from crmlab._theme import PALETTE, SHADES, drawable, dress
 
 
 def plot_cohorts(
@@ -43,7 +42,7 @@ def plot_cohorts(
     MissingColumnsError
         If `cohorts` lacks a column.
     """
-    require_columns(cohorts, "cohort", "age", "complete", value=value)
+    cohorts = drawable(cohorts, "cohort", "age", "complete", value=value)
 
     ax = plt.gca() if ax is None else ax
     rows = cohorts if incomplete else cohorts[cohorts["complete"]]
@@ -90,7 +89,7 @@ def plot_calibration(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     MissingColumnsError
         If `table` lacks a column.
     """
-    require_columns(table, "forecast", "share", "low", "high")
+    table = drawable(table, "forecast", "share", "low", "high")
 
     ax = plt.gca() if ax is None else ax
     ax.plot([0, 1], [0, 1], color="0.5", ls="--", lw=1, label="as forecast")
@@ -130,12 +129,12 @@ def plot_holdout(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         If `table` lacks a column.
     """
     columns = ["repeats", "customers", "expected", "bought", "low", "high"]
-    require_columns(table, *columns)
+    table = drawable(table, *columns)
 
     ax = plt.gca() if ax is None else ax
     place, bought = np.arange(len(table)), table["bought"].to_numpy()
     bars = np.abs(np.nan_to_num(np.array([bought - table["low"], table["high"] - bought])))
-    ax.errorbar(place, bought, bars, fmt="o", color="black", capsize=3, label="bought, 95%")
+    ax.errorbar(place, bought, bars, fmt="o", color=PALETTE[6], capsize=3, label="bought, 95%")
     ax.plot(place, table["expected"], color=PALETTE[0], marker="D", ms=5, label="expected")
     names = [f"{n}" for n in table["repeats"]]
     names[-1] += "+"
@@ -170,7 +169,7 @@ def plot_alive(histories: pd.DataFrame, *, by: str | None = None, ax: Axes | Non
     MissingColumnsError
         If `histories` lacks a column.
     """
-    require_columns(histories, "week", "p_alive", "purchase", **({"by": by} if by else {}))
+    histories = drawable(histories, "week", "p_alive", "purchase", **({"by": by} if by else {}))
 
     ax = plt.gca() if ax is None else ax
     groups = histories.groupby(by) if by else [("chance to be alive", histories)]
@@ -178,8 +177,8 @@ def plot_alive(histories: pd.DataFrame, *, by: str | None = None, ax: Axes | Non
         color, mark = PALETTE[k % len(PALETTE)], "osD^v"[k % 5]
         ax.plot(part["week"], part["p_alive"], color=color, ls=["-", "--", "-."][k % 3], label=name)
         bought = part[part["purchase"]]
-        ax.plot(bought["week"], bought["p_alive"], mark, color=color, ms=6, mec="black")
-    ax.plot([], [], "o", color="white", mec="black", label="a purchase")
+        ax.plot(bought["week"], bought["p_alive"], mark, color=color, ms=6, mec=PALETTE[6])
+    ax.plot([], [], "o", color="white", mec=PALETTE[6], label="a purchase")
     ax.set_ylim(0, 1.05)
     ax.set_xlim(0, histories["week"].max())
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
@@ -212,7 +211,7 @@ def plot_frequency_recency(
     MissingColumnsError
         If `grid` lacks a column.
     """
-    require_columns(grid, "repeats", "age_at_last", value=value)
+    grid = drawable(grid, "repeats", "age_at_last", value=value)
 
     ax = plt.gca() if ax is None else ax
     table = grid.pivot(index="age_at_last", columns="repeats", values=value).sort_index()

@@ -7,8 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import EngFormatter, PercentFormatter
 
-from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, dress
+from crmlab._theme import PALETTE, drawable, dress
 
 
 def plot_retention_gain(gains: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -16,7 +15,7 @@ def plot_retention_gain(gains: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
     Parameters
     ----------
-    gains : DataFrame, rows of `retention_gain` for several churns
+    gains : DataFrame, rows for several churns, as returned by `retention_gain`
         reading, churn_before, gain
     ax : Axes, optional
         Where to draw; the current Axes when omitted.
@@ -31,7 +30,7 @@ def plot_retention_gain(gains: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     MissingColumnsError
         If `gains` lacks a column.
     """
-    require_columns(gains, "reading", "churn_before", "gain")
+    gains = drawable(gains, "reading", "churn_before", "gain")
 
     ax = plt.gca() if ax is None else ax
     names = {"points": "5 points less churn", "relative": "5 % less of it"}
@@ -73,7 +72,7 @@ def plot_budget_split(
     MissingColumnsError
         If `split` lacks a column.
     """
-    require_columns(split, "share_keeping", "profit", "is_best")
+    split = drawable(split, "share_keeping", "profit", "is_best")
 
     ax = plt.gca() if ax is None else ax
     rows = split.sort_values("share_keeping")

@@ -9,8 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, dress
+from crmlab._theme import PALETTE, drawable, dress
 
 _STYLES = ("-", "--", "-.", ":")
 
@@ -49,7 +48,7 @@ def plot_survival(
         If `survival` lacks a column.
     """
     named = {"by": by} if by else {}
-    require_columns(survival, "time", "survival", "low", "high", "at_risk", **named)
+    survival = drawable(survival, "time", "survival", "low", "high", "at_risk", **named)
 
     ax = plt.gca() if ax is None else ax
     groups = [(str(name), part) for name, part in survival.groupby(by)] if by else [("", survival)]
@@ -122,7 +121,7 @@ def plot_incidence(incidence: pd.DataFrame, *, unit: str = "days", ax: Axes | No
         If `incidence` lacks a column.
     """
     columns = ["reason", "time", "incidence", "low", "high", "one_reason_only"]
-    require_columns(incidence, *columns)
+    incidence = drawable(incidence, *columns)
 
     ax = plt.gca() if ax is None else ax
     for k, (name, part) in enumerate(incidence.groupby("reason")):
@@ -171,8 +170,10 @@ def plot_projection(
     MissingColumnsError
         If a frame lacks a column.
     """
-    require_columns(survivors, "period", "survival")
-    require_columns(fitted, "period", "survival", "low", "high")
+    survivors = drawable(survivors, "period", "survival")
+    fitted = drawable(fitted, "period", "survival", "low", "high")
+    if naive is not None:
+        naive = drawable(naive, "curve", "period", "survival")
 
     ax = plt.gca() if ax is None else ax
     blue = PALETTE[0]
@@ -180,11 +181,10 @@ def plot_projection(
     ax.fill_between(fitted["period"], low, high, color=blue, alpha=0.2, lw=0)
     ax.plot(fitted["period"], fitted["survival"], color=blue, label="shifted beta-geometric, 95%")
     if naive is not None:
-        require_columns(naive, "curve", "period", "survival")
         for k, (name, part) in enumerate(naive.groupby("curve"), start=1):
             style = _STYLES[1:][k % 3]
             ax.plot(part["period"], part["survival"], color=PALETTE[k], ls=style, label=name)
-    ax.plot(survivors["period"], survivors["survival"], "o", color="black", ms=5, label="seen")
+    ax.plot(survivors["period"], survivors["survival"], "o", color=PALETTE[6], ms=5, label="seen")
     ax.set_ylim(0, 1.05)
     ax.set_xlim(0, fitted["period"].max())
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
@@ -226,7 +226,7 @@ def plot_lexis(
     MissingColumnsError
         If `durations` lacks a column.
     """
-    require_columns(durations, "duration", "ended", start=start)
+    durations = drawable(durations, "duration", "ended", start=start)
 
     ax = plt.gca() if ax is None else ax
     rows = durations.sort_values([start, "duration"])

@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, dress
+from crmlab._theme import PALETTE, drawable, dress
 
 
 def plot_satisfaction_drivers(
@@ -39,7 +38,9 @@ def plot_satisfaction_drivers(
     --------
     crmlab.loyalty.measure.satisfaction_drivers : makes the frame.
     """
-    require_columns(satisfaction_drivers, "driver", "weight", "low", "high", "correlation")
+    satisfaction_drivers = drawable(
+        satisfaction_drivers, "driver", "weight", "low", "high", "correlation"
+    )
 
     ax = plt.gca() if ax is None else ax
     table = satisfaction_drivers

@@ -8,12 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, dress, percent
+from crmlab._theme import PALETTE, drawable, dress, percent
 from crmlab.errors import EmptyError, UnknownNameError
 from crmlab.members.strategies import QUADRANTS
 
-_COLOURS = {1: PALETTE[1], 2: PALETTE[2], 3: PALETTE[4], 4: PALETTE[3], 0: "#BBBBBB"}
+_COLOURS = {1: 1, 2: 2, 3: 4, 4: 3}  # places in the palette
 _NAMES = {**QUADRANTS, 0: "not there"}
 
 
@@ -54,8 +53,7 @@ def plot_profile(
     crmlab.members.measure.profile : makes the frames.
     """
     shares = []
-    for frame in (before, after):
-        require_columns(frame, "attribute", "value", "share")
+    for frame in (drawable(one, "attribute", "value", "share") for one in (before, after)):
         part = frame[frame["attribute"] == attribute]
         if not len(part):
             raise UnknownNameError.among("attribute", attribute, frame["attribute"].unique())
@@ -72,13 +70,18 @@ def plot_profile(
     for row, (one, other) in enumerate(zip(left, right, strict=True)):
         ax.text(-one - 0.02 * widest, row, percent(one), ha="right", va="center")
         ax.text(other + 0.02 * widest, row, percent(other), ha="left", va="center")
-    ax.axvline(0, color="black", linewidth=0.8)
+    ax.axvline(0, color=PALETTE[6], linewidth=0.8)
     ax.set_yticks(place, seen)
     ax.set_xlim(-1.25 * widest, 1.25 * widest)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):.0%}"))
     ax.set_xlabel("Share of members")
     ax.legend(frameon=False, loc="upper right")
     return dress(ax)
+
+
+def _colour(quadrant: int) -> str:
+    """Return the colour of a quadrant; whoever is in none is grey."""
+    return PALETTE[_COLOURS[quadrant]] if quadrant else "#BBBBBB"
 
 
 def plot_quadrant_flow(flow: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -106,7 +109,7 @@ def plot_quadrant_flow(flow: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     --------
     crmlab.members.measure.quadrant_flow : makes the frame.
     """
-    require_columns(flow, "before", "after", "members")
+    flow = drawable(flow, "before", "after", "members")
     total = int(flow["members"].sum())
     if not total:
         raise EmptyError("there are no members in this flow, so there is nothing to draw.")
@@ -119,7 +122,7 @@ def plot_quadrant_flow(flow: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         bottom, starts = 0.0, {}
         for one in (rank for rank in ranks if size.get(rank, 0)):
             starts[one] = bottom
-            ax.bar(x, size[one], 0.08, bottom, color=_COLOURS[one])
+            ax.bar(x, size[one], 0.08, bottom, color=_colour(one))
             share = flow.loc[(flow["before"] == one) & (flow["after"] == one), "members"].sum()
             words = f"{_NAMES[one]}\n{size[one]:,}"
             if side == "before" and one:
@@ -156,7 +159,7 @@ def _bands(
                 continue
             low = left[one] + (right[other] - left[one]) * bend
             ax.fill_between(
-                0.04 + 0.92 * step, low, low + size, color=_COLOURS[one], alpha=0.45, linewidth=0
+                0.04 + 0.92 * step, low, low + size, color=_colour(one), alpha=0.45, linewidth=0
             )
             left[one] += size
             right[other] += size

@@ -8,9 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 
-from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, dress
-from crmlab.errors import EmptyError
+from crmlab._theme import PALETTE, drawable, dress
 
 _MARKERS = "os^Dv"
 
@@ -41,9 +39,7 @@ def plot_effective_cards(cards: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     --------
     crmlab.members.measure.effective_cards : makes the frame.
     """
-    require_columns(cards, "date", "window_months", "effective", "dormant")
-    if not len(cards):
-        raise EmptyError("no month end has a whole window, so there is nothing to draw.")
+    cards = drawable(cards, "date", "window_months", "effective", "dormant")
 
     ax = plt.gca() if ax is None else ax
     longest = cards["window_months"].max()
@@ -63,7 +59,7 @@ def plot_effective_cards(cards: pd.DataFrame, *, ax: Axes | None = None) -> Axes
         ax.plot(
             part["date"],
             part["effective"],
-            color="black",
+            color=PALETTE[6],
             linestyle=styles[number % 3],
             label=label,
         )
@@ -98,7 +94,7 @@ def plot_rolling_churn(churn: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     --------
     crmlab.members.measure.rolling_churn : makes the frame.
     """
-    require_columns(churn, "date", "window_months", "back_months", "churn", "low", "high")
+    churn = drawable(churn, "date", "window_months", "back_months", "churn", "low", "high")
 
     ax = plt.gca() if ax is None else ax
     kinds = churn.groupby(["window_months", "back_months"], sort=True)
@@ -150,7 +146,7 @@ def plot_opening_profit(
     --------
     crmlab.members.measure.opening_profit : makes the frame.
     """
-    require_columns(profit, "opening_rate", "profit_per_buyer", "low", "high", "last_cards")
+    profit = drawable(profit, "opening_rate", "profit_per_buyer", "low", "high", "last_cards")
 
     ax = plt.gca() if ax is None else ax
     rate, mean = profit["opening_rate"], profit["profit_per_buyer"]
@@ -168,7 +164,7 @@ def plot_opening_profit(
         )  # fmt: skip
     if best is not None:
         label = f"best rate: {best:.0%}"
-        ax.axvline(best, color="black", linestyle="--", label=label)
+        ax.axvline(best, color=PALETTE[6], linestyle="--", label=label)
         ax.legend(frameon=False, loc="lower right")
     ax.xaxis.set_major_formatter(PercentFormatter(1))
     ax.set_ylim(bottom - room, top + 2 * room)

@@ -8,12 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator, StrMethodFormatter
 
-from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, dress
+from crmlab._theme import PALETTE, drawable, dress
 from crmlab.members.strategies import QUADRANTS
 
 # Marker and colour of each quadrant.
-_LOOKS = {1: ("D", PALETTE[1]), 2: ("^", PALETTE[2]), 3: ("o", PALETTE[4]), 4: ("s", PALETTE[3])}
+_LOOKS = {1: ("D", 1), 2: ("^", 2), 3: ("o", 4), 4: ("s", 3)}  # marker, place in the palette
 _RED = "#CC0000"
 _TICKS = [0, *(digit * 10**power for power in range(4) for digit in (1, 2, 5))]
 
@@ -49,7 +48,7 @@ def plot_quadrants(quadrants: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     crmlab.members.measure.quadrants : makes the frame.
     """
     columns = ("returns_per_year", "spend_per_return", "frequency_line", "ticket_line")
-    require_columns(quadrants, *columns, "quadrant")
+    quadrants = drawable(quadrants, *columns, "quadrant")
 
     ax = plt.gca() if ax is None else ax
     often, ticket = (quadrants[column].to_numpy("float64") for column in columns[:2])
@@ -59,7 +58,9 @@ def plot_quadrants(quadrants: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     size = {"s": 6, "alpha": 0.3} if len(quadrants) > 3_000 else {"s": 18, "alpha": 0.6}
     for one, (marker, colour) in _LOOKS.items():
         part = (number == one) & (ticket > 0)
-        ax.scatter(x[part], ticket[part], marker=marker, color=colour, linewidths=0, **size)
+        ax.scatter(
+            x[part], ticket[part], marker=marker, color=PALETTE[colour], linewidths=0, **size
+        )
     ax.axvline(across, color=_RED, linewidth=1.6)
     if (ticket > 0).any():
         ax.axhline(along, color=_RED, linewidth=1.6)
@@ -109,7 +110,7 @@ def plot_repurchase(
     --------
     crmlab.members.measure.repurchase_gaps : makes the frame.
     """
-    require_columns(gaps, "gap_days", "returned")
+    gaps = drawable(gaps, "gap_days", "returned")
 
     ax = plt.gca() if ax is None else ax
     days, returned = gaps["gap_days"].to_numpy(), gaps["returned"].to_numpy(bool)

@@ -8,8 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, dress, fonts
+from crmlab._theme import PALETTE, drawable, dress
 
 
 def plot_repurchase_by_month(months: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -38,7 +37,7 @@ def plot_repurchase_by_month(months: pd.DataFrame, *, ax: Axes | None = None) ->
     --------
     crmlab.members.measure.repurchase_by_month : makes the frame.
     """
-    require_columns(months, "month", "returns_per_member", "mean_gap_days")
+    months = drawable(months, "month", "returns_per_member", "mean_gap_days")
 
     ax = plt.gca() if ax is None else ax
     place = np.arange(len(months))
@@ -58,8 +57,7 @@ def plot_repurchase_by_month(months: pd.DataFrame, *, ax: Axes | None = None) ->
     ax.set(xlabel="Month", ylabel="Returns per member", ylim=(0, None))
     ax.margins(x=0.02)
     twin.set_ylim(0, max(1.0, 1.25 * float(np.nan_to_num(months["mean_gap_days"]).max())))
-    twin.set_ylabel("Mean repurchase days", fontfamily=fonts())
-    twin.tick_params(labelfontfamily=fonts())
+    twin.set_ylabel("Mean repurchase days")
     ax.set_ylim(0, max(0.1, 1.3 * float(months["returns_per_member"].max())))
     ax.legend(handles=[ax.containers[0], *line], frameon=False, loc="upper left")
     return dress(ax)
@@ -92,7 +90,7 @@ def plot_gap_survival(
     --------
     crmlab.members.measure.gap_survival : makes the frame.
     """
-    require_columns(curve, "days", "waiting", "low", "high")
+    curve = drawable(curve, "days", "waiting", "low", "high")
 
     ax = plt.gca() if ax is None else ax
     days = curve["days"]

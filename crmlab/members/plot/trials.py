@@ -8,8 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, dress, fonts
+from crmlab._theme import PALETTE, drawable, dress
 
 
 def plot_contact_test(
@@ -40,7 +39,7 @@ def plot_contact_test(
     --------
     crmlab.members.measure.contact_test : makes the frame.
     """
-    require_columns(test, "interval_days", "left", "profit", "low", "high", "in_the_running")
+    test = drawable(test, "interval_days", "left", "profit", "low", "high", "in_the_running")
 
     ax = plt.gca() if ax is None else ax
     days, mean = test["interval_days"], test["profit"]
@@ -48,8 +47,7 @@ def plot_contact_test(
     bars = twin.bar(days, test["left"], width=3, color="#CCCCCC", label="left the club (right)")
     twin.set_ylim(0, 1)
     twin.yaxis.set_major_formatter(PercentFormatter(1))
-    twin.set_ylabel("Members who left", fontfamily=fonts())
-    twin.tick_params(labelfontfamily=fonts())
+    twin.set_ylabel("Members who left")
     # The bars stay behind the line.
     ax.set_zorder(twin.get_zorder() + 1)
     ax.patch.set_visible(False)
@@ -103,7 +101,7 @@ def plot_promotion_coverage(coverage: pd.DataFrame, *, ax: Axes | None = None) -
     crmlab.members.measure.promotion_coverage : makes the frame.
     """
     columns = ("length_days", "covered", "low", "high", "poisson_rule", "erlang_rule")
-    require_columns(coverage, *columns)
+    coverage = drawable(coverage, *columns)
 
     ax = plt.gca() if ax is None else ax
     some = coverage.sort_values("length_days")

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import StrMethodFormatter
 
 from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, dress
+from crmlab._theme import PALETTE, drawable, dress
 from crmlab.errors import OutOfRangeError
 
 
@@ -45,7 +45,7 @@ def plot_published_table(published: pd.DataFrame, *, ax: Axes | None = None) -> 
     --------
     crmlab.privacy.measure.published_table, crmlab.privacy.measure.cell_intervals : make the frame.
     """
-    require_columns(published, "people")
+    published = drawable(published, "people")
     names = [one for one in published.columns if one not in ("people", "least", "most")]
     require_columns(published, *(names or ["a column of names"]))
     if len(names) > 2:
@@ -91,7 +91,7 @@ def plot_seen_by_band(seen_by_band: pd.DataFrame, *, ax: Axes | None = None) -> 
     --------
     crmlab.privacy.measure.seen_by_band : makes the frame.
     """
-    require_columns(seen_by_band, "band", "mean", "mean_seen")
+    seen_by_band = drawable(seen_by_band, "band", "mean", "mean_seen")
 
     ax = plt.gca() if ax is None else ax
     place = np.arange(len(seen_by_band))
@@ -140,7 +140,7 @@ def plot_noisy_histogram(noisy_histogram: pd.DataFrame, *, ax: Axes | None = Non
     --------
     crmlab.privacy.measure.noisy_histogram : makes the frame.
     """
-    require_columns(noisy_histogram, "category", "people", "standard_error")
+    noisy_histogram = drawable(noisy_histogram, "category", "people", "standard_error")
 
     ax = plt.gca() if ax is None else ax
     place = np.arange(len(noisy_histogram))
@@ -156,7 +156,7 @@ def plot_noisy_histogram(noisy_histogram: pd.DataFrame, *, ax: Axes | None = Non
         capsize=5,
         label="published, ± 2 standard errors of the noise",
     )
-    ax.axhline(0, color="black", linewidth=0.8)
+    ax.axhline(0, color=PALETTE[6], linewidth=0.8)
     ax.set_xticks(place, noisy_histogram["category"].astype("str"))
     ax.set(xlabel="Category", ylabel="People")
     ax.margins(y=0.18)

@@ -7,8 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 
-from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, dress
+from crmlab._theme import PALETTE, drawable, dress
 
 _MARKERS = {"as it is": "*", "full domain": "s", "Mondrian": "o"}
 
@@ -41,7 +40,7 @@ def plot_risk_by_quasi(risk_by_quasi: pd.DataFrame, *, ax: Axes | None = None) -
     --------
     crmlab.privacy.measure.risk_by_quasi : makes the frame.
     """
-    require_columns(risk_by_quasi, "quasi_identifiers", "columns", "share_unique")
+    risk_by_quasi = drawable(risk_by_quasi, "quasi_identifiers", "columns", "share_unique")
 
     ax = plt.gca() if ax is None else ax
     known, share = risk_by_quasi["quasi_identifiers"], risk_by_quasi["share_unique"]
@@ -85,7 +84,7 @@ def plot_risk_utility(risk_utility: pd.DataFrame, *, ax: Axes | None = None) -> 
     --------
     crmlab.privacy.model.risk_utility : makes the frame.
     """
-    require_columns(risk_utility, "method", "k", "risk", "error")
+    risk_utility = drawable(risk_utility, "method", "k", "risk", "error")
 
     ax = plt.gca() if ax is None else ax
     for number, (method, part) in enumerate(risk_utility.groupby("method", sort=False)):

@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._checks import require_columns, require_probability
-from crmlab._theme import PALETTE, dress
+from crmlab._checks import require_probability
+from crmlab._theme import PALETTE, drawable, dress
 
 
 def plot_lorenz(
@@ -41,7 +41,7 @@ def plot_lorenz(
     --------
     crmlab.pyramid.measure.lorenz : makes the frame.
     """
-    require_columns(lorenz, "share_of_customers", "share_of_spend")
+    lorenz = drawable(lorenz, "share_of_customers", "share_of_spend")
     require_probability("top", top)
     require_probability("share", share)
 

@@ -7,8 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, dress
+from crmlab._theme import PALETTE, drawable, dress
 
 _MARKERS = "osD^vPX"
 
@@ -40,7 +39,7 @@ def plot_pyramid_by_period(pyramid_by_period: pd.DataFrame, *, ax: Axes | None =
     --------
     crmlab.pyramid.measure.pyramid_by_period : makes the frame.
     """
-    require_columns(pyramid_by_period, "months", "tier", "customers", "share_of_spend")
+    pyramid_by_period = drawable(pyramid_by_period, "months", "tier", "customers", "share_of_spend")
 
     ax = plt.gca() if ax is None else ax
     for number, tier in enumerate(pyramid_by_period["tier"].unique()):

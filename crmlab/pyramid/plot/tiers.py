@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, SHADES, dress, percent
+from crmlab._theme import PALETTE, SHADES, drawable, dress, percent
 from crmlab._words import N_, _
 
 # What a tier is worth.
@@ -47,9 +47,10 @@ def plot_pyramid(pyramid: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     --------
     crmlab.pyramid.measure.pyramid, crmlab.pyramid.measure.metal_pyramid : make the frame.
     """
+    pyramid = drawable(pyramid, "tier", "customers", "share_of_customers")
     money = "profit" if "profit" in pyramid else "spend"
     share = f"share_of_{money}"
-    require_columns(pyramid, "tier", "customers", "share_of_customers", money, share)
+    require_columns(pyramid, money, share)
 
     ax = plt.gca() if ax is None else ax
     rows = np.arange(len(pyramid))
@@ -60,7 +61,7 @@ def plot_pyramid(pyramid: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     for bar, loss in zip(ax.barh(rows, worth, left=zero, color=PALETTE[0]), worth < 0, strict=True):
         bar.set(hatch="///" if loss else "", edgecolor="white")
     for side in (0, zero):
-        ax.axvline(side, color="black", linewidth=0.8)
+        ax.axvline(side, color=PALETTE[6], linewidth=0.8)
     shares = (
         [f" ({one:.1%})" for one in worth] if pyramid[share].notna().all() else [""] * len(rows)
     )
@@ -115,7 +116,7 @@ def plot_migration(migration: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     --------
     crmlab.pyramid.measure.migration : makes the frame.
     """
-    require_columns(migration, "before", "after", "movement", "customers", "share_of_before")
+    migration = drawable(migration, "before", "after", "movement", "customers", "share_of_before")
 
     ax = plt.gca() if ax is None else ax
     rows, columns = migration["before"].unique(), migration["after"].unique()
@@ -132,7 +133,7 @@ def plot_migration(migration: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     for text, part in zip(ax.texts[there:], drawn[~np.isnan(drawn)], strict=True):
         text.set_color("white" if part > 0.5 else "black")
     for i in range(min(share.shape) - 1):
-        ax.add_patch(Rectangle((i, i), 1, 1, fill=False, linewidth=2, edgecolor="black"))
+        ax.add_patch(Rectangle((i, i), 1, 1, fill=False, linewidth=2, edgecolor=PALETTE[6]))
     ax.set(xlabel=_("Tier after (headcount, share of the row)"), ylabel=_("Tier before"))
     ax.set_xticklabels([_(tier) for tier in columns])
     ax.set_yticklabels([_(tier) for tier in rows])

@@ -8,8 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator, PercentFormatter, StrMethodFormatter
 
-from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, dress
+from crmlab._theme import PALETTE, drawable, dress
 
 _GAIN, _LOSS = PALETTE[0], PALETTE[5]
 _TICKS = [digit * 10**power for power in range(10) for digit in (1, 2, 5)]
@@ -40,7 +39,7 @@ def plot_whale_curve(whale_curve: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     crmlab.pyramid.measure.whale_curve : makes the frame.
     """
     columns = ("share_of_customers", "cumulative_value", "share_of_total")
-    require_columns(whale_curve, *columns)
+    whale_curve = drawable(whale_curve, *columns)
 
     ax = plt.gca() if ax is None else ax
     x, y, share = (whale_curve[column].to_numpy("float64") for column in columns)
@@ -51,7 +50,7 @@ def plot_whale_curve(whale_curve: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     ):
         ax.plot(x[part], y[part], color=colour, linestyle=style, linewidth=2.5, label=words)
         ax.fill_between(x[part], y[part], color=colour, alpha=0.12, linewidth=0)
-    ax.axhline(y[-1], color="black", linewidth=0.8, linestyle=":")
+    ax.axhline(y[-1], color=PALETTE[6], linewidth=0.8, linestyle=":")
     worth = "" if np.isnan(share[hump]) else f"\n= {share[hump]:.0%} of the total"
     ax.annotate(
         f"hump: {y[hump]:,.0f} at {x[hump]:.0%} of the customers{worth}",
@@ -98,7 +97,7 @@ def plot_value_cost(value_cost: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     crmlab.pyramid.measure.value_cost : makes the frame.
     """
     columns = ("cost", "margin", "net_value", "cost_line", "margin_line")
-    require_columns(value_cost, *columns, "center")
+    value_cost = drawable(value_cost, *columns, "center")
 
     ax = plt.gca() if ax is None else ax
     cost, margin, net, *lines = (value_cost[column].to_numpy("float64") for column in columns)
@@ -114,7 +113,7 @@ def plot_value_cost(value_cost: pd.DataFrame, *, ax: Axes | None = None) -> Axes
         dots.set_linewidth(1 if marker == "x" else 0)
     ax.set(xscale="symlog", yscale="symlog")
     ends = np.array([max(0.0, min(cost.min(), margin.min())), max(cost.max(), margin.max())])
-    ax.plot(ends, ends, color="black", linestyle="--", label="break-even: margin = cost")
+    ax.plot(ends, ends, color=PALETTE[6], linestyle="--", label="break-even: margin = cost")
     label = "{0} cost, {0} margin".format(*value_cost["center"])
     ax.axvline(lines[0][0], color="grey", linewidth=1, label=label)
     ax.axhline(lines[1][0], color="grey", linewidth=1)

@@ -7,8 +7,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from crmlab._checks import require_columns, require_rows
-from crmlab._theme import dress
+from crmlab._theme import drawable, dress
 
 
 def plot_cluster_profiles(profiles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -40,8 +39,7 @@ def plot_cluster_profiles(profiles: pd.DataFrame, *, ax: Axes | None = None) -> 
     --------
     crmlab.rfm.model.CustomerClusters : makes the frame.
     """
-    require_columns(profiles, "cluster", "customers", "variable", "mean", "z")
-    require_rows(profiles)
+    profiles = drawable(profiles, "cluster", "customers", "variable", "mean", "z")
 
     ax = plt.gca() if ax is None else ax
     order = profiles["variable"].unique()

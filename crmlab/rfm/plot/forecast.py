@@ -8,8 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._checks import require_columns, require_rows
-from crmlab._theme import PALETTE, dress
+from crmlab._theme import PALETTE, drawable, dress
 
 _MARKERS = "osD^vPX"
 
@@ -42,8 +41,7 @@ def plot_deciles(deciles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     crmlab.rfm.measure.decile_table : makes the frame.
     """
     rates = ["response_rate", "low", "high", "base_rate", "random_low", "random_high"]
-    require_columns(deciles, "decile", *rates)
-    require_rows(deciles)
+    deciles = drawable(deciles, "decile", *rates)
 
     ax = plt.gca() if ax is None else ax
     decile, rate, low, high, base, luck_low, luck_high = (
@@ -60,7 +58,7 @@ def plot_deciles(deciles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     )
     ax.axhline(base[0], color="0.3", ls="--", lw=1, label=f"all customers, {base[0]:.1%}")
     ax.bar(decile, rate, 0.7, color=PALETTE[0], zorder=2)
-    ax.errorbar(decile, rate, [rate - low, high - rate], fmt="none", ecolor="black", capsize=3)
+    ax.errorbar(decile, rate, [rate - low, high - rate], fmt="none", ecolor=PALETTE[6], capsize=3)
     for place, share, top in zip(decile, rate, high, strict=True):
         offset = {"xytext": (0, 4), "textcoords": "offset points", "ha": "center"}
         ax.annotate(f"{share:.0%}", (place, top), **offset)
@@ -99,7 +97,7 @@ def plot_gains(deciles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     --------
     crmlab.rfm.measure.decile_table : makes the frame.
     """
-    require_columns(deciles, "score", "share_contacted", "share_reached")
+    deciles = drawable(deciles, "score", "share_contacted", "share_reached")
 
     ax = plt.gca() if ax is None else ax
     for place, (score, rows) in enumerate(deciles.groupby("score", sort=False)):
@@ -155,8 +153,7 @@ def plot_cutoff(cutoffs: pd.DataFrame, *, share_contacted: float, ax: Axes | Non
     --------
     crmlab.rfm.measure.cutoff_table : makes the frame.
     """
-    require_columns(cutoffs, "share_contacted", "contacted", "responders", "profit")
-    require_rows(cutoffs)
+    cutoffs = drawable(cutoffs, "share_contacted", "contacted", "responders", "profit")
 
     ax = plt.gca() if ax is None else ax
     share, profit = cutoffs["share_contacted"].to_numpy(), cutoffs["profit"].to_numpy()
@@ -179,7 +176,7 @@ def plot_cutoff(cutoffs: pd.DataFrame, *, share_contacted: float, ax: Axes | Non
         "o",
         color=PALETTE[5],
         ms=10,
-        mec="black",
+        mec=PALETTE[6],
         label=(
             f"chosen: {row['contacted']:,.0f} contacted, {row['responders']:,.0f} respond, "
             f"profit {row['profit']:,.0f}"

@@ -8,8 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._checks import require_columns, require_rows
-from crmlab._theme import PALETTE, dress
+from crmlab._theme import PALETTE, drawable, dress
 
 DECK = ((12, 0.10), (24, 0.05))  # weeks away, chance to return
 _RULE = 1.2
@@ -47,8 +46,7 @@ def plot_return_probability(
     --------
     crmlab.rfm.measure.return_probability : makes the frame.
     """
-    require_columns(returns, "weeks", "return_probability", "low", "high")
-    require_rows(returns)
+    returns = drawable(returns, "weeks", "return_probability", "low", "high")
 
     ax = plt.gca() if ax is None else ax
     rows = returns.sort_values("weeks")
@@ -62,7 +60,7 @@ def plot_return_probability(
         grid = np.linspace(DECK[0][0], DECK[-1][0], 100)
         ax.plot(grid, _RULE / grid, color=orange, ls="--", label="the course: 1.2 / weeks")
         for week, chance in DECK:
-            ax.plot(week, chance, "D", color=orange, ms=8, mec="black", zorder=3)
+            ax.plot(week, chance, "D", color=orange, ms=8, mec=PALETTE[6], zorder=3)
             ax.annotate(
                 f"{week} weeks: {chance:.0%}",
                 (week, chance),

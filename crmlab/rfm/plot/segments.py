@@ -11,8 +11,8 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._checks import require_columns, require_one_of, require_rows
-from crmlab._theme import PALETTE, SHADES, dress, percent
+from crmlab._checks import require_one_of
+from crmlab._theme import PALETTE, SHADES, drawable, dress, percent
 from crmlab._words import N_, _
 
 _SHOWN = {
@@ -60,8 +60,7 @@ def plot_rfm_map(
     crmlab.rfm.measure.rfm_map : makes the frame.
     """
     require_one_of("show", show, _SHOWN)
-    require_columns(cells, "recency_score", "frequency_score", show)
-    require_rows(cells)
+    cells = drawable(cells, "recency_score", "frequency_score", show)
 
     ax = plt.gca() if ax is None else ax
     grid = cells.pivot(index="frequency_score", columns="recency_score", values=show)
@@ -110,7 +109,7 @@ def plot_segments(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     --------
     crmlab.rfm.measure.segment_summary : makes the frame.
     """
-    require_columns(summary, "segment", "customers", "share_of_customers", "share_of_spend")
+    summary = drawable(summary, "segment", "customers", "share_of_customers", "share_of_spend")
 
     ax = plt.gca() if ax is None else ax
     rows = summary[::-1].reset_index(drop=True)
@@ -171,7 +170,7 @@ def plot_weighted_scores(
     crmlab.rfm.measure.rfm_scores : makes the frame.
     """
     names = ("recency", "frequency", "monetary")
-    require_columns(scores, "customer_id", "rfm_score", *(f"{name}_score" for name in names))
+    scores = drawable(scores, "customer_id", "rfm_score", *(f"{name}_score" for name in names))
 
     ax = plt.gca() if ax is None else ax
     rows = scores[::-1]

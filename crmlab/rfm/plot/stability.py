@@ -8,8 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from crmlab._checks import require_columns, require_rows
-from crmlab._theme import PALETTE, dress
+from crmlab._theme import PALETTE, drawable, dress
 
 
 def plot_rank_stability(stability: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -45,8 +44,7 @@ def plot_rank_stability(stability: pd.DataFrame, *, ax: Axes | None = None) -> A
     --------
     crmlab.rfm.measure.rank_stability : makes the frame.
     """
-    require_columns(stability, "criterion", "direction", "weight", "mean_move", "same_leaders")
-    require_rows(stability)
+    stability = drawable(stability, "criterion", "direction", "weight", "mean_move", "same_leaders")
 
     ax = plt.gca() if ax is None else ax
     moves = stability.pivot(index="criterion", columns="direction", values="mean_move")
@@ -67,7 +65,7 @@ def plot_rank_stability(stability: pd.DataFrame, *, ax: Axes | None = None) -> A
         ax.bar_label(bars, ends, padding=4)
     reach = 1.25 * float(stability["mean_move"].to_numpy().max()) or 1.0
     ax.set_xlim(-reach, reach)
-    ax.axvline(0, color="black", lw=1)
+    ax.axvline(0, color=PALETTE[6], lw=1)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda places, _: f"{abs(places):g}"))
     ax.set(
         xlabel="Mean move (places in the ranking); ★ another customer comes first",

@@ -8,8 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 
-from crmlab._checks import day_of, require_columns
-from crmlab._theme import PALETTE, dress
+from crmlab._checks import day_of
+from crmlab._theme import PALETTE, drawable, dress
 from crmlab.errors import OutOfRangeError
 
 _MOST = 40
@@ -47,9 +47,9 @@ def plot_timelines(
     --------
     crmlab.rfm.measure.rfm : the same lives as numbers.
     """
-    require_columns(purchases, "customer_id", "date", "amount")
+    purchases = drawable(purchases, "customer_id", "date", "amount")
     customers = sorted(purchases["customer_id"].unique())
-    if not 1 <= len(customers) <= _MOST:
+    if len(customers) > _MOST:
         raise OutOfRangeError(
             f"{len(customers)} customers do not fit; give 1 to {_MOST}: "
             "purchases[purchases['customer_id'].isin([…])]"

@@ -6,8 +6,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, dress
+from crmlab._theme import PALETTE, drawable, dress
 
 _MARKERS = "osD^vPX"
 
@@ -42,7 +41,7 @@ def plot_trajectories(
     --------
     crmlab.rfm.measure.trajectories : makes the frame.
     """
-    require_columns(trajectories, "group", "period", "mean", "standard_error")
+    trajectories = drawable(trajectories, "group", "period", "mean", "standard_error")
 
     ax = plt.gca() if ax is None else ax
     ends = []

@@ -8,8 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, dress
+from crmlab._theme import PALETTE, drawable, dress
 
 _ARROW = 0.05
 
@@ -40,7 +39,7 @@ def plot_complaint_to_churn(complaint_to_churn: pd.DataFrame, *, ax: Axes | None
     crmlab.service.measure.complaint_to_churn : makes the frame.
     """
     columns = ("asked_of", "back_complained", "back_others", "ratio", "low", "high")
-    require_columns(complaint_to_churn, *columns)
+    complaint_to_churn = drawable(complaint_to_churn, *columns)
 
     ax = plt.gca() if ax is None else ax
     numbers = complaint_to_churn[[*columns[1:]]].to_numpy("float64")

@@ -8,8 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, dress
+from crmlab._theme import PALETTE, drawable, dress
 
 
 def plot_seller_tree(seller_tree: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -38,7 +37,7 @@ def plot_seller_tree(seller_tree: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     --------
     crmlab.social.measure.seller_tree : makes the frame.
     """
-    require_columns(seller_tree, "seller_id", "recruited_by", "depth", "downline")
+    seller_tree = drawable(seller_tree, "seller_id", "recruited_by", "depth", "downline")
 
     ax = plt.gca() if ax is None else ax
     height = _heights(seller_tree)
