@@ -117,9 +117,10 @@ def plain_values(column: pd.Series) -> pd.Series:
     kind = column.dtype
     if isinstance(kind, pd.StringDtype):
         return column.astype("str")
-    if not isinstance(kind, pd.api.extensions.ExtensionDtype) or not hasattr(kind, "numpy_dtype"):
+    in_numpy = getattr(kind, "numpy_dtype", None)
+    if in_numpy is None or not isinstance(kind, pd.api.extensions.ExtensionDtype):
         return column
-    return plain_numbers(column) if column.isna().any() else column.astype(kind.numpy_dtype)
+    return plain_numbers(column) if column.isna().any() else column.astype(in_numpy)
 
 
 def _plain_or_categories(ids: pd.Series) -> pd.Series:
