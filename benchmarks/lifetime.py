@@ -19,6 +19,7 @@ MILLION = 1_000_000
 # work -> (peer, how many times as fast as it at least)
 GOALS = {
     "Kaplan-Meier, 1 million days": {"statsmodels": 5},
+    "log-rank, 1 million days": {"statsmodels": 5},
     "BG/NBD, CDNOW": {"lifetimes": 15},
     "BG/NBD, 1 million customers": {"lifetimes": 30},
     "Pareto/NBD, CDNOW": {"lifetimes": 10},
@@ -53,6 +54,21 @@ def survival() -> dict[str, Callable]:
         return float(kaplan_meier(frame)["survival"].iloc[-1])
 
     return {"crmlab": ours, "statsmodels": lambda: float(SurvfuncRight(days, ended).surv_prob[-1])}
+
+
+def comparison() -> dict[str, Callable]:
+    from statsmodels.duration.api import survdiff
+
+    from crmlab.lifetime import log_rank
+
+    rng = np.random.default_rng(1)
+    days, ended = rng.integers(1, 730, MILLION), rng.random(MILLION) < 0.6
+    group = rng.integers(0, 2, MILLION)
+    frame = pd.DataFrame({"duration": days, "ended": ended, "card": group})
+    return {
+        "crmlab": lambda: log_rank(frame, by="card").statistic,
+        "statsmodels": lambda: float(survdiff(days, ended, group)[0]),
+    }
 
 
 def bgnbd(history: pd.DataFrame) -> dict[str, Callable]:
@@ -135,6 +151,7 @@ def main() -> dict[str, pd.DataFrame]:
     cdnow, many = _cdnow(), _many(MILLION)
     works = {
         "Kaplan-Meier, 1 million days": (survival(), 5),
+        "log-rank, 1 million days": (comparison(), 5),
         "BG/NBD, CDNOW": (bgnbd(cdnow), 7),
         "BG/NBD, 1 million customers": (bgnbd(many), ROUNDS),
         "Pareto/NBD, CDNOW": (pareto(cdnow), 5),

@@ -201,7 +201,7 @@ def test_the_interval_of_an_incidence_holds_the_truth_in_95_of_100_worlds():
 def test_a_card_that_does_nothing_looks_like_a_lifesaver_until_time_is_cut():
     ratios, naive = [], []
     for seed in range(20):
-        data = simulate_gold_cards(2_000, seed=seed).data
+        data = simulate_gold_cards(1_000, seed=seed).data
         ever = data.assign(gold=data["gold_after"].notna())
         columns = {"duration": "months", "ended": "left"}
         naive.append(CoxModel(["gold"], **columns).fit(ever).summary()["hazard_ratio"].item())

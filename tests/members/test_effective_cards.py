@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlab.errors import BadRowsError, EmptyError, MissingColumnsError, OutOfRangeError
-from crmlab.members import effective_cards, opening_rate, simulate_visits
+from crmlab.members import effective_cards, opening_rate, rolling_churn, simulate_visits
 
 
 def bought(*rows):
@@ -47,6 +47,19 @@ def test_an_amount_in_the_window_is_net_of_refunds_and_reached_to_the_cent():
 def test_a_window_longer_than_the_data_has_no_row():
     assert effective_cards(PURCHASES, windows=[4]).empty
     assert [*effective_cards(PURCHASES, windows=[4]).columns][:2] == ["date", "window_months"]
+
+
+@pytest.mark.parametrize("months", [126, 127, 128, 260])
+def test_decades_are_counted_as_right_as_months(months):
+    # Numbers of one byte end at 127; a table of more months must grow.
+    ends = pd.date_range("2000-01-31", periods=months, freq="ME")
+    every = pd.DataFrame({"customer_id": 1, "date": ends, "amount": 5.0})
+    twice = pd.DataFrame({"customer_id": 2, "date": ends[[0, -1]], "amount": 5.0})
+    found = effective_cards(pd.concat([every, twice]), windows=[3, months])
+    assert found["effective"].tolist() == [2] + [2] + [1] * (months - 4) + [2]
+    # Of two windows of one month each, the second of customer 2 never follows the first.
+    churn = rolling_churn(pd.concat([every, twice]), window=1)
+    assert churn["lost"].tolist() == [1] + [0] * (months - 2)
 
 
 @pytest.mark.curriculum("S80")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from crmlab._checks import require_columns, require_numbers, require_truths, require_values
 from crmlab.errors import BadRowsError, EmptyError
+from crmlab.rfm.measure.keys import numbered
 
 Z = NormalDist().inv_cdf(0.975)
 
@@ -55,10 +56,14 @@ def counted(
     times, place, first = _placed(left, came)
     k = len(times)
     group, names = _groups(durations, by)
-    shape, cell = (len(names), k), place if group is None else group * k + place
-    size = len(names) * k
-    happened = durations[ended].to_numpy(bool)
-    both = np.bincount(2 * cell + happened, minlength=2 * size).reshape(*shape, 2)
+    shape, size = (len(names), k), len(names) * k
+    # In place: at a million rows each further array costs as much as the counting.
+    cell = 2 * place if group is None else group * k
+    if group is not None:
+        cell += place
+        cell *= 2
+    cell += durations[ended].to_numpy(bool)
+    both = np.bincount(cell, minlength=2 * size).reshape(*shape, 2)
     leaves, ends = both.sum(axis=2), both[:, :, 1]
     at_risk = leaves[:, ::-1].cumsum(axis=1)[:, ::-1]
     if first is not None:
@@ -122,6 +127,8 @@ def _groups(durations: pd.DataFrame, by: str | None) -> tuple[np.ndarray | None,
     if by is None:
         return None, pd.Index(["all"])
     values = durations[by]
+    if _whole(values):
+        return numbered(values)
     if isinstance(values.dtype, pd.CategoricalDtype):
         values = values.astype(values.cat.categories.dtype)
     group, names = pd.factorize(values, sort=True)

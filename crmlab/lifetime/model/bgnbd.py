@@ -64,33 +64,33 @@ class BGNBD(BuyTillYouDie):
         t, end, k = found.t / unit, found.T / unit, self.first
         n = w.sum()
         by_x = np.bincount(ix, w, minlength=len(x))
+        by_end = np.bincount(iT, w, minlength=len(end))
+        repeats = np.bincount(iT, w * x[ix], minlength=len(end))
         may_be_gone = np.flatnonzero(x[ix] + k > 0)
-        never = np.bincount(iT[x[ix] + k == 0], w[x[ix] + k == 0], minlength=len(end))
         jx, jt, jT, v = ix[may_be_gone], it[may_be_gone], iT[may_be_gone], w[may_be_gone]
         xs = x[jx]
 
         def loss(logs: np.ndarray) -> tuple[float, np.ndarray]:
             r, alpha, a, b = np.exp(logs)
             log_t, log_end = np.log(alpha + t), np.log(alpha + end)
-            # What depends on the number of repeats alone, and on the age of those surely alive.
-            c = b + x + k
+            # All as if alive: terms of the number of repeats alone, or of the age alone.
+            c, busy = b + x + k, r * by_end + repeats
             all_ = psi(a + c)
             ll = (by_x * (gammaln(r + x) + gammaln(c) - gammaln(a + c))).sum()
             ll += n * (r * logs[1] - gammaln(r) + gammaln(a + b) - gammaln(b))
-            ll -= r * (never * log_end).sum()
-            d_r = (by_x * psi(r + x)).sum() + n * (logs[1] - psi(r)) - (never * log_end).sum()
-            d_alpha = n * r / alpha - r * (never / (alpha + end)).sum()
+            ll -= (busy * log_end).sum()
+            d_r = (by_x * psi(r + x)).sum() + n * (logs[1] - psi(r)) - (by_end * log_end).sum()
+            d_alpha = n * r / alpha - (busy / (alpha + end)).sum()
             d_a = n * psi(a + b) - (by_x * all_).sum()
             d_b = n * (psi(a + b) - psi(b)) + (by_x * (psi(c) - all_)).sum()
-            # The others: alive, or gone since the last purchase.
+            # And the odds that they left with the last purchase.
             q = np.maximum(c - 1, 1e-300)
             silent, rx = (log_end[jT] - log_t[jt]), r + xs
             odds = (logs[2] - np.log(q))[jx] + rx * silent
-            ll += (v * (np.logaddexp(0, odds) - rx * log_end[jT])).sum()
+            ll += (v * np.logaddexp(0, odds)).sum()
             gone = v * expit(odds)
-            d_r += (gone * silent - v * log_end[jT]).sum()
-            by_end, by_t = (1 / (alpha + end))[jT], (1 / (alpha + t))[jt]
-            d_alpha += (gone * rx * (by_end - by_t) - v * rx * by_end).sum()
+            d_r += (gone * silent).sum()
+            d_alpha += (gone * rx * ((1 / (alpha + end))[jT] - (1 / (alpha + t))[jt])).sum()
             d_a += gone.sum() / a
             d_b -= (gone / q[jx]).sum()
             return -ll / n, -np.array([d_r * r, d_alpha * alpha, d_a * a, d_b * b]) / n
@@ -108,7 +108,7 @@ class BGNBD(BuyTillYouDie):
 
     def expected(self, found: Histories, values: np.ndarray, weeks: float) -> np.ndarray:
         """Return the mean purchases within `weeks` of a customer who is alive."""
-        x, end, pair = found.pairs()
+        x, end, pair = found.pairs
         return self._from(x, end, values, np.asarray(weeks))[pair]
 
     def from_the_start(self, weeks: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -124,7 +124,7 @@ class BGNBD(BuyTillYouDie):
         log(1 + t/(alpha+T)).
         """
         r, alpha, a, b = values
-        x, end, pair = found.pairs()
+        x, end, pair = found.pairs
         rx, scale, c = r + x, alpha + end, b + x + self.first
         nodes, weights = np.polynomial.legendre.leggauss(64)
         top = np.log1p(40 / (force * scale))

@@ -111,7 +111,7 @@ class BuyTillYouDie(Fitted):
         return pd.Series(worth[found.row], index=history.index, name="residual_purchases")
 
     def estimate(
-        self, found: Histories, weight: np.ndarray, start: np.ndarray | None = None
+        self, found: Histories, weight: np.ndarray, near: Estimates | None = None
     ) -> Estimates:
         """Return the estimates for histories that so many customers have."""
         unit = found.T[-1] or 1.0
@@ -121,7 +121,7 @@ class BuyTillYouDie(Fitted):
             self.loss(found, weight, unit),
             names=self.names,
             n=float(weight.sum()),
-            start=start,
+            near=near,
             shift=shift,
             constant=-total * np.log(unit),
         )

@@ -12,7 +12,7 @@ from scipy.stats import rankdata
 from crmlab._checks import require_columns, require_numbers
 from crmlab.errors import OutOfRangeError
 from crmlab.lifetime.model.btyd import LEAST_CUSTOMERS
-from crmlab.lifetime.model.histories import distinct
+from crmlab.lifetime.model.histories import possible
 from crmlab.lifetime.model.likelihood import Estimates, Fitted, Loss
 
 
@@ -123,7 +123,7 @@ class GammaGamma(Fitted):
         return p * (v + x * m) / (p * x + q - 1)
 
     def estimate(
-        self, x: np.ndarray, m: np.ndarray, weight: np.ndarray, start: np.ndarray | None = None
+        self, x: np.ndarray, m: np.ndarray, weight: np.ndarray, near: Estimates | None = None
     ) -> Estimates:
         """Return the estimates for customers of whom there are so many."""
         scale = float((weight * m).sum() / weight.sum())
@@ -132,7 +132,7 @@ class GammaGamma(Fitted):
             _loss(x, m / scale, weight),
             names=self.names,
             n=n,
-            start=start,
+            near=near,
             shift=np.array([0, 0, np.log(scale)]),
             constant=-n * float(np.log(scale)),
         )
@@ -141,10 +141,12 @@ class GammaGamma(Fitted):
 def spends(history: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Return repeats and mean spend of each customer, 0 where there is no repeat."""
     require_columns(history, "repeats", "mean_repeat")
-    distinct(history)
-    x = history["repeats"].to_numpy("float64")
-    require_numbers(history.loc[x > 0], "mean_repeat")
-    return x, np.where(x > 0, np.nan_to_num(history["mean_repeat"].to_numpy("float64")), 0.0)
+    x, _, _ = possible(history)
+    again = x > 0
+    require_numbers(history.loc[again, ["mean_repeat"]], "mean_repeat")
+    m = np.zeros(len(x))
+    m[again] = history["mean_repeat"].to_numpy("float64")[again]
+    return x, m
 
 
 def _rank_correlation(x: np.ndarray, m: np.ndarray) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from crmlab._checks import require_columns, require_numbers, require_values
 from crmlab.errors import BadRowsError, EmptyError
 
 COLUMNS = ("repeats", "age_at_last", "age")
+_SPARE = 8  # a table of whole numbers may have this many places per row
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,7 @@ class Histories:
     weight: np.ndarray
     row: np.ndarray
 
-    @property
-    def n(self) -> float:
-        """Customers in all."""
-        return float(self.weight.sum())
-
+    @cached_property
     def pairs(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return repeats and age of each pair that occurs, and the pair of each row."""
         pair, keys = _coded(self.ix * len(self.T) + self.iT)
@@ -45,13 +43,7 @@ class Histories:
 
 def distinct(history: pd.DataFrame) -> Histories:
     """Return the different rows of a history, or raise if one of them cannot be."""
-    require_columns(history, *COLUMNS)
-    require_values(history, *COLUMNS)
-    if not len(history):
-        raise EmptyError("there are no customers in this history.")
-    require_numbers(history, *COLUMNS)
-    x, t, age = (history[column].to_numpy("float64") for column in COLUMNS)
-    _require_possible(x, t, age)
+    x, t, age = possible(history)
     (ix, xs), (it, ts), (i_age, ages) = _coded(x), _coded(t), _coded(age)
     row, keys = _coded((ix * len(ts) + it) * len(ages) + i_age)
     rest, i_age = np.divmod(keys, len(ages))
@@ -60,8 +52,28 @@ def distinct(history: pd.DataFrame) -> Histories:
     return Histories(xs, ts, ages, ix, it, i_age, weight, row)
 
 
+def possible(history: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return repeats, age at the last and age of each customer, or raise if one cannot be."""
+    require_columns(history, *COLUMNS)
+    if not len(history):
+        raise EmptyError("there are no customers in this history.")
+    found = [history[column].to_numpy() for column in COLUMNS]
+    if not all(each.dtype.kind in "iuf" and np.isfinite(each).all() for each in found):
+        require_values(history, *COLUMNS)
+        require_numbers(history, *COLUMNS)
+        found = [history[column].to_numpy("float64") for column in COLUMNS]
+    x, t, age = (each.astype("float64", copy=False) for each in found)
+    _require_possible(x, t, age)
+    return x, t, age
+
+
 def _coded(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the place of each value among the different ones, which rise."""
+    if values.dtype.kind == "i" and (top := int(values.max())) < _SPARE * len(values):
+        # Whole numbers of 0 or more are places of a table; nothing is hashed or sorted.
+        seen = np.zeros(top + 1, dtype=bool)
+        seen[values] = True
+        return (np.cumsum(seen) - 1)[values], np.flatnonzero(seen)
     codes, found = pd.factorize(values)
     order = np.argsort(found)
     place = np.empty(len(found), dtype=np.intp)

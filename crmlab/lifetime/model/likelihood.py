@@ -10,12 +10,13 @@ from typing import ClassVar, Self
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize
+from scipy.optimize import OptimizeResult, minimize
 
 from crmlab._checks import require_positive
 from crmlab.errors import CrmlabError, OutOfRangeError, WeakFitWarning
 
 Z = NormalDist().inv_cdf(0.975)
+_FLAT = 1e-8  # largest slope at a top, per row
 _LIMIT = 8.0  # of the logarithms: beyond it a law is the same at every parameter
 
 # Of the logarithms of the parameters: minus the log-likelihood per row, and its gradient.
@@ -36,24 +37,23 @@ class Estimates:
         *,
         names: tuple[str, ...],
         n: float,
-        start: np.ndarray | None = None,
+        near: Estimates | None = None,
         shift: np.ndarray | None = None,
         constant: float = 0.0,
     ) -> None:
-        """Find the maximum; `shift` and `constant` undo a scaling of log parameters and loss."""
+        """Find the maximum; `shift` and `constant` undo a scaling of log parameters and loss.
+
+        `near` are estimates of nearly the same rows, if there are: the search begins at them.
+        """
         k = len(names)
         self._loss, self._n = loss, n
         self._shift = np.zeros(k) if shift is None else shift
-        first = np.zeros(k) if start is None else np.clip(start - self._shift, -_LIMIT, _LIMIT)
-        options = {"maxiter": 1000, "ftol": 1e-15, "gtol": 1e-8}
-        found = minimize(
-            loss,
-            first,
-            jac=True,
-            method="L-BFGS-B",
-            bounds=[(-_LIMIT, _LIMIT)] * k,
-            options=options,
-        )
+        first = np.zeros(k)
+        if near is not None:
+            first = np.clip(near.logs - self._shift, -_LIMIT, _LIMIT)
+        found = None if near is None else _by_curvature(loss, first, near.covariance * near._n)
+        if found is None:
+            found = _by_search(loss, first)
         self._at = found.x
         self.names = names
         self.logs = found.x + self._shift
@@ -101,6 +101,32 @@ class Estimates:
             warnings.warn(words, WeakFitWarning, stacklevel=3)
 
 
+def _by_search(loss: Loss, first: np.ndarray) -> OptimizeResult:
+    """Return the minimum within the limits, from anywhere."""
+    options = {"maxiter": 1000, "ftol": 1e-15, "gtol": _FLAT}
+    bounds = [(-_LIMIT, _LIMIT)] * len(first)
+    return minimize(loss, first, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
+
+
+def _by_curvature(loss: Loss, at: np.ndarray, inverse: np.ndarray) -> OptimizeResult | None:
+    """Return the minimum by BFGS from an inverse curvature that fits, or None if not nearby."""
+    value, slope = loss(at)
+    for _ in range(25):
+        if np.abs(slope).max() < _FLAT:
+            return OptimizeResult(x=at, fun=value)
+        step = -inverse @ slope
+        if not np.abs(at + step).max() < _LIMIT:
+            return None
+        before, (value, slope) = slope, loss(at + step)
+        bend = slope - before
+        if step @ bend <= 0:
+            return None
+        aside = np.eye(len(at)) - np.outer(step, bend) / (step @ bend)
+        inverse = aside @ inverse @ aside.T + np.outer(step, step) / (step @ bend)
+        at = at + step
+    return None
+
+
 class Known(Estimates):
     """Parameters that were not estimated: nothing is in doubt."""
 
@@ -109,7 +135,7 @@ class Known(Estimates):
             raise OutOfRangeError(f"the parameters are {[*names]}; got {[*values]}.")
         for name in names:
             require_positive(name, values[name])
-        self.names, self.weak = names, []
+        self.names, self.weak, self._n = names, [], 0.0
         self.logs = np.log([float(values[name]) for name in names])
         self.log_likelihood = float("nan")
 

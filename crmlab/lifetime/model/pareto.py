@@ -55,20 +55,19 @@ class ParetoNBD(BuyTillYouDie):
     timed: ClassVar = (False, True, False, True)
 
     def estimate(
-        self, found: Histories, weight: np.ndarray, start: np.ndarray | None = None
+        self, found: Histories, weight: np.ndarray, near: Estimates | None = None
     ) -> Estimates:
         """Return the estimates, found by few nodes first and by many from there."""
-        if start is None:
+        if near is None:
             unit = found.T[-1] or 1.0
             shift = np.where(self.timed, np.log(unit), 0.0)
-            rough = Estimates(
+            near = Estimates(
                 self.loss(found, weight, unit, nodes=8),
                 names=self.names,
                 n=float(weight.sum()),
                 shift=shift,
             )
-            start = rough.logs
-        return super().estimate(found, weight, start)
+        return super().estimate(found, weight, near)
 
     def loss(self, found: Histories, weight: np.ndarray, unit: float, nodes: int = 32) -> Loss:
         """Return the loss; the integral over the time of leaving is by Gauss-Legendre."""

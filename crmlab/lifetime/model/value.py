@@ -143,7 +143,7 @@ def base_value(
     rng = stream_of(0 if seed is None else seed, "base_value")
     logs = np.concatenate([model.estimates_.logs, spend.estimates_.logs])
     estimate = base.totals(logs)
-    doubt = base.by_delta(logs) if method == "delta" else base.by_refits(rng, logs, refits)
+    doubt = base.by_delta(logs) if method == "delta" else base.by_refits(rng, refits)
     luck = base.luck(rng, estimate) if of == "outcome" else np.zeros(2)
     variance = doubt + luck
     if not np.isfinite(variance).all():
@@ -204,16 +204,17 @@ class _Base:
         parts = [np.einsum("it,ij,jt->t", part, its.covariance, part) for part, its in both]
         return np.sum(parts, axis=0)
 
-    def by_refits(self, rng: np.random.Generator, logs: np.ndarray, refits: int) -> np.ndarray:
+    def by_refits(self, rng: np.random.Generator, refits: int) -> np.ndarray:
         """Return the variances of the totals over models fitted to customers drawn again."""
-        k, n = len(self.model.names), len(self.x)
+        n = len(self.x)
         paid = (self.x > 0) & (self.m > 0)
+        x, m = self.x[paid], self.m[paid]
         totals = []
         for _ in range(refits):
             drawn = np.bincount(rng.integers(0, n, n), minlength=n).astype("float64")
             weight = np.bincount(self.found.row, drawn, minlength=len(self.found.weight))
-            one = self.model.estimate(self.found, weight, logs[:k])
-            other = self.spend.estimate(self.x[paid], self.m[paid], drawn[paid], logs[k:])
+            one = self.model.estimate(self.found, weight, self.model.estimates_)
+            other = self.spend.estimate(x, m, drawn[paid], self.spend.estimates_)
             totals.append(self.totals(np.concatenate([one.logs, other.logs])))
         # On the log scale, where the totals are nearly normal.
         found = np.array(totals)

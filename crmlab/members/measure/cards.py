@@ -133,7 +133,7 @@ def card_table(
 def _counter(log: Months, last: np.ndarray, min_amount: float | None) -> Callable[[int, int], int]:
     """Return what counts the cards that are effective in so many months up to a month."""
     if min_amount is None:
-        return lambda place, window: int((last[place] > place - window).sum())
+        return lambda place, window: int(np.count_nonzero(last[place] > place + 1 - window))
     money, least = _money(log), min_amount - 0.005
     return lambda place, window: int((money[place + 1] - money[place + 1 - window] >= least).sum())
 
@@ -141,7 +141,7 @@ def _counter(log: Months, last: np.ndarray, min_amount: float | None) -> Callabl
 def _cards(log: Months, last: np.ndarray) -> np.ndarray:
     """Return how many customers had a row by the end of each month."""
     if (log.amount > 0).all():
-        return np.count_nonzero(last >= 0, axis=1)
+        return np.array([np.count_nonzero(row) for row in last])
     first = np.full(len(log.customers), len(log.ends))
     np.minimum.at(first, log.who, log.month)
     return np.bincount(first, minlength=len(log.ends)).cumsum()
@@ -150,7 +150,7 @@ def _cards(log: Months, last: np.ndarray) -> np.ndarray:
 def _money(log: Months) -> np.ndarray:
     """Return what each customer spent before each month, and in all; months by customers."""
     n, months = len(log.customers), len(log.ends)
-    cells = np.bincount(log.month * n + log.who, log.amount, minlength=months * n)
+    cells = np.bincount(log.month.astype(np.intp) * n + log.who, log.amount, minlength=months * n)
     before = np.zeros((months + 1, n))
     np.cumsum(cells.reshape(months, n), axis=0, out=before[1:])
     return before

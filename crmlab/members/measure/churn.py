@@ -96,9 +96,9 @@ def rolling_churn(
     counts = np.empty((len(places), 2), dtype=np.int64)
     for row, place in enumerate(places):
         then = place - window
-        cohort = last[then] > then - window
-        # Back: the latest purchase up to then + back is later than then.
-        returned = cohort & (last[then + back] > then)
+        # Months of the table are counted from 1, so those after `then` are above then + 1.
+        cohort = last[then] > then + 1 - window
+        returned = cohort & (last[then + back] > then + 1)
         counts[row] = np.count_nonzero(cohort), np.count_nonzero(returned)
     return churn_table(log.ends[places], *counts.T, window=window, back=back)
 

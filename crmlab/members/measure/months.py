@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import (
-    months_before,
-)
+from crmlab._checks import months_before
 from crmlab._purchases import known_purchases
 from crmlab.rfm.measure.keys import numbered
 from crmlab.rfm.measure.log import day_numbers
 
-NEVER = -(2**14)
+_BLOCK = 1 << 16
 
 
 class Months(NamedTuple):
@@ -32,17 +31,21 @@ class Months(NamedTuple):
     amount: np.ndarray
 
     def last_bought(self) -> np.ndarray:
-        """Return the latest month with a purchase up to each month, months by customers."""
-        bought = np.zeros((len(self.ends), len(self.customers)), dtype=bool)
+        """Return the latest month with a purchase up to each month, months by customers.
+
+        The months of this table are counted from 1; 0 is never.
+        """
+        bought = np.zeros((len(self.ends), len(self.customers)), dtype=np.int8)
         paid = self.amount > 0
         rows = slice(None) if paid.all() else paid
-        # Month by month each row of the table stays in the processor's cache.
-        bought.ravel()[self.month[rows] * len(self.customers) + self.who[rows]] = True
-        last = np.full(bought.shape, NEVER, dtype=np.int16)
-        for month, who in enumerate(bought):
-            if month:
-                last[month] = last[month - 1]
-            last[month][who] = month
+        month, who, cells = self.month[rows], self.who[rows], bought.ravel()
+        for block in _blocks(len(who)):
+            cells[month[block].astype(np.intp) * len(self.customers) + who[block]] = 1
+        # In the smallest numbers that hold the months: a table of bytes is the quickest.
+        last = bought.astype(np.min_scalar_type(-len(self.ends) - 1), copy=False)
+        for month, row in enumerate(last):
+            row *= month + 1
+            np.maximum(row, last[max(month - 1, 0)], out=row)
         return last
 
 
@@ -66,10 +69,18 @@ def by_month(
     rows, day = known_purchases(purchases, as_of=as_of, customer=customer, date=date, amount=amount)
 
     who, customers = numbered(rows[customer])
-    days = day_numbers(rows[date].to_numpy("M8[us]"))
-    first = int(days.min())
-    ends = month_ends(day, np.datetime64(first, "D"))
+    stamps = rows[date].to_numpy("M8[us]")
+    first = stamps.min().astype("M8[D]")
+    ends = month_ends(day, first)
     # Of each day, its month: few days and many rows.
-    steps = ends.astype("int64") - first
-    month = np.searchsorted(steps, np.arange(int(steps[-1]) + 1)).astype(np.intp)
-    return Months(ends, customers, who, month[days - first], rows[amount].to_numpy("float64"))
+    steps = (ends - first).astype("int64")
+    of_day = np.searchsorted(steps, np.arange(int(steps[-1]) + 1)).astype(np.int16)
+    month = np.empty(len(stamps), dtype=np.int16)
+    for block in _blocks(len(stamps)):
+        month[block] = of_day[day_numbers(stamps[block]) - first.astype("int64")]
+    return Months(ends, customers, who, month, rows[amount].to_numpy("float64"))
+
+
+def _blocks(rows: int) -> Iterator[slice]:
+    """Yield blocks of rows that stay in the processor's cache, so that no large array is made."""
+    return (slice(row, row + _BLOCK) for row in range(0, rows, _BLOCK))
