@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 _BLOCK = 1 << 13
+
+
+def bincount(codes: Any, weights: Any = None, minlength: int = 0) -> np.ndarray:
+    """Return numpy's bincount: how often each code from 0 stands there, or the sum of its weights.
+
+    Counts are int64, and codes may be any whole numbers, where numpy itself takes and gives those
+    of the machine: in a browser these have 32 bits.
+    """
+    places = np.asarray(codes).astype(np.intp, casting="same_kind", copy=False)
+    return np.bincount(places, weights, minlength).astype(
+        np.int64 if weights is None else np.float64, copy=False
+    )
+
+
+def repeat(values: Any, times: Any) -> np.ndarray:
+    """Return numpy's repeat, where `times` may be any whole numbers, as in `bincount`."""
+    return np.repeat(values, np.asarray(times).astype(np.intp, casting="same_kind", copy=False))
 
 
 def class_codes(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
@@ -37,6 +55,6 @@ def money_of(who: np.ndarray, money: np.ndarray, n: int) -> np.ndarray:
         part, whole = money[begin : begin + _BLOCK], cents[begin : begin + _BLOCK]
         np.rint(np.multiply(part, 100, out=whole), out=whole)
         if (np.divide(whole, 100, out=again[: len(part)]) != part).any():
-            return np.bincount(who, money, minlength=n).round(6) + 0.0
+            return bincount(who, money, minlength=n).round(6) + 0.0
     # Adding nothing turns a rounded minus zero into zero.
-    return np.bincount(who, cents, minlength=n) / 100 + 0.0
+    return bincount(who, cents, minlength=n) / 100 + 0.0

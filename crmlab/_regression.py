@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.linalg import qr, solve_triangular
 from scipy.stats import t
 
+from crmlab._groups import bincount
 from crmlab.errors import OutOfRangeError
 
 
@@ -79,6 +80,6 @@ def least_squares(
     if groups < 2:
         raise OutOfRangeError("all rows belong to one customer; at least 2 customers are needed.")
     scores = x * residual[:, None]
-    sums = np.stack([np.bincount(clusters, one, groups) for one in scores.T], axis=1)
+    sums = np.stack([bincount(clusters, one, groups) for one in scores.T], axis=1)
     half = sums @ bread
     return LeastSquares(coefficients, half.T @ half * groups / (groups - 1), groups - 1)

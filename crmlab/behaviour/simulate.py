@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from crmlab._chance import Chance
 from crmlab._checks import Seed, require_at_least, require_columns, stream_of
+from crmlab._groups import repeat
 from crmlab.errors import OutOfRangeError
 
 BRANDS = 5
@@ -163,7 +164,7 @@ def simulate_assortment(
     prices = pd.DataFrame(
         {
             "product_id": np.tile(number, quarters),
-            "valid_from": np.repeat(begins, len(number)),
+            "valid_from": repeat(begins, len(number)),
             "price_cny": price.reshape(-1),
         }
     )
@@ -180,10 +181,10 @@ def _lines(chance: Chance, goods: Assortment, purchases: pd.DataFrame, before: i
     # A purchase of one or two fen cannot have three lines.
     key = purchases["key" if "key" in purchases else "purchase_id"].to_numpy()
     count = np.minimum(1 + chance.place("lines", key, LINES), fen)
-    row = np.repeat(np.arange(len(fen)), count)
+    row = repeat(np.arange(len(fen)), count)
     level = np.stack([chance("first cut", key), chance("second cut", key)], axis=1)
     part = _parts(level, fen, count)
-    place = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    place = np.arange(len(row)) - repeat(np.cumsum(count) - count, count)
 
     quarter = _quarter(purchases["date"].to_numpy("M8[D]"), goods.first_day)[row]
     category = pd.Index(goods.categories).get_indexer(pd.Index(purchases["category"]))[row]

@@ -7,6 +7,7 @@ import pandas as pd
 
 from crmlab._chance import Chance
 from crmlab._checks import Seed, require_at_least, require_columns, stream_of
+from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -164,7 +165,7 @@ def _standing(
         share = people[[*STANDING]].to_numpy()
     times = (chance("stands in", cell) < share).astype(int)
     times += (times == 1) & (chance("stands twice", cell) < duplicate_share)
-    who, system = (np.repeat(axis.ravel(), times.ravel()) for axis in np.indices(times.shape))
+    who, system = (repeat(axis.ravel(), times.ravel()) for axis in np.indices(times.shape))
     copy = np.zeros(len(who), dtype=np.int64)
     copy[1:] = (who[1:] == who[:-1]) & (system[1:] == system[:-1])
     order = chance("order", (number[who] * len(SYSTEMS) + system) * 2 + copy).argsort()

@@ -15,6 +15,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from crmlab._chance import Chance
+from crmlab._groups import bincount
 from crmlab._shapes import Simulated
 from crmlab.behaviour.simulate import DELIVERY_DAYS
 from crmlab.campaigns.simulate import simulate_sensitivity, simulate_targets
@@ -134,7 +135,7 @@ def _own_will(chance: Chance, log: Log, people: pd.DataFrame) -> np.ndarray:
     The number of repeat purchases up to it is geometric.
     """
     order = np.argsort(log["customer"], kind="stable")
-    count = np.bincount(log["customer"], minlength=len(people))
+    count = bincount(log["customer"], minlength=len(people))
     first = np.cumsum(count) - count
     risk = np.clip(people["dropout_probability"].to_numpy(), 1e-12, 1 - 1e-12)
     luck = np.log(chance("drops out", people["customer_id"].to_numpy()))

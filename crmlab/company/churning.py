@@ -7,6 +7,7 @@ from functools import cache
 
 import numpy as np
 
+from crmlab._groups import bincount
 from crmlab._shapes import Simulated
 from crmlab.campaigns.simulate import simulate_promotions
 from crmlab.company.buying import Buying, draw_buying
@@ -93,7 +94,7 @@ def _spend(buying: Buying) -> np.ndarray:
     people, log = buying.customers, buying.purchases
     log = log.iloc[: log["date"].searchsorted(LAST_DAY, side="right")]
     row = log["customer_id"].to_numpy() - people["customer_id"].iloc[0]
-    spend = np.bincount(row, log["amount"], len(people))
+    spend = bincount(row, log["amount"], len(people))
     return np.stack([spend, people["mean_ticket"].to_numpy()])
 
 
@@ -104,6 +105,6 @@ def _rolling(seed: int, scenario: Scenario, promotions: Simulated, churn: float)
     bought = log["amount"].to_numpy() > 0
     customer, year = log["customer_id"].to_numpy()[bought], log["date"].dt.year[bought].to_numpy()
     before, after = (
-        np.bincount(customer[year == FIRST_DAY.year + k], minlength=BLOCK + 1) > 0 for k in (0, 1)
+        bincount(customer[year == FIRST_DAY.year + k], minlength=BLOCK + 1) > 0 for k in (0, 1)
     )
     return 1 - (before & after).sum() / before.sum()

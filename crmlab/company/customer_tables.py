@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._chance import Chance
+from crmlab._groups import bincount
 from crmlab.behaviour.simulate import simulate_deliveries, simulate_lines, simulate_payments
 from crmlab.collection.simulate import simulate_records
 from crmlab.company.calendar import LAST_DAY
@@ -38,8 +39,8 @@ def _hidden(world: World) -> Tables:
         reluctance=world.cards.truth["reluctance"].to_numpy(),
         dropped_out_on=people["dropped_out_on"].where(in_window),
         left_for=people["left_for"].where(in_window),
-        future_purchases=np.bincount(row[is_bought], minlength=len(people)),
-        future_spend_cny=np.bincount(row, later["amount"], len(people)).round(2),
+        future_purchases=bincount(row[is_bought], minlength=len(people)),
+        future_spend_cny=bincount(row, later["amount"], len(people)).round(2),
     )
     return {"truth_customers": truth}
 

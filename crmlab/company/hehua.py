@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._groups import bincount
 from crmlab.company.calendar import FIRST_DAY, LAST_DAY
 from crmlab.company.log import frame_of_log, plain
 from crmlab.company.shoppers import draw_shoppers
@@ -126,9 +127,9 @@ def simulate_hehua(n: int = 1_000, *, seed: Seed) -> tuple[Hehua, HehuaTruth]:
 
 def _count(log: pd.DataFrame, n: int) -> np.ndarray:
     """Return the purchases of every customer, refunds apart."""
-    return np.bincount(log.loc[log["amount"] > 0, "customer_id"] - 1, minlength=n)
+    return bincount(log.loc[log["amount"] > 0, "customer_id"] - 1, minlength=n)
 
 
 def _net(log: pd.DataFrame, n: int) -> np.ndarray:
     """Return the money of every customer, less refunds, to the fen."""
-    return np.bincount(log["customer_id"] - 1, log["amount"], minlength=n).round(2)
+    return bincount(log["customer_id"] - 1, log["amount"], minlength=n).round(2)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from crmlab._checks import Seed
+from crmlab._groups import bincount
 from crmlab.company.firm import Company, CompanyTruth, simulate_company
 from crmlab.company.scenario import Scenario
 from crmlab.company.streams import key_of
@@ -76,7 +76,7 @@ def _by_customer(company: Company, truth: CompanyTruth) -> pd.DataFrame:
     bought = log["amount"].to_numpy() > 0
     future = ["future_purchases", "future_spend_cny"]
     counted = people[["customer_id", *future]].assign(
-        purchases=np.bincount(row[bought], minlength=n),
-        spend_cny=np.bincount(row, log["amount"], n).round(2),
+        purchases=bincount(row[bought], minlength=n),
+        spend_cny=bincount(row, log["amount"], n).round(2),
     )
     return counted[["customer_id", "purchases", "spend_cny", *future]]

@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from crmlab._groups import repeat
 from crmlab.company.calendar import season
 from crmlab.company.log import (
     CATEGORIES,
@@ -80,7 +81,7 @@ def _draw_personas(
     people = _together(traits)
     joining = np.lexsort([rng.permutation(n_customers), people["joined"]])
     people = {name: column[joining] for name, column in people.items()}
-    persona = np.repeat(np.arange(len(PERSONAS)), sizes)[joining]
+    persona = repeat(np.arange(len(PERSONAS)), sizes)[joining]
     frame = pd.DataFrame(
         {
             "customer_id": np.arange(1, n_customers + 1),
@@ -161,4 +162,4 @@ def _places(rng: np.random.Generator, shares: Mapping[str, float], n: int) -> np
     level = (np.arange(n) + 0.5) / n
     until = np.searchsorted(level, np.cumsum([*shares.values()])[:-1], side="right")
     counts = np.diff(until, prepend=0, append=n)
-    return rng.permutation(np.repeat(np.arange(len(shares), dtype=np.int8), counts))
+    return rng.permutation(repeat(np.arange(len(shares), dtype=np.int8), counts))

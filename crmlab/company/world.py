@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from crmlab._groups import bincount
 from crmlab.company.buying import Buying, draw_buying
 from crmlab.company.calendar import FIRST_DAY, LAST_DAY
 from crmlab.company.log import CATEGORIES, texts
@@ -64,11 +65,11 @@ class World:
         """One row per customer with what the window shows of them."""
         people, log, bought = self.buying.customers, self.log, self.bought
         row = self.row(bought["customer_id"])
-        spend = np.bincount(self.row(log["customer_id"]), log["amount"], len(people))
+        spend = bincount(self.row(log["customer_id"]), log["amount"], len(people))
         years = ((LAST_DAY - people["joined_on"]).dt.days / 365.25).clip(lower=0.25)
         kinds = len(CATEGORIES)
         cell = row * kinds + bought["category"].cat.codes
-        count = np.bincount(cell, minlength=len(people) * kinds).reshape(-1, kinds)
+        count = bincount(cell, minlength=len(people) * kinds).reshape(-1, kinds)
         last = np.full(len(people), np.datetime64("1900-01-01", "us"))
         np.maximum.at(last, row, bought["date"].to_numpy("M8[us]"))
         return people.assign(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
+from crmlab._groups import bincount
 from crmlab.data._amounts import amounts
 from crmlab.data._cells import Words, is_text, words
 from crmlab.data._columns import plain
@@ -120,7 +121,7 @@ def _status(text: Words, name: str, found: Meaning) -> list[str | None] | None:
         return None
     classes = [meaning(word) for word in distinct]
     strange = [place for place, one in enumerate(classes) if one is None]
-    counts = np.bincount(text.codes[text.codes >= 0], minlength=len(distinct))
+    counts = bincount(text.codes[text.codes >= 0], minlength=len(distinct))
     if strange:
         listed = sorted(strange, key=lambda place: -counts[place])
         shown = ", ".join(f"{distinct[place][:30]} {counts[place]:,}" for place in listed[:_LISTED])

@@ -11,6 +11,7 @@ import pandas as pd
 
 from crmlab._chance import Chance
 from crmlab._checks import Seed, require_at_least, require_columns, stream_of
+from crmlab._groups import repeat
 from crmlab.errors import OutOfRangeError
 
 COMPLAINS = 0.7
@@ -202,8 +203,8 @@ def _aftersales(
         "cause": _words(CAUSES, np.where(at_hand, but_late, all_of_them)),
     }
     count = chance.poisson("calls", key, calls)
-    asked = np.repeat(np.arange(len(number)), count)
-    turn = 1 + np.arange(len(asked)) - np.repeat(np.cumsum(count) - count, count)
+    asked = repeat(np.arange(len(number)), count)
+    turn = 1 + np.arange(len(asked)) - repeat(np.cumsum(count) - count, count)
     called = np.concatenate([sore, asked])
     key = key[called] * TURNS + np.minimum(np.concatenate([0 * sore, turn]), TURNS - 1)
     later = bought[asked] + chance.days("called after", key[len(sore) :], 0, 14)

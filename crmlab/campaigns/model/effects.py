@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_columns, require_truths, require_values
+from crmlab._groups import bincount
 from crmlab._regression import LeastSquares, least_squares
 from crmlab.errors import MissingColumnsError, OutOfRangeError, UnknownNameError
 
@@ -214,6 +215,6 @@ def _columns(
 
 def _without_means(x: np.ndarray, group: np.ndarray) -> np.ndarray:
     """Return the columns of `x` less their means in each group."""
-    size = np.bincount(group)
-    means = np.stack([np.bincount(group, column) / size for column in x.T], axis=1)
+    size = bincount(group)
+    means = np.stack([bincount(group, column) / size for column in x.T], axis=1)
     return x - means[group]

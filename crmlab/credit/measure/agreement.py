@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_columns, require_numbers, require_truths, require_values
+from crmlab._groups import bincount
 from crmlab.credit.measure.money import lending_table
 from crmlab.errors import EmptyError, OutOfRangeError, UnknownNameError
 
@@ -70,7 +71,7 @@ def weighted_kappa(
     if len(grades) < 2:
         raise OutOfRangeError("kappa needs at least two different grades.")
     a, b, k = code[: len(first)], code[len(first) :], len(grades)
-    p = np.bincount(a * k + b, minlength=k * k).reshape(k, k) / len(a)
+    p = bincount(a * k + b, minlength=k * k).reshape(k, k) / len(a)
     gap = np.abs(grades[:, None] - grades[None, :]).astype("float64")
     loss = {"none": (gap > 0).astype("float64"), "linear": gap, "quadratic": gap**2}[weights]
     agreement = 1 - loss / loss.max()

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.stats import chi2
 
 from crmlab._checks import require_columns, require_numbers, require_truths, require_values
+from crmlab._groups import bincount
 from crmlab.credit.measure.ratios import divided
 from crmlab.errors import EmptyError
 
@@ -115,7 +116,7 @@ def benford_p(amounts: pd.Series) -> float:
         return float("nan")
     # A power of ten itself may come out a hair below 1.
     lead = value / 10 ** np.floor(np.log10(value) + 1e-12)
-    count = np.bincount(np.floor(lead + 1e-9).astype("int64").clip(1, 9), minlength=10)[1:]
+    count = bincount(np.floor(lead + 1e-9).astype("int64").clip(1, 9), minlength=10)[1:]
     wanted = BENFORD * value.size
     return float(chi2.sf(((count - wanted) ** 2 / wanted).sum(), 8))
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_columns, require_numbers, require_truths, require_values
+from crmlab._groups import bincount
 from crmlab.errors import EmptyError, OutOfRangeError, WrongTypeError
 
 
@@ -165,7 +166,7 @@ def _chosen(loans: pd.DataFrame, first: str, then: str, share: float) -> np.ndar
     """Return for each row the part of it that is among the best `share`."""
     n, wanted = len(loans), np.floor(share * len(loans) + 0.5)
     keys = loans.groupby([first, then]).ngroup().to_numpy()
-    size = np.bincount(keys)
+    size = bincount(keys)
     above = size[::-1].cumsum()[::-1] - size
     return (np.clip(wanted - above, 0, size) / size)[keys] if n else np.zeros(0)
 

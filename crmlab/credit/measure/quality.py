@@ -16,6 +16,7 @@ from crmlab._checks import (
     require_truths,
     require_values,
 )
+from crmlab._groups import bincount
 from crmlab._intervals import wilson
 from crmlab.errors import OutOfRangeError, WrongTypeError
 
@@ -111,8 +112,8 @@ def roc_table(loans: pd.DataFrame, *, score: str = "points", bad: str = "default
     """
     value, is_bad = _both(loans, score, bad)
     edge, place = np.unique(value, return_inverse=True)
-    bads = np.bincount(place, is_bad).cumsum() / is_bad.sum()
-    goods = np.bincount(place, ~is_bad).cumsum() / (~is_bad).sum()
+    bads = bincount(place, is_bad).cumsum() / is_bad.sum()
+    goods = bincount(place, ~is_bad).cumsum() / (~is_bad).sum()
     return pd.DataFrame(
         {
             "refused_up_to": np.append(-np.inf, edge),
@@ -298,8 +299,8 @@ def _counts(before: pd.Series, after: pd.Series, bins: int) -> tuple[np.ndarray,
     else:
         code = pd.factorize(both, use_na_sentinel=False)[0]
     size = code.max() + 1
-    a = np.bincount(code[: len(before)], minlength=size)
-    b = np.bincount(code[len(before) :], minlength=size)
+    a = bincount(code[: len(before)], minlength=size)
+    b = bincount(code[len(before) :], minlength=size)
     return a[a + b > 0], b[a + b > 0]
 
 

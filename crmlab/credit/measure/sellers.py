@@ -16,6 +16,7 @@ from crmlab._checks import (
     require_probability,
     require_values,
 )
+from crmlab._groups import bincount
 from crmlab.errors import EmptyError
 
 
@@ -133,7 +134,7 @@ def find_rings(
         none = pd.DataFrame({"buyer_id": [], "ring": []}, dtype="int64")
         return Rings(none, none.rename(columns={"buyer_id": "seller_id"}))
     part = _tied(who, at, shared, alike)
-    size = np.bincount(part)
+    size = bincount(part)
     ordered = np.argsort(-size, kind="stable")
     ordered = ordered[size[ordered] >= least_buyers]
     ring = np.zeros(len(size), dtype="int64")
@@ -153,7 +154,7 @@ def _tied(who: np.ndarray, at: np.ndarray, shared: int, alike: float) -> np.ndar
     """Return the component of each account, accounts tied by common sellers being in one."""
     visits = coo_array((np.ones(len(who)), (who, at))).tocsr()
     common = (visits @ visits.T).tocoo()
-    size = np.bincount(who)
+    size = bincount(who)
     union = size[common.row] + size[common.col] - common.data
     tie = (common.data >= shared) & (common.data >= alike * union)
     ties = (np.ones(tie.sum()), (common.row[tie], common.col[tie]))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmlab._groups import bincount
 from crmlab.credit.model.cuts import Trend, best_bins
 
 # Added to the goods and to the bads of a bin that may hold none of them: missing and special.
@@ -108,8 +109,8 @@ def _weighed(column: Column, values: pd.Series, bad: np.ndarray) -> Column:
     A bin without rows has no evidence: 0. One with goods or bads only gets half a row of each.
     """
     code, n = column.codes(values), len(column.words)
-    bads = np.bincount(code, bad, minlength=n)
-    goods = np.bincount(code, minlength=n) - bads
+    bads = bincount(code, bad, minlength=n)
+    goods = bincount(code, minlength=n) - bads
     empty = goods + bads == 0
     add = HALF * (~empty & ((goods == 0) | (bads == 0)))
     share_good = np.where(empty, 1.0, (goods + add) / goods.sum())
@@ -125,8 +126,8 @@ def _numeric(
     number = values.to_numpy("float64", na_value=np.nan)
     cuts = _quantiles(number, prebins)
     code = np.searchsorted(cuts, number, side="left")
-    bads = np.bincount(code, bad, minlength=len(cuts) + 1)
-    goods = np.bincount(code, minlength=len(cuts) + 1) - bads
+    bads = bincount(code, bad, minlength=len(cuts) + 1)
+    goods = bincount(code, minlength=len(cuts) + 1) - bads
     ends = best_bins(goods, bads, max_bins=max_bins, least=least, trend=trend)
     kept = cuts[np.array(ends[:-1], dtype=np.intp) - 1] if len(ends) > 1 else cuts[:0]
     return Column(str(values.name), kept, words=_intervals(kept))
@@ -159,8 +160,8 @@ def _categorical(
     """Return groups of categories, joined in the order of their bad rates, safest first."""
     codes, names = pd.factorize(values, sort=False)
     order = sorted(range(len(names)), key=lambda place: str(names[place]))
-    total = np.bincount(codes, minlength=len(names))[order]
-    bads = np.bincount(codes, bad, minlength=len(names))[order]
+    total = bincount(codes, minlength=len(names))[order]
+    bads = bincount(codes, bad, minlength=len(names))[order]
     names = [names[place] for place in order]
     if not names:
         return Column(str(values.name), np.zeros(0), words=["all values"])
@@ -170,8 +171,8 @@ def _categorical(
     if len(names) > prebins:
         middle = (np.cumsum(total[by_rate]) - total[by_rate] / 2) / total.sum()
         group = np.unique((middle * prebins).astype(np.intp), return_inverse=True)[1]
-    bad_of = np.bincount(group, bads[by_rate])
-    good_of = np.bincount(group, total[by_rate]) - bad_of
+    bad_of = bincount(group, bads[by_rate])
+    good_of = bincount(group, total[by_rate]) - bad_of
     ends = best_bins(good_of, bad_of, max_bins=max_bins, least=least, trend="free")
     place = np.searchsorted(np.array(ends), group, side="right")
     groups = {names[by_rate[row]]: int(place[row]) for row in range(len(names))}

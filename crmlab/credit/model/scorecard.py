@@ -15,6 +15,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
 from crmlab._checks import require_at_least, require_positive
+from crmlab._groups import repeat
 from crmlab.credit.model.binning import OptimalBinner, target
 from crmlab.credit.model.cuts import Trend
 from crmlab.errors import OutOfRangeError
@@ -181,7 +182,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):
         rows, ranks = order.shape
         return pd.DataFrame(
             {
-                "row": np.repeat(np.arange(rows), ranks),
+                "row": repeat(np.arange(rows), ranks),
                 "rank": np.tile(np.arange(1, ranks + 1), rows),
                 "column": names[order].ravel(),
                 "points_lost": np.take_along_axis(lost, order, axis=1).ravel().clip(0),

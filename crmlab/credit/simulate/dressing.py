@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._groups import repeat
 from crmlab.errors import OutOfRangeError
 
 # The last quarter is high season for who has one: sales, and what is bound in stock.
@@ -109,7 +110,7 @@ def simulate_dressing(
         "payables": payables,
         "short_debt": debt - paid,
     }
-    number, when = np.repeat(np.arange(1, n + 1), 4 * YEARS), np.tile(np.arange(4 * YEARS), n)
+    number, when = repeat(np.arange(1, n + 1), 4 * YEARS), np.tile(np.arange(4 * YEARS), n)
     quarters = pd.DataFrame({"organisation_id": number, "year": 2022 + when // 4})
     quarters["quarter"] = when % 4 + 1
     for name, values in amounts.items():
@@ -123,5 +124,5 @@ def _invoices(rng: np.random.Generator, dresses: np.ndarray, strength: float) ->
     amount = rng.lognormal(7, 1.8, (n, INVOICES))
     false = dresses[:, None] & (rng.random((n, INVOICES)) < 0.12 * strength)
     amount = np.where(false, rng.uniform(500, 1_000, (n, INVOICES)), amount).clip(0.01)
-    number = np.repeat(np.arange(1, n + 1), INVOICES)
+    number = repeat(np.arange(1, n + 1), INVOICES)
     return pd.DataFrame({"organisation_id": number, "amount_cny": amount.ravel().round(2)})

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import Seed, require_at_least, require_columns, stream_of
+from crmlab._groups import repeat
 from crmlab.errors import OutOfRangeError
 
 GROSS_MARGIN, MARGIN_PER_QUALITY = 0.30, 0.03
@@ -265,7 +266,7 @@ def simulate_loans(
 
 def _repayments(rng: np.random.Generator, loans: pd.DataFrame, stops: np.ndarray) -> pd.DataFrame:
     """Return the twelve months of each loan, and when each was paid."""
-    row = np.repeat(np.arange(len(loans)), 12)
+    row = repeat(np.arange(len(loans)), 12)
     month = np.tile(np.arange(1, 13), len(loans))
     due_on = loans["opened_on"].to_numpy()[row] + (30 * month).astype("m8[D]")
     paid = (stops[row] == 0) | (month < stops[row])

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.special import expit
 
 from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._groups import repeat
 from crmlab.credit.simulate.applicants import intercept_for
 from crmlab.errors import OutOfRangeError
 
@@ -112,7 +113,7 @@ def _rings(rng: np.random.Generator, health: np.ndarray, share: float) -> np.nda
         most = left if left <= RING_SELLERS[1] else min(left - RING_SELLERS[0], RING_SELLERS[1])
         least = left if left <= RING_SELLERS[1] else RING_SELLERS[0]
         sizes.append(int(rng.integers(least, most + 1)))
-    ring[drawn] = np.repeat(np.arange(1, len(sizes) + 1), sizes)
+    ring[drawn] = repeat(np.arange(1, len(sizes) + 1), sizes)
     return ring
 
 
@@ -120,8 +121,8 @@ def _honest(rng: np.random.Generator, health: np.ndarray, size: np.ndarray) -> p
     n, month = len(health), np.arange(MONTHS)
     rate = np.exp(2.3 + 0.5 * size[:, None] + 0.08 * health[:, None] * (month - 5.5))
     count = rng.poisson(rate)
-    seller = np.repeat(np.arange(n), count.sum(axis=1))
-    when = np.repeat(np.tile(month + 1, n), count.ravel())
+    seller = repeat(np.arange(n), count.sum(axis=1))
+    when = repeat(np.tile(month + 1, n), count.ravel())
     total = len(seller)
     return pd.DataFrame(
         {
@@ -136,7 +137,7 @@ def _honest(rng: np.random.Generator, health: np.ndarray, size: np.ndarray) -> p
 
 def _fakes(rng: np.random.Generator, sellers: np.ndarray, accounts: np.ndarray) -> pd.DataFrame:
     count = rng.poisson(FAKES, (len(sellers), len(accounts))).ravel()
-    pair = np.repeat(np.arange(count.size), count)
+    pair = repeat(np.arange(count.size), count)
     total, later = len(pair), np.arange(1, MONTHS + 1)
     return pd.DataFrame(
         {

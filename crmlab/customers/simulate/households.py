@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from crmlab._groups import repeat
 from crmlab.customers.simulate.words import draw_addresses, draw_names, draw_word, frame_of, pc
 
 SHARED = 0.10
@@ -106,10 +107,10 @@ def draw_children(
 ) -> pd.DataFrame:
     """Return one row per child of the homes, or none unless `sensitive`."""
     count = households["children"].to_numpy()
-    home = np.repeat(households["household_id"].to_numpy(), count)
-    place = np.arange(len(home)) - np.repeat(np.cumsum(count) - count, count)
+    home = repeat(households["household_id"].to_numpy(), count)
+    place = np.arange(len(home)) - repeat(np.cumsum(count) - count, count)
     # So old that the younger parent was 20 to 50 years old then.
-    parent = np.repeat(parent_age, count)
+    parent = repeat(parent_age, count)
     least, most = (parent - MOST_PARENT).clip(0), np.minimum(parent - LEAST_PARENT, 18)
     age_days = ((least + rng.random(len(home)) * (most - least)) * 365).astype(np.int64)
     name, _, _ = draw_names(rng, rng.choice(["F", "M"], len(home)), chinese_share=1.0)

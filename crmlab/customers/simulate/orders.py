@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import Seed, require_columns, stream_of
+from crmlab._groups import bincount, repeat
 from crmlab._shapes import Simulated
 from crmlab.customers.simulate.organisations import simulate_organisations
 from crmlab.customers.simulate.words import draw_label, frame_of
@@ -111,7 +112,7 @@ def simulate_orders(
 
     truth = _habits(rng, organisations)
     years = _years(rng, organisations["sales_results_cny"].to_numpy(), truth)
-    place = np.repeat(np.arange(len(years.row)), years.orders)
+    place = repeat(np.arange(len(years.row)), years.orders)
     row = years.row[place]
     day = _days(rng, years.year[place], busy)
     fen = _amounts(rng, place, years)
@@ -191,9 +192,9 @@ def _amounts(rng: np.random.Generator, place: np.ndarray, years: _Years) -> np.n
     weight = rng.standard_gamma(AMOUNT_SHAPE, len(place))
     n = len(years.row)
     room = years.fen - years.orders
-    share = weight / np.bincount(place, weight, n)[place]
+    share = weight / bincount(place, weight, n)[place]
     fen = 1 + np.floor(room[place] * share).astype(np.int64)
     # What rounding down leaves goes to the year's first order.
     first = np.flatnonzero(np.diff(place, prepend=-1))
-    fen[first] += (years.fen - np.bincount(place, fen, n).astype(np.int64))[place[first]]
+    fen[first] += (years.fen - bincount(place, fen, n).astype(np.int64))[place[first]]
     return fen

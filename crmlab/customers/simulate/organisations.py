@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._groups import repeat
 from crmlab.customers.simulate.words import (
     CITIES_ZH,
     DOMAINS,
@@ -175,8 +176,8 @@ def _judgements(rng: np.random.Generator, quality: np.ndarray) -> dict[str, np.n
 def _offices(rng: np.random.Generator, number: np.ndarray) -> pd.DataFrame:
     """Return the head office of every organisation, and its branches."""
     count = 1 + np.minimum(rng.poisson(1.5, len(number)), 8)
-    owner = np.repeat(number, count)
-    place = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
+    owner = repeat(number, count)
+    place = np.arange(len(owner)) - repeat(np.cumsum(count) - count, count)
     city = np.array([*CITIES_ZH])[rng.integers(0, len(CITIES_ZH), len(owner))]
     return frame_of(
         {

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -100,7 +101,7 @@ def simulate_relationships(
     number = np.arange(1, n + 1)
     data = pd.DataFrame(
         {
-            "customer_id": np.repeat(number, quarters),
+            "customer_id": repeat(number, quarters),
             "quarter": np.tile(time + 1, n),
             "profit": profit.ravel().round(2),
             "purchases": bought.ravel(),

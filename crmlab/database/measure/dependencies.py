@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_at_least, require_columns
-from crmlab._groups import class_codes
+from crmlab._groups import bincount, class_codes
 from crmlab.errors import AmbiguousError, MissingColumnsError, OutOfRangeError
 
 PLUS = " + "
@@ -165,7 +165,7 @@ def anomalies(frame: pd.DataFrame, dependencies: Rules) -> pd.DataFrame:
     for left, name in rules_of(frame, dependencies):
         group, value = class_codes(frame, left), class_codes(frame, [name])
         both = class_codes(pd.DataFrame({"group": group, "value": value}), ["group", "value"])
-        of, rows = np.bincount(group)[group], np.bincount(both)[both]
+        of, rows = bincount(group)[group], bincount(both)[both]
         row = np.flatnonzero(rows < of)
         row = row[np.argsort(group[row], kind="stable")]
         shown = {

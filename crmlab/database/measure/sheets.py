@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_at_least, require_columns
-from crmlab._groups import class_codes
+from crmlab._groups import class_codes, repeat
 from crmlab.database.measure.dependencies import PLUS, Rules, rules_of, texts
 from crmlab.errors import AmbiguousError, OutOfRangeError
 
@@ -116,7 +116,7 @@ def split_cells(
             f"{uneven.tolist()}. Row {row} says {frame[columns].iloc[row].to_dict()}. Write as "
             "many values in each of these cells."
         )
-    split = frame.iloc[np.repeat(np.arange(len(frame)), counts[0])].reset_index(drop=True)
+    split = frame.iloc[repeat(np.arange(len(frame)), counts[0])].reset_index(drop=True)
     for name in columns:
         values = pd.Series([part for cell in parts[name] for part in cell], dtype=object)
         split[name] = _typed(values, split[name].dtype)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._groups import repeat
 from crmlab.customers.simulate import simulate_people
 from crmlab.database.cards.fields import card_fields
 from crmlab.social.simulate.direct_selling import DirectSelling, simulate_sellers
@@ -200,7 +201,7 @@ def _sales(rng: np.random.Generator, served: pd.DataFrame, last_day: np.datetime
     since = served["since"].to_numpy("M8[D]")
     open_days = (last_day + 1 - since).astype("int64")
     count = rng.poisson(open_days / DAYS_BETWEEN)
-    row = np.repeat(np.arange(len(served)), count)
+    row = repeat(np.arange(len(served)), count)
     day = since[row] + np.floor(rng.random(len(row)) * open_days[row]).astype("m8[D]")
     place = rng.choice(len(LINES), len(row), p=[*LINES.values()])
     amount = rng.lognormal(ORDER_LOG_MEAN, ORDER_LOG_SD, len(row)).round(2)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._groups import repeat
 from crmlab.customers.simulate.words import GIVEN_F, GIVEN_M, ROADS, SURNAMES, phones
 from crmlab.errors import OutOfRangeError
 
@@ -170,8 +171,8 @@ def _customers(rng: np.random.Generator, n: int) -> pd.DataFrame:
 def _orders(rng: np.random.Generator, n: int, buyers: int) -> pd.DataFrame:
     """Return the rows of `n` orders, with the number of the customer who gave each."""
     size = 1 + rng.choice(3, n, p=[0.5, 0.3, 0.2])
-    order = np.repeat(np.arange(n), size)
-    place = np.arange(len(order)) - np.repeat(np.cumsum(size) - size, size)
+    order = repeat(np.arange(n), size)
+    place = np.arange(len(order)) - repeat(np.cumsum(size) - size, size)
     # The first few of a random order of all products: an order has each product once.
     product = rng.random((n, len(PRODUCTS))).argsort(axis=1)[order, place]
     product[rng.integers(len(order))] = len(PRODUCTS)

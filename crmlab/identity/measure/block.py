@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_at_least, require_columns, require_key
+from crmlab._groups import bincount
 from crmlab.errors import OutOfRangeError
 from crmlab.identity.measure.ids import codes, pairs_within, positions
 
@@ -148,7 +149,7 @@ def _paired(
 
 def _sizes(block: np.ndarray) -> np.ndarray:
     """Return for each record how many stand in its block; 0 for those in none."""
-    counts = np.bincount(block[block >= 0])
+    counts = bincount(block[block >= 0])
     return np.where(block >= 0, counts[np.maximum(block, 0)] if len(counts) else 0, 0)
 
 
@@ -164,6 +165,6 @@ def _completeness(pairs: np.ndarray, person: np.ndarray | None, n: int) -> float
     if person is None:
         return np.nan
     left, right = np.divmod(pairs, n)
-    sizes = np.bincount(person)
+    sizes = bincount(person)
     true = (sizes * (sizes - 1) // 2).sum()
     return float((person[left] == person[right]).sum() / true) if true else np.nan

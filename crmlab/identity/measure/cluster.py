@@ -8,6 +8,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from crmlab._checks import require_columns, require_key, require_numbers
+from crmlab._groups import bincount
 from crmlab.errors import BadRowsError, OutOfRangeError
 from crmlab.identity.measure.ids import pairs_within, positions
 
@@ -149,7 +150,7 @@ def _components(n: int, left: np.ndarray, right: np.ndarray, weight: np.ndarray)
     joins = weight > 0
     graph = coo_array((np.ones(joins.sum(), bool), (left[joins], right[joins])), shape=(n, n))
     component = connected_components(graph, directed=False)[1].astype("int64")
-    largest = int(np.bincount(component).max(initial=0))
+    largest = int(bincount(component).max(initial=0))
     if largest > LARGEST:
         raise OutOfRangeError(
             f"{largest} records hang together; more than {LARGEST} are no person. Look for a value "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from crmlab._groups import repeat
 from crmlab.errors import BadRowsError
 
 
@@ -30,10 +31,10 @@ def pairs_within(groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     order = np.argsort(groups, kind="stable")
     order = order[groups[order] >= 0]
     _, sizes = np.unique(groups[order], return_counts=True)
-    ends = np.repeat(np.cumsum(sizes), sizes)
+    ends = repeat(np.cumsum(sizes), sizes)
     here = np.arange(len(order))
     later = ends - here - 1  # members of the group that follow
-    left = np.repeat(here, later)
-    begins = np.repeat(np.cumsum(later) - later, later)
+    left = repeat(here, later)
+    begins = repeat(np.cumsum(later) - later, later)
     right = left + 1 + np.arange(len(left)) - begins
     return order[left], order[right]

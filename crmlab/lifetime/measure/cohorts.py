@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_columns, require_numbers, require_values, rows_until
+from crmlab._groups import bincount
 from crmlab.errors import EmptyError, OutOfRangeError
 from crmlab.rfm.measure.keys import numbered
 
@@ -99,17 +100,17 @@ def cohort_table(
     np.minimum.at(first, who[bought], when[bought])
     start, now = int(first.min()), int(_number(np.array([last_day]), period)[0])
     joined = first < np.iinfo(np.int64).max
-    size = np.bincount(first[joined] - start, minlength=now - start + 1)
+    size = bincount(first[joined] - start, minlength=now - start + 1)
 
     # A refund with no purchase before it belongs to no age.
     counted = joined[who] & (when >= first[who])
     who, when, money, bought = who[counted], when[counted], money[counted], bought[counted]
     span, born = len(size), first[who] - start
     cell = born * span + (when - first[who])
-    revenue = np.bincount(cell, money, minlength=span * span).round(6) + 0.0
+    revenue = bincount(cell, money, minlength=span * span).round(6) + 0.0
     # Each customer counts once at an age, however often they came.
     once = pd.unique(who[bought] * span + (when - first[who])[bought])
-    active = np.bincount((first[once // span] - start) * span + once % span, minlength=span * span)
+    active = bincount((first[once // span] - start) * span + once % span, minlength=span * span)
 
     cohort, age = np.nonzero(np.arange(span)[:, None] + np.arange(span) < span)
     some = size[cohort] > 0

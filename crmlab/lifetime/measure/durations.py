@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_columns, require_numbers, require_truths, require_values
+from crmlab._groups import bincount
 from crmlab.errors import BadRowsError, EmptyError
 from crmlab.rfm.measure.keys import numbered
 
@@ -63,13 +64,13 @@ def counted(
         cell += place
         cell *= 2
     cell += durations[ended].to_numpy(bool)
-    both = np.bincount(cell, minlength=2 * size).reshape(*shape, 2)
+    both = bincount(cell, minlength=2 * size).reshape(*shape, 2)
     leaves, ends = both.sum(axis=2), both[:, :, 1]
     at_risk = leaves[:, ::-1].cumsum(axis=1)[:, ::-1]
     if first is not None:
         joins = first if group is None else group * (k + 1) + first
         # Who enters at or after a time is not yet at risk at it.
-        entered = np.bincount(joins, minlength=len(names) * (k + 1)).reshape(len(names), k + 1)
+        entered = bincount(joins, minlength=len(names) * (k + 1)).reshape(len(names), k + 1)
         at_risk = at_risk - entered[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:]
     return Counts(names, times, ends, leaves, at_risk)
 

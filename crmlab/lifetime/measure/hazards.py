@@ -17,6 +17,7 @@ from crmlab._checks import (
     require_truths,
     require_values,
 )
+from crmlab._groups import bincount
 from crmlab.errors import BadRowsError, EmptyError, OutOfRangeError
 
 
@@ -143,7 +144,7 @@ def hazard_by_age(
     )
     # An end at a cut ends the band before it, as the time up to it was spent there.
     band = np.searchsorted(edges[1:], left[happened], side="left")
-    count = np.bincount(band, minlength=len(exposure))
+    count = bincount(band, minlength=len(exposure))
     spent = np.where(exposure > 0, exposure, np.nan)
     return pd.DataFrame(
         {

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_columns, require_values, rows_until
+from crmlab._groups import bincount
 from crmlab.errors import EmptyError
 from crmlab.rfm.measure import rfm
 from crmlab.rfm.measure.keys import numbered
@@ -89,7 +90,7 @@ def buying_history(
     first = last.astype("M8[D]").astype(np.int64) - age
     later = known[date].to_numpy("M8[D]").astype(np.int64) > first[who]
     money = np.where(later, known[amount].to_numpy("float64"), 0.0)
-    after = np.bincount(who, money, minlength=len(table)).round(6) + 0.0
+    after = bincount(who, money, minlength=len(table)).round(6) + 0.0
     mean = np.divide(after, repeats, out=np.full(len(table), np.nan), where=repeats > 0)
     columns = {
         "customer_id": table["customer_id"],

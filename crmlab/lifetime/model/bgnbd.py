@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 from scipy.special import expit, gammaln, hyp2f1, psi
 
+from crmlab._groups import bincount
 from crmlab.lifetime.model.btyd import BuyTillYouDie
 from crmlab.lifetime.model.histories import Histories
 from crmlab.lifetime.model.likelihood import Loss
@@ -63,9 +64,9 @@ class BGNBD(BuyTillYouDie):
         x, ix, it, iT, w = found.x, found.ix, found.it, found.iT, weight
         t, end, k = found.t / unit, found.T / unit, self.first
         n = w.sum()
-        by_x = np.bincount(ix, w, minlength=len(x))
-        by_end = np.bincount(iT, w, minlength=len(end))
-        repeats = np.bincount(iT, w * x[ix], minlength=len(end))
+        by_x = bincount(ix, w, minlength=len(x))
+        by_end = bincount(iT, w, minlength=len(end))
+        repeats = bincount(iT, w * x[ix], minlength=len(end))
         may_be_gone = np.flatnonzero(x[ix] + k > 0)
         jx, jt, jT, v = ix[may_be_gone], it[may_be_gone], iT[may_be_gone], w[may_be_gone]
         xs = x[jx]

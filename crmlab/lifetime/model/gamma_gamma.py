@@ -10,6 +10,7 @@ from scipy.special import gammaln, psi
 from scipy.stats import rankdata
 
 from crmlab._checks import require_columns, require_numbers
+from crmlab._groups import bincount
 from crmlab.errors import OutOfRangeError
 from crmlab.lifetime.model.btyd import LEAST_CUSTOMERS
 from crmlab.lifetime.model.histories import possible
@@ -161,7 +162,7 @@ def _loss(x: np.ndarray, m: np.ndarray, w: np.ndarray) -> Loss:
     """Return minus the log-likelihood per customer, and its gradient, of log parameters."""
     n = w.sum()
     levels, place = np.unique(x, return_inverse=True)
-    by_x = np.bincount(place, w)
+    by_x = bincount(place, w)
     logs_m, logs_x = (w * np.log(m)).sum(), (by_x * levels * np.log(levels)).sum()
     x_logs_m, total = (w * x * np.log(m)).sum(), x * m
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_at_least, require_positive
+from crmlab._groups import repeat
 from crmlab.errors import EmptyError, OutOfRangeError
 from crmlab.lifetime.model.btyd import BuyTillYouDie
 
@@ -104,6 +105,6 @@ def frequency_recency(
         raise EmptyError("an age below one week has no whole weeks to show.")
     repeats = np.arange(1, most + 1)
     grid = pd.DataFrame(
-        {"repeats": np.repeat(repeats, len(last)), "age_at_last": np.tile(last, most), "age": age}
+        {"repeats": repeat(repeats, len(last)), "age_at_last": np.tile(last, most), "age": age}
     )
     return grid[["repeats", "age_at_last"]].join(model.predict(grid, weeks=weeks))

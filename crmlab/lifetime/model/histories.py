@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_columns, require_numbers, require_values
+from crmlab._groups import bincount
 from crmlab.errors import BadRowsError, EmptyError
 
 COLUMNS = ("repeats", "age_at_last", "age")
@@ -48,7 +49,7 @@ def distinct(history: pd.DataFrame) -> Histories:
     row, keys = _coded((ix * len(ts) + it) * len(ages) + i_age)
     rest, i_age = np.divmod(keys, len(ages))
     ix, it = np.divmod(rest, len(ts))
-    weight = np.bincount(row, minlength=len(keys)).astype("float64")
+    weight = bincount(row, minlength=len(keys)).astype("float64")
     return Histories(xs, ts, ages, ix, it, i_age, weight, row)
 
 

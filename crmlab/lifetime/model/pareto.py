@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 from scipy.special import expit, gammaln, hyperu, psi
 
+from crmlab._groups import bincount
 from crmlab.lifetime.model.btyd import BuyTillYouDie
 from crmlab.lifetime.model.histories import Histories
 from crmlab.lifetime.model.likelihood import Estimates, Loss
@@ -72,7 +73,7 @@ class ParetoNBD(BuyTillYouDie):
     def loss(self, found: Histories, weight: np.ndarray, unit: float, nodes: int = 32) -> Loss:
         """Return the loss; the integral over the time of leaving is by Gauss-Legendre."""
         x, t, end = found.x[found.ix], found.t[found.it] / unit, found.T[found.iT] / unit
-        by_x = np.bincount(found.ix, weight, minlength=len(found.x))
+        by_x = bincount(found.ix, weight, minlength=len(found.x))
         n = weight.sum()
 
         def loss(logs: np.ndarray) -> tuple[float, np.ndarray]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_at_least, require_positive, stream_of
+from crmlab._groups import bincount
 from crmlab.errors import CrmlabError, OutOfRangeError
 from crmlab.lifetime.model.btyd import BuyTillYouDie
 from crmlab.lifetime.model.gamma_gamma import GammaGamma, spends
@@ -190,7 +191,7 @@ class _Base:
             self.model, found, np.exp(logs[:k]), self.months, self.discount
         )
         ticket = self.spend.expected(self.x, self.m, np.exp(logs[k:]))
-        money = np.bincount(found.row, ticket, minlength=len(alive))
+        money = bincount(found.row, ticket, minlength=len(alive))
         purchases = (found.weight * alive * ahead).sum()
         return np.array([purchases, self.margin * (money * alive * worth).sum()])
 
@@ -211,8 +212,8 @@ class _Base:
         x, m = self.x[paid], self.m[paid]
         totals = []
         for _ in range(refits):
-            drawn = np.bincount(rng.integers(0, n, n), minlength=n).astype("float64")
-            weight = np.bincount(self.found.row, drawn, minlength=len(self.found.weight))
+            drawn = bincount(rng.integers(0, n, n), minlength=n).astype("float64")
+            weight = bincount(self.found.row, drawn, minlength=len(self.found.weight))
             one = self.model.estimate(self.found, weight, self.model.estimates_)
             other = self.spend.estimate(x, m, drawn[paid], self.spend.estimates_)
             totals.append(self.totals(np.concatenate([one.logs, other.logs])))

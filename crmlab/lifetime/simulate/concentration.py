@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_probability
+from crmlab._groups import bincount
 from crmlab.errors import OutOfRangeError
 
 
@@ -56,7 +57,7 @@ def concentrate(
         If no spread of tickets gives that share; the message says what can be had.
     """
     counted = purchases if until is None else purchases.loc[purchases["date"] <= until]
-    spend = np.bincount(counted["customer_id"] - 1, counted["amount"], len(customers))
+    spend = bincount(counted["customer_id"] - 1, counted["amount"], len(customers))
     mean_ticket = customers["mean_ticket"].to_numpy()
     times = spread_for(spend, mean_ticket, share=share).times(mean_ticket)
     amount = purchases["amount"].to_numpy() * times[purchases["customer_id"] - 1]

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_at_least, require_positive, require_probability, stream_of
+from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 
 
@@ -77,7 +78,7 @@ def simulate_fading(
     ticks_loyal = np.minimum(fades, n_days) / gap
     slow = np.maximum(np.minimum(leaves, n_days) - fades, 0) * fading_pace / gap
     number = rng.poisson(ticks_loyal + slow)
-    owner = np.repeat(np.arange(n), number)
+    owner = repeat(np.arange(n), number)
     tick = rng.random(len(owner)) * (ticks_loyal + slow)[owner]
     early = tick <= ticks_loyal[owner]
     late = fades[owner] + (tick - ticks_loyal[owner]) * gap[owner] / fading_pace

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from scipy.special import betaincinv, gammaincinv
 
 from crmlab._checks import require_at_least, require_positive, require_probability
+from crmlab._groups import repeat
 from crmlab.errors import OutOfRangeError
 
 
@@ -133,13 +134,13 @@ def _purchase_days(
     last_made = rng.geometric(np.maximum(chance, 1e-12)) if chance.any() else never
     makes = np.minimum(would_make, last_made)
 
-    owner = np.repeat(np.arange(n), would_make)
+    owner = repeat(np.arange(n), would_make)
     # One sort puts every customer's uniforms in order; a stable one sees that owners already are.
     level = np.sort(owner + rng.random(len(owner)), kind="stable") - owner
-    place = np.arange(len(owner)) - np.repeat(np.cumsum(would_make) - would_make, would_make)
+    place = np.arange(len(owner)) - repeat(np.cumsum(would_make) - would_make, would_make)
     made = place < makes[owner]
 
-    customer = np.repeat(np.arange(n, dtype=np.int64), makes + 1)
+    customer = repeat(np.arange(n, dtype=np.int64), makes + 1)
     is_first = np.ones(len(customer), dtype=bool)
     is_first[1:] = customer[1:] != customer[:-1]
     time = np.empty(len(customer))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import names_of, require_columns, require_rows, require_truths, require_values
-from crmlab._groups import class_codes
+from crmlab._groups import bincount, class_codes
 from crmlab.errors import BadRowsError, OutOfRangeError
 
 
@@ -67,7 +67,7 @@ def response_weights(
         raise OutOfRangeError("nobody answered, so there is nothing to weigh.")
 
     cell = class_codes(asked, columns).astype(np.intp)
-    all_of, heard_of = np.bincount(cell), np.bincount(cell, heard)
+    all_of, heard_of = bincount(cell), bincount(cell, heard)
     silent = np.flatnonzero(heard_of == 0)
     if silent.size:
         shown = asked.loc[np.isin(cell, silent), columns].drop_duplicates().head(5)

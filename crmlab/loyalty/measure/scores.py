@@ -13,6 +13,7 @@ from crmlab._checks import (
     require_rows,
     require_values,
 )
+from crmlab._groups import bincount
 from crmlab._intervals import Z, wilson
 from crmlab.errors import AmbiguousError, OutOfRangeError
 
@@ -104,16 +105,16 @@ def net_promoter(
 
     codes, groups = _groups_of(answers, by)
     size = len(groups)
-    n = np.bincount(codes, minlength=size)
-    total = np.bincount(codes, weights, size)
+    n = bincount(codes, minlength=size)
+    total = bincount(codes, weights, size)
     up, down = said >= PROMOTER, said <= DETRACTOR
-    promoters = np.bincount(codes, weights * up, size) / total
-    detractors = np.bincount(codes, weights * down, size) / total
+    promoters = bincount(codes, weights * up, size) / total
+    detractors = bincount(codes, weights * down, size) / total
     net = promoters - detractors
     # As many answers of equal weight as would be as sure.
     away = (up.astype("float64") - down - net[codes]) * weights
-    variance = np.bincount(codes, away**2, size) / total**2
-    kish = total**2 / np.bincount(codes, weights**2, size)
+    variance = bincount(codes, away**2, size) / total**2
+    kish = total**2 / bincount(codes, weights**2, size)
     spread = promoters + detractors - net**2
     worth = np.divide(spread, variance, out=kish, where=variance > 0)
     high = (promoters * worth + 0.75) / (worth + 3)
@@ -189,12 +190,12 @@ def csat(
 
     codes, groups = _groups_of(answers, by)
     size = len(groups)
-    n = np.bincount(codes, minlength=size)
-    mean = np.bincount(codes, said, size) / n
+    n = bincount(codes, minlength=size)
+    mean = bincount(codes, said, size) / n
     free = np.maximum(n - 1, 1)
-    spread = np.sqrt(np.bincount(codes, (said - mean[codes]) ** 2, size) / free)
+    spread = np.sqrt(bincount(codes, (said - mean[codes]) ** 2, size) / free)
     reach = np.where(n > 1, t.ppf(0.975, free) * spread / np.sqrt(n), np.nan)
-    satisfied = np.bincount(codes, said > scale - top, size)
+    satisfied = bincount(codes, said > scale - top, size)
     low, high = wilson(satisfied, n)
     table = {
         "customers": n.astype("int64"),

@@ -16,6 +16,7 @@ from crmlab._checks import (
     require_positive,
     require_values,
 )
+from crmlab._groups import bincount
 from crmlab._intervals import wilson
 from crmlab.errors import BadRowsError, EmptyError, OutOfRangeError
 from crmlab.members.measure.months import Months, by_month
@@ -144,13 +145,13 @@ def _cards(log: Months, last: np.ndarray) -> np.ndarray:
         return np.array([np.count_nonzero(row) for row in last])
     first = np.full(len(log.customers), len(log.ends))
     np.minimum.at(first, log.who, log.month)
-    return np.bincount(first, minlength=len(log.ends)).cumsum()
+    return bincount(first, minlength=len(log.ends)).cumsum()
 
 
 def _money(log: Months) -> np.ndarray:
     """Return what each customer spent before each month, and in all; months by customers."""
     n, months = len(log.customers), len(log.ends)
-    cells = np.bincount(log.month.astype(np.intp) * n + log.who, log.amount, minlength=months * n)
+    cells = bincount(log.month.astype(np.intp) * n + log.who, log.amount, minlength=months * n)
     before = np.zeros((months + 1, n))
     np.cumsum(cells.reshape(months, n), axis=0, out=before[1:])
     return before

@@ -13,6 +13,7 @@ from crmlab._checks import (
     require_one_of,
     require_values,
 )
+from crmlab._groups import repeat
 from crmlab.errors import BadRowsError
 from crmlab.members.strategies import QUADRANTS, STRATEGIES
 
@@ -208,6 +209,6 @@ def quadrant_flow(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     np.add.at(counts, (pair["quadrant_before"], pair["quadrant_after"]), 1)
     grid = pd.MultiIndex.from_product([range(5), range(5)], names=["before", "after"])
     table = grid.to_frame(index=False).astype("int64").assign(members=counts.ravel())
-    size = np.repeat(counts.sum(axis=1), 5)
+    size = repeat(counts.sum(axis=1), 5)
     table["share_of_before"] = table["members"] / np.where(size > 0, size, np.nan)
     return table[(table["before"] > 0) | (table["after"] > 0)].reset_index(drop=True)

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.stats import t
 
 from crmlab._checks import require_at_least, require_columns, require_numbers, require_values
+from crmlab._groups import bincount
 from crmlab._regression import LeastSquares, least_squares
 from crmlab.errors import OutOfRangeError
 
@@ -129,8 +130,8 @@ def best_opening_rate(trial: pd.DataFrame, *, card_cost: float) -> BestRate:
     require_at_least("the number of levels of push", len(levels), 3)
     require_at_least("the number of stores", int(store.max()) + 1, 2)
     heads = trial["buyers"].to_numpy("float64")
-    cards = np.bincount(place, trial["new_cards"])
-    rate = (cards / np.bincount(place, heads))[place]
+    cards = bincount(place, trial["new_cards"])
+    rate = (cards / bincount(place, heads))[place]
     # The mean of its store is taken off each row, since stores differ and pushes are by lot.
     x = np.column_stack([rate, rate**2])
     within = np.column_stack([_less_mean(each, store, heads) for each in (*x.T, profit)])
@@ -192,4 +193,4 @@ def _fieller(slope: float, twice_bend: float, found: LeastSquares) -> tuple[floa
 
 def _less_mean(values: np.ndarray, group: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Return the values less the weighted mean of their group."""
-    return values - (np.bincount(group, weight * values) / np.bincount(group, weight))[group]
+    return values - (bincount(group, weight * values) / bincount(group, weight))[group]

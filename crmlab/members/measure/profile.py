@@ -18,6 +18,7 @@ from crmlab._checks import (
     require_single,
     require_values,
 )
+from crmlab._groups import bincount
 from crmlab.errors import EmptyError, OutOfRangeError, WrongTypeError
 
 
@@ -247,8 +248,8 @@ def drift_after_policy(
         values = pd.factorize(pd.concat([_words(before[name]), _words(after[name])]))[0]
         k = int(values.max()) + 1
         old, new = values[: len(before)], values[len(before) :]
-        ruled = np.bincount(old, share, k)
-        counts = np.stack([np.bincount(old, minlength=k), ruled, np.bincount(new, minlength=k)])
+        ruled = bincount(old, share, k)
+        counts = np.stack([bincount(old, minlength=k), ruled, bincount(new, minlength=k)])
         luck = _luck(rng, old, share, k, len(new), draws)
         left = _psi(counts[[1, 2]])[0]
         parts = _psi(counts[[0, 2]])[0], _psi(counts[[0, 1]])[0]
@@ -261,8 +262,8 @@ def _luck(
     rng: np.random.Generator, old: np.ndarray, share: np.ndarray, k: int, new: int, draws: int
 ) -> float:
     """Return the 95% point of `left` when both bases are drawn anew and only the rule changed."""
-    cells = np.bincount(old, minlength=k)
-    each = np.bincount(old, share, k) / np.maximum(cells, 1)
+    cells = bincount(old, minlength=k)
+    each = bincount(old, share, k) / np.maximum(cells, 1)
     bases = rng.multinomial(len(old), cells / cells.sum(), draws) * each
     ruled = cells * each
     comers = rng.multinomial(new, ruled / ruled.sum(), draws)
@@ -292,7 +293,7 @@ def _counts(before: pd.Series, after: pd.Series) -> np.ndarray:
     codes = pd.factorize(pd.concat([_words(before), _words(after)]))[0]
     k = int(codes.max()) + 1
     parts = codes[: len(before)], codes[len(before) :]
-    return np.stack([np.bincount(part, minlength=k) for part in parts]).astype("float64")
+    return np.stack([bincount(part, minlength=k) for part in parts]).astype("float64")
 
 
 def _index(before: np.ndarray, after: np.ndarray) -> np.ndarray:

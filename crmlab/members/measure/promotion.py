@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import day_of, require_at_least, require_list
+from crmlab._groups import bincount
 from crmlab._intervals import Z
 from crmlab.errors import OutOfRangeError
 from crmlab.members.measure.gaps import repurchase_gaps
@@ -116,7 +117,7 @@ def promotion_coverage(
     for length in days:
         starts = record - length + 1
         missed = np.maximum(before - length + 1, 0)
-        missed += np.bincount(who, np.maximum(between - length + 1, 0), buyers)
+        missed += bincount(who, np.maximum(between - length + 1, 0), buyers)
         share = np.append(1 - missed / starts, np.zeros(n - buyers))
         reach = Z * share.std(ddof=1) / np.sqrt(n) if n > 1 else np.nan
         covered, per = share.mean(), length / mean

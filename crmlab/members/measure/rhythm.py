@@ -15,6 +15,7 @@ from crmlab._checks import (
     require_truths,
     require_values,
 )
+from crmlab._groups import bincount
 from crmlab.errors import EmptyError, OutOfRangeError
 from crmlab.lifetime.measure import kaplan_meier
 from crmlab.members.measure.gaps import repurchase_gaps
@@ -151,8 +152,8 @@ def gap_length(gaps: pd.DataFrame, *, horizon_days: int) -> GapLength:
     # A gap longer than the horizon is one that was watched up to it.
     inside = ended & (days <= horizon_days)
     shape = groups, horizon_days + 1
-    ends = np.bincount(cell[inside], minlength=shape[0] * shape[1]).reshape(shape)
-    at_risk = np.bincount(cell, minlength=ends.size).reshape(shape)[:, ::-1].cumsum(axis=1)
+    ends = bincount(cell[inside], minlength=shape[0] * shape[1]).reshape(shape)
+    at_risk = bincount(cell, minlength=ends.size).reshape(shape)[:, ::-1].cumsum(axis=1)
     at_risk = at_risk[:, ::-1]
     mean = float(_area(ends.sum(axis=0), at_risk.sum(axis=0)))
     reach = np.nan
@@ -217,9 +218,9 @@ def repurchase_by_month(
     returned = gaps["returned"].to_numpy()
     place = (ended[returned].astype("M8[M]") - first).astype(np.intp)
     joined = opened[~gaps["customer_id"].duplicated().to_numpy()]
-    came = np.bincount((joined.astype("M8[M]") - first).astype(np.intp), minlength=len(months))
-    returns = np.bincount(place, minlength=len(months))
-    days = np.bincount(place, gaps["gap_days"].to_numpy()[returned], minlength=len(months))
+    came = bincount((joined.astype("M8[M]") - first).astype(np.intp), minlength=len(months))
+    returns = bincount(place, minlength=len(months))
+    days = bincount(place, gaps["gap_days"].to_numpy()[returned], minlength=len(months))
     members = came.cumsum()
     return pd.DataFrame(
         {

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from crmlab._checks import require_at_least, require_columns, require_numbers, require_values
+from crmlab._groups import bincount
 from crmlab.errors import OutOfRangeError
 
 
@@ -94,7 +95,7 @@ def added_value(
     require_at_least("the number of treatments", len(kinds), 2)
     cell = groups * len(kinds) + arms
     shape = len(names), len(kinds)
-    size = np.bincount(cell, minlength=len(names) * len(kinds))
+    size = bincount(cell, minlength=len(names) * len(kinds))
     if size.min() < 4:
         g, a = divmod(int(size.argmin()), len(kinds))
         raise OutOfRangeError(
@@ -103,7 +104,7 @@ def added_value(
         )
     money = ordered[margin].to_numpy("float64")
     half = pd.Series(cell).groupby(cell).cumcount().to_numpy() % 2
-    share = np.bincount(groups) / len(groups)
+    share = bincount(groups) / len(groups)
 
     halves = [_cells(cell[half == one], money[half == one], shape) for one in (0, 1)]
     found = [_judge(halves[1 - one][0], *halves[one], share) for one in (0, 1)]
@@ -119,7 +120,7 @@ def added_value(
         {
             "group": names,
             "treatment": pd.Series(np.asarray(kinds)[best], dtype="str"),
-            "members": np.bincount(groups).astype("int64"),
+            "members": bincount(groups).astype("int64"),
             "margin": mean[np.arange(len(names)), best],
         }
     )
@@ -139,9 +140,9 @@ def _cells(
     cell: np.ndarray, money: np.ndarray, shape: tuple[int, int]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the mean of each group and treatment, and the variance of that mean."""
-    n = np.bincount(cell, minlength=shape[0] * shape[1])
-    mean = np.bincount(cell, money, minlength=len(n)) / n
-    square = np.bincount(cell, (money - mean[cell]) ** 2, minlength=len(n))
+    n = bincount(cell, minlength=shape[0] * shape[1])
+    mean = bincount(cell, money, minlength=len(n)) / n
+    square = bincount(cell, (money - mean[cell]) ** 2, minlength=len(n))
     return mean.reshape(shape), (square / (n - 1) / n).reshape(shape)
 
 

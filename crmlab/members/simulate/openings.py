@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import Seed, require_at_least, require_list, require_positive, stream_of
+from crmlab._groups import bincount, repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -92,11 +93,11 @@ def simulate_openings(
     rng = stream_of(seed, "simulate_openings")
 
     cells = n * months
-    store = np.repeat(np.arange(1, n + 1), months)
+    store = repeat(np.arange(1, n + 1), months)
     base = 60 * (rng.gamma(store_spread**-2, store_spread**2, n) if store_spread else 1.0)
     push = rng.integers(0, len(share), cells)
     heads = rng.poisson(buyers, cells)
-    cell = np.repeat(np.arange(cells), heads)
+    cell = repeat(np.arange(cells), heads)
     reluctance = rng.random(len(cell))
     takes = reluctance < share[push][cell]
     expected = np.broadcast_to(base, n)[store[cell] - 1]
@@ -107,8 +108,8 @@ def simulate_openings(
         "month": np.tile(np.arange(1, months + 1), n),
         "push": push + 1,
         "buyers": heads,
-        "new_cards": np.bincount(cell[takes], minlength=cells),
-        "margin": np.bincount(cell, margin, minlength=cells).round(2),
+        "new_cards": bincount(cell[takes], minlength=cells),
+        "margin": bincount(cell, margin, minlength=cells).round(2),
     }
     truth = {
         "push": np.arange(1, len(share) + 1),

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -109,7 +110,7 @@ def simulate_members(
     first = _month(start)
     rng = stream_of(seed, "simulate_members")
 
-    total, month = n * months, np.repeat(np.arange(1, months + 1), n)
+    total, month = n * months, repeat(np.arange(1, months + 1), n)
     never = months + 1
     steps = np.maximum(month - (change_from or never) + 1, 0)
     age = _pick(rng, _AGE * np.exp(-change * steps[:, None] * np.arange(5)))

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import Seed, day_of, require_at_least, require_positive, stream_of
+from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -87,8 +88,8 @@ def simulate_tastes(
     odds = odds + pickiness / 2 * (colour == loves[:, None])
     order = np.argsort(-(odds + rng.gumbel(size=odds.shape)), axis=1)
     many = np.minimum(1 + rng.poisson(mean_purchases - 1, n), products)
-    who = np.repeat(np.arange(n), many)
-    place = np.arange(len(who)) - np.repeat(np.cumsum(many) - many, many)
+    who = repeat(np.arange(n), many)
+    place = np.arange(len(who)) - repeat(np.cumsum(many) - many, many)
     item = order[who, place]
     # One sort puts every member's days in order.
     day = np.sort(who + rng.random(len(who))) - who

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_one_of
-from crmlab._groups import class_codes
+from crmlab._groups import bincount, class_codes
 from crmlab.privacy.measure.classes import (
     columns_of,
     distance,
@@ -89,7 +89,7 @@ def k_anonymity(
     columns, n = columns_of(people, quasi), headcount(people, person)
     if person is not None:  # who looks one way in two rows is one, and in two ways stands in two
         people = people[[*columns, person]].drop_duplicates()
-    size = np.bincount(class_codes(people, columns))
+    size = bincount(class_codes(people, columns))
     alone = size == 1
     unique = int(alone.sum()) if person is None else _people_of(people, columns, person, alone)
     return Anonymity(

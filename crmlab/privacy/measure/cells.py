@@ -17,6 +17,7 @@ from crmlab._checks import (
     require_single,
     require_values,
 )
+from crmlab._groups import bincount
 from crmlab.errors import AmbiguousError, OutOfRangeError
 
 TOTAL = "total"
@@ -167,7 +168,7 @@ def _with_margins(people: pd.DataFrame, columns: list[str]) -> tuple[np.ndarray,
         codes.append(code)
     rows, row = (1, 0 * codes[0]) if len(columns) == 1 else (len(names[0]) - 1, codes[0])
     width = len(names[-1]) - 1
-    inner = np.bincount(row * width + codes[-1], minlength=rows * width).reshape(rows, width)
+    inner = bincount(row * width + codes[-1], minlength=rows * width).reshape(rows, width)
     wide = np.column_stack([inner, inner.sum(axis=1)])
     return np.vstack([wide, wide.sum(axis=0)]), names
 

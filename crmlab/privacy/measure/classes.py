@@ -15,6 +15,7 @@ from crmlab._checks import (
     require_single,
     require_values,
 )
+from crmlab._groups import bincount
 from crmlab.errors import BadRowsError
 
 
@@ -68,9 +69,9 @@ def distinct(classes: np.ndarray, values: np.ndarray, m: int, *, kind: str) -> n
     """Return the l of each class: its distinct values, or the exponential of their entropy."""
     owner, _, people = pairs(classes, values, m)
     if kind == "distinct":
-        return np.bincount(owner).astype("float64")
-    share = people / np.bincount(classes)[owner]
-    return np.exp(-np.bincount(owner, share * np.log(share)))
+        return bincount(owner).astype("float64")
+    share = people / bincount(classes)[owner]
+    return np.exp(-bincount(owner, share * np.log(share)))
 
 
 def distance(
@@ -85,11 +86,11 @@ def distance(
 
     Those are by default the shares of the values among all rows.
     """
-    whole = np.bincount(values, minlength=m) / len(values) if whole is None else whole
+    whole = bincount(values, minlength=m) / len(values) if whole is None else whole
     owner, value, people = pairs(classes, values, m)
-    share = people / np.bincount(classes)[owner]
+    share = people / bincount(classes)[owner]
     if not ordered:  # sum |p - q| / 2; the values that a class lacks add what it does not show
-        return (np.bincount(owner, abs(share - whole[value]) - whole[value]) + 1) / 2
+        return (bincount(owner, abs(share - whole[value]) - whole[value]) + 1) / 2
     return _earth_movers(owner, value, share, whole) if m > 1 else np.zeros(classes.max() + 1)
 
 
@@ -112,7 +113,7 @@ def _earth_movers(
     above = level * (turn - value) - (running[turn] - running[value])
     under = running[end] - running[turn] - level * (end - turn)
     start = running[value] * first  # before its first value a class is at 0
-    return np.bincount(owner, above + under + start) / (m - 1)
+    return bincount(owner, above + under + start) / (m - 1)
 
 
 def require_countable(frame: pd.DataFrame, *columns: str) -> None:

@@ -17,7 +17,7 @@ from crmlab._checks import (
     require_single,
     require_values,
 )
-from crmlab._groups import class_codes
+from crmlab._groups import bincount, class_codes
 from crmlab.privacy.measure.classes import columns_of
 
 
@@ -88,7 +88,7 @@ def linkage_attack(
     require_key(known, person)
 
     theirs, ours = _codes_of_both(release, known, columns)
-    candidates = np.bincount(ours, minlength=theirs.max() + 1)[theirs]
+    candidates = bincount(ours, minlength=theirs.max() + 1)[theirs]
     one = known[person].set_axis(ours)
     one = one[~one.index.duplicated()].reindex(theirs)
     if one.dtype.kind in "iuf":

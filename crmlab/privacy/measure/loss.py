@@ -15,7 +15,7 @@ from crmlab._checks import (
     require_single,
     require_values,
 )
-from crmlab._groups import class_codes
+from crmlab._groups import bincount, class_codes
 from crmlab.errors import BadRowsError, OutOfRangeError
 from crmlab.privacy.measure.classes import columns_of
 
@@ -84,7 +84,7 @@ def information_loss(
     width = sum(
         _widths(original[column], kept[column], released[column]).sum() for column in columns
     )
-    size = np.bincount(class_codes(released, columns)) if len(released) else np.zeros(1)
+    size = bincount(class_codes(released, columns)) if len(released) else np.zeros(1)
     return InformationLoss(
         certainty=float(width / len(columns) + lost) / n,
         discernibility=float((size.astype("float64") ** 2).sum() + lost * n) / n,

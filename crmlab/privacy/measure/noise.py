@@ -18,6 +18,7 @@ from crmlab._checks import (
     require_single,
     require_values,
 )
+from crmlab._groups import bincount
 from crmlab.errors import BadRowsError, OutOfRangeError, UnknownNameError
 from crmlab.privacy.budget import Budget
 from crmlab.privacy.measure.classes import headcount, require_countable
@@ -246,7 +247,7 @@ def noisy_histogram(
             "be, or bring the rest under one name first: "
             "values.where(values.isin(categories), 'other'), and 'other' among the categories."
         )
-    people = np.bincount(place, minlength=len(names)) + noise
+    people = bincount(place, minlength=len(names)) + noise
     return pd.DataFrame(
         {"category": names, "people": people.astype("float64"), "standard_error": error}
     )

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_kind, require_values
+from crmlab._groups import bincount
 from crmlab.errors import OutOfRangeError
 from crmlab.privacy.hierarchy import Hierarchy
 from crmlab.privacy.measure.classes import columns_of, headcount
@@ -165,7 +166,7 @@ class _Ladder:
 
     def lost(self, step: int, kept: np.ndarray) -> float:
         """Return the mean width of what is told of the `kept` rows, others lost whole, 0 to 1."""
-        people = np.bincount(self._rows[kept], minlength=len(self._different))
+        people = bincount(self._rows[kept], minlength=len(self._different))
         there = people > 0
         spread = _spread(self._different[there], self._classes[step][there])
         width = spread @ people[there] / self._whole if self._whole else 0.0

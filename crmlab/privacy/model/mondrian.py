@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_values
+from crmlab._groups import bincount
 from crmlab.errors import OutOfRangeError
 from crmlab.privacy.hierarchy import ANY
 from crmlab.privacy.measure.classes import columns_of, headcount
@@ -73,7 +74,7 @@ class Mondrian:
         require_values(people, *columns)
         _require_order(people, columns)
         secret, m = self.promise.checked(people, self.sensitive)
-        whole = np.bincount(secret, minlength=m) / len(secret)
+        whole = bincount(secret, minlength=m) / len(secret)
         ranks = [pd.factorize(people[column], sort=True) for column in columns]
         scaled = [(codes, _place(values)) for codes, values in ranks]
         box = np.zeros(len(people), dtype=np.int64)
@@ -89,7 +90,7 @@ class Mondrian:
         box = _in_order(box, [codes for codes, _ in ranks])
         told = {column: _told(people[column], box) for column in columns}
         self.box_ = pd.Series(box, people.index, name="box")
-        self.boxes_ = pd.DataFrame({"people": np.bincount(box)} | told)
+        self.boxes_ = pd.DataFrame({"people": bincount(box)} | told)
         self._people = people[columns].copy()
         return self
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_at_least, require_columns
+from crmlab._groups import bincount
 from crmlab.errors import OutOfRangeError
 from crmlab.privacy.measure.anonymity import k_anonymity
 from crmlab.privacy.measure.classes import distance, distinct, sensitive_codes
@@ -55,7 +56,7 @@ class Promise:
 
     def kept(self, classes: np.ndarray, values: np.ndarray, m: int) -> np.ndarray:
         """Return for each class 0, 1, … whether it has k people and l values."""
-        good = np.bincount(classes) >= self.k
+        good = bincount(classes) >= self.k
         if self.l > 1:
             good &= distinct(classes, values, m, kind="distinct") >= self.l
         return good

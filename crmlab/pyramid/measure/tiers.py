@@ -10,6 +10,7 @@ from math import floor
 import numpy as np
 import pandas as pd
 
+from crmlab._groups import repeat
 from crmlab._words import N_
 from crmlab.errors import CrmlabError, OutOfRangeError
 from crmlab.pyramid.measure.ranking import PROFIT, one_per_customer, ranked, require_positive_total
@@ -248,7 +249,7 @@ def headcount(cut: float, n: int) -> int:
 def _cut(money: pd.Series, cuts: Sequence[float], names: Sequence[str], column: str):
     """Return a row per customer of the ranked `money`, with the tier its rank falls in."""
     heads = [0, *(headcount(cut, len(money)) for cut in cuts), len(money)]
-    tier = np.repeat(np.array(names, dtype=object), np.diff(heads))
+    tier = repeat(np.array(names, dtype=object), np.diff(heads))
     ids = money.index.rename("customer_id")
     tiers = pd.DataFrame({column: money.to_numpy(), "tier": tier}, index=ids)
     return tiers.astype({"tier": "str"}).sort_index().reset_index()

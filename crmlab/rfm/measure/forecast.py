@@ -16,6 +16,7 @@ from crmlab._checks import (
     require_probability,
     require_values,
 )
+from crmlab._groups import bincount
 from crmlab._intervals import wilson
 from crmlab.errors import OutOfRangeError
 
@@ -193,7 +194,7 @@ def compare_scores(
     require_at_least("the number of customers", len(table), 1)
 
     rng, n = np.random.default_rng(seed), len(table)
-    drawn = (np.bincount(rng.integers(0, n, n), minlength=n) for _ in range(resamples))
+    drawn = (bincount(rng.integers(0, n, n), minlength=n) for _ in range(resamples))
     base, rates, contacted = [], [], np.array([depth * n])
     for weights in chain([np.ones(n)], drawn):  # the sample itself comes first
         base.append(weights @ responded / n or np.nan)
@@ -235,8 +236,8 @@ def _reached(
     levels: np.ndarray, responded: np.ndarray, weights: np.ndarray, contacted: np.ndarray
 ) -> np.ndarray:
     """Return how many responders are among the first `contacted` customers, by level."""
-    customers = np.cumsum(np.bincount(levels, weights))
-    responders = np.cumsum(np.bincount(levels, weights * responded))
+    customers = np.cumsum(bincount(levels, weights))
+    responders = np.cumsum(bincount(levels, weights * responded))
     return np.interp(contacted, np.append(0, customers), np.append(0, responders))
 
 

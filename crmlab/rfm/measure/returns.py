@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_positive
+from crmlab._groups import bincount
 from crmlab._intervals import wilson
 from crmlab._purchases import known_purchases
 from crmlab.errors import OutOfRangeError
@@ -144,8 +145,8 @@ def _chance(absences: _Absences, weeks: float, horizon_weeks: float | None) -> t
     # From the first day on: absences still watched on each day, and those that end with it.
     day = lasted - first
     span = max(min(last, longest) - first + 1, 0)
-    risk = np.bincount(day, minlength=span)[::-1].cumsum()[::-1][:span]
-    end = np.bincount(day[ended], minlength=span)[:span]
+    risk = bincount(day, minlength=span)[::-1].cumsum()[::-1][:span]
+    end = bincount(day[ended], minlength=span)[:span]
     returned, stay = end.sum(), float(np.prod(1 - end / np.maximum(risk, 1)))
     if not len(lasted) or (last > longest and stay > 0):
         return horizon, len(lasted), returned, np.nan, np.nan, np.nan
@@ -176,6 +177,6 @@ def _worth(
     pull = rate.cumsum()[watched]
     seen = ended & (day < len(risk))
     pull[seen] -= 1 / (risk - end)[day[seen]]
-    by_customer = np.bincount(codes, pull)
+    by_customer = bincount(codes, pull)
     variance = stay**2 * (by_customer**2).sum() * customers / max(customers - 1, 1)
     return min(stay * (1 - stay) / variance, float(len(owner))) if variance else float(customers)

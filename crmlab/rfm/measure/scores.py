@@ -15,7 +15,7 @@ from crmlab._checks import (
     require_numbers,
     require_values,
 )
-from crmlab._groups import money_of
+from crmlab._groups import bincount, money_of
 from crmlab._purchases import known_purchases
 from crmlab._words import N_
 from crmlab.errors import OutOfRangeError, UninformativeScoreWarning
@@ -139,13 +139,13 @@ def _purchases(
     Customers without such a row have number 0, and the days of their other rows.
     """
     if not bought.all():
-        buyers = np.bincount(who[bought], minlength=n) > 0
+        buyers = bincount(who[bought], minlength=n) > 0
         dated = bought | ~buyers[who]
         who, day, bought = who[dated], day[dated], bought[dated]
     first, last = first_and_last(who, day, n)
     if not bought.all():
         who, day = who[bought], day[bought]
-    count = distinct_days(who, day, n) if count_days else np.bincount(who, minlength=n)
+    count = distinct_days(who, day, n) if count_days else bincount(who, minlength=n)
     return first, last, count
 
 

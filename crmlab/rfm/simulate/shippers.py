@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 
 GROUPS = ("top 10%", "high growth", "revived", "fading")
@@ -83,7 +84,7 @@ def simulate_shippers(
 
     starts = _half_years(np.datetime64(end, "D"), periods)
     customer, period = np.indices(parcels.shape).reshape(2, -1)
-    customer, period = (np.repeat(index, parcels.ravel()) for index in (customer, period))
+    customer, period = (repeat(index, parcels.ravel()) for index in (customer, period))
     length = np.diff(starts).astype(np.int64)[period]
     date = starts[period] + rng.integers(0, length)
     order = np.lexsort((date, customer))

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -93,13 +94,13 @@ def simulate_supermarket(
     gaps = _gap_days(rng.uniform(lapse, 1, visits.sum()), lapse=lapse)
     gaps[first_row] = 0
     since_first = np.cumsum(gaps)
-    day = since_first + np.repeat(first_day - since_first[first_row], visits)
+    day = since_first + repeat(first_day - since_first[first_row], visits)
     last_day = day[first_row + visits - 1]
 
     seen = day < days
     opening = np.datetime64(start, "D")
     data = {
-        "customer_id": np.repeat(np.arange(n, dtype=np.int64), visits)[seen],
+        "customer_id": repeat(np.arange(n, dtype=np.int64), visits)[seen],
         "date": (opening + day[seen]).astype("M8[us]"),
         "amount": np.round(rng.lognormal(np.log(120), 0.6, seen.sum()), 2),
     }

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_at_least, require_columns, require_values, rows_until
+from crmlab._groups import bincount
 from crmlab._intervals import Z
 from crmlab.errors import BadRowsError, OutOfRangeError
 
@@ -130,7 +131,7 @@ def _compared(cases: pd.DataFrame) -> dict[str, float]:
         )
     share = came[0] / n[0], came[1] / n[1]
     push = np.where(sore, (back - share[0]) / came[0], -(back - share[1]) / came[1])
-    error = np.sqrt((np.bincount(pd.factorize(cases["customer_id"])[0], push) ** 2).sum())
+    error = np.sqrt((bincount(pd.factorize(cases["customer_id"])[0], push) ** 2).sum())
     ratio = share[0] / share[1]
     return {
         "complained": n[0],

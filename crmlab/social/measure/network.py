@@ -13,6 +13,7 @@ from crmlab._checks import (
     require_once,
     require_values,
 )
+from crmlab._groups import bincount
 from crmlab.errors import BadRowsError, OutOfRangeError
 
 
@@ -77,10 +78,10 @@ def reach_through_network(
     above, friends, relatives, brought = parent, 0, home.copy(), 0
     for step in range(steps):
         there = np.flatnonzero(above >= 0)
-        count = np.bincount(above[there], minlength=len(people))
+        count = bincount(above[there], minlength=len(people))
         brought = count if step == 0 else brought
         friends = friends + count
-        relatives += np.bincount(above[there], home[there], len(people)).astype("int64")
+        relatives += bincount(above[there], home[there], len(people)).astype("int64")
         above = np.where(above >= 0, parent[above], -1)
         if not there.size:
             break
@@ -149,7 +150,7 @@ def seller_tree(sellers: pd.DataFrame, sales: pd.DataFrame | None = None) -> pd.
         require_numbers(sales, "amount_cny")
         _require_sellers(sales["seller_id"], sellers, "sellers of sales")
         place = people.get_indexer(pd.Index(sales["seller_id"]))
-        own = np.bincount(place, sales["amount_cny"], len(people))
+        own = bincount(place, sales["amount_cny"], len(people))
 
     size, group = np.ones(len(people), dtype="int64"), own.copy()
     for level in range(depth.max(initial=0), 0, -1):  # the deepest first
@@ -162,7 +163,7 @@ def seller_tree(sellers: pd.DataFrame, sales: pd.DataFrame | None = None) -> pd.
             "seller_id": people,
             "recruited_by": by,
             "depth": depth,
-            "recruits": np.bincount(parent[parent >= 0], minlength=len(people)),
+            "recruits": bincount(parent[parent >= 0], minlength=len(people)),
             "downline": size - 1,
         }
     )

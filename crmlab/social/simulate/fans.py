@@ -10,6 +10,7 @@ import pandas as pd
 
 from crmlab._chance import Chance
 from crmlab._checks import Seed, require_at_least, require_columns, stream_of
+from crmlab._groups import repeat
 from crmlab.errors import OutOfRangeError
 
 FIRST_DAY = np.datetime64("2023-01-01")
@@ -174,8 +175,8 @@ def _interactions(
     for spell, (begin, until) in enumerate(spells):
         days = np.maximum((until - begin).astype(float), 0)
         count = chance.poisson(f"times {spell}", number, weekly * days / 7)
-        row = np.repeat(np.arange(len(number)), count)
-        turn = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+        row = repeat(np.arange(len(number)), count)
+        turn = np.arange(len(row)) - repeat(np.cumsum(count) - count, count)
         one = (number[row] << 20) + 2 * turn + spell
         when = begin[row] + (chance("when", one) * days[row]).astype("m8[D]")
         seen = when < gone[row]
