@@ -1,14 +1,33 @@
+from .measure import ChoiceMemory as ChoiceMemory
+from .measure import choice_memory as choice_memory
 from .measure import csat as csat
 from .measure import driver_importance as driver_importance
+from .measure import importance_performance as importance_performance
+from .measure import loyalty_classes as loyalty_classes
 from .measure import loyalty_index as loyalty_index
 from .measure import net_promoter as net_promoter
 from .measure import potential_index as potential_index
+from .measure import programme_effect as programme_effect
 from .measure import response_weights as response_weights
+from .measure import reward_penalty as reward_penalty
 from .measure import satisfaction_drivers as satisfaction_drivers
 from .measure import shrunken as shrunken
+from .measure import steady_state as steady_state
+from .measure import switching_matrix as switching_matrix
 from .measure import wallet as wallet
+from .measure import within_between as within_between
+from .model import ChoiceModel as ChoiceModel
+from .model import NBDDirichlet as NBDDirichlet
+from .model import OrderedLogit as OrderedLogit
+from .model import loyalty_against_norm as loyalty_against_norm
 from .plot import plot_satisfaction_drivers as plot_satisfaction_drivers
+from .simulate import simulate_choices as simulate_choices
+from .simulate import simulate_loyalty as simulate_loyalty
+from .simulate import simulate_points as simulate_points
+from .simulate import simulate_priced_choices as simulate_priced_choices
+from .simulate import simulate_reactions as simulate_reactions
 from .simulate import simulate_recommendation as simulate_recommendation
 from .simulate import simulate_satisfaction as simulate_satisfaction
+from .simulate import simulate_satisfaction_panel as simulate_satisfaction_panel
 
 __all__: list[str]
