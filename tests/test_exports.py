@@ -22,16 +22,23 @@ INNER = ("Simulated", "Log", "Refunds", "purchase_log", "refunded_rows")
 DRAWING = {"matplotlib", "seaborn", "ipywidgets"}
 HEAVY = DRAWING | {"numpy", "pandas", "scipy", "sklearn", "pyarrow"}
 
+# What few use, or a browser does not carry: imported where it is used. The database is its place
+# for sqlalchemy.
+LATE = ["lzma", "python_calamine", "rapidfuzz", "alembic", "sqlalchemy"]
+
 # One fresh process tells what each step loads.
 STEPS = """
 import json, sys
 from importlib import import_module
-rooms, names = json.loads(sys.argv[1])
+rooms, names, late = json.loads(sys.argv[1])
+sys.modules.update(dict.fromkeys(late))  # whoever imports one of these now is refused
 seen = {"import crmlab": import_module("crmlab") and [*sys.modules]}
 for room in rooms:
     import_module("crmlab." + room)
 seen["import the topics"] = [*sys.modules]
 for room, name in names:
+    if room == "database" and sys.modules["sqlalchemy"] is None:
+        del sys.modules["sqlalchemy"]
     getattr(import_module("crmlab." + room), name)
 seen["compute"] = [*sys.modules]
 print(json.dumps(seen))
@@ -47,7 +54,8 @@ def seen():
         if not {"plot", "explore"} & {*where(room, name).split(".")[2:]}
         and room not in ("report", "classroom", "grading")
     ]
-    asked = json.dumps([ROOMS, computing])
+    computing.sort(key=lambda name: name[0] == "database")
+    asked = json.dumps([ROOMS, computing, LATE])
     command = [sys.executable, "-c", STEPS, asked]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     assert run.returncode == 0, run.stderr

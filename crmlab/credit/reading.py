@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from python_calamine import CalamineError
 
 from crmlab.credit.lines import KEYS, NAMES, OPTIONAL
 from crmlab.errors import (
@@ -97,6 +96,13 @@ def _needed() -> set[str]:
     return {*NAMES} - OPTIONAL - free - {"financing_cash", "opening_cash"}
 
 
+def _of_workbooks() -> list[type[Exception]]:
+    """Return what the reader of workbooks raises; it is loaded only where something went wrong."""
+    from python_calamine import CalamineError
+
+    return [CalamineError]
+
+
 def _open(path: Path) -> pd.DataFrame:
     """Return the file as a frame of text."""
     kind = path.suffix.lower()
@@ -119,7 +125,7 @@ def _open(path: Path) -> pd.DataFrame:
         return _headed(
             pd.read_csv(path, encoding=coding, sep=separator, engine="python", **options)
         )
-    except (ValueError, OSError, RuntimeError, csv.Error, CalamineError) as error:
+    except (ValueError, OSError, RuntimeError, csv.Error, *_of_workbooks()) as error:
         reason = str(error).splitlines()[0]
         raise UnreadableFileError(f"{path} cannot be read: {reason}.") from error
 

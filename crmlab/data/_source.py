@@ -5,7 +5,6 @@ from __future__ import annotations
 import bz2
 import difflib
 import gzip
-import lzma
 import os
 import re
 import zipfile
@@ -18,12 +17,11 @@ from pathlib import Path
 from typing import Any, cast
 
 import pyarrow as pa
-from python_calamine import CalamineError
 
 from crmlab.errors import CrmlabError, UnreadableFileError
 
 _BROKEN = (OSError, EOFError, RuntimeError, NotImplementedError, UnicodeError, KeyError, ValueError)
-_BROKEN += (zlib.error, lzma.LZMAError, zipfile.BadZipFile, pa.ArrowException, CalamineError)
+_BROKEN += (zlib.error, zipfile.BadZipFile, pa.ArrowException)
 _WORKBOOK_PARTS = {"[Content_Types].xml", "content.xml"}
 _PAGE = rb"\s*<(?:!--|!doctype|html|head|meta|body|style|div|table|\?xml)\b"
 
@@ -47,6 +45,15 @@ class Source:
             return bytes(stream.read(size))
 
 
+def _broken() -> tuple[type[Exception], ...]:
+    """Return what libraries raise for a broken file; two of them are loaded for no other one."""
+    from lzma import LZMAError
+
+    from python_calamine import CalamineError
+
+    return (*_BROKEN, LZMAError, CalamineError)
+
+
 @contextmanager
 def blaming(name: str) -> Iterator[None]:
     """Turn whatever a library says about a broken file into an UnreadableFileError."""
@@ -54,7 +61,7 @@ def blaming(name: str) -> Iterator[None]:
         yield
     except CrmlabError:
         raise
-    except _BROKEN as error:
+    except _broken() as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
     except BaseException as error:
         # calamine is written in Rust: some damaged workbooks end in its panic.
@@ -129,10 +136,17 @@ def _open_zstd(stream: Any) -> Any:
     return pa.CompressedInputStream(pa.PythonFile(stream, mode="r"), "zstd")
 
 
+def _open_xz(stream: Any) -> Any:
+    """Open a stream packed by xz."""
+    import lzma
+
+    return lzma.open(stream)
+
+
 _PACKED: dict[bytes, Callable[[Any], Any]] = {
     b"\x1f\x8b": gzip.open,
     b"BZh": bz2.open,
-    b"\xfd7zXZ\x00": lzma.open,
+    b"\xfd7zXZ\x00": _open_xz,
     b"\x28\xb5\x2f\xfd": _open_zstd,
     b"PK\x03\x04": _open_zip,
     b"PK\x05\x06": _open_zip,  # an archive without files

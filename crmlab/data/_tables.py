@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from python_calamine import CalamineWorkbook
 
 from crmlab.data._cells import arrow_of, simple
 from crmlab.data._columns import HEADER_WITHIN, NEAR_TOP, NEEDED, Named, recognised
@@ -158,6 +157,8 @@ def parquet_table(source: Source) -> Table:
 
 def workbook_table(source: Source, named: Named, sheet: str | int | None) -> Table:
     """Return the Table of one sheet of a workbook, the first that names the columns needed."""
+    from python_calamine import CalamineWorkbook
+
     with source.seekable() as stream:
         book = CalamineWorkbook.from_filelike(stream)
         sheets = book.sheet_names

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 import sqlalchemy as sa
-from alembic.ddl.postgresql import PostgresqlImpl
-from alembic.operations import Operations
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from crmlab.database.connection import database_errors, require_engine
 from crmlab.database.migration.versions.v1 import V1
@@ -19,12 +13,6 @@ from crmlab.errors import DatabaseError, NotAllowedError, UnknownNameError
 TABLES = {1: V1, 2: metadata}  # of each version
 NEWEST = max(TABLES)
 LOCK = 0x63726D6C6162  # any number that others do not use: crmlab in ASCII
-
-
-class DuckDBImpl(PostgresqlImpl):
-    """Tells Alembic to speak to DuckDB as to PostgreSQL, whose language it knows."""
-
-    __dialect__ = "duckdb"
 
 
 def version(engine: sa.Engine) -> int:
@@ -182,12 +170,10 @@ def _require_columns(connection: sa.Connection, number: int, there: set[str]) ->
 
 def _step(connection: sa.Connection, number: int) -> list[tuple[int, str, str, int, int]]:
     """Bring a database from the version before to `number`; return the rows of the report."""
-    scripts = ScriptDirectory(Path(__file__).parent)
-    context = MigrationContext.configure(connection, opts={"version_table": KEPT_IN})
+    from crmlab.database.migration.scripts import run_script
+
     before = _rows(connection, number - 1)
-    with Operations.context(context):
-        scripts.get_revision(str(number)).module.upgrade()
-    context.stamp(scripts, str(number))
+    run_script(connection, number)
     after = _rows(connection, number)
     return [
         (number, name, _change(name, before, after), before.get(name, 0), after.get(name, 0))

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from rapidfuzz.distance import OSA, JaroWinkler
-from rapidfuzz.process import cpdist
 
 from crmlab._checks import require_columns, require_key
 from crmlab.errors import OutOfRangeError, UnknownNameError
 from crmlab.identity.measure.ids import codes, positions
 
-SCORERS = {"jaro_winkler": JaroWinkler.normalized_similarity, "osa": OSA.normalized_similarity}
+SCORERS = {"jaro_winkler": "JaroWinkler", "osa": "OSA"}  # as rapidfuzz calls them
 _AT_ONCE = 1_000_000
 
 
@@ -133,7 +131,10 @@ def similarity(left: Sequence[str], right: Sequence[str], *, method: str) -> np.
     [0.91]
     """
     if method != "name":
-        return cpdist(left, right, scorer=SCORERS[method], dtype=np.float64)
+        from rapidfuzz import distance, process
+
+        scorer = getattr(distance, SCORERS[method]).normalized_similarity
+        return process.cpdist(left, right, scorer=scorer, dtype=np.float64)
     plain = [[name.replace(" ", "") for name in side] for side in (left, right)]
     turned = [[_turned(name) for name in side] for side in (left, right)]
     ways = [(plain[0], plain[1]), (turned[0], plain[1]), (plain[0], turned[1])]

@@ -332,7 +332,7 @@ def test_a_panic_of_the_workbook_reader_is_caught_and_nothing_else_like_it(
         def from_filelike(_):
             raise raised
 
-    monkeypatch.setattr("crmlab.data._tables.CalamineWorkbook", Book)
+    monkeypatch.setattr("python_calamine.CalamineWorkbook", Book)
     with pytest.raises(wanted, match="gave up" if wanted is UnreadableFileError else None):
         read_purchases(io.BytesIO(workbook()))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from alembic import op
 
 from crmlab.database.schema import NAMES
 
@@ -38,4 +37,6 @@ PURCHASES = sa.Table(
 
 def upgrade() -> None:
     """Make the two tables."""
+    from alembic import op
+
     V1.create_all(op.get_bind())
