@@ -1,8 +1,10 @@
 """Whether customers are satisfied, or only still here.
 
-simulate  arguments, seed -> data, truth   answers and what drives them, with the truth
-measure   frames -> frames                 scores with intervals, drivers, indices of loyalty
+simulate  arguments, seed -> data, truth   answers, choices, spending, a points programme
+measure   frames -> frames                 scores with intervals, drivers, classes, switching
+model     frames -> fitted -> frames       NBD-Dirichlet, choice with price, ordered logit
 plot      result frames -> Axes            the pictures
+explore   widgets -> pictures              drivers moved; sample size and a ranking
 """
 
 import lazy_loader

@@ -1,3 +1,7 @@
+from .explore import drivers_picture as drivers_picture
+from .explore import explore_drivers as explore_drivers
+from .explore import explore_ranking as explore_ranking
+from .explore import ranking_picture as ranking_picture
 from .measure import ChoiceMemory as ChoiceMemory
 from .measure import choice_memory as choice_memory
 from .measure import csat as csat
@@ -20,7 +24,11 @@ from .model import ChoiceModel as ChoiceModel
 from .model import NBDDirichlet as NBDDirichlet
 from .model import OrderedLogit as OrderedLogit
 from .model import loyalty_against_norm as loyalty_against_norm
+from .plot import plot_double_jeopardy as plot_double_jeopardy
+from .plot import plot_importance_performance as plot_importance_performance
+from .plot import plot_ranking as plot_ranking
 from .plot import plot_satisfaction_drivers as plot_satisfaction_drivers
+from .plot import plot_switching as plot_switching
 from .simulate import simulate_choices as simulate_choices
 from .simulate import simulate_loyalty as simulate_loyalty
 from .simulate import simulate_points as simulate_points
