@@ -20,6 +20,7 @@ from .measure import log_rank as log_rank
 from .measure import nelson_aalen as nelson_aalen
 from .measure import observed_durations as observed_durations
 from .measure import raise_alarms as raise_alarms
+from .measure import response_speed as response_speed
 from .measure import retention_gain as retention_gain
 from .measure import retention_value as retention_value
 from .measure import survival_quantiles as survival_quantiles
@@ -45,10 +46,12 @@ from .plot import plot_holdout as plot_holdout
 from .plot import plot_incidence as plot_incidence
 from .plot import plot_lexis as plot_lexis
 from .plot import plot_projection as plot_projection
+from .plot import plot_response_speed as plot_response_speed
 from .plot import plot_retention_gain as plot_retention_gain
 from .plot import plot_survival as plot_survival
 from .simulate import concentrate as concentrate
 from .simulate import simulate_contracts as simulate_contracts
+from .simulate import simulate_delayed_calls as simulate_delayed_calls
 from .simulate import simulate_fading as simulate_fading
 from .simulate import simulate_gold_cards as simulate_gold_cards
 from .simulate import simulate_purchases as simulate_purchases

@@ -54,9 +54,27 @@ from crmlab.data import load
 # buyers are 20%. Too low, and the club does not grow. Too high, and the upkeep of cards eats what
 # they bring. The field says "find your balance", and not how.
 #
-# So make an experiment. Each month, each of 200 stores of one size draws by lot how hard it pushes
-# the card. A card costs 16 a year. A year later we know what the buyers brought.
-# %% tags=["fragment"]
+# Hehua opens a card for everybody at the first purchase. What does the rate of one shop say?
+# %% tags=["subslide"]
+from crmlab.members import opening_rate
+
+purchases = load("hehua_purchases")
+first = purchases.sort_values("date").drop_duplicates("customer_id")
+rates = opening_rate(purchases, first.rename(columns={"date": "opened_on"}))
+shop = rates[rates["store"] == "Hangzhou"]
+shop.iloc[[0, 2, 5, 11, 23]][["buyers", "new_cards", "opening_rate", "conversion"]].round(2)
+
+# %% [markdown] tags=["fragment"]
+# The rate falls to almost nothing, though every newcomer gets a card: nobody can open a second one.
+# `conversion`, new cards over those who *could* open one, stays high; where it is below 1, somebody
+# went to another shop first, in the same month. Two months of a shop, or an old shop and a new one,
+# cannot be compared by the rate.
+#
+# How hard to push is another question. So make an experiment. Each month, each of 200 stores of one
+# size draws by lot how hard it pushes the card. A card costs 16 a year. A year later we know what
+# the buyers brought.
+
+# %% tags=["subslide"]
 from crmlab.members import opening_profit, simulate_openings
 
 trial, sealed_openings = simulate_openings(200, store_spread=0, seed=9)
@@ -101,7 +119,6 @@ sealed_openings[["rate", "profit_per_buyer", "last_card"]].round(2)
 # %%
 from crmlab.members import effective_cards, plot_effective_cards
 
-purchases = load("hehua_purchases")
 cards = effective_cards(purchases)
 cards.groupby("window_months").last()[["cards", "effective", "share_effective"]].round(2)
 
@@ -600,11 +617,11 @@ from crmlab.classroom import quiz
 quiz("09")
 
 # %% [markdown]
-# *Functions used:* `opening_profit`, `best_opening_rate`, `effective_cards`, `rolling_churn`,
-# `repurchase`, `repurchase_gaps`, `gap_length`, `gap_survival`, `repurchase_by_month`,
-# `promotion_coverage`, `contact_test`, `quadrants`, `quadrant_summary`, `quadrant_flow`, `profile`,
-# `profile_drift`, `drift_after_policy`, `added_value`, `hit_rates`, `assistant_card`, their
-# `plot_…`, three `explore_…`, and six `simulate_…`.
+# *Functions used:* `opening_rate`, `opening_profit`, `best_opening_rate`, `effective_cards`,
+# `rolling_churn`, `repurchase`, `repurchase_gaps`, `gap_length`, `gap_survival`,
+# `repurchase_by_month`, `promotion_coverage`, `contact_test`, `quadrants`, `quadrant_summary`,
+# `quadrant_flow`, `profile`, `profile_drift`, `drift_after_policy`, `added_value`, `hit_rates`,
+# `assistant_card`, their `plot_…`, three `explore_…`, and six `simulate_…`.
 #
 # *Sources:*
 #

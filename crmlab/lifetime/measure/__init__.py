@@ -9,6 +9,7 @@ history      buying_history
 calibration  calibration, holdout_table
 competing    cumulative_incidence
 hazards      observed_durations, hazard_by_age, episodes
+response     response_speed
 warning      raise_alarms, alarm_quality
 """
 
@@ -21,6 +22,7 @@ from .hazards import episodes as episodes
 from .hazards import hazard_by_age as hazard_by_age
 from .hazards import observed_durations as observed_durations
 from .history import buying_history as buying_history
+from .response import response_speed as response_speed
 from .retention import expected_life as expected_life
 from .retention import retention_gain as retention_gain
 from .retention import retention_value as retention_value

@@ -197,7 +197,7 @@ def episodes(
 
     Source
     ------
-    Simon and Makuch (1984), doi:10.1002/sim.4780030106.
+    Simon and Makuch (1984), Statistics in Medicine 3(1), 35-44.
 
     Examples
     --------

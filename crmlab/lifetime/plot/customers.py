@@ -6,9 +6,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from crmlab._theme import PALETTE, SHADES, drawable, dress
+from crmlab._theme import PALETTE, SHADES, drawable, dress, luminance
 
 
 def plot_cohorts(
@@ -56,8 +56,9 @@ def plot_cohorts(
         for (i, j), number in np.ndenumerate(grid.to_numpy()):
             if np.isfinite(number):
                 text = f"{number:.0%}" if share else f"{number:,.0f}"
-                color = "white" if number > 0.5 * top else "black"
-                ax.text(j, i, text, ha="center", va="center", fontsize="x-small", color=color)
+                # Black and white read equally well on a luminance of 0.179.
+                ink = "black" if luminance(image.to_rgba(number)) > 0.179 else "white"
+                ax.text(j, i, text, ha="center", va="center", fontsize="x-small", color=ink)
     ax.set_xticks(range(len(grid.columns)), [str(age) for age in grid.columns])
     names = [f"{day:%Y-%m}" for day in grid.index]
     every = max(1, len(names) // 14)
@@ -230,5 +231,6 @@ def plot_frequency_recency(
     ax.figure.colorbar(
         image, ax=ax, label=label, format=PercentFormatter(1, decimals=0) if share else None
     )
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set(xlabel="Repeat purchases", ylabel="Age at the last one (weeks)")
     return dress(ax)

@@ -87,3 +87,45 @@ def plot_budget_split(
     ax.legend(frameon=False)
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)
+
+
+def plot_response_speed(
+    speed: pd.DataFrame, *, truth: pd.DataFrame | None = None, ax: Axes | None = None
+) -> Axes:
+    """Draw what a call saves by the days that passed since the alarm, with intervals.
+
+    Parameters
+    ----------
+    speed : DataFrame, as returned by `response_speed`
+        delay_days, saved, low, high
+    truth : DataFrame, optional, as `simulate_delayed_calls` returns it
+        delay_days, saved; a line, left out where nobody is called
+    ax : Axes, optional
+        Where to draw; the current Axes when omitted.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on, ready for titles and limits of your own.
+
+    Raises
+    ------
+    MissingColumnsError
+        If a frame lacks a column.
+    """
+    speed = drawable(speed, "delay_days", "saved", "low", "high")
+
+    ax = plt.gca() if ax is None else ax
+    days, saved = speed["delay_days"], speed["saved"]
+    reach = [saved - speed["low"], speed["high"] - saved]
+    dots = {"fmt": "o", "color": PALETTE[0], "capsize": 3, "label": "saved, with 95 % interval"}
+    ax.errorbar(days, saved, yerr=reach, **dots)
+    if truth is not None:
+        planted = drawable(truth, "delay_days", "saved").dropna().sort_values("delay_days")
+        ax.plot(planted["delay_days"], planted["saved"], color="0.35", ls="--", label="the truth")
+    ax.axhline(0, color="0.35", lw=0.8)
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set(xlabel="Days from the alarm to the call", ylabel="Customers saved by the call")
+    ax.legend(frameon=False)
+    ax.spines[["top", "right"]].set_visible(False)
+    return dress(ax)

@@ -1,5 +1,6 @@
 """Customers who stay for a time: contracts, purchases until an unseen dropout, cards, shoes."""
 
+from .calls import simulate_delayed_calls as simulate_delayed_calls
 from .concentration import concentrate as concentrate
 from .contracts import simulate_contracts as simulate_contracts
 from .fading import simulate_fading as simulate_fading

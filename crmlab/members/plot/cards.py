@@ -157,10 +157,9 @@ def plot_opening_profit(
     steps = profit[["opening_rate", "profit_per_buyer"]].rolling(2).mean().iloc[1:]
     lasts = profit["last_cards"].iloc[1:]
     for (at, height), last in zip(steps.to_numpy(), lasts, strict=True):
-        colour = PALETTE[2] if last > 0 else PALETTE[5]
         ax.annotate(
             f"{round(last) or 0:+d}\na card", (at, height), (0, 14), textcoords="offset points",
-            ha="center", color=colour,
+            ha="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )  # fmt: skip
     if best is not None:
         label = f"best rate: {best:.0%}"

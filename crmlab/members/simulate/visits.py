@@ -74,7 +74,7 @@ def simulate_visits(
     Source
     ------
     The rest of a gap under way: Cox (1962), Renewal Theory, chapter 5. Erlang gaps of shoppers:
-    Chatfield and Goodhardt (1973), doi:10.2307/3149328.
+    Chatfield and Goodhardt (1973), Journal of the American Statistical Association 68, 828-835.
 
     Examples
     --------

@@ -6,7 +6,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from crmlab.lifetime import measure, model, plot
-from crmlab.lifetime.simulate import simulate_contracts, simulate_purchases
+from crmlab.lifetime.simulate import (
+    simulate_contracts,
+    simulate_delayed_calls,
+    simulate_purchases,
+)
 
 CDNOW = model.BGNBD.known(r=0.243, alpha=4.414, a=0.793, b=2.426)
 
@@ -94,3 +98,9 @@ def plot_retention_gain(ax: Axes) -> Axes:
 def plot_budget_split(ax: Axes) -> Axes:
     """Draw a budget whose best share is neither none nor all."""
     return plot.plot_budget_split(measure.budget_split(), chosen=0.2, ax=ax)
+
+
+def plot_response_speed(ax: Axes) -> Axes:
+    """Draw calls that come too late, beside the truth."""
+    calls, truth = simulate_delayed_calls(3_000, seed=1)
+    return plot.plot_response_speed(measure.response_speed(calls), truth=truth, ax=ax)
