@@ -57,7 +57,7 @@ def plot_cohorts(
             if np.isfinite(number):
                 text = f"{number:.0%}" if share else f"{number:,.0f}"
                 # Black and white read equally well on a luminance of 0.179.
-                ink = "black" if luminance(image.to_rgba(number)) > 0.179 else "white"
+                ink = "black" if luminance(tuple(image.to_rgba(number))) > 0.179 else "white"
                 ax.text(j, i, text, ha="center", va="center", fontsize="x-small", color=ink)
     ax.set_xticks(range(len(grid.columns)), [str(age) for age in grid.columns])
     names = [f"{day:%Y-%m}" for day in grid.index]
