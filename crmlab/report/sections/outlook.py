@@ -36,13 +36,13 @@ def section(case: Case) -> Section:
         f"In the next twelve months {count(round(ahead.purchases))} purchases are to be expected, "
         f"{case.money(ahead.worth)} in all, if nothing changes."
         if isinstance(ahead, _Forecast)
-        else f"No forecast of the year ahead: {ahead}"
+        else "From this file the year ahead cannot be foretold."
     )
     blocks: list[Block] = []
     if isinstance(ahead, _Forecast):
         blocks += [_cards(case, ahead), Part("The ten largest risks in money", _risks(case, ahead))]
     else:
-        blocks.append(Note(finding))
+        blocks.append(Note(f"No forecast: {ahead}"))
     blocks.append(Part("Overdue by their own rhythm", _overdue(case)))
     blocks.append(Part("Cohorts: who comes back as time passes", _cohorts(case)))
     return Section(ANCHOR, TITLE, finding, blocks)
@@ -174,8 +174,8 @@ def _overdue(case: Case) -> list[Block]:
         Column("Silent for", worst["days_since_last"].map(days), "number"),
     ]
     text = (
-        f"{count(len(late), 'customer')} have been silent for longer than 19 of 20 would be who "
-        f"still bought at the same pace. Below are those who had spent most by {day(case.as_of)}."
+        f"Silent for longer than 19 of 20 would be who still bought at the same pace: "
+        f"{count(len(late), 'customer')}. Below are those who had spent most by {day(case.as_of)}."
     )
     return [Text([text]), Table("Silent for unusually long", columns)]
 
