@@ -17,7 +17,8 @@
 # 2. In a club in which *nobody changes*, which share of this year's gold members will not be gold
 #    next year?
 # 3. Members buy every 60 days on average. Every how many days should they be contacted?
-#
+
+# %% [markdown] tags=["subslide"]
 # You will be able to
 #
 # * find the card-opening rate that earns most, and say why the mean card misleads (7 minutes);

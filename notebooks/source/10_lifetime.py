@@ -18,7 +18,8 @@
 #    five years?
 # 2. One customer used to buy every two weeks, another every eleven. Both were last seen 17 weeks
 #    ago. Which one is more likely still a customer? Type `"often"` or `"rarely"`.
-#
+
+# %% [markdown] tags=["subslide"]
 # You will be able to
 #
 # * say what "5% less churn" means, and when it gives 25 to 85% more profit (8 minutes);
