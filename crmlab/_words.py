@@ -105,6 +105,13 @@ def N_(text: str) -> str:
     return text
 
 
+def heading(column: str) -> str:
+    """Return what a picture calls a column: its name, in Chinese the dictionary's word for it."""
+    from crmlab.dictionary.headings import headings
+
+    return column if language() == ENGLISH else headings().get(column, column)
+
+
 def dress_frames() -> None:
     """In a Chinese notebook, let a frame show the dictionary's words below its column names."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()

@@ -36,7 +36,7 @@ def explore_alive(model: BuyTillYouDie | None = None) -> VBox:
     buttons = [ToggleButton(False, description=str(w), layout=small) for w in range(3, UNTIL, 3)]
     picture = HTML()
 
-    def redraw(_: object = None) -> None:
+    def redraw(change: object = None) -> None:
         weeks = [int(button.description) for button in buttons if button.value]
         said = ", ".join(map(str, weeks)) or "none"
         alt = f"Chance to be alive week by week; repeat purchases in weeks: {said}"
@@ -100,7 +100,7 @@ def _under(sliders: dict[str, FloatSlider], draw, words: str) -> VBox:
     """Return the sliders above what `draw` makes of their values."""
     picture = HTML()
 
-    def redraw(_: object = None) -> None:
+    def redraw(change: object = None) -> None:
         values = {name: slider.value for name, slider in sliders.items()}
         said = ", ".join(f"{name} {value:g}" for name, value in values.items())
         picture.value = figure_html(draw(**values), alt=f"{words}; {said}")

@@ -64,7 +64,7 @@ def explore_k(
     slider = SelectionSlider(options=KS, value=10, description="k")
     picture = HTML()
 
-    def redraw(_: object = None) -> None:
+    def redraw(change: object = None) -> None:
         figure = k_picture(
             people, k=slider.value, quasi=quasi, column=column, value=value, edges=edges
         )
@@ -94,7 +94,7 @@ def explore_epsilon(values: pd.Series, *, categories: Sequence[str], seed: int =
     slider = SelectionSlider(options=EPSILONS, value=1.0, description="epsilon")
     picture = HTML()
 
-    def redraw(_: object = None) -> None:
+    def redraw(change: object = None) -> None:
         figure = epsilon_picture(values, epsilon=slider.value, categories=categories, seed=seed)
         alt = f"Noisy headcounts with the truth behind them at epsilon = {slider.value:g}"
         picture.value = figure_html(figure, alt=alt)

@@ -7,6 +7,7 @@ from ipywidgets import HTML, FloatSlider, VBox
 from matplotlib.figure import Figure
 
 from crmlab._theme import figure_html
+from crmlab._words import _
 from crmlab.errors import UnknownNameError
 from crmlab.pyramid.measure import cost_to_serve, net_value, pyramid, whale_curve
 from crmlab.pyramid.plot import plot_pyramid, plot_whale_curve
@@ -27,20 +28,21 @@ def cuts_picture(spend: pd.Series, *, vip: float, major: float, ordinary: float)
 
 def explore_cuts(spend: pd.Series) -> VBox:
     """Return three sliders for the sizes of the upper tiers, above the pyramid they cut."""
+    names = {"vip": _("vip"), "major": _("major"), "ordinary": _("ordinary")}
     sizes = {"vip": (0.01, 0.005, 0.05), "major": (0.04, 0.01, 0.15), "ordinary": (0.15, 0.05, 0.5)}
     sliders = {
         name: FloatSlider(
-            start, min=least, max=most, step=least, description=name, readout_format=".1%"
+            start, min=least, max=most, step=least, description=names[name], readout_format=".1%"
         )
         for name, (start, least, most) in sizes.items()
     }
     picture = HTML()
 
-    def redraw(_: object = None) -> None:
+    def redraw(change: object = None) -> None:
         shares = {name: slider.value for name, slider in sliders.items()}
-        words = ", ".join(f"{name} {share:.1%}" for name, share in shares.items())
-        alt = f"Pyramid of headcount and spend, tiers of {words} and the rest"
-        picture.value = figure_html(cuts_picture(spend, **shares), alt=alt)
+        words = _(", ").join(f"{names[name]} {share:.1%}" for name, share in shares.items())
+        alt = _("Pyramid of headcount and spend, tiers of {words} and the rest")
+        picture.value = figure_html(cuts_picture(spend, **shares), alt=alt.format(words=words))
 
     for slider in sliders.values():
         slider.observe(redraw, names="value")
@@ -76,18 +78,20 @@ def explore_tariffs(accounts: pd.DataFrame, events: pd.DataFrame, tariff: pd.Dat
             min=0,
             max=3 * cost or 1,
             step=cost / 10 or 0.1,
-            description=event,
+            description=_(event),
             style={"description_width": "initial"},
         )
         for event, cost in zip(tariff["event"], tariff["cost"], strict=True)
     }
     picture = HTML()
 
-    def redraw(_: object = None) -> None:
+    def redraw(change: object = None) -> None:
         costs = {event: slider.value for event, slider in sliders.items()}
-        alt = "Whale curve at " + ", ".join(
-            f"{cost:g} per {event}" for event, cost in costs.items()
+        each = _("{cost:g} per {event}")
+        words = _(", ").join(
+            each.format(cost=cost, event=_(event)) for event, cost in costs.items()
         )
+        alt = _("Whale curve at {words}").format(words=words)
         picture.value = figure_html(tariff_picture(accounts, events, tariff, costs=costs), alt=alt)
 
     for slider in sliders.values():

@@ -40,7 +40,7 @@ def explore_boundary(loans: pd.DataFrame, *, column: str, bad: str = "defaults")
     cut = FloatSlider(middle, min=low, max=high, step=step, **words)
     picture = HTML()
 
-    def redraw(_: object = None) -> None:
+    def redraw(change: object = None) -> None:
         figure = boundary_picture(loans, column=column, cut=cut.value, bad=bad)
         worth = figure.axes[0].get_title()
         picture.value = figure_html(figure, alt=f"{column} up to {cut.value:g} and above: {worth}")

@@ -33,7 +33,7 @@ def explore_fairness() -> VBox:
     }
     picture = HTML()
 
-    def redraw(_: object = None) -> None:
+    def redraw(change: object = None) -> None:
         at = {name: slider.value for name, slider in sliders.items()}
         alt = (
             f"Errors by group: A defaults 10%, B {at['base_rate']:.0%}, cut-off {at['cutoff']:.0%}"

@@ -71,7 +71,7 @@ def explore_lending(
     }
     picture = HTML()
 
-    def redraw(_: object = None) -> None:
+    def redraw(change: object = None) -> None:
         at = {name: round(float(np.round(slider.value, 6)), 6) for name, slider in sliders.items()}
         figure = lending_picture(loans, **at, score=score, bad=bad, group=group)
         words = ", ".join(f"{name.replace('_', ' ')} {value:.0%}" for name, value in at.items())

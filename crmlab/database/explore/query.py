@@ -85,7 +85,7 @@ def explore_query(engine: sa.Engine, *, table: str = "purchases") -> VBox:
     group, total = _menu("group by", [NONE], NONE), _menu("total", ["count"], "count")
     page = HTML()
 
-    def redraw(_: object = None) -> None:
+    def redraw(change: object = None) -> None:
         where = None if field.value == NONE else (field.value, operator.value, value.value)
         page.value = query_page(
             engine,
@@ -96,7 +96,7 @@ def explore_query(engine: sa.Engine, *, table: str = "purchases") -> VBox:
             total=total.value,
         )
 
-    def offer(_: object = None) -> None:
+    def offer(change: object = None) -> None:
         fields.options = known = fields_from(tables.value)
         for menu in (field, group):
             menu.options, menu.value = [NONE, *known], NONE

@@ -67,7 +67,7 @@ def explore_drivers(answers: pd.DataFrame, *, overall: str = "overall") -> VBox:
     }
     picture = HTML()
 
-    def redraw(_: object = None) -> None:
+    def redraw(change: object = None) -> None:
         moves = {name: slider.value for name, slider in made.items()}
         said = ", ".join(f"{name} {move:+.1f}" for name, move in moves.items() if move)
         alt = f"Change of {overall} by the weights and by each driver alone: {said or 'no move'}"

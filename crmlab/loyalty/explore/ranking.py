@@ -40,7 +40,7 @@ def explore_ranking() -> VBox:
     }
     picture = HTML()
 
-    def redraw(_: object = None) -> None:
+    def redraw(change: object = None) -> None:
         values = {name: slider.value for name, slider in made.items()}
         alt = (
             f"Twelve branches from {values['answers']} answers each, true spread "

@@ -36,7 +36,7 @@ def explore_effective_cards(purchases: pd.DataFrame, *, longest: int = 12) -> VB
     amount = FloatSlider(0, min=0, max=1000, step=50, description="amount", readout_format=".0f")
     picture = HTML()
 
-    def redraw(_: object = None) -> None:
+    def redraw(change: object = None) -> None:
         figure = effective_picture(purchases, window=window.value, min_amount=amount.value)
         alt = (
             f"Effective and dormant cards by month, window {window.value} months, "

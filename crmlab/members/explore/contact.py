@@ -50,7 +50,7 @@ def explore_contacts() -> VBox:
     }
     picture = HTML()
 
-    def redraw(_: object = None) -> None:
+    def redraw(change: object = None) -> None:
         values = {name: slider.value for name, slider in made.items()}
         alt = (
             f"Profit and loss by contact interval: mean gap {values['mean_gap_days']:.0f} days, "

@@ -38,7 +38,7 @@ def explore_promotion() -> VBox:
     }
     picture = HTML()
 
-    def redraw(_: object = None) -> None:
+    def redraw(change: object = None) -> None:
         values = {name: slider.value for name, slider in made.items()}
         alt = (
             f"Members reached by promotions up to {values['longest']} days: regularity "

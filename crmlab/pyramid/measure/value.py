@@ -12,6 +12,7 @@ from crmlab._checks import (
     require_positive,
     require_values,
 )
+from crmlab._words import N_
 from crmlab.errors import BadRowsError, MixedCurrenciesError, OutOfRangeError
 from crmlab.pyramid.measure.ranking import PROFIT, one_per_customer, ranked
 
@@ -22,6 +23,8 @@ KINDS = {
     (False, True): "aggressive",
     (False, False): "bargain basement",
 }
+
+_CENTERS = (N_("mean"), N_("median"))
 
 
 def net_value(
@@ -188,7 +191,7 @@ def value_cost(net: pd.DataFrame, *, center: str = "median") -> pd.DataFrame:
     costs = ["service", "upkeep", "acquisition"]
     require_columns(net, "margin", *costs, "net_value")
     require_numbers(net, "margin", *costs)
-    if center not in ("mean", "median") or net.empty:
+    if center not in _CENTERS or net.empty:
         raise OutOfRangeError(
             f"center must be 'mean' or 'median' of at least one customer; got {center!r} "
             f"of {len(net)}."

@@ -9,6 +9,7 @@ from matplotlib.ticker import PercentFormatter
 
 from crmlab._checks import require_probability
 from crmlab._theme import PALETTE, drawable, dress
+from crmlab._words import _
 
 
 def plot_lorenz(
@@ -49,19 +50,21 @@ def plot_lorenz(
     x, y = lorenz["share_of_customers"].to_numpy(), lorenz["share_of_spend"].to_numpy()
     low = min(0.0, float(y.min()))
     ax.fill_between(x, y, x, color=PALETTE[4], alpha=0.25, linewidth=0)
-    ax.plot(x, y, color=PALETTE[0], linewidth=2.5, label="Lorenz curve of these customers")
-    ax.plot([0, 1], [0, 1], color=PALETTE[6], linestyle="--", label="all spend the same")
-    rule = f"the rule {share * 100:g}:{top * 100:g}"
+    ax.plot(x, y, color=PALETTE[0], linewidth=2.5, label=_("Lorenz curve of these customers"))
+    ax.plot([0, 1], [0, 1], color=PALETTE[6], linestyle="--", label=_("all spend the same"))
+    rule = _("the rule {share:g}:{top:g}").format(share=share * 100, top=top * 100)
     (point,) = ax.plot(1 - top, 1 - share, "D", color=PALETTE[5], clip_on=False, label=rule)
     # Hollow and larger, so that it shows around the curve's own point where both agree.
     point.set(markersize=13, markeredgewidth=2, fillstyle="none")
     # The point of the curve where the top customers begin.
     row = abs(x - (1 - top)).argmin()
-    held = f"here: the top {top:.0%} hold {1 - y[row]:.0%}"
+    held = _("here: the top {top:.0%} hold {share:.0%}").format(top=top, share=1 - y[row])
     ax.plot(x[row], y[row], "o", color=PALETTE[0], markersize=9, label=held)
     ax.vlines(1 - top, low, 1, color="grey", linewidth=0.8, linestyle=":")
     ax.set(xlim=(0, 1), ylim=(low, 1), aspect="auto" if low else "equal")
-    ax.set(xlabel="Customers, lowest spenders first (share)", ylabel="Spend they hold (share)")
+    ax.set(
+        xlabel=_("Customers, lowest spenders first (share)"), ylabel=_("Spend they hold (share)")
+    )
     ax.xaxis.set_major_formatter(PercentFormatter(1))
     ax.yaxis.set_major_formatter(PercentFormatter(1))
     ax.legend(loc="upper left", frameon=False)

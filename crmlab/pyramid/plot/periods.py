@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from crmlab._theme import PALETTE, drawable, dress
+from crmlab._words import _
 
 _MARKERS = "osD^vPX"
 
@@ -45,11 +46,11 @@ def plot_pyramid_by_period(pyramid_by_period: pd.DataFrame, *, ax: Axes | None =
     for number, tier in enumerate(pyramid_by_period["tier"].unique()):
         part = pyramid_by_period[pyramid_by_period["tier"] == tier]
         share = part["share_of_spend"].where(part["customers"] > 0)  # nobody is not "nothing"
-        (line,) = ax.plot(part["months"], share, linewidth=2, label=tier)
+        (line,) = ax.plot(part["months"], share, linewidth=2, label=_(tier))
         line.set(color=PALETTE[number % 7], marker=_MARKERS[number % 7])
         end = part.iloc[-1]
         ax.annotate(
-            tier,
+            _(tier),
             (end["months"], end["share_of_spend"]),
             (9, 0),
             textcoords="offset points",
@@ -60,6 +61,6 @@ def plot_pyramid_by_period(pyramid_by_period: pd.DataFrame, *, ax: Axes | None =
     ax.set_xlim(0, 1.2 * months[-1])
     ax.set_ylim(bottom=min(0.0, pyramid_by_period["share_of_spend"].min()))
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set(xlabel="Length of the period (months, all ending on the same day)")
-    ax.set(ylabel="Share of spend")
+    ax.set(xlabel=_("Length of the period (months, all ending on the same day)"))
+    ax.set(ylabel=_("Share of spend"))
     return dress(ax)

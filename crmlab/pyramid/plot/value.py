@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator, PercentFormatter, StrMethodFormatter
 
 from crmlab._theme import PALETTE, drawable, dress
+from crmlab._words import _
 
 _GAIN, _LOSS = PALETTE[0], PALETTE[5]
 _TICKS = [digit * 10**power for power in range(10) for digit in (1, 2, 5)]
@@ -45,24 +46,30 @@ def plot_whale_curve(whale_curve: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     x, y, share = (whale_curve[column].to_numpy("float64") for column in columns)
     hump = int(np.argmax(y))
     for part, colour, style, words in (
-        (slice(0, hump + 1), _GAIN, "-", "customers who bring money"),
-        (slice(hump, None), _LOSS, "--", "customers who cost money"),
+        (slice(0, hump + 1), _GAIN, "-", _("customers who bring money")),
+        (slice(hump, None), _LOSS, "--", _("customers who cost money")),
     ):
         ax.plot(x[part], y[part], color=colour, linestyle=style, linewidth=2.5, label=words)
         ax.fill_between(x[part], y[part], color=colour, alpha=0.12, linewidth=0)
     ax.axhline(y[-1], color=PALETTE[6], linewidth=0.8, linestyle=":")
-    worth = "" if np.isnan(share[hump]) else f"\n= {share[hump]:.0%} of the total"
+    worth = _("hump: {value:,.0f} at {share:.0%} of the customers")
+    worth = worth.format(value=y[hump], share=x[hump])
+    if not np.isnan(share[hump]):
+        worth += "\n" + _("= {share:.0%} of the total").format(share=share[hump])
     ax.annotate(
-        f"hump: {y[hump]:,.0f} at {x[hump]:.0%} of the customers{worth}",
+        worth,
         (x[hump], y[hump]),
         (0, 10),
         textcoords="offset points",
         ha="left" if x[hump] < 0.35 else "right" if x[hump] > 0.65 else "center",
     )
-    ax.annotate(f"total {y[-1]:,.0f}", (0, y[-1]), (4, 4), textcoords="offset points", ha="left")
+    total = _("total {value:,.0f}").format(value=y[-1])
+    ax.annotate(total, (0, y[-1]), (4, 4), textcoords="offset points", ha="left")
     low, high = min(0.0, y.min()), y[hump]
     ax.set(xlim=(0, 1), ylim=(low, high + 0.2 * (high - low or 1)))
-    ax.set(xlabel="Customers, most valuable first (share)", ylabel="Cumulated net value (money)")
+    ax.set(
+        xlabel=_("Customers, most valuable first (share)"), ylabel=_("Cumulated net value (money)")
+    )
     ax.xaxis.set_major_formatter(PercentFormatter(1))
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     ax.legend(loc="lower center", frameon=False)
@@ -103,8 +110,8 @@ def plot_value_cost(value_cost: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     cost, margin, net, *lines = (value_cost[column].to_numpy("float64") for column in columns)
     size = {"s": 18, "alpha": 0.6} if len(cost) <= 3_000 else {"s": 6, "alpha": 0.3}
     for part, marker, colour, words in (
-        (net >= 0, "o", _GAIN, "brings money"),
-        (net < 0, "x", _LOSS, "costs money"),
+        (net >= 0, "o", _GAIN, _("brings money")),
+        (net < 0, "x", _LOSS, _("costs money")),
     ):
         label = f"{words} ({part.sum():,})"
         dots = ax.scatter(
@@ -113,8 +120,9 @@ def plot_value_cost(value_cost: pd.DataFrame, *, ax: Axes | None = None) -> Axes
         dots.set_linewidth(1 if marker == "x" else 0)
     ax.set(xscale="symlog", yscale="symlog")
     ends = np.array([max(0.0, min(cost.min(), margin.min())), max(cost.max(), margin.max())])
-    ax.plot(ends, ends, color=PALETTE[6], linestyle="--", label="break-even: margin = cost")
-    label = "{0} cost, {0} margin".format(*value_cost["center"])
+    ax.plot(ends, ends, color=PALETTE[6], linestyle="--", label=_("break-even: margin = cost"))
+    center = value_cost["center"].iloc[0]
+    label = _("{center} cost, {center} margin").format(center=_(center))
     ax.axvline(lines[0][0], color="grey", linewidth=1, label=label)
     ax.axhline(lines[1][0], color="grey", linewidth=1)
     low, high = 0.6 * max(cost.min(), 1.0), 1.6 * max(cost.max(), 1.0)
@@ -123,7 +131,7 @@ def plot_value_cost(value_cost: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     ax.set_xlim(low, high)
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-    ax.set(xlabel="Cost to serve, keep and win (money a year, log scale)")
-    ax.set(ylabel="Margin (money a year, log scale)")
+    ax.set(xlabel=_("Cost to serve, keep and win (money a year, log scale)"))
+    ax.set(ylabel=_("Margin (money a year, log scale)"))
     ax.legend(loc="lower right")
     return dress(ax)

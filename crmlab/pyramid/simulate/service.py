@@ -9,14 +9,15 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import Seed, require_at_least, require_positive, require_probability, stream_of
+from crmlab._words import N_
 from crmlab.pyramid.simulate.concentrated import simulate_concentrated
 
 # Kind of event, cost of one in HKD, share of a customer's service cost it makes up on average.
 # 17 HKD per transaction at the counter is the course's bank; the other two are ours.
 _KINDS = (
-    ("branch transaction", 17.0, 0.60),
-    ("enquiry", 40.0, 0.35),
-    ("online transaction", 1.0, 0.05),
+    (N_("branch transaction"), 17.0, 0.60),
+    (N_("enquiry"), 40.0, 0.35),
+    (N_("online transaction"), 1.0, 0.05),
 )
 
 

@@ -7,6 +7,7 @@ from ipywidgets import HTML, FloatSlider, VBox
 from matplotlib.figure import Figure
 
 from crmlab._theme import figure_html
+from crmlab._words import N_, _
 from crmlab.rfm.measure import cutoff_table
 from crmlab.rfm.plot import plot_cutoff
 
@@ -51,14 +52,14 @@ def explore_cutoff(
     """
     sliders = {
         "share_contacted": FloatSlider(
-            0.3, min=0, max=1, step=0.01, description="contact", readout_format=".0%"
+            0.3, min=0, max=1, step=0.01, description=_("contact"), readout_format=".0%"
         )
     }
-    for name, start in (("margin", margin), ("cost", cost)):
-        sliders[name] = FloatSlider(start, max=4 * start, step=start / 20, description=name)
+    for name, start in ((N_("margin"), margin), (N_("cost"), cost)):
+        sliders[name] = FloatSlider(start, max=4 * start, step=start / 20, description=_(name))
     picture = HTML()
 
-    def redraw(_: object = None) -> None:
+    def redraw(change: object = None) -> None:
         values = {name: slider.value for name, slider in sliders.items()}
         picture.value = _as_html(table, values, score=score, response=response)
 
@@ -71,8 +72,8 @@ def explore_cutoff(
 def _as_html(table: pd.DataFrame, values: dict[str, float], *, score: str, response: str) -> str:
     """Return the picture as HTML, its alternative text saying where the sliders stand."""
     figure = cutoff_picture(table, **values, score=score, response=response)
-    alt = (
-        f"Profit against the share contacted; stop at {values['share_contacted']:.0%}, "
-        f"margin {values['margin']:g}, cost {values['cost']:g}"
+    alt = _(
+        "Profit against the share contacted; stop at {share_contacted:.0%}, "
+        "margin {margin:g}, cost {cost:g}"
     )
-    return figure_html(figure, alt=alt)
+    return figure_html(figure, alt=alt.format(**values))

@@ -9,6 +9,7 @@ from ipywidgets import HTML, IntSlider, VBox
 from matplotlib.figure import Figure
 
 from crmlab._theme import figure_html
+from crmlab._words import _
 from crmlab.rfm.measure import rank_stability
 from crmlab.rfm.plot import plot_rank_stability
 
@@ -31,13 +32,13 @@ def explore_scorecard(scores: pd.DataFrame, *, weights: Mapping[str, float] | No
 
     `scores` and `weights` are those of `b2b_score`.
     """
-    points = IntSlider(10, min=1, max=30, description="points")
+    points = IntSlider(10, min=1, max=30, description=_("points"))
     picture = HTML()
 
-    def redraw(_: object = None) -> None:
+    def redraw(change: object = None) -> None:
         figure = scorecard_picture(scores, change=points.value / 100, weights=weights)
-        alt = f"Tornado: places customers move when a weight moves by {points.value} points"
-        picture.value = figure_html(figure, alt=alt)
+        alt = _("Tornado: places customers move when a weight moves by {n} points")
+        picture.value = figure_html(figure, alt=alt.format(n=points.value))
 
     points.observe(redraw, names="value")
     redraw()

@@ -7,6 +7,7 @@ from ipywidgets import HTML, IntSlider, VBox
 from matplotlib.figure import Figure
 
 from crmlab._theme import figure_html
+from crmlab._words import _
 from crmlab.rfm.measure import rfm, rfm_scores
 from crmlab.rfm.plot import plot_weighted_scores
 from crmlab.rfm.simulate import four_customers
@@ -31,26 +32,27 @@ def explore_weights(table: pd.DataFrame | None = None) -> VBox:
     """
     if table is None:
         table = rfm(four_customers(), as_of="2003-12-31")
-    sliders = [
-        IntSlider(1, min=0, max=10, description=name)
+    sliders = {
+        name: IntSlider(1, min=0, max=10, description=_(name))
         for name in ("recency", "frequency", "monetary")
-    ]
+    }
     picture = HTML()
 
-    def redraw(_: object = None) -> None:
-        weights = {slider.description: slider.value for slider in sliders}
+    def redraw(change: object = None) -> None:
+        weights = {name: slider.value for name, slider in sliders.items()}
         picture.value = _as_html(table, weights)
 
-    for slider in sliders:
+    for slider in sliders.values():
         slider.observe(redraw, names="value")
     redraw()
-    return VBox([*sliders, picture])
+    return VBox([*sliders.values(), picture])
 
 
 def _as_html(table: pd.DataFrame, weights: dict[str, int]) -> str:
     """Return the picture as HTML, or a sentence where all weights are 0."""
     if not any(weights.values()):
-        return "<p>Nothing counts: give at least one of the three a weight.</p>"
-    words = ", ".join(f"{name} {weight}" for name, weight in weights.items())
+        return _("<p>Nothing counts: give at least one of the three a weight.</p>")
+    words = _(", ").join(f"{_(name)} {weight}" for name, weight in weights.items())
     figure = weights_picture(table, **weights)
-    return figure_html(figure, alt=f"Weighted scores of {len(table)} customers; weights: {words}")
+    alt = _("Weighted scores of {n} customers; weights: {words}")
+    return figure_html(figure, alt=alt.format(n=len(table), words=words))

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_columns, require_numbers, require_probability, require_values
+from crmlab._words import N_
 from crmlab.errors import BadRowsError, OutOfRangeError
 
 
@@ -86,7 +87,7 @@ def trajectory_group(
     level = grid.mean(axis=1).to_numpy()
     first = np.argsort(-level, kind="stable")[: int(np.floor(top * len(level) + 0.5))]
     slope, bend = _parts(np.log1p(grid.to_numpy("float64")))
-    names = np.array(["high growth", "fading", "revived", "other"])
+    names = np.array([N_("high growth"), N_("fading"), N_("revived"), N_("other")])
     parts = np.stack([slope, -slope, bend, -bend])
     group = np.where(parts.max(axis=0) < least, "other", names[parts.argmax(axis=0)]).astype(object)
     group[first] = f"top {100 * top:g}%"

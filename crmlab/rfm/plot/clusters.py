@@ -8,6 +8,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from crmlab._theme import drawable, dress
+from crmlab._words import _, heading
 
 
 def plot_cluster_profiles(profiles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -55,13 +56,17 @@ def plot_cluster_profiles(profiles: pd.DataFrame, *, ax: Axes | None = None) -> 
         annot=grids["mean"],
         fmt=".3g",
         linewidths=2,
-        cbar_kws={"label": "Standard deviations above the mean of all", "ticks": [-2, -1, 0, 1, 2]},
+        cbar_kws={
+            "label": _("Standard deviations above the mean of all"),
+            "ticks": [-2, -1, 0, 1, 2],
+        },
         ax=ax,
     )
     sizes = grids["customers"].iloc[0]
-    ax.set_xticklabels([f"{cluster}\n({size:,} customers)" for cluster, size in sizes.items()])
-    ax.set_yticklabels([str(name).replace("_", " ") for name in order], rotation=0)
-    ax.set(xlabel="Cluster", ylabel="Mean of the variable")
+    heads = _("{n:,} customers")
+    ax.set_xticklabels([f"{cluster}\n({heads.format(n=size)})" for cluster, size in sizes.items()])
+    ax.set_yticklabels([heading(str(name)).replace("_", " ") for name in order], rotation=0)
+    ax.set(xlabel=_("Cluster"), ylabel=_("Mean of the variable"))
     scale = ax.collections[0].colorbar
     if scale is not None:
         dress(scale.ax)

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from crmlab._theme import PALETTE, drawable, dress
+from crmlab._words import _, heading
 
 _MARKERS = "osD^vPX"
 
@@ -54,9 +55,15 @@ def plot_deciles(deciles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         color="0.6",
         alpha=0.45,
         lw=0,
-        label="drawn by lot, 95%",
+        label=_("drawn by lot, 95%"),
     )
-    ax.axhline(base[0], color="0.3", ls="--", lw=1, label=f"all customers, {base[0]:.1%}")
+    ax.axhline(
+        base[0],
+        color="0.3",
+        ls="--",
+        lw=1,
+        label=_("all customers, {rate:.1%}").format(rate=base[0]),
+    )
     ax.bar(decile, rate, 0.7, color=PALETTE[0], zorder=2)
     ax.errorbar(decile, rate, [rate - low, high - rate], fmt="none", ecolor=PALETTE[6], capsize=3)
     for place, share, top in zip(decile, rate, high, strict=True):
@@ -66,7 +73,9 @@ def plot_deciles(deciles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.set_xlim(decile[0] - 0.6, decile[-1] + 0.6)
     ax.set_ylim(0, 1.1 * max(high.max(), luck_high.max()))
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set(xlabel="Group by score (1: highest)", ylabel="Response rate (%), with 95% interval")
+    ax.set(
+        xlabel=_("Group by score (1: highest)"), ylabel=_("Response rate (%), with 95% interval")
+    )
     ax.legend(frameon=False, loc="upper right")
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)
@@ -107,16 +116,16 @@ def plot_gains(deciles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             color=PALETTE[place % len(PALETTE)],
             marker=_MARKERS[place % len(_MARKERS)],
             ms=5,
-            label=score,
+            label=heading(str(score)),
         )
-    ax.plot([0, 1], [0, 1], color="0.3", ls="--", lw=1, label="drawn by lot")
+    ax.plot([0, 1], [0, 1], color="0.3", ls="--", lw=1, label=_("drawn by lot"))
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set(
         xlim=(0, 1),
         ylim=(0, 1.02),
-        xlabel="Customers contacted, best first (%)",
-        ylabel="Responders reached (%)",
+        xlabel=_("Customers contacted, best first (%)"),
+        ylabel=_("Responders reached (%)"),
     )
     ax.grid(color="0.9")
     ax.legend(frameon=False, loc="lower right")
@@ -167,7 +176,9 @@ def plot_cutoff(cutoffs: pd.DataFrame, *, share_contacted: float, ax: Axes | Non
         "D",
         color=PALETTE[2],
         ms=8,
-        label=(f"best stop: {share[best]:.0%} contacted, profit {profit[best]:,.0f}"),
+        label=_("best stop: {share:.0%} contacted, profit {profit:,.0f}").format(
+            share=share[best], profit=profit[best]
+        ),
     )
     row = cutoffs.iloc[here]
     ax.plot(
@@ -177,15 +188,14 @@ def plot_cutoff(cutoffs: pd.DataFrame, *, share_contacted: float, ax: Axes | Non
         color=PALETTE[5],
         ms=10,
         mec=PALETTE[6],
-        label=(
-            f"chosen: {row['contacted']:,.0f} contacted, {row['responders']:,.0f} respond, "
-            f"profit {row['profit']:,.0f}"
-        ),
+        label=_(
+            "chosen: {contacted:,.0f} contacted, {responders:,.0f} respond, profit {profit:,.0f}"
+        ).format(**row[["contacted", "responders", "profit"]]),
     )
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.yaxis.set_major_formatter("{x:,.0f}")
     ax.margins(y=0.2)
-    ax.set(xlabel="Customers contacted, best first (%)", ylabel="Profit (money)", xlim=(0, 1))
+    ax.set(xlabel=_("Customers contacted, best first (%)"), ylabel=_("Profit (money)"), xlim=(0, 1))
     ax.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, 1.18))
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)

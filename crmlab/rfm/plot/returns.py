@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from crmlab._theme import PALETTE, drawable, dress
+from crmlab._words import _
 
 DECK = ((12, 0.10), (24, 0.05))  # weeks away, chance to return
 _RULE = 1.2
@@ -52,17 +53,19 @@ def plot_return_probability(
     rows = returns.sort_values("weeks")
     weeks, blue, orange = rows["weeks"].to_numpy(), PALETTE[0], PALETTE[5]
     ax.fill_between(weeks, rows["low"], rows["high"], color=blue, alpha=0.2, lw=0)
-    ax.plot(weeks, rows["return_probability"], color=blue, marker="o", ms=3, label="measured, 95%")
+    ax.plot(
+        weeks, rows["return_probability"], color=blue, marker="o", ms=3, label=_("measured, 95%")
+    )
     ax.set_xlim(0, weeks.max() * 1.03)
     ax.set_ylim(0, 1.02)
     if deck:
         # The course says nothing about less than 12 weeks or more than 24.
         grid = np.linspace(DECK[0][0], DECK[-1][0], 100)
-        ax.plot(grid, _RULE / grid, color=orange, ls="--", label="the course: 1.2 / weeks")
+        ax.plot(grid, _RULE / grid, color=orange, ls="--", label=_("the course: 1.2 / weeks"))
         for week, chance in DECK:
             ax.plot(week, chance, "D", color=orange, ms=8, mec=PALETTE[6], zorder=3)
             ax.annotate(
-                f"{week} weeks: {chance:.0%}",
+                _("{n} weeks: {chance:.0%}").format(n=week, chance=chance),
                 (week, chance),
                 xytext=(10, 18),
                 textcoords="offset points",
@@ -70,5 +73,5 @@ def plot_return_probability(
             )
         ax.legend(frameon=False, loc="upper right")
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set(xlabel="Time since the last visit (weeks)", ylabel="Chance to return (%)")
+    ax.set(xlabel=_("Time since the last visit (weeks)"), ylabel=_("Chance to return (%)"))
     return dress(ax)

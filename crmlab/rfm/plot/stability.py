@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from crmlab._theme import PALETTE, drawable, dress
+from crmlab._words import _, heading
 
 
 def plot_rank_stability(stability: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -49,16 +50,19 @@ def plot_rank_stability(stability: pd.DataFrame, *, ax: Axes | None = None) -> A
     ax = plt.gca() if ax is None else ax
     moves = stability.pivot(index="criterion", columns="direction", values="mean_move")
     names = [str(name) for name in moves.index[np.argsort(moves.max(axis=1), kind="stable")]]
-    sides = (("less", -1, PALETTE[1], "//"), ("more", 1, PALETTE[0], ""))
-    for direction, sign, colour, hatch in sides:
-        rows = stability.query("direction == @direction").set_index("criterion").loc[names]
+    sides = (
+        ("less", _("less weight"), -1, PALETTE[1], "//"),
+        ("more", _("more weight"), 1, PALETTE[0], ""),
+    )
+    for direction, label, sign, colour, hatch in sides:
+        rows = stability[stability["direction"] == direction].set_index("criterion").loc[names]
         bars = ax.barh(
-            [name.replace("_", " ") for name in names],
+            [heading(name).replace("_", " ") for name in names],
             sign * rows["mean_move"].to_numpy(),
             color=colour,
             edgecolor="white",
             hatch=hatch,
-            label=f"{direction} weight",
+            label=label,
         )
         stars = np.where(rows["same_leaders"], "", " ★")
         ends = [f"{weight:.0%}{star}" for weight, star in zip(rows["weight"], stars, strict=True)]
@@ -66,10 +70,10 @@ def plot_rank_stability(stability: pd.DataFrame, *, ax: Axes | None = None) -> A
     reach = 1.25 * float(stability["mean_move"].to_numpy().max()) or 1.0
     ax.set_xlim(-reach, reach)
     ax.axvline(0, color=PALETTE[6], lw=1)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda places, _: f"{abs(places):g}"))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda places, place: f"{abs(places):g}"))
     ax.set(
-        xlabel="Mean move (places in the ranking); ★ another customer comes first",
-        ylabel="Criterion, its new weight beside the bar",
+        xlabel=_("Mean move (places in the ranking); ★ another customer comes first"),
+        ylabel=_("Criterion, its new weight beside the bar"),
     )
     ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncol=2)
     return dress(ax)

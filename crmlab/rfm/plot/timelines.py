@@ -6,10 +6,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+from matplotlib.dates import date2num
 
 from crmlab._checks import day_of
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, dated, drawable, dress
+from crmlab._words import _
 from crmlab.errors import OutOfRangeError
 
 _MOST = 40
@@ -84,10 +85,10 @@ def plot_timelines(
     ax.axvline(end, color="0.3", ls="--", lw=1)
     ax.set_yticks(range(len(customers)), [str(customer) for customer in customers])
     ax.set_ylim(len(customers) - 0.4, -0.6)
-    locator = AutoDateLocator()
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
-    marks = "dashed: the day we ask" + "; ×: money back" * bool((purchases["amount"] <= 0).any())
-    ax.set(xlabel=f"Date of purchase ({marks})", ylabel="Customer")
+    dated(ax.xaxis)
+    marks = _("dashed: the day we ask")
+    if (purchases["amount"] <= 0).any():
+        marks += _("; ×: money back")
+    ax.set(xlabel=_("Date of purchase ({marks})").format(marks=marks), ylabel=_("Customer"))
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)

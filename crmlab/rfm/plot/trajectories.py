@@ -7,12 +7,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from crmlab._theme import PALETTE, drawable, dress
+from crmlab._words import N_, _
 
 _MARKERS = "osD^vPX"
 
 
 def plot_trajectories(
-    trajectories: pd.DataFrame, *, label: str = "Mean RFM score (3 to 15)", ax: Axes | None = None
+    trajectories: pd.DataFrame,
+    *,
+    label: str = N_("Mean RFM score (3 to 15)"),
+    ax: Axes | None = None,
 ) -> Axes:
     """Line per group over the half-years, named at its end, with 95% intervals of the means.
 
@@ -57,12 +61,18 @@ def plot_trajectories(
             ms=7,
             capsize=3,
         )
-        ends.append((rows["mean"].iloc[-1], rows["period"].iloc[-1], str(group)))
+        ends.append((rows["mean"].iloc[-1], rows["period"].iloc[-1], _group(str(group))))
     _name_ends(ax, ends)
     ax.set_xticks(sorted(trajectories["period"].unique()))
-    ax.set(xlabel="Half-year (1 is the oldest)", ylabel=label)
+    ax.set(xlabel=_("Half-year (1 is the oldest)"), ylabel=_(label))
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)
+
+
+def _group(name: str) -> str:
+    """Return the name of a group in the reader's language; the best have their share in it."""
+    first, _space, share = name.partition(" ")
+    return _("top {share}").format(share=share) if first == "top" else _(name)
 
 
 def _name_ends(ax: Axes, ends: list[tuple[float, float, str]]) -> None:
