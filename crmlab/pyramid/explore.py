@@ -79,7 +79,7 @@ def explore_tariffs(accounts: pd.DataFrame, events: pd.DataFrame, tariff: pd.Dat
             max=3 * cost or 1,
             step=cost / 10 or 0.1,
             description=_(event),
-            style={"description_width": "initial"},
+            style={"description_width": f"{0.6 * max(map(len, tariff['event'])):.1f}em"},
         )
         for event, cost in zip(tariff["event"], tariff["cost"], strict=True)
     }

@@ -575,7 +575,7 @@ noisy["truth"] = living.value_counts().reindex(areas).to_numpy()
 from crmlab.privacy import plot_noisy_histogram
 
 _, ax = plt.subplots(figsize=(9, 4))
-ax = plot_noisy_histogram(noisy, ax=ax)
+ax = plot_noisy_histogram(noisy, of="Postcode", ax=ax)
 
 # %%
 noisy.round(1)
@@ -603,7 +603,7 @@ explore_epsilon(first_area, categories=notes, seed=5)
 quiet = noisy_histogram(first_area, categories=notes, epsilon=0.02, budget=Budget(0.02, seed=5))
 quiet["truth"] = first_area.value_counts().reindex(notes).to_numpy()
 _, ax = plt.subplots(figsize=(9, 4))
-ax = plot_noisy_histogram(quiet, ax=ax)
+ax = plot_noisy_histogram(quiet, of="Note", ax=ax)
 
 # %%
 quiet.round(1)

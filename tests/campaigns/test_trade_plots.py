@@ -132,11 +132,11 @@ def test_cells_of_few_contacts_alone_are_drawn_too(ax):
 def test_effects_references_and_truth_are_told_apart_by_their_markers(ax):
     plot_design_effects(EFFECTS, ax=ax)
     assert ticks(ax.yaxis) == ["base contact", "colour: blue", "colour: red"]
-    assert sorted(legend(ax)) == ["effect, 95 % interval", "reference", "truth"]
+    assert sorted(legend(ax)) == ["effect, 95% interval", "reference", "truth"]
     dots = next(line for line in ax.lines if line.get_marker() == "o")
     assert dots.get_xdata().tolist() == [0.05, 0.02]
     crosses = next(line for line in ax.lines if line.get_marker() == "x")
-    assert crosses.get_xdata().tolist() == [0.05, 0.0, 0.02]
+    assert crosses.get_xdata().tolist() == [0.05, 0.02]  # a reference is 0 by definition
     plain = plot_design_effects(EFFECTS.drop(columns="truth"), ax=plt.figure().subplots())
     assert "truth" not in legend(plain)
     plt.close("all")

@@ -82,7 +82,7 @@ def test_quality_runs_along_the_share_of_edits(ax):
     f1 = ax.lines[2]
     assert [*f1.get_xdata()] == [0.1, 0.5]
     assert [*f1.get_ydata()] == [0.95, 0.64]
-    assert legend(ax) == ["precision", "recall", "F1", "F1 asked for: 0.95"]
+    assert legend(ax) == ["precision", "recall", "F1", "F1 asked for: 95%"]
     assert ax.lines[3].get_ydata()[0] == 0.95
 
 

@@ -66,12 +66,17 @@ def plot_response_by_hour(
     form = "{:.0%}" if value == "response_rate" else "{:+.0%}"
     words = tables[0].map(lambda share: "" if np.isnan(share) else form.format(share))
     words += tables[1].map(lambda n: "" if np.isnan(n) else f"\nof {n:,.0f}")
-    sure = tables[0].where(tables[1] >= _FEW).to_numpy("float64")
-    limits = (np.nanmin(sure), np.nanmax(sure)) if np.isfinite(sure).any() else (None, None)
+    sure = tables[0].where(tables[1] >= _FEW)
     style = {"cmap": SHADES, "cbar": False, "linewidths": 1, "linecolor": "white"}
-    sns.heatmap(tables[0], annot=words, fmt="", vmin=limits[0], vmax=limits[1], ax=ax, **style)
-    ax.set_facecolor("0.92")  # an hour that was never tried
-    ax.set(xlabel=f"Hour of contact\n{_HOUR_VALUES[value]}; grey: never tried")
+    shades = sure.astype("float64")
+    limits = (None, None) if shades.notna().any(axis=None) else (0, 1)
+    sns.heatmap(shades, vmin=limits[0], vmax=limits[1], ax=ax, **style)
+    known = tables[0].notna().to_numpy()
+    for (row, column), said in np.ndenumerate(words.to_numpy()):
+        if known[row, column]:
+            ax.text(column + 0.5, row + 0.5, said, ha="center", va="center")
+    ax.set_facecolor("0.92")  # too few, or none
+    ax.set(xlabel=f"Hour of contact\n{_HOUR_VALUES[value]}; grey: fewer than {_FEW} contacted")
     ax.set(ylabel=by.capitalize())
     ax.tick_params(axis="y", rotation=0)
     return dress(ax)
@@ -120,7 +125,7 @@ def plot_design_effects(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axe
         place[~known],
         xerr=reach[:, ~known],
         fmt="o",
-        label="effect, 95 % interval",
+        label="effect, 95% interval",
         color=PALETTE[0],
         **_BAR,
     )
@@ -130,7 +135,7 @@ def plot_design_effects(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axe
     )
     if "truth" in summary:
         cross = {**style, "color": PALETTE[5], "markersize": 9, "markeredgewidth": 2}
-        ax.plot(summary["truth"], place, marker="x", label="truth", **cross)
+        ax.plot(summary["truth"][~known], place[~known], marker="x", label="truth", **cross)
     ax.set_yticks(place, names)
     ax.set(xlabel="Change of the chance to buy by a contact (percentage points)")
     ax.set(ylim=(place.min() - 0.7, 0.7))

@@ -47,9 +47,10 @@ def plot_five_c(files: pd.DataFrame, *, name: str = "firm", ax: Axes | None = No
     ax = plt.gca() if ax is None else ax
     angle = np.pi / 2 - 2 * np.pi * np.arange(6) / 5  # the first C again at the end
     across, up = np.cos(angle), np.sin(angle)
+    behind = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
     for ring in (2, 4, 6, 8, 10):
         ax.plot(ring * across, ring * up, color="lightgrey", linewidth=0.8, zorder=0)
-        ax.text(0.15, ring * up[0] - 0.2, str(ring), color="dimgrey", fontsize=8, va="top")
+        ax.text(0.15, ring * up[0] - 0.2, str(ring), color="0.3", fontsize=9, va="top", bbox=behind)
     for place, (c, zh) in enumerate(zip(_FIVE_C, _ZH, strict=True)):
         ax.plot([0, 10 * across[place]], [0, 10 * up[place]], color="lightgrey", linewidth=0.8)
         side = "center" if abs(across[place]) < 0.1 else "left" if across[place] > 0 else "right"

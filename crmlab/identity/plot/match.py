@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from crmlab._checks import require_probability
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, dress, fonts
 
 _FOR, _AGAINST, _PRIOR = PALETTE[0], PALETTE[5], PALETTE[4]
 _LINES = {"precision": ("s", "--"), "recall": ("^", ":"), "f1": ("o", "-")}
@@ -68,6 +68,7 @@ def plot_match_weights(explained: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     low, high = min(0, *total), max(0, *total)
     ax.set_xlim(low - 0.05 * span, high + 0.15 * span)
     ax.set_xlabel("Weight (log2 odds of being one person: +1 doubles them)")
+    _in_plain_words(ax)
     return dress(ax)
 
 
@@ -123,9 +124,25 @@ def plot_match_scores(
     ax.set_yscale("symlog", linthresh=1)
     ax.yaxis.set_major_formatter(lambda count, _: f"{count:,.0f}")
     ax.set_ylim(0, 40 * max(ax.get_ylim()[1], 1))  # the legend stands above every bar
-    ax.set(xlabel="Weight of the pair (log2 odds)", ylabel="Pairs (log scale)")
+    ax.set(xlabel="Weight of the pair (log2 odds)", ylabel="Pairs (log scale above 1)")
     ax.legend(loc="upper left", framealpha=1, edgecolor="white")
     return dress(ax)
+
+
+def _in_plain_words(ax: Axes) -> None:
+    """Write above the weights how often the odds are doubled: 2 to the power of the weight."""
+    low, high = ax.get_xlim()
+    times = {"1": 0.0} | {
+        f"{sign}{number:,}": way * float(np.log2(number))
+        for number in (1_000, 1_000_000)
+        for sign, way in (("×", 1), ("÷", -1))
+    }
+    shown = {words: at for words, at in times.items() if low <= at <= high}
+    top = ax.secondary_xaxis("top")
+    top.set_xticks([*shown.values()], [*shown])
+    top.set_xlabel("Odds of being one person, times")
+    top.tick_params(labelfontfamily=fonts())
+    top.xaxis.label.set_fontfamily(fonts())
 
 
 def plot_match_quality(
@@ -174,10 +191,10 @@ def plot_match_quality(
         )
     if target is not None:
         require_probability("target", target)
-        ax.axhline(target, color=PALETTE[6], linewidth=0.8, label=f"F1 asked for: {target:g}")
+        ax.axhline(target, color=PALETTE[6], linewidth=0.8, label=f"F1 asked for: {target:.0%}")
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set(xlabel="Fields with one edit (share)", ylabel="Pairs of records (share)")
+    ax.set(xlabel="Fields with one edit (share)", ylabel="Precision, recall, F1 (share of pairs)")
     ax.legend(frameon=False, loc="best")
     return dress(ax)
 

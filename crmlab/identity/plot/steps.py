@@ -49,7 +49,7 @@ def plot_identification_steps(
         head = f"{y + 1}  {row['step']}  {row['step_zh']}"
         ax.text(0.75, y, head, ha="center", va="center", weight="bold")
         ax.text(1.7, y, row["question"], va="center")
-        ax.text(3.8, y, row["served_by"].replace(", ", "\n"), va="center", fontsize="small")
+        ax.text(3.8, y, row["served_by"].replace(", ", "\n"), va="center")
     for x, words in ((0.75, "Step"), (1.7, "Question"), (3.8, "In crmlab")):
         at = "center" if x < 1 else "left"
         ax.text(x, -0.75, words, ha=at, va="center", color="0.35")

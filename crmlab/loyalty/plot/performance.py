@@ -85,7 +85,7 @@ def plot_importance_performance(
             transform=ax.transAxes,
             horizontalalignment=across,
             verticalalignment=along,
-            color=PALETTE[5],
+            color="black",
             fontstyle="italic",
         )
     ax.margins(0.18)

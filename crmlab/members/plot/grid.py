@@ -13,7 +13,6 @@ from crmlab.members.strategies import QUADRANTS
 
 # Marker and colour of each quadrant.
 _LOOKS = {1: ("D", 1), 2: ("^", 2), 3: ("o", 4), 4: ("s", 3)}  # marker, place in the palette
-_RED = "#CC0000"
 _TICKS = [0, *(digit * 10**power for power in range(4) for digit in (1, 2, 5))]
 
 
@@ -61,9 +60,9 @@ def plot_quadrants(quadrants: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         ax.scatter(
             x[part], ticket[part], marker=marker, color=PALETTE[colour], linewidths=0, **size
         )
-    ax.axvline(across, color=_RED, linewidth=1.6)
+    ax.axvline(across, color=PALETTE[5], linewidth=1.6)
     if (ticket > 0).any():
-        ax.axhline(along, color=_RED, linewidth=1.6)
+        ax.axhline(along, color=PALETTE[5], linewidth=1.6)
         ax.set_yscale("log")
         ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
         # Room for the words in the corners.
@@ -77,7 +76,8 @@ def plot_quadrants(quadrants: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
     ax.set_xlim(0, max(2.0, 1.3 * float(often.max())))
-    ax.set(xlabel="Returns per year (log scale)", ylabel="Mean spend per return (money, log scale)")
+    ax.set(xlabel="Returns per year (log scale above 1; points spread a little)")
+    ax.set(ylabel="Mean spend per return (money, log scale)")
     return dress(ax)
 
 
@@ -126,7 +126,7 @@ def plot_repurchase(
         bar.set_hatch("////")
     if mean_gap_days is not None:
         label = f"mean of those who came back: {mean_gap_days:.1f} days"
-        ax.axvline(mean_gap_days, color=_RED, linewidth=1.6, linestyle="--", label=label)
+        ax.axvline(mean_gap_days, color=PALETTE[5], linewidth=1.6, linestyle="--", label=label)
     ax.set(xlabel="Days from one purchase day to the next", ylabel="Gaps (count)")
     ax.legend(frameon=False)
     return dress(ax)

@@ -114,7 +114,9 @@ def plot_seen_by_band(seen_by_band: pd.DataFrame, *, ax: Axes | None = None) -> 
     return dress(ax)
 
 
-def plot_noisy_histogram(noisy_histogram: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_noisy_histogram(
+    noisy_histogram: pd.DataFrame, *, of: str = "Category", ax: Axes | None = None
+) -> Axes:
     """Noisy headcounts with the spread of their noise, two standard errors each way.
 
     Parameters
@@ -123,6 +125,8 @@ def plot_noisy_histogram(noisy_histogram: pd.DataFrame, *, ax: Axes | None = Non
         category : any
         people, standard_error : float64
         truth : number, optional; drawn as bars behind, for lessons
+    of : str
+        What the bars stand for, written below them.
     ax : Axes, optional
         Where to draw; the current Axes when omitted.
 
@@ -158,7 +162,7 @@ def plot_noisy_histogram(noisy_histogram: pd.DataFrame, *, ax: Axes | None = Non
     )
     ax.axhline(0, color=PALETTE[6], linewidth=0.8)
     ax.set_xticks(place, noisy_histogram["category"].astype("str"))
-    ax.set(xlabel="Category", ylabel="People")
+    ax.set(xlabel=of, ylabel="People")
     ax.margins(y=0.18)
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     ax.legend(loc="upper right", frameon=False)

@@ -98,11 +98,11 @@ def plot_risk_utility(risk_utility: pd.DataFrame, *, ax: Axes | None = None) -> 
             linestyle="" if method == "full domain" else "-",  # its steps jump about
             label=method,
         )
-        _name_points(ax, part, below=method == "Mondrian")
+        _name_points(ax, part, aside=method == "Mondrian")
     ax.set_xscale("log")
     top = risk_utility["error"].max() or 0.01
     ax.set(ylim=(-0.15 * top, 1.2 * top), xlim=(risk_utility["risk"].min() / 1.8, 1.8))
-    ax.set(xlabel="Risk: people found by guessing among their likes (share, log scale)")
+    ax.set(xlabel="Risk: chance to guess the right person (share, log scale)")
     ax.set(ylabel="Error of the analyst's answer\n(share of the mean)")
     ax.xaxis.set_major_formatter(StrMethodFormatter("{x:.1%}"))
     ax.yaxis.set_major_formatter(PercentFormatter(1))
@@ -110,16 +110,15 @@ def plot_risk_utility(risk_utility: pd.DataFrame, *, ax: Axes | None = None) -> 
     return dress(ax)
 
 
-def _name_points(ax: Axes, part: pd.DataFrame, *, below: bool) -> None:
+def _name_points(ax: Axes, part: pd.DataFrame, *, aside: bool) -> None:
     """Write its k beside each point; several k may come out at the same table, and so point."""
     named = part["k"].astype("str").groupby([part["risk"], part["error"]]).agg(", ".join)
     for risk, error, ks in named.reset_index().itertuples(index=False):
         ax.annotate(
             f"k={ks}",
             (risk, error),
-            (0, -8 if below else 8),
+            (7, 3) if aside else (0, 8),
             textcoords="offset points",
-            ha="center",
-            va="top" if below else "bottom",
-            fontsize="small",
+            ha="left" if aside else "center",
+            va="bottom",
         )

@@ -72,10 +72,11 @@ def plot_pyramid(pyramid: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     right = zero + max(worth.max(), 0)
     room = _room(ax, right + heads.max())
     ax.set(xlim=(-heads.max() - room, right + room), ylabel=_("Tier, best on top"))
-    worth_of = _("{money}\n(share of total)").format(money=_(_MONEY[money]))
+    worth_of = _("{money}\nin money (share of total)").format(money=_(_MONEY[money]))
     sides = [_("Customers\n(share of all)"), worth_of]
     ax.set_xticks([-heads.max() / 2, (zero + right) / 2], sides)
     ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)  # the two zero lines are frame enough
     ax.set_yticks(rows, [_(tier) for tier in pyramid["tier"]])
     ax.invert_yaxis()
     return dress(ax)

@@ -66,13 +66,14 @@ def plot_whale_curve(whale_curve: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     total = _("total {value:,.0f}").format(value=y[-1])
     ax.annotate(total, (0, y[-1]), (4, 4), textcoords="offset points", ha="left")
     low, high = min(0.0, y.min()), y[hump]
-    ax.set(xlim=(0, 1), ylim=(low, high + 0.2 * (high - low or 1)))
+    # Room at the right, where the fall at the end would hide in the frame.
+    ax.set(xlim=(0, 1.03), ylim=(low, high + 0.2 * (high - low or 1)))
     ax.set(
         xlabel=_("Customers, most valuable first (share)"), ylabel=_("Cumulated net value (money)")
     )
     ax.xaxis.set_major_formatter(PercentFormatter(1))
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-    ax.legend(loc="lower center", frameon=False)
+    ax.legend(loc="lower center", framealpha=1, edgecolor="white")
     return dress(ax)
 
 
@@ -118,7 +119,8 @@ def plot_value_cost(value_cost: pd.DataFrame, *, ax: Axes | None = None) -> Axes
             cost[part], margin[part], marker=marker, color=colour, label=label, **size
         )
         dots.set_linewidth(1 if marker == "x" else 0)
-    ax.set(xscale="symlog", yscale="symlog")
+    ax.set_xscale("symlog", linthresh=1)
+    ax.set_yscale("symlog", linthresh=1)
     ends = np.array([max(0.0, min(cost.min(), margin.min())), max(cost.max(), margin.max())])
     ax.plot(ends, ends, color=PALETTE[6], linestyle="--", label=_("break-even: margin = cost"))
     center = value_cost["center"].iloc[0]
@@ -131,7 +133,7 @@ def plot_value_cost(value_cost: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     ax.set_xlim(low, high)
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-    ax.set(xlabel=_("Cost to serve, keep and win (money a year, log scale)"))
-    ax.set(ylabel=_("Margin (money a year, log scale)"))
+    ax.set(xlabel=_("Cost to serve, keep and win (money a year, log scale above 1)"))
+    ax.set(ylabel=_("Margin (money a year, log scale above 1)"))
     ax.legend(loc="lower right")
     return dress(ax)

@@ -65,9 +65,18 @@ def plot_cluster_profiles(profiles: pd.DataFrame, *, ax: Axes | None = None) -> 
     sizes = grids["customers"].iloc[0]
     heads = _("{n:,} customers")
     ax.set_xticklabels([f"{cluster}\n({heads.format(n=size)})" for cluster, size in sizes.items()])
-    ax.set_yticklabels([heading(str(name)).replace("_", " ") for name in order], rotation=0)
+    ax.set_yticklabels([_with_unit(heading(str(name))) for name in order], rotation=0)
     ax.set(xlabel=_("Cluster"), ylabel=_("Mean of the variable"))
     scale = ax.collections[0].colorbar
     if scale is not None:
         dress(scale.ax)
     return dress(ax)
+
+
+def _with_unit(column: str) -> str:
+    """Return a column's name as people write it: charges (CNY) for charges_cny."""
+    what, _bar, unit = column.rpartition("_")
+    named = {"cny": "CNY", "usd": "USD"} | {each: each for each in ("days", "minutes", "months")}
+    if what and unit in named:
+        return f"{what.replace('_', ' ')} ({named[unit]})"
+    return column.replace("_", " ")

@@ -54,7 +54,12 @@ def plot_return_probability(
     weeks, blue, orange = rows["weeks"].to_numpy(), PALETTE[0], PALETTE[5]
     ax.fill_between(weeks, rows["low"], rows["high"], color=blue, alpha=0.2, lw=0)
     ax.plot(
-        weeks, rows["return_probability"], color=blue, marker="o", ms=3, label=_("measured, 95%")
+        weeks,
+        rows["return_probability"],
+        color=blue,
+        marker="o",
+        ms=3,
+        label=_("measured, with 95% interval"),
     )
     ax.set_xlim(0, weeks.max() * 1.03)
     ax.set_ylim(0, 1.02)

@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
 
 from crmlab._checks import require_one_of
 from crmlab._theme import PALETTE, SHADES, drawable, dress, percent
@@ -72,7 +72,11 @@ def plot_rfm_map(
         fmt="",
         cmap=SHADES,
         linewidths=1,
-        cbar_kws={"label": _(_SHOWN[show])},
+        cbar_kws={
+            "label": _(_SHOWN[show]),
+            "ticks": MaxNLocator(integer=True),
+            "format": StrMethodFormatter("{x:,.0f}"),
+        },
         ax=ax,
     )
     ax.set(

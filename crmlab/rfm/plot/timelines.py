@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -62,7 +64,7 @@ def plot_timelines(
     for place, customer in enumerate(customers):
         own = purchases[purchases["customer_id"] == customer]
         ax.hlines(place, date2num(own["date"].min()), end, color="0.75", lw=2, zorder=1)
-        area = 30 + 270 * own["amount"].abs() / largest
+        area = _area(own["amount"].abs() / largest)
         kept = (own["amount"] > 0).to_numpy()
         ax.scatter(
             own["date"][kept],
@@ -82,6 +84,7 @@ def plot_timelines(
             lw=2,
             zorder=3,
         )
+    _name_sizes(ax, largest)
     ax.axvline(end, color="0.3", ls="--", lw=1)
     ax.set_yticks(range(len(customers)), [str(customer) for customer in customers])
     ax.set_ylim(len(customers) - 0.4, -0.6)
@@ -92,3 +95,19 @@ def plot_timelines(
     ax.set(xlabel=_("Date of purchase ({marks})").format(marks=marks), ylabel=_("Customer"))
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)
+
+
+def _area(share: Any) -> Any:
+    """Return the area of a dot whose amount is this share of the largest."""
+    return 30 + 270 * share
+
+
+def _name_sizes(ax: Axes, largest: float) -> None:
+    """Say by two dots beside the picture which amounts the sizes stand for."""
+    for share in (0.25, 1.0):
+        amount = float(f"{share * largest:.1e}")
+        dot = {"s": _area(amount / largest), "color": PALETTE[0], "alpha": 0.75}
+        ax.scatter([], [], label=f"{amount:,.0f}", edgecolor="white", **dot)
+    ax.legend(
+        title=_("Amount"), loc="upper left", bbox_to_anchor=(1, 1), frameon=False, labelspacing=1
+    )

@@ -11,6 +11,8 @@ from matplotlib.ticker import PercentFormatter
 from crmlab._theme import PALETTE, drawable, dress
 
 _ARROW = 0.05
+# So far above or below their line stand those who did not complain, and those who did.
+_APART = 0.06
 
 
 def plot_complaint_to_churn(complaint_to_churn: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -47,18 +49,17 @@ def plot_complaint_to_churn(complaint_to_churn: pd.DataFrame, *, ax: Axes | None
         ends = others, sore
         if abs(sore - others) > _ARROW:
             arrow = {"arrowstyle": "-|>", "color": "0.4", "shrinkA": 7, "shrinkB": 7}
-            ax.annotate("", (sore, -place), (others, -place), arrowprops=arrow)
-        for end, marker, colour, label in (
-            (ends[0], "o", PALETTE[0], "no complaint"),
-            (ends[1], "s", PALETTE[5], "complained"),
+            ax.annotate("", (sore, -place - _APART), (others, -place + _APART), arrowprops=arrow)
+        for end, way, marker, colour, label in (
+            (ends[0], 1, "o", PALETTE[0], "no complaint"),
+            (ends[1], -1, "s", PALETTE[5], "complained"),
         ):
-            ax.plot(
-                end, -place, marker, color=colour, markersize=10, label=None if place else label
-            )
+            y, words = -place + way * _APART, None if place else label
+            ax.plot(end, y, marker, color=colour, markersize=10, label=words)
         words, middle = f"{ratio:.2f} times ({low:.2f} to {high:.2f})", sum(ends) / 2
-        ax.annotate(words, (middle, -place), (0, 12), textcoords="offset points", ha="center")
+        ax.annotate(words, (middle, -place), (0, 16), textcoords="offset points", ha="center")
     names = complaint_to_churn["asked_of"].astype("str").tolist()
-    ax.set_yticks(-np.arange(len(names)), [f"asked of\n{name}" for name in names])
+    ax.set_yticks(-np.arange(len(names)), [f"per {name.removesuffix('s')}" for name in names])
     ax.set(xlim=(0, 1), ylim=(-len(names) + 0.4, 0.6))
     ax.set(xlabel="Came back within the horizon (share)")
     ax.xaxis.set_major_formatter(PercentFormatter(1))

@@ -51,16 +51,16 @@ def plot_seller_tree(seller_tree: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     area = 8 + 500 * value / max(value.max(initial=0), 1e-9)
     y = [height[one] for one in seller_tree["seller_id"]]
     ax.scatter(depth, y, s=area, color=PALETTE[0], alpha=0.65, linewidth=0.5, edgecolor="white")
-    box = {"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 1}
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
     words = "group sales" if weigh == "group_sales_cny" else "sellers below"
     for row in np.argsort(-value, kind="stable")[:3]:
         form = f"{value[row]:,.0f} CNY" if weigh == "group_sales_cny" else f"{value[row]:,.0f}"
         label = f"seller {seller_tree['seller_id'].iloc[row]}: {form}"
         place = (depth.iloc[row], y[row])
-        ax.annotate(label, place, (12, 8), textcoords="offset points", fontsize="small", bbox=box)
+        ax.annotate(label, place, (14, 8), textcoords="offset points", bbox=box)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_yticks([])
-    ax.set(xlabel=f"Sellers above (area of the dots: {words})", ylabel="Sellers")
+    ax.set(xlabel=f"Levels above (area of the dots: {words})")
     ax.margins(x=0.1)
     return dress(ax)
 
