@@ -10,6 +10,7 @@ from ipywidgets import HTML, FloatSlider, HBox, Layout, ToggleButton, VBox
 from matplotlib.figure import Figure
 
 from crmlab._theme import figure_html
+from crmlab._words import _
 from crmlab.lifetime.measure import budget_split, retention_gain
 from crmlab.lifetime.model import BGNBD, alive_over_time
 from crmlab.lifetime.model.btyd import BuyTillYouDie
@@ -38,9 +39,9 @@ def explore_alive(model: BuyTillYouDie | None = None) -> VBox:
 
     def redraw(change: object = None) -> None:
         weeks = [int(button.description) for button in buttons if button.value]
-        said = ", ".join(map(str, weeks)) or "none"
-        alt = f"Chance to be alive week by week; repeat purchases in weeks: {said}"
-        picture.value = figure_html(alive_picture(weeks, model=model), alt=alt)
+        said = _(", ").join(map(str, weeks)) or _("none")
+        alt = _("Chance to be alive week by week; repeat purchases in weeks: {said}")
+        picture.value = figure_html(alive_picture(weeks, model=model), alt=alt.format(said=said))
 
     for button in buttons:
         button.observe(redraw, names="value")
@@ -64,11 +65,11 @@ def explore_retention() -> VBox:
     """Return sliders for the discount and the acquisition cost above the `retention_picture`."""
     sliders = {
         "discount": FloatSlider(
-            0.10, min=0.01, max=0.30, step=0.01, description="discount", readout_format=".0%"
+            0.10, min=0.01, max=0.30, step=0.01, description=_("discount"), readout_format=".0%"
         ),
-        "acquisition": FloatSlider(0, min=0, max=3, step=0.05, description="acquisition"),
+        "acquisition": FloatSlider(0, min=0, max=3, step=0.05, description=_("acquisition")),
     }
-    return _under(sliders, retention_picture, "Rise of profit per customer by churn")
+    return _under(sliders, retention_picture, _("Rise of profit per customer by churn"))
 
 
 def budget_picture(
@@ -88,12 +89,12 @@ def explore_budget() -> VBox:
     """Return sliders for the share and the two costs above the `budget_picture`."""
     sliders = {
         "share_keeping": FloatSlider(
-            0.5, min=0, max=1, step=0.05, description="keeping", readout_format=".0%"
+            0.5, min=0, max=1, step=0.05, description=_("keeping"), readout_format=".0%"
         ),
-        "keep_cost": FloatSlider(20, min=5, max=100, step=5, description="keep cost"),
-        "win_cost": FloatSlider(100, min=20, max=300, step=10, description="win cost"),
+        "keep_cost": FloatSlider(20, min=5, max=100, step=5, description=_("keep cost")),
+        "win_cost": FloatSlider(100, min=20, max=300, step=10, description=_("win cost")),
     }
-    return _under(sliders, budget_picture, "Discounted profit by the share for keeping")
+    return _under(sliders, budget_picture, _("Discounted profit by the share for keeping"))
 
 
 def _under(sliders: dict[str, FloatSlider], draw, words: str) -> VBox:
@@ -102,8 +103,10 @@ def _under(sliders: dict[str, FloatSlider], draw, words: str) -> VBox:
 
     def redraw(change: object = None) -> None:
         values = {name: slider.value for name, slider in sliders.items()}
-        said = ", ".join(f"{name} {value:g}" for name, value in values.items())
-        picture.value = figure_html(draw(**values), alt=f"{words}; {said}")
+        said = _(", ").join(f"{slider.description} {slider.value:g}" for slider in sliders.values())
+        picture.value = figure_html(
+            draw(**values), alt=_("{words}; {said}").format(words=words, said=said)
+        )
 
     for slider in sliders.values():
         slider.observe(redraw, names="value")

@@ -1,7 +1,14 @@
 """The four quadrants of members: their names, and what the field advises for each."""
 
+from crmlab._words import N_
+
 # Numbered as in mathematics: 1 at the upper right, then against the clock.
-QUADRANTS = {1: "gold", 2: "rare but large", 3: "both low", 4: "often but small"}
+QUADRANTS = {
+    1: N_("gold"),
+    2: N_("rare but large"),
+    3: N_("both low"),
+    4: N_("often but small"),
+}
 
 STRATEGIES = {
     1: "no extra contact needed; protect and reward",

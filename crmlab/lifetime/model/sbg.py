@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.special import betaln, hyp2f1, psi
 
 from crmlab._checks import require_at_least, require_columns, require_numbers, require_values
+from crmlab._words import N_
 from crmlab.errors import BadRowsError, OutOfRangeError
 from crmlab.lifetime.model.likelihood import Estimates, Fitted, Loss, Z
 
@@ -156,9 +157,9 @@ def naive_projections(survivors: pd.DataFrame, *, periods: Iterable[int]) -> pd.
     there = _cohort(survivors)
     share, seen, t = there / there[0], np.arange(len(there)), np.array([*periods], dtype=np.int64)
     curves = {
-        "linear": np.polyval(np.polyfit(seen, share, 1), t),
-        "quadratic": np.polyval(np.polyfit(seen, share, 2), t),
-        "exponential": np.exp(np.polyval(np.polyfit(seen, np.log(share), 1), t)),
+        N_("linear"): np.polyval(np.polyfit(seen, share, 1), t),
+        N_("quadratic"): np.polyval(np.polyfit(seen, share, 2), t),
+        N_("exponential"): np.exp(np.polyval(np.polyfit(seen, np.log(share), 1), t)),
     }
     frames = [
         pd.DataFrame({"curve": name, "period": t, "survival": values})

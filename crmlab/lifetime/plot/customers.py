@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from crmlab._theme import PALETTE, SHADES, drawable, dress, luminance
+from crmlab._words import _, heading
 
 
 def plot_cohorts(
@@ -64,9 +65,14 @@ def plot_cohorts(
     every = max(1, len(names) // 14)
     ax.set_yticks(range(0, len(names), every), names[::every])
     ax.figure.colorbar(
-        image, ax=ax, format=PercentFormatter(1, decimals=0) if share else None, label=value
+        image,
+        ax=ax,
+        format=PercentFormatter(1, decimals=0) if share else None,
+        label=heading(value),
     )
-    ax.set(xlabel="Age of the cohort (periods)", ylabel="Cohort: period of the first purchase")
+    ax.set(
+        xlabel=_("Age of the cohort (periods)"), ylabel=_("Cohort: period of the first purchase")
+    )
     return dress(ax)
 
 
@@ -93,15 +99,15 @@ def plot_calibration(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     table = drawable(table, "forecast", "share", "low", "high")
 
     ax = plt.gca() if ax is None else ax
-    ax.plot([0, 1], [0, 1], color="0.5", ls="--", lw=1, label="as forecast")
+    ax.plot([0, 1], [0, 1], color="0.5", ls="--", lw=1, label=_("as forecast"))
     share, low, high = (table[c].to_numpy() for c in ("share", "low", "high"))
     bars = [np.maximum(share - low, 0), np.maximum(high - share, 0)]
     ax.errorbar(
-        table["forecast"], share, bars, fmt="o", color=PALETTE[0], capsize=3, label="seen, 95%"
+        table["forecast"], share, bars, fmt="o", color=PALETTE[0], capsize=3, label=_("seen, 95%")
     )
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set(xlabel="Chance that was forecast (%)", ylabel="Share for whom it came true (%)")
+    ax.set(xlabel=_("Chance that was forecast (%)"), ylabel=_("Share for whom it came true (%)"))
     ax.set_xlim(-0.02, 1.02)
     ax.set_ylim(-0.02, 1.02)
     ax.legend(frameon=False, loc="upper left")
@@ -135,14 +141,17 @@ def plot_holdout(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax = plt.gca() if ax is None else ax
     place, bought = np.arange(len(table)), table["bought"].to_numpy()
     bars = np.abs(np.nan_to_num(np.array([bought - table["low"], table["high"] - bought])))
-    ax.errorbar(place, bought, bars, fmt="o", color=PALETTE[6], capsize=3, label="bought, 95%")
-    ax.plot(place, table["expected"], color=PALETTE[0], marker="D", ms=5, label="expected")
+    ax.errorbar(place, bought, bars, fmt="o", color=PALETTE[6], capsize=3, label=_("bought, 95%"))
+    ax.plot(place, table["expected"], color=PALETTE[0], marker="D", ms=5, label=_("expected"))
     names = [f"{n}" for n in table["repeats"]]
     names[-1] += "+"
     heads = [f"{name}\n{n:,}" for name, n in zip(names, table["customers"], strict=True)]
     ax.set_xticks(place, heads)
     ax.set_ylim(0)
-    ax.set(xlabel="Repeats before the forecast; customers", ylabel="Purchases since, per customer")
+    ax.set(
+        xlabel=_("Repeats before the forecast; customers"),
+        ylabel=_("Purchases since, per customer"),
+    )
     ax.legend(frameon=False, loc="upper left")
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)
@@ -173,17 +182,17 @@ def plot_alive(histories: pd.DataFrame, *, by: str | None = None, ax: Axes | Non
     histories = drawable(histories, "week", "p_alive", "purchase", **({"by": by} if by else {}))
 
     ax = plt.gca() if ax is None else ax
-    groups = histories.groupby(by) if by else [("chance to be alive", histories)]
+    groups = histories.groupby(by) if by else [(_("chance to be alive"), histories)]
     for k, (name, part) in enumerate(groups):
         color, mark = PALETTE[k % len(PALETTE)], "osD^v"[k % 5]
         ax.plot(part["week"], part["p_alive"], color=color, ls=["-", "--", "-."][k % 3], label=name)
         bought = part[part["purchase"]]
         ax.plot(bought["week"], bought["p_alive"], mark, color=color, ms=6, mec=PALETTE[6])
-    ax.plot([], [], "o", color="white", mec=PALETTE[6], label="a purchase")
+    ax.plot([], [], "o", color="white", mec=PALETTE[6], label=_("a purchase"))
     ax.set_ylim(0, 1.05)
     ax.set_xlim(0, histories["week"].max())
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set(xlabel="Weeks since the first purchase", ylabel="Chance to be alive (%)")
+    ax.set(xlabel=_("Weeks since the first purchase"), ylabel=_("Chance to be alive (%)"))
     ax.legend(frameon=False, loc="lower left")
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)
@@ -227,10 +236,10 @@ def plot_frequency_recency(
         vmin=0,
         vmax=1 if share else None,
     )
-    label = "Chance to be alive (%)" if share else "Expected purchases"
+    label = _("Chance to be alive (%)") if share else _("Expected purchases")
     ax.figure.colorbar(
         image, ax=ax, label=label, format=PercentFormatter(1, decimals=0) if share else None
     )
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.set(xlabel="Repeat purchases", ylabel="Age at the last one (weeks)")
+    ax.set(xlabel=_("Repeat purchases"), ylabel=_("Age at the last one (weeks)"))
     return dress(ax)

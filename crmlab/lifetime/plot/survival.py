@@ -6,10 +6,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, dated, drawable, dress
+from crmlab._words import N_, _, heading
 
 _STYLES = ("-", "--", "-.", ":")
 
@@ -18,7 +18,7 @@ def plot_survival(
     survival: pd.DataFrame,
     *,
     by: str | None = None,
-    unit: str = "days",
+    unit: str = N_("days"),
     at_risk: bool = True,
     ax: Axes | None = None,
 ) -> Axes:
@@ -65,9 +65,12 @@ def plot_survival(
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     if at_risk:
         _write_at_risk(ax, groups)
-    ax.set(xlabel=f"Time since the start ({unit})", ylabel="Still there (%), with 95% interval")
+    ax.set(
+        xlabel=_("Time since the start ({unit})").format(unit=_(unit)),
+        ylabel=_("Still there (%), with 95% interval"),
+    )
     if by:
-        ax.legend(frameon=False, title=by)
+        ax.legend(frameon=False, title=heading(by))
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)
 
@@ -80,11 +83,11 @@ def _write_at_risk(ax: Axes, groups: list[tuple[str, pd.DataFrame]]) -> None:
     for tick in ticks:
         there = [
             int(part.loc[part["time"] >= max(tick, 1e-9), "at_risk"].head(1).sum())
-            for _, part in groups
+            for _name, part in groups
         ]
         labels.append("\n".join([f"{tick:g}", *(f"{n:,}" for n in there)]))
     ax.set_xticks(ticks, labels)
-    names = "\n".join(["", *(name or "at risk" for name, _ in groups)])
+    names = "\n".join(["", *(name or _("at risk") for name, _part in groups)])
     ax.annotate(
         names,
         (0, 0),
@@ -98,7 +101,9 @@ def _write_at_risk(ax: Axes, groups: list[tuple[str, pd.DataFrame]]) -> None:
     )
 
 
-def plot_incidence(incidence: pd.DataFrame, *, unit: str = "days", ax: Axes | None = None) -> Axes:
+def plot_incidence(
+    incidence: pd.DataFrame, *, unit: str = N_("days"), ax: Axes | None = None
+) -> Axes:
     """Share that has left for each reason; dotted, what a curve of that reason alone would claim.
 
     Parameters
@@ -128,13 +133,18 @@ def plot_incidence(incidence: pd.DataFrame, *, unit: str = "days", ax: Axes | No
         color, style = PALETTE[k % len(PALETTE)], _STYLES[k % 3]
         band = {"step": "post", "color": color, "alpha": 0.2, "lw": 0}
         ax.fill_between(part["time"], part["low"].fillna(0), part["high"].fillna(0), **band)
-        ax.step(part["time"], part["incidence"], where="post", color=color, ls=style, label=name)
+        ax.step(
+            part["time"], part["incidence"], where="post", color=color, ls=style, label=_(str(name))
+        )
         ax.step(part["time"], part["one_reason_only"], where="post", color=color, ls=":", lw=1.2)
-    ax.plot([], [], color="0.4", ls=":", label="the others censored")
+    ax.plot([], [], color="0.4", ls=":", label=_("the others censored"))
     ax.set_xlim(0, incidence["time"].max())
     ax.set_ylim(0)
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set(xlabel=f"Time since the start ({unit})", ylabel="Left for this reason (%)")
+    ax.set(
+        xlabel=_("Time since the start ({unit})").format(unit=_(unit)),
+        ylabel=_("Left for this reason (%)"),
+    )
     ax.legend(frameon=False, loc="upper left")
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)
@@ -179,16 +189,22 @@ def plot_projection(
     blue = PALETTE[0]
     low, high = (fitted[c].fillna(fitted["survival"]) for c in ("low", "high"))
     ax.fill_between(fitted["period"], low, high, color=blue, alpha=0.2, lw=0)
-    ax.plot(fitted["period"], fitted["survival"], color=blue, label="shifted beta-geometric, 95%")
+    ax.plot(
+        fitted["period"], fitted["survival"], color=blue, label=_("shifted beta-geometric, 95%")
+    )
     if naive is not None:
         for k, (name, part) in enumerate(naive.groupby("curve"), start=1):
             style = _STYLES[1:][k % 3]
-            ax.plot(part["period"], part["survival"], color=PALETTE[k], ls=style, label=name)
-    ax.plot(survivors["period"], survivors["survival"], "o", color=PALETTE[6], ms=5, label="seen")
+            ax.plot(
+                part["period"], part["survival"], color=PALETTE[k], ls=style, label=_(str(name))
+            )
+    ax.plot(
+        survivors["period"], survivors["survival"], "o", color=PALETTE[6], ms=5, label=_("seen")
+    )
     ax.set_ylim(0, 1.05)
     ax.set_xlim(0, fitted["period"].max())
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set(xlabel="Renewals since signing", ylabel="Still there (%)")
+    ax.set(xlabel=_("Renewals since signing"), ylabel=_("Still there (%)"))
     ax.legend(frameon=False)
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)
@@ -242,12 +258,10 @@ def plot_lexis(
     y = np.array([entry, rows["duration"]]) / (365.25 / 12)
     ax.plot(x, y, color=PALETTE[0], lw=0.8, alpha=0.7)
     left = rows["ended"].to_numpy(bool)
-    ax.plot(x[1, left], y[1, left], "o", color=PALETTE[5], ms=4, label="left")
+    ax.plot(x[1, left], y[1, left], "o", color=PALETTE[5], ms=4, label=_("left"))
     ax.set_ylim(0)
-    locator = AutoDateLocator()
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
-    ax.set(xlabel="Calendar", ylabel="Age of the contract (months)")
+    dated(ax.xaxis)
+    ax.set(xlabel=_("Calendar"), ylabel=_("Age of the contract (months)"))
     ax.legend(frameon=False, loc="upper left")
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)

@@ -10,13 +10,14 @@ import pandas as pd
 
 from crmlab._checks import require_at_least, require_positive, stream_of
 from crmlab._shapes import Simulated
+from crmlab._words import N_
 from crmlab.errors import OutOfRangeError
 
 DAYS_OF_MONTH = 365.25 / 12
 HAZARDS = {
-    "price": (0.040, 0.015, 0.006),
-    "service": (0.015, 0.010, 0.008),
-    "moved": (0.005, 0.005, 0.005),
+    N_("price"): (0.040, 0.015, 0.006),
+    N_("service"): (0.015, 0.010, 0.008),
+    N_("moved"): (0.005, 0.005, 0.005),
 }
 
 

@@ -10,11 +10,12 @@ from ipywidgets import HTML, FloatSlider, VBox
 from matplotlib.figure import Figure
 
 from crmlab._theme import PALETTE, dress, figure_html
+from crmlab._words import N_, _
 from crmlab.loyalty.measure import satisfaction_drivers
 
 
 def drivers_picture(
-    answers: pd.DataFrame, *, moves: Mapping[str, float], overall: str = "overall"
+    answers: pd.DataFrame, *, moves: Mapping[str, float], overall: str = N_("overall")
 ) -> Figure:
     """Return by how much the whole rises when drivers are rated higher by `moves` points.
 
@@ -26,12 +27,12 @@ def drivers_picture(
     move = table["driver"].map(dict(moves)).to_numpy("float64")
     spread = answers[table["driver"].tolist()].std().to_numpy()
     alone = table["correlation"].to_numpy("float64") * answers[overall].std() / spread
-    rows = [*table["driver"], "together"]
+    rows = [*(_(driver) for driver in table["driver"]), _("together")]
     figure = Figure(figsize=(8, 3.6), layout="constrained")
     ax = figure.subplots()
     for shift, slopes, colour, hatch, words in (
-        (0.2, table["weight"].to_numpy("float64"), PALETTE[0], "", "by the weights"),
-        (-0.2, alone, PALETTE[1], "//", "by each driver alone"),
+        (0.2, table["weight"].to_numpy("float64"), PALETTE[0], "", _("by the weights")),
+        (-0.2, alone, PALETTE[1], "//", _("by each driver alone")),
     ):
         change = slopes * move
         ax.barh(
@@ -45,7 +46,7 @@ def drivers_picture(
         )
     ax.axvline(0, color="grey", linewidth=1)
     ax.set_yticks(-np.arange(len(rows)), rows)
-    ax.set(xlabel=f"Change of {overall} (points)")
+    ax.set(xlabel=_("Change of {overall} (points)").format(overall=_(overall)))
     ax.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, 1.16), ncols=2)
     dress(ax)
     return figure
@@ -62,15 +63,17 @@ def explore_drivers(answers: pd.DataFrame, *, overall: str = "overall") -> VBox:
     names = [name for name in answers.columns if name not in (overall, "customer_id")]
     wide = {"style": {"description_width": "initial"}}
     made = {
-        name: FloatSlider(float(place == 0), min=-1, max=2, step=0.5, description=name, **wide)
+        name: FloatSlider(float(place == 0), min=-1, max=2, step=0.5, description=_(name), **wide)
         for place, name in enumerate(names)
     }
     picture = HTML()
 
     def redraw(change: object = None) -> None:
         moves = {name: slider.value for name, slider in made.items()}
-        said = ", ".join(f"{name} {move:+.1f}" for name, move in moves.items() if move)
-        alt = f"Change of {overall} by the weights and by each driver alone: {said or 'no move'}"
+        said = _(", ").join(f"{_(name)} {move:+.1f}" for name, move in moves.items() if move)
+        alt = _("Change of {overall} by the weights and by each driver alone: {said}").format(
+            overall=_(overall), said=said or _("no move")
+        )
         picture.value = figure_html(drivers_picture(answers, moves=moves, overall=overall), alt=alt)
 
     for slider in made.values():

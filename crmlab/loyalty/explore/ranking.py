@@ -6,6 +6,7 @@ from ipywidgets import HTML, FloatSlider, IntSlider, VBox
 from matplotlib.figure import Figure
 
 from crmlab._theme import figure_html
+from crmlab._words import _
 from crmlab.loyalty.measure import net_promoter, shrunken
 from crmlab.loyalty.plot import plot_ranking
 from crmlab.loyalty.simulate import simulate_recommendation
@@ -34,18 +35,18 @@ def explore_ranking() -> VBox:
     wide = {"style": {"description_width": "initial"}}
     made = {
         "answers": IntSlider(
-            100, min=25, max=2000, step=25, description="answers a branch", **wide
+            100, min=25, max=2000, step=25, description=_("answers a branch"), **wide
         ),
-        "spread": FloatSlider(0.12, min=0, max=0.6, step=0.04, description="differ by", **wide),
+        "spread": FloatSlider(0.12, min=0, max=0.6, step=0.04, description=_("differ by"), **wide),
     }
     picture = HTML()
 
     def redraw(change: object = None) -> None:
         values = {name: slider.value for name, slider in made.items()}
-        alt = (
-            f"Twelve branches from {values['answers']} answers each, true spread "
-            f"{values['spread']:.2f}: scores as asked, shrunken and true"
-        )
+        alt = _(
+            "Twelve branches from {answers} answers each, true spread {spread:.2f}: "
+            "scores as asked, shrunken and true"
+        ).format(**values)
         picture.value = figure_html(ranking_picture(**values), alt=alt)
 
     for slider in made.values():

@@ -10,6 +10,7 @@ from matplotlib.ticker import PercentFormatter
 
 from crmlab._checks import require_columns, require_rows
 from crmlab._theme import PALETTE, SHADES, dress, percent
+from crmlab._words import _
 
 
 def plot_switching(switching_matrix: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -54,7 +55,7 @@ def plot_switching(switching_matrix: pd.DataFrame, *, ax: Axes | None = None) ->
     ax.set_xticks(np.arange(columns) + 0.5, table.columns.astype("str").tolist())
     ax.set_yticks(np.arange(rows) + 0.5, table.index.astype("str").tolist())
     ax.invert_yaxis()
-    ax.set(xlabel="Brand bought next", ylabel="Brand bought last")
+    ax.set(xlabel=_("Brand bought next"), ylabel=_("Brand bought last"))
     return dress(ax)
 
 
@@ -90,10 +91,10 @@ def plot_double_jeopardy(loyalty_against_norm: pd.DataFrame, *, ax: Axes | None 
     ax = plt.gca() if ax is None else ax
     table = loyalty_against_norm.sort_values("penetration", kind="stable")
     x, y, norm = table["penetration"], table["purchases_per_buyer"], table["norm"]
-    ax.plot(x, norm, color=PALETTE[5], linestyle="--", label="norm for a brand of that share")
+    ax.plot(x, norm, color=PALETTE[5], linestyle="--", label=_("norm for a brand of that share"))
     reach = [y - norm - table["low"], table["high"] - (y - norm)]
     ax.errorbar(
-        x, y, yerr=reach, linestyle="", marker="o", color=PALETTE[0], capsize=3, label="seen"
+        x, y, yerr=reach, linestyle="", marker="o", color=PALETTE[0], capsize=3, label=_("seen")
     )
     for row in table.itertuples():
         ax.annotate(
@@ -105,6 +106,6 @@ def plot_double_jeopardy(loyalty_against_norm: pd.DataFrame, *, ax: Axes | None 
         )
     ax.margins(0.15)
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set(xlabel="Penetration (share of customers who buy it)", ylabel="Purchases per buyer")
+    ax.set(xlabel=_("Penetration (share of customers who buy it)"), ylabel=_("Purchases per buyer"))
     ax.legend(frameon=False, loc="upper left")
     return dress(ax)

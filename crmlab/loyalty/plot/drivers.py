@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from crmlab._theme import PALETTE, drawable, dress
+from crmlab._words import _
 
 
 def plot_satisfaction_drivers(
@@ -54,7 +55,7 @@ def plot_satisfaction_drivers(
         color=PALETTE[4],
         edgecolor=PALETTE[0],
         capsize=4,
-        label="weight, 95 % interval",
+        label=_("weight, 95 % interval"),
     )
     style = {"linestyle": "", "markersize": 8, "zorder": 3}
     ax.plot(
@@ -63,14 +64,14 @@ def plot_satisfaction_drivers(
         marker="D",
         color=PALETTE[6],
         markerfacecolor="white",
-        label="correlation with the whole",
+        label=_("correlation with the whole"),
         **style,
     )
     if "truth" in table:
         cross = {**style, "marker": "x", "color": PALETTE[5], "markeredgewidth": 2}
-        ax.plot(table["truth"], place, label="truth", **cross)
+        ax.plot(table["truth"], place, label=_("truth"), **cross)
     ax.axvline(0, color="grey", linewidth=1)
-    ax.set_yticks(place, table["driver"].astype("str").tolist())
-    ax.set(xlabel="Weight (points of the whole for a point of the driver), or correlation")
+    ax.set_yticks(place, [_(driver) for driver in table["driver"].astype("str")])
+    ax.set(xlabel=_("Weight (points of the whole for a point of the driver), or correlation"))
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, 1.12), ncols=3, frameon=False)
     return dress(ax)

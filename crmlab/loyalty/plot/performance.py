@@ -8,12 +8,13 @@ from matplotlib.axes import Axes
 
 from crmlab._checks import require_columns, require_rows
 from crmlab._theme import PALETTE, dress, percent
+from crmlab._words import N_, _
 
 _FIELDS = {
-    "concentrate here": (0.01, 0.98, "left", "top"),
-    "keep up": (0.99, 0.98, "right", "top"),
-    "low priority": (0.01, 0.02, "left", "bottom"),
-    "possible overkill": (0.99, 0.02, "right", "bottom"),
+    N_("concentrate here"): (0.01, 0.98, "left", "top"),
+    N_("keep up"): (0.99, 0.98, "right", "top"),
+    N_("low priority"): (0.01, 0.02, "left", "bottom"),
+    N_("possible overkill"): (0.99, 0.02, "right", "bottom"),
 }
 
 
@@ -68,8 +69,9 @@ def plot_importance_performance(
     )
     # Neighbours have their names on different sides of their dots.
     for place, row in enumerate(table.sort_values("performance").itertuples()):
+        driver = str(row.driver)
         ax.annotate(
-            f"{row.driver} ({percent(float(row.certainty))})",  # pyright: ignore[reportArgumentType]
+            f"{_(driver)} ({percent(float(row.certainty))})",  # pyright: ignore[reportArgumentType]
             (float(row.performance), float(row.importance)),  # pyright: ignore[reportArgumentType]
             xytext=(6, 5 if place % 2 else -13),
             textcoords="offset points",
@@ -81,7 +83,7 @@ def plot_importance_performance(
         ax.text(
             right,
             up,
-            name,
+            _(name),
             transform=ax.transAxes,
             horizontalalignment=across,
             verticalalignment=along,
@@ -89,5 +91,5 @@ def plot_importance_performance(
             fontstyle="italic",
         )
     ax.margins(0.18)
-    ax.set(xlabel="Performance (mean rating)", ylabel="Importance (weight)")
+    ax.set(xlabel=_("Performance (mean rating)"), ylabel=_("Importance (weight)"))
     return dress(ax)

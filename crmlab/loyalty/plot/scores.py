@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from crmlab._checks import require_columns, require_rows
 from crmlab._theme import PALETTE, dress
+from crmlab._words import _
 
 
 def plot_ranking(shrunken: pd.DataFrame, *, group: str = "branch", ax: Axes | None = None) -> Axes:
@@ -48,11 +49,15 @@ def plot_ranking(shrunken: pd.DataFrame, *, group: str = "branch", ax: Axes | No
     table = shrunken.sort_values("nps", ascending=False, kind="stable")
     place = -np.arange(len(table), dtype="float64")
     for names, shift, style in (
-        (("nps", "low", "high"), 0.15, {"color": PALETTE[4], "marker": "o", "label": "as asked"}),
+        (
+            ("nps", "low", "high"),
+            0.15,
+            {"color": PALETTE[4], "marker": "o", "label": _("as asked")},
+        ),
         (
             ("shrunk", "shrunk_low", "shrunk_high"),
             -0.15,
-            {"color": PALETTE[0], "marker": "s", "label": "shrunken"},
+            {"color": PALETTE[0], "marker": "s", "label": _("shrunken")},
         ),
     ):
         middle, low, high = (table[name].to_numpy("float64") for name in names)
@@ -61,8 +66,8 @@ def plot_ranking(shrunken: pd.DataFrame, *, group: str = "branch", ax: Axes | No
         ax.errorbar(middle, place + shift, xerr=reach, linestyle="", markersize=5, **style)
     if "truth" in table:
         cross = {"marker": "x", "color": PALETTE[5], "markeredgewidth": 2, "markersize": 7}
-        ax.plot(table["truth"], place, linestyle="", zorder=4, label="truth", **cross)
+        ax.plot(table["truth"], place, linestyle="", zorder=4, label=_("truth"), **cross)
     ax.set_yticks(place, table[group].astype("str").tolist())
-    ax.set(xlabel="Net promoter score (points), 95 % intervals")
+    ax.set(xlabel=_("Net promoter score (points), 95 % intervals"))
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, 1.1), ncols=3, frameon=False)
     return dress(ax)

@@ -10,9 +10,16 @@ from scipy.special import ndtr
 
 from crmlab._checks import Seed, require_at_least, stream_of
 from crmlab._shapes import Simulated
+from crmlab._words import N_
 from crmlab.errors import OutOfRangeError
 
-WEIGHTS = {"product": 0.35, "price": 0.10, "delivery": 0.15, "staff": 0.30, "after-sales": 0.10}
+WEIGHTS = {
+    N_("product"): 0.35,
+    N_("price"): 0.10,
+    N_("delivery"): 0.15,
+    N_("staff"): 0.30,
+    N_("after-sales"): 0.10,
+}
 LEVELS = 9
 
 

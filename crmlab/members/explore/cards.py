@@ -7,6 +7,7 @@ from ipywidgets import HTML, FloatSlider, IntSlider, VBox
 from matplotlib.figure import Figure
 
 from crmlab._theme import figure_html
+from crmlab._words import _
 from crmlab.members.measure import effective_cards
 from crmlab.members.plot import plot_effective_cards
 
@@ -32,16 +33,14 @@ def explore_effective_cards(purchases: pd.DataFrame, *, longest: int = 12) -> VB
     longest : int
         Where the slider of the window ends.
     """
-    window = IntSlider(longest, min=1, max=longest, description="months")
-    amount = FloatSlider(0, min=0, max=1000, step=50, description="amount", readout_format=".0f")
+    window = IntSlider(longest, min=1, max=longest, description=_("months"))
+    amount = FloatSlider(0, min=0, max=1000, step=50, description=_("amount"), readout_format=".0f")
     picture = HTML()
 
     def redraw(change: object = None) -> None:
         figure = effective_picture(purchases, window=window.value, min_amount=amount.value)
-        alt = (
-            f"Effective and dormant cards by month, window {window.value} months, "
-            f"amount {amount.value:.0f}"
-        )
+        alt = _("Effective and dormant cards by month, window {months} months, amount {amount:.0f}")
+        alt = alt.format(months=window.value, amount=amount.value)
         picture.value = figure_html(figure, alt=alt)
 
     for slider in (window, amount):

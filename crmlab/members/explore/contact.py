@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from crmlab._theme import PALETTE, dress, figure_html
+from crmlab._words import _
 from crmlab.members.simulate import Patience
 
 _INTERVALS = np.arange(3, 121)
@@ -26,14 +27,16 @@ def contact_picture(*, mean_gap_days: float, leave: float, forgive_days: float) 
     figure = Figure(figsize=(8, 4.5), layout="constrained")
     above, below = figure.subplots(2, sharex=True)
     above.plot(_INTERVALS, expected["profit"], color=PALETTE[0])
-    above.axvline(best, color=PALETTE[2], linestyle="--", label=f"best: every {best} days")
-    label = f"mean repurchase days: {mean_gap_days:.0f}"
+    above.axvline(
+        best, color=PALETTE[2], linestyle="--", label=_("best: every {n} days").format(n=best)
+    )
+    label = _("mean repurchase days: {days:.0f}").format(days=mean_gap_days)
     above.axvline(mean_gap_days, color=PALETTE[5], linestyle=":", label=label)
-    above.set(ylabel="Profit per member", ylim=(0, None))
+    above.set(ylabel=_("Profit per member"), ylim=(0, None))
     above.legend(frameon=False, loc="lower right")
     below.plot(_INTERVALS, expected["left"], color=PALETTE[5])
     below.yaxis.set_major_formatter(PercentFormatter(1))
-    below.set(xlabel="Days from contact to contact", ylabel="Left in a year", ylim=(0, 1))
+    below.set(xlabel=_("Days from contact to contact"), ylabel=_("Left in a year"), ylim=(0, 1))
     for ax in (above, below):
         dress(ax)
     return figure
@@ -42,20 +45,20 @@ def contact_picture(*, mean_gap_days: float, leave: float, forgive_days: float) 
 def explore_contacts() -> VBox:
     """Return sliders for the members' patience above the curves of profit and loss."""
     made = {
-        "mean_gap_days": FloatSlider(60, min=10, max=120, step=5, description="mean gap"),
+        "mean_gap_days": FloatSlider(60, min=10, max=120, step=5, description=_("mean gap")),
         "leave": FloatSlider(
-            0.15, min=0.01, max=0.5, step=0.01, description="leave", readout_format=".0%"
+            0.15, min=0.01, max=0.5, step=0.01, description=_("leave"), readout_format=".0%"
         ),
-        "forgive_days": FloatSlider(10, min=2, max=40, step=1, description="forgive"),
+        "forgive_days": FloatSlider(10, min=2, max=40, step=1, description=_("forgive")),
     }
     picture = HTML()
 
     def redraw(change: object = None) -> None:
         values = {name: slider.value for name, slider in made.items()}
-        alt = (
-            f"Profit and loss by contact interval: mean gap {values['mean_gap_days']:.0f} days, "
-            f"{values['leave']:.0%} leave, forgiven in {values['forgive_days']:.0f} days"
-        )
+        alt = _(
+            "Profit and loss by contact interval: mean gap {mean_gap_days:.0f} days, "
+            "{leave:.0%} leave, forgiven in {forgive_days:.0f} days"
+        ).format(**values)
         picture.value = figure_html(contact_picture(**values), alt=alt)
 
     for slider in made.values():

@@ -6,6 +6,7 @@ from ipywidgets import HTML, FloatSlider, IntSlider, VBox
 from matplotlib.figure import Figure
 
 from crmlab._theme import figure_html
+from crmlab._words import _
 from crmlab.members.measure import promotion_coverage
 from crmlab.members.plot import plot_promotion_coverage
 from crmlab.members.simulate import simulate_visits
@@ -32,18 +33,18 @@ def promotion_picture(*, longest: int, shape: int, spread: float) -> Figure:
 def explore_promotion() -> VBox:
     """Return sliders for length, regularity and difference of members, above who is reached."""
     made = {
-        "longest": IntSlider(15, min=2, max=_LONGEST, description="days"),
-        "shape": IntSlider(1, min=1, max=6, description="regular"),
-        "spread": FloatSlider(0, min=0, max=2, step=0.1, description="unlike"),
+        "longest": IntSlider(15, min=2, max=_LONGEST, description=_("days")),
+        "shape": IntSlider(1, min=1, max=6, description=_("regular")),
+        "spread": FloatSlider(0, min=0, max=2, step=0.1, description=_("unlike")),
     }
     picture = HTML()
 
     def redraw(change: object = None) -> None:
         values = {name: slider.value for name, slider in made.items()}
-        alt = (
-            f"Members reached by promotions up to {values['longest']} days: regularity "
-            f"{values['shape']}, difference {values['spread']:.1f}"
-        )
+        alt = _(
+            "Members reached by promotions up to {longest} days: regularity {shape}, "
+            "difference {spread:.1f}"
+        ).format(**values)
         picture.value = figure_html(promotion_picture(**values), alt=alt)
 
     for slider in made.values():

@@ -9,11 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from crmlab._theme import PALETTE, drawable, dress, percent
+from crmlab._words import N_, _
 from crmlab.errors import EmptyError, UnknownNameError
 from crmlab.members.strategies import QUADRANTS
 
 _COLOURS = {1: 1, 2: 2, 3: 4, 4: 3}  # places in the palette
-_NAMES = {**QUADRANTS, 0: "not there"}
+_NAMES = {**QUADRANTS, 0: N_("not there")}
 
 
 def plot_profile(
@@ -64,17 +65,17 @@ def plot_profile(
 
     ax = plt.gca() if ax is None else ax
     place = np.arange(len(seen))
-    ax.barh(place, -left, color=PALETTE[4], label="before")
-    ax.barh(place, right, color=PALETTE[1], label="after", hatch="//", edgecolor="white")
+    ax.barh(place, -left, color=PALETTE[4], label=_("before"))
+    ax.barh(place, right, color=PALETTE[1], label=_("after"), hatch="//", edgecolor="white")
     widest = max(left.max(), right.max())
     for row, (one, other) in enumerate(zip(left, right, strict=True)):
         ax.text(-one - 0.02 * widest, row, percent(one), ha="right", va="center")
         ax.text(other + 0.02 * widest, row, percent(other), ha="left", va="center")
     ax.axvline(0, color=PALETTE[6], linewidth=0.8)
-    ax.set_yticks(place, seen)
+    ax.set_yticks(place, [_(value) for value in seen])
     ax.set_xlim(-1.25 * widest, 1.25 * widest)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):.0%}"))
-    ax.set_xlabel("Share of members")
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, place: f"{abs(value):.0%}"))
+    ax.set_xlabel(_("Share of members"))
     ax.legend(frameon=False, loc="upper right")
     return dress(ax)
 
@@ -123,10 +124,11 @@ def plot_quadrant_flow(flow: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         for one in (rank for rank in ranks if size.get(rank, 0)):
             starts[one] = bottom
             ax.bar(x, size[one], 0.08, bottom, color=_colour(one))
+            name = _NAMES[one]
             share = flow.loc[(flow["before"] == one) & (flow["after"] == one), "members"].sum()
-            words = f"{_NAMES[one]}\n{size[one]:,}"
+            words = f"{_(name)}\n{size[one]:,}"
             if side == "before" and one:
-                words += f", {percent(share / size[one])} stay"
+                words += _(", {share} stay").format(share=percent(share / size[one]))
             ax.text(
                 x + (-0.06 if x == 0 else 0.06),
                 bottom + size[one] / 2,
@@ -139,7 +141,7 @@ def plot_quadrant_flow(flow: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     _bands(flow, sides[0], sides[1], ranks, ax)
     ax.set_xlim(-0.55, 1.45)
     ax.set_ylim(-2 * gap, None)
-    ax.set_xticks([0, 1], ["first period", "second period"])
+    ax.set_xticks([0, 1], [_("first period"), _("second period")])
     ax.set_yticks([])
     return dress(ax)
 

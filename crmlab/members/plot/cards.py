@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -9,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 
 from crmlab._theme import PALETTE, drawable, dress
+from crmlab._words import _, ngettext
 
 _MARKERS = "os^Dv"
 
@@ -49,13 +52,16 @@ def plot_effective_cards(cards: pd.DataFrame, *, ax: Axes | None = None) -> Axes
         wide["effective"],
         wide["dormant"],
         colors=[PALETTE[0], "#DDDDDD"],
-        labels=[f"effective ({_months(longest)})", f"dormant ({_months(longest)})"],
+        labels=[
+            _("effective ({months})").format(months=_months(longest)),
+            _("dormant ({months})").format(months=_months(longest)),
+        ],
     )
     others = cards[cards["window_months"] != longest].groupby("window_months")
     styles = ("--", ":", "-.")
     for number, (window, part) in enumerate(reversed([*others])):
         part = part[part["date"] >= wide["date"].min()]
-        label = f"effective ({_months(window)})"
+        label = _("effective ({months})").format(months=_months(window))
         ax.plot(
             part["date"],
             part["effective"],
@@ -64,7 +70,7 @@ def plot_effective_cards(cards: pd.DataFrame, *, ax: Axes | None = None) -> Axes
             label=label,
         )
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
-    ax.set(xlabel="Month end", ylabel="Cards", ylim=(0, None))
+    ax.set(xlabel=_("Month end"), ylabel=_("Cards"), ylim=(0, None))
     ax.tick_params(axis="x", rotation=30)
     ax.margins(x=0)
     ax.legend(loc="upper left", framealpha=0.9)
@@ -100,8 +106,9 @@ def plot_rolling_churn(churn: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     kinds = churn.groupby(["window_months", "back_months"], sort=True)
     for number, ((window, back), part) in enumerate(kinds):
         colour = PALETTE[number % len(PALETTE)]
-        months = f"{window} month{'s' * (window != 1)}"
-        label = months if back == window else f"{months}, back within {back} (mixed)"
+        months = _months(window)
+        mixed = _("{months}, back within {n} (mixed)")
+        label = months if back == window else mixed.format(months=months, n=back)
         ax.fill_between(part["date"], part["low"], part["high"], color=colour, alpha=0.2)
         ax.plot(
             part["date"],
@@ -113,9 +120,9 @@ def plot_rolling_churn(churn: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             label=label,
         )
     ax.yaxis.set_major_formatter(PercentFormatter(1))
-    ax.set(xlabel="Month end", ylabel="Cards lost", ylim=(0, 1))
+    ax.set(xlabel=_("Month end"), ylabel=_("Cards lost"), ylim=(0, 1))
     ax.tick_params(axis="x", rotation=30)
-    ax.legend(frameon=False, title="Window")
+    ax.legend(frameon=False, title=_("Window"))
     return dress(ax)
 
 
@@ -158,19 +165,23 @@ def plot_opening_profit(
     lasts = profit["last_cards"].iloc[1:]
     for (at, height), last in zip(steps.to_numpy(), lasts, strict=True):
         ax.annotate(
-            f"{round(last) or 0:+d}\na card", (at, height), (0, 14), textcoords="offset points",
-            ha="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
-        )  # fmt: skip
+            _("{n:+d}\na card").format(n=round(last) or 0),
+            (at, height),
+            (0, 14),
+            textcoords="offset points",
+            ha="center",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+        )
     if best is not None:
-        label = f"best rate: {best:.0%}"
+        label = _("best rate: {rate:.0%}").format(rate=best)
         ax.axvline(best, color=PALETTE[6], linestyle="--", label=label)
         ax.legend(frameon=False, loc="lower right")
     ax.xaxis.set_major_formatter(PercentFormatter(1))
     ax.set_ylim(bottom - room, top + 2 * room)
-    ax.set(xlabel="Card-opening rate", ylabel="Profit per buyer (money)")
+    ax.set(xlabel=_("Card-opening rate"), ylabel=_("Profit per buyer (money)"))
     return dress(ax)
 
 
-def _months(number: int) -> str:
+def _months(number: Any) -> str:
     """Return so many months in words."""
-    return f"{number} month{'s' if number != 1 else ''}"
+    return ngettext("{n} month", "{n} months", number).format(n=number)

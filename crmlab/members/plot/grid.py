@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator, StrMethodFormatter
 
 from crmlab._theme import PALETTE, drawable, dress
+from crmlab._words import _, ngettext
 from crmlab.members.strategies import QUADRANTS
 
 # Marker and colour of each quadrant.
@@ -69,15 +70,18 @@ def plot_quadrants(quadrants: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         ax.set_ylim(np.nanmin(ticket) / 2, np.nanmax(ticket) * 2)
     for one, name in QUADRANTS.items():
         heads, absent = int((number == one).sum()), int(((number == one) & ~(ticket > 0)).sum())
-        words = f"{one} {name}\n{heads:,} customer{'s' * (heads != 1)}"
-        _corner(ax, one, words + f"\n({absent:,} never returned)" * (absent > 0))
+        words = f"{one} {_(name)}\n"
+        words += ngettext("{n:,} customer", "{n:,} customers", heads).format(n=heads)
+        if absent:
+            words += "\n" + _("({n:,} never returned)").format(n=absent)
+        _corner(ax, one, words)
     ax.set_xscale("symlog", linthresh=1, linscale=0.6)
     ax.set_xticks(_TICKS, minor=False)
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
     ax.set_xlim(0, max(2.0, 1.3 * float(often.max())))
-    ax.set(xlabel="Returns per year (log scale above 1; points spread a little)")
-    ax.set(ylabel="Mean spend per return (money, log scale)")
+    ax.set(xlabel=_("Returns per year (log scale above 1; points spread a little)"))
+    ax.set(ylabel=_("Mean spend per return (money, log scale)"))
     return dress(ax)
 
 
@@ -118,16 +122,17 @@ def plot_repurchase(
     edges = np.histogram_bin_edges(days, bins=30)
     tops = np.histogram(closed, edges)[0]
     middle, width = (edges[1:] + edges[:-1]) / 2, np.diff(edges)
-    label = f"came back ({len(closed):,})"
+    label = _("came back ({n:,})").format(n=len(closed))
     ax.bar(middle, tops, width, color=PALETTE[0], edgecolor="white", label=label)
-    label, more = f"still open at the end ({len(waiting):,})", np.histogram(waiting, edges)[0]
+    label = _("still open at the end ({n:,})").format(n=len(waiting))
+    more = np.histogram(waiting, edges)[0]
     bars = ax.bar(middle, more, width, tops, label=label, color="white", edgecolor="grey")
     for bar in bars:
         bar.set_hatch("////")
     if mean_gap_days is not None:
-        label = f"mean of those who came back: {mean_gap_days:.1f} days"
+        label = _("mean of those who came back: {days:.1f} days").format(days=mean_gap_days)
         ax.axvline(mean_gap_days, color=PALETTE[5], linewidth=1.6, linestyle="--", label=label)
-    ax.set(xlabel="Days from one purchase day to the next", ylabel="Gaps (count)")
+    ax.set(xlabel=_("Days from one purchase day to the next"), ylabel=_("Gaps (count)"))
     ax.legend(frameon=False)
     return dress(ax)
 

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from crmlab._theme import PALETTE, drawable, dress
+from crmlab._words import _
 
 
 def plot_repurchase_by_month(months: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -41,7 +42,9 @@ def plot_repurchase_by_month(months: pd.DataFrame, *, ax: Axes | None = None) ->
 
     ax = plt.gca() if ax is None else ax
     place = np.arange(len(months))
-    ax.bar(place, months["returns_per_member"], color=PALETTE[4], label="returns per member (left)")
+    ax.bar(
+        place, months["returns_per_member"], color=PALETTE[4], label=_("returns per member (left)")
+    )
     twin = ax.twinx()
     line = twin.plot(
         place,
@@ -49,15 +52,15 @@ def plot_repurchase_by_month(months: pd.DataFrame, *, ax: Axes | None = None) ->
         color=PALETTE[5],
         marker="o",
         markersize=4,
-        label="mean repurchase days (right)",
+        label=_("mean repurchase days (right)"),
     )
     names = pd.DatetimeIndex(months["month"]).strftime("%Y-%m")
     every = max(1, -(-len(months) // 12))
     ax.set_xticks(place[::every], names[::every], rotation=45, ha="right")
-    ax.set(xlabel="Month", ylabel="Returns per member", ylim=(0, None))
+    ax.set(xlabel=_("Month"), ylabel=_("Returns per member"), ylim=(0, None))
     ax.margins(x=0.02)
     twin.set_ylim(0, max(1.0, 1.25 * float(np.nan_to_num(months["mean_gap_days"]).max())))
-    twin.set_ylabel("Mean repurchase days")
+    twin.set_ylabel(_("Mean repurchase days"))
     ax.set_ylim(0, max(0.1, 1.3 * float(months["returns_per_member"].max())))
     ax.legend(handles=[ax.containers[0], *line], frameon=False, loc="upper left")
     return dress(ax)
@@ -95,13 +98,13 @@ def plot_gap_survival(
     ax = plt.gca() if ax is None else ax
     days = curve["days"]
     ax.fill_between(days, curve["low"], curve["high"], step="post", color=PALETTE[0], alpha=0.2)
-    label = "open gaps counted (Kaplan-Meier)"
+    label = _("open gaps counted (Kaplan-Meier)")
     ax.step(days, curve["waiting"], where="post", color=PALETTE[0], label=label)
     if mean_of_seen is not None:
-        label = f"mean of the gaps that ended: {mean_of_seen:.0f} days"
+        label = _("mean of the gaps that ended: {days:.0f} days").format(days=mean_of_seen)
         ax.axvline(mean_of_seen, color=PALETTE[5], linestyle="--", label=label)
     ax.yaxis.set_major_formatter(PercentFormatter(1))
-    ax.set(xlabel="Days since the purchase", ylabel="Not back yet", ylim=(0, 1.02))
+    ax.set(xlabel=_("Days since the purchase"), ylabel=_("Not back yet"), ylim=(0, 1.02))
     ax.set_xlim(0, float(days.max()))
     ax.legend(frameon=False)
     return dress(ax)

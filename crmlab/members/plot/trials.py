@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from crmlab._theme import PALETTE, drawable, dress
+from crmlab._words import _
 
 
 def plot_contact_test(
@@ -44,16 +45,16 @@ def plot_contact_test(
     ax = plt.gca() if ax is None else ax
     days, mean = test["interval_days"], test["profit"]
     twin = ax.twinx()
-    bars = twin.bar(days, test["left"], width=3, color="#CCCCCC", label="left the club (right)")
+    bars = twin.bar(days, test["left"], width=3, color="#CCCCCC", label=_("left the club (right)"))
     twin.set_ylim(0, 1)
     twin.yaxis.set_major_formatter(PercentFormatter(1))
-    twin.set_ylabel("Members who left")
+    twin.set_ylabel(_("Members who left"))
     # The bars stay behind the line.
     ax.set_zorder(twin.get_zorder() + 1)
     ax.patch.set_visible(False)
     reach = [mean - test["low"], test["high"] - mean]
     line = ax.errorbar(
-        days, mean, yerr=reach, color=PALETTE[0], marker="o", capsize=3, label="profit (left)"
+        days, mean, yerr=reach, color=PALETTE[0], marker="o", capsize=3, label=_("profit (left)")
     )
     handles = [line, bars]
     still = test[test["in_the_running"].to_numpy(bool)]
@@ -65,12 +66,12 @@ def plot_contact_test(
         markersize=12,
         markerfacecolor="none",
         color=PALETTE[2],
-        label="may be the best",
+        label=_("may be the best"),
     )
     if rule is not None:
-        label = f"mean repurchase days: {rule:.0f}"
+        label = _("mean repurchase days: {days:.0f}").format(days=rule)
         handles.append(ax.axvline(rule, color=PALETTE[5], linestyle=":", label=label))
-    ax.set(xlabel="Days from contact to contact", ylabel="Profit per member (money)")
+    ax.set(xlabel=_("Days from contact to contact"), ylabel=_("Profit per member (money)"))
     ax.set_ylim(0, 1.35 * float(np.nanmax(test["high"])))
     ax.set_xlim(0, float(days.max()) * 1.08)
     ax.legend(handles=handles, frameon=False, loc="upper right", ncols=2)
@@ -106,11 +107,15 @@ def plot_promotion_coverage(coverage: pd.DataFrame, *, ax: Axes | None = None) -
     ax = plt.gca() if ax is None else ax
     some = coverage.sort_values("length_days")
     days, share = some["length_days"], some["covered"]
-    ax.plot(days, some["poisson_rule"], "--", color=PALETTE[1], label="rule: by chance, alike")
-    ax.plot(days, some["erlang_rule"], ":", color=PALETTE[2], label="rule: regular, alike")
+    ax.plot(days, some["poisson_rule"], "--", color=PALETTE[1], label=_("rule: by chance, alike"))
+    ax.plot(days, some["erlang_rule"], ":", color=PALETTE[2], label=_("rule: regular, alike"))
     reach = [share - some["low"], some["high"] - share]
-    ax.errorbar(days, share, yerr=reach, color=PALETTE[0], marker="o", capsize=3, label="counted")
+    ax.errorbar(
+        days, share, yerr=reach, color=PALETTE[0], marker="o", capsize=3, label=_("counted")
+    )
     ax.yaxis.set_major_formatter(PercentFormatter(1))
-    ax.set(xlabel="Length of the promotion (days)", ylabel="Members who shop in it", ylim=(0, 1))
+    ax.set(
+        xlabel=_("Length of the promotion (days)"), ylabel=_("Members who shop in it"), ylim=(0, 1)
+    )
     ax.legend(frameon=False, loc="lower right")
     return dress(ax)

@@ -8,9 +8,10 @@ import pandas as pd
 from crmlab._checks import Seed, require_at_least, stream_of
 from crmlab._groups import repeat
 from crmlab._shapes import Simulated
+from crmlab._words import N_
 from crmlab.errors import OutOfRangeError
 
-AGES = ("under 25", "25-34", "35-44", "45-54", "55 and over")
+AGES = (N_("under 25"), "25-34", "35-44", "45-54", N_("55 and over"))
 INCOMES = ("low", "middle", "high")
 OCCUPATIONS = ("student", "clerk", "skilled", "manager", "retired")
 REGIONS = ("north", "east", "south", "west")
