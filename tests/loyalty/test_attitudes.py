@@ -85,7 +85,7 @@ def test_classes_equal_the_truth_in_nine_of_ten(seed):
     assert (found["loyalty"] == found["loyalty_true"]).mean() >= 0.9
 
 
-@pytest.mark.curriculum("S14")
+@pytest.mark.curriculum("S120")
 @pytest.mark.parametrize("seed", range(20))
 def test_the_most_frequent_are_not_the_most_loyal(seed):
     # I14: "frequent buyers are the most satisfied and loyal". Here the most frequent come of habit.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from functools import cache
-from itertools import combinations
 from math import factorial
 
 import numpy as np
@@ -147,26 +146,21 @@ def lmg(correlation: np.ndarray) -> np.ndarray:
     """
     *many, width, _ = correlation.shape
     q = width - 1
-    flat = correlation.reshape(-1, width, width)
-    r2 = np.zeros((len(flat), 1 << q))
-    for sets, places in _sets(q):
-        inner = flat[:, sets[:, :, None], sets[:, None, :]]
-        outer = flat[:, sets, q]
-        r2[:, places] = (outer * np.linalg.solve(inner, outer[..., None])[..., 0]).sum(axis=-1)
-    parts = np.empty((len(flat), q))
+    # For each set of the drivers so far: R squared, and what it leaves of the others' correlations.
+    rest, r2 = correlation.reshape(-1, 1, width, width), np.zeros((1, 1))
+    for _ in range(q):
+        lead = rest[..., 0, :]
+        pivot, others = lead[..., 0], rest[..., 1:, 1:]
+        taken = lead[..., 1:, None] * (lead[..., None, 1:] / pivot[..., None, None])
+        rest = np.concatenate([others, others - taken], axis=1)
+        r2 = np.concatenate([r2 + 0 * pivot, r2 + lead[..., -1] ** 2 / pivot], axis=1)
+    parts = np.empty((len(r2), q))
     weight = _weights(q)
     for driver in range(q):
         without = _without(q, driver)
         gain = r2[:, without | 1 << driver] - r2[:, without]
         parts[:, driver] = gain @ weight[driver]
     return parts.reshape(*many, q)
-
-
-@cache
-def _sets(q: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return all sets of 1, 2, … drivers, and the number of each set."""
-    sets = [np.array([*combinations(range(q), size)], np.intp) for size in range(1, q + 1)]
-    return [(one, (1 << one).sum(axis=1)) for one in sets]
 
 
 @cache

@@ -85,12 +85,14 @@ def switching_matrix(
     2          B        A      0    0.0
     3          B        B      1    1.0
     """
-    who, what, names = _in_order(choices, customer, brand, order)
-    same = who[1:] == who[:-1]
+    who, what, same, names = _in_order(choices, customer, brand, order)
     size = len(names)
-    pair = what[:-1] * size + what[1:]
+    # Few brands make small numbers, which are the faster to add up.
+    small = what.astype(np.int16 if size < 180 else np.int64)
+    pair = small[:-1] * small.dtype.type(size) + small[1:]
     # A step to another customer goes into a last box, which is thrown away.
-    counts = bincount(np.where(same, pair, size * size), minlength=size * size + 1)[:-1]
+    pair[~same] = size * size
+    counts = bincount(pair, minlength=size * size + 1)[:-1]
     if not counts.sum():
         raise OutOfRangeError("nobody bought twice, so nobody could switch.")
 
@@ -99,7 +101,7 @@ def switching_matrix(
     share = np.divide(steps, total, out=np.full((size, size), np.nan), where=total > 0)
     low = high = np.full(size * size, np.nan)
     if intervals:
-        low, high = _around(share, total, who[:-1][same], pair[same])
+        low, high = _around(share, total, who[:-1][same], pair[same].astype(np.int64))
     return pd.DataFrame(
         {
             "from_brand": repeat(names, size),
@@ -222,7 +224,7 @@ def choice_memory(
     >>> found.repeat_1, found.repeat_2
     (0.375, 0.25)
     """
-    who, what, _ = _in_order(choices, customer, brand, order)
+    who, what, _, _ = _in_order(choices, customer, brand, order)
     three = who[2:] == who[:-2]
     people = who[2:][three]
     one = what[1:] != what[:-1]
@@ -254,8 +256,11 @@ def choice_memory(
 
 def _in_order(
     choices: pd.DataFrame, customer: str, brand: str, order: str
-) -> tuple[np.ndarray, np.ndarray, pd.Index]:
-    """Return customers and brands as numbers, by customer and time, and the brands' names."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, pd.Index]:
+    """Return customers and brands as numbers, by customer and time, and the brands' names.
+
+    Between them, whether each row but the first is of the customer of the one before.
+    """
     require_columns(choices, customer=customer, brand=brand, order=order)
     require_rows(choices)
     require_values(choices, customer, brand, order)
@@ -265,19 +270,21 @@ def _in_order(
         what, names = column.codes.to_numpy(), column.categories
     else:
         what, names = pd.factorize(choices[brand], sort=True)
-    what, names = np.asarray(what, dtype=np.intp), pd.Index(names)
     same = who[1:] == who[:-1]
-    if not ((who[1:] > who[:-1]) | (same & (when[1:] > when[:-1]))).all():
+    later = when[1:] > when[:-1]
+    later |= who[1:] > who[:-1]
+    if not later.all() or not (who[1:] >= who[:-1]).all():
         sort = np.lexsort([when, who])
         who, when, what = who[sort], when[sort], what[sort]
-        twice = (who[1:] == who[:-1]) & (when[1:] == when[:-1])
+        same = who[1:] == who[:-1]
+        twice = same & (when[1:] == when[:-1])
         if twice.any():
             rows = sort[1:][twice].tolist()
             raise BadRowsError(
                 f"{len(rows)} row(s) have the {order} of another purchase of the same customer: "
                 f"{rows[:10]}. Name a column that says which came first with order=…"
             )
-    return who, what, names
+    return who, what, same, pd.Index(names)
 
 
 def _keys(column: pd.Series) -> np.ndarray:
