@@ -34,7 +34,10 @@ def alive_picture(weeks: Iterable[float], *, model: BuyTillYouDie | None = None)
 def explore_alive(model: BuyTillYouDie | None = None) -> VBox:
     """Return a button for every third week, on for a purchase, above the `alive_picture`."""
     small = Layout(width="44px")
-    buttons = [ToggleButton(False, description=str(w), layout=small) for w in range(3, UNTIL, 3)]
+    buttons = [
+        ToggleButton(False, description=str(w), tooltip=f"bought in week {w}", layout=small)
+        for w in range(3, UNTIL, 3)
+    ]
     picture = HTML()
 
     def redraw(change: object = None) -> None:

@@ -1,5 +1,7 @@
 """cohort_table and calibration: by hand, against a slow form, and misused."""
 
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlab.errors import CrmlabError, EmptyError, OutOfRangeError
-from crmlab.lifetime import calibration, cohort_table, holdout_table, simulate_purchases
+from crmlab.lifetime import (
+    buying_history,
+    calibration,
+    cohort_table,
+    holdout_table,
+    simulate_purchases,
+    warning_scores,
+)
 
 # by hand
 
@@ -110,3 +119,31 @@ def test_words_that_are_no_period_and_chances_that_are_none_are_refused():
         cohort_table(purchases.assign(date="2024"))
     with pytest.raises(OutOfRangeError, match="0 to 1"):
         calibration(pd.DataFrame({"p_alive": [50.0], "alive": [1]}), groups=1)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        {"customer_id": "category"},
+        {"customer_id": "Int64", "amount": "Float64"},
+        {"customer_id": "float64"},
+        {"date": "object", "amount": "object"},
+    ],
+)
+def test_a_file_of_other_kinds_gives_the_same_cohorts_histories_and_scores(kind):
+    purchases = simulate_purchases(100, rate=(1, 4), n_days=300, seed=1).data
+    other = purchases.copy()
+    for name, dtype in kind.items():
+        made = {
+            "date": lambda days: [day.date() for day in days],
+            "amount": lambda money: [Decimal(str(amount)) for amount in money],
+        }
+        column = made[name](other[name]) if dtype == "object" else other[name].astype(dtype)
+        other[name] = pd.Series(column, dtype=dtype)
+    names = {"customer": "kunde", "date": "tag", "amount": "betrag"}
+    other = other.set_axis([*names.values()], axis=1).set_axis([0] * len(other))
+    days = ["2024-09-01"]
+    measures = {cohort_table: {}, buying_history: {}, warning_scores: {"days": days}}
+    for measure, options in measures.items():
+        expected = measure(purchases, **options)
+        pd.testing.assert_frame_equal(measure(other, **names, **options), expected)

@@ -7,8 +7,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_columns, require_numbers, require_values, rows_until
 from crmlab._groups import bincount
+from crmlab._purchases import known_purchases
 from crmlab.errors import EmptyError, OutOfRangeError
 from crmlab.rfm.measure.keys import numbered
 
@@ -83,12 +83,11 @@ def cohort_table(
     3 2024-02-01    0          1       1      True
     4 2024-02-01    1          1       0     False
     """
-    require_columns(purchases, customer=customer, date=date, amount=amount)
-    require_values(purchases, customer, date, amount)
-    require_numbers(purchases, amount)
     if period not in _MONTHS:
         raise OutOfRangeError(f"period must be one of {[*_MONTHS]}; got {period!r}.")
-    known, last_day = rows_until(purchases, date, as_of)
+    known, last_day = known_purchases(
+        purchases, as_of=as_of, customer=customer, date=date, amount=amount
+    )
     money = known[amount].to_numpy("float64")
     bought = money > 0
     if not bought.any():

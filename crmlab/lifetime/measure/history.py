@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_columns, require_values, rows_until
 from crmlab._groups import bincount
+from crmlab._purchases import known_purchases
 from crmlab.errors import EmptyError
 from crmlab.rfm.measure import rfm
 from crmlab.rfm.measure.keys import numbered
@@ -74,10 +74,8 @@ def buying_history(
     0           A        2          4.0  4.0          5.0
     1           B        0          0.0  3.0          NaN
     """
-    require_columns(purchases, customer=customer, date=date, amount=amount)
-    require_values(purchases, customer, date, amount)
-    known, last = rows_until(purchases, date, as_of)
     names = {"customer": customer, "date": date, "amount": amount}
+    known, last = known_purchases(purchases, as_of=as_of, **names)
     table = rfm(known, as_of=pd.Timestamp(last), count="days", **names)
     bought = table["frequency"].to_numpy() > 0
     if not bought.any():

@@ -11,7 +11,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from crmlab._checks import day_of, require_columns, require_days, require_list, require_values
+from crmlab._checks import day_of, require_list
+from crmlab._purchases import known_purchases
 from crmlab.errors import EmptyError, OutOfRangeError
 from crmlab.lifetime.measure import buying_history
 from crmlab.lifetime.model.bgnbd import BGNBD
@@ -27,6 +28,9 @@ def warning_scores(
     quiet_weeks: float = 8,
     least_repeats: int = 3,
     lost_gaps: float = 3,
+    customer: str = "customer_id",
+    date: str = "date",
+    amount: str = "amount",
 ) -> pd.DataFrame:
     """Score customers on several days by how near to leaving they seem, from the days before only.
 
@@ -39,7 +43,7 @@ def warning_scores(
     Parameters
     ----------
     purchases : DataFrame, one row per purchase
-        customer_id, date, amount
+        Read only; row order does not matter.
     days : dates, rising, on which the scores are wanted
     method : {"p_alive", "own_gap", "classifier"}
     quiet_weeks : float
@@ -47,6 +51,8 @@ def warning_scores(
         Customers with fewer repeats have no rhythm yet, and no score.
     lost_gaps : float
         Who has been silent for more of their own gaps is lost already, and nobody to warn of.
+    customer, date, amount : str
+        Columns, as for `buying_history`.
 
     Returns
     -------
@@ -62,9 +68,11 @@ def warning_scores(
         If a column is missing, a day cannot be read, the method is unknown, or on no day there is
         anybody to score.
     """
-    require_columns(purchases, "customer_id", "date", "amount")
-    require_values(purchases, "customer_id", "date", "amount")
-    require_days(purchases, "date")
+    columns = {"customer": customer, "date": date, "amount": amount}
+    purchases, _ = known_purchases(purchases, **columns)
+    purchases = purchases[[customer, date, amount]].set_axis(
+        ["customer_id", "date", "amount"], axis=1
+    )
     require_list("days", days, '["2024-01-07", "2024-01-14"]')
     if method not in METHODS:
         raise OutOfRangeError(f"method must be one of {[*METHODS]}; got {method!r}.")
@@ -84,10 +92,8 @@ def warning_scores(
     else:
         model = _classifier(purchases, wanted[0], quiet_weeks, least_repeats, lost_gaps)
         scored = [model.predict_proba(_features(one))[:, 1] for one in snapshots]
-    columns = ["customer_id", "date", "silence_gaps"]
-    tables = [
-        one[columns].assign(score=score) for one, score in zip(snapshots, scored, strict=True)
-    ]
+    shown = ["customer_id", "date", "silence_gaps"]
+    tables = [one[shown].assign(score=score) for one, score in zip(snapshots, scored, strict=True)]
     table = pd.concat(tables, ignore_index=True)
     return table[["customer_id", "date", "score", "silence_gaps"]]
 
