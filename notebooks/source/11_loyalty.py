@@ -137,7 +137,7 @@ import matplotlib.pyplot as plt
 
 from crmlab.loyalty import plot_ranking
 
-_, ax = plt.subplots(figsize=(8, 5))
+_, ax = plt.subplots(figsize=(8, 4.5))
 ax = plot_ranking(ranking, ax=ax)
 
 # %%
