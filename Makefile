@@ -20,7 +20,7 @@ WARM := python -c "import matplotlib.font_manager"
 CHAPTERS := notebooks --ignore=notebooks/source --ignore-glob='*.zh.ipynb' --nbval-current-env
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint types unit quick chapters dev test-oldest notebooks exercises slides plans gallery reference words datasets bench format clean
+.PHONY: help lab test lint types unit quick check new chapters dev test-oldest notebooks exercises slides plans gallery reference words datasets bench format clean
 
 help:  ## list all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,17 @@ unit: $(VENV)/.dev  ## run the tests and doctests of the package, with coverage;
 quick: lint types  ## check style, types, the house plan, and the topics that changed since the last commit
 	@PYTHONWARNDEFAULTENCODING=1 $(ONE_CORE) $(BIN)/pytest -q -n $(WORKERS) tests/test_architecture.py \
 		tests/test_project.py $(wildcard $(CHANGED))
+
+check: $(VENV)/.dev  ## check one topic whole, with the contracts that every topic keeps: make check T=members
+	@$(BIN)/ruff check crmlab/$(T) tests/$(T) && $(BIN)/ruff format --check -q crmlab/$(T) tests/$(T)
+	@$(BIN)/basedpyright --level error crmlab/$(T)
+	@PYTHONWARNDEFAULTENCODING=1 $(ONE_CORE) $(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "not slow" \
+		-k "$(T) or architecture" tests/test_architecture.py tests/test_contract.py tests/test_plots.py \
+		tests/test_exports.py $(wildcard tests/$(T) crmlab/$(T))
+
+new: $(VENV)/.dev  ## begin a measure, a question or a topic: make new MEASURE=members/newcomers, QUESTION=07, TOPIC=18_churn
+	@$(BIN)/python -m crmlab.teaching new $(if $(MEASURE),measure $(MEASURE)) $(if $(QUESTION),question $(QUESTION)) \
+		$(if $(TOPIC),topic $(TOPIC))
 
 chapters: $(VENV)/.dev  ## run every chapter and compare each printed number with the stored one
 	@$(BIN)/$(WARM)
@@ -73,7 +84,7 @@ plans: $(VENV)/.dev  ## write the lecture plans into build/plans, with measured 
 gallery: $(VENV)/.dev  ## draw every figure of the package into build/gallery
 	@$(BIN)/python -m crmlab.teaching gallery
 
-reference: $(VENV)/.dev  ## write the API reference into docs/reference
+reference: $(VENV)/.dev  ## write docs/reference, docs/course.md and the tables of topics and chapters
 	@$(ONE_CORE) $(BIN)/python -m crmlab.teaching reference
 
 words: $(VENV)/.dev  ## gather the visible words into crmlab/locale, compile them, and say what is open

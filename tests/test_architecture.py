@@ -6,10 +6,9 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "crmlab"
-TOPICS = {"customers", "collection", "social", "database", "identity", "privacy", "rfm", "pyramid"}
-TOPICS |= {"behaviour", "members", "lifetime", "loyalty", "credit", "accounts", "campaigns"}
-TOPICS |= {"service"}
 VERBS = {"simulate", "measure", "model", "plot", "explore"}
+# A folder with one of the verbs is a topic.
+TOPICS = {path.parent.name for verb in VERBS for path in PACKAGE.glob(f"*/{verb}*")}
 PICTURES = {"matplotlib", "seaborn", "ipywidgets"}
 
 # What a room of a topic may use: outside libraries, its own topic, other topics.

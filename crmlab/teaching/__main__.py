@@ -79,10 +79,29 @@ def gallery() -> None:
 
 @main.command()
 def reference() -> None:
-    """Write the API reference into docs/reference."""
+    """Write the API reference, the page of the course, and the tables of topics and chapters."""
+    from crmlab.teaching import course, registries
     from crmlab.teaching.reference import build
 
     click.echo(f"Every public name stands in {build()}")
+    for page in (course.build(), *registries.build()):
+        click.echo(f"made anew: {page.name}")
+
+
+@main.command()
+@click.argument("wanted", nargs=2, required=False)
+def new(wanted: tuple[str, str] | None) -> None:
+    """Begin a measure, question or topic, and list what is left; as make says it."""
+    from crmlab.teaching.new import measure, question, topic
+
+    begin = {"measure": measure, "question": question, "topic": topic}
+    if wanted is None or wanted[0] not in begin:
+        raise click.UsageError(
+            "Type one of: make new MEASURE=members/newcomers, QUESTION=07, TOPIC=18_churn"
+        )
+    click.echo("What is left to do:")
+    for number, step in enumerate(begin[wanted[0]](wanted[1]), 1):
+        click.echo(f"  {number}. {step}")
 
 
 @main.command()

@@ -1,0 +1,61 @@
+"""Tables that are made from what is there, and never typed.
+
+A page holds such a table between `<!-- made: name -->` and `<!-- end -->`; whoever adds a topic or
+a chapter types `make reference`, and it stands in all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from importlib import import_module
+from inspect import getdoc
+from pathlib import Path
+
+from crmlab.teaching.notebooks import sources
+from crmlab.teaching.reference import VERBS, names_of, rooms
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("README.md", "CONTRIBUTING.md")
+_MADE = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->)", re.S)
+
+
+def chapters() -> list[str]:
+    """Return a line for each chapter: its number, name and question."""
+    lines = ["| chapter | asks |", "|---|---|"]
+    for source in sources():
+        number, _, name = source.stem.partition("_")
+        text = source.read_text(encoding="utf-8")
+        question = re.findall(rf"^# # {number} · (.+)$", text, re.M)[0]
+        lines.append(f"| [{number} {name}](notebooks/{source.stem}.ipynb) | {question} |")
+    return lines
+
+
+def topics() -> list[str]:
+    """Return a line for each topic: its folder, what it owns by verb, and its chapter."""
+    numbers = {path.stem.partition("_")[2]: path.stem.partition("_")[0] for path in sources()}
+    lines = ["| topic | chapter | about | owns |", "|---|---|---|---|"]
+    for room in rooms():
+        verbs = {place.split(".")[0] for place in names_of(room).values()}
+        owned = [title.lower() for verb, title in VERBS.items() if verb in verbs]
+        if owned and room not in ("company", "classroom", "report"):
+            about = (getdoc(import_module(f"crmlab.{room}")) or "").split("\n\n")[0]
+            words = " ".join(about.split()).rstrip(".")
+            lines.append(f"| `{room}` | {numbers.get(room, '')} | {words} | {', '.join(owned)} |")
+    return lines
+
+
+TABLES: dict[str, Callable[[], list[str]]] = {"chapters": chapters, "topics": topics}
+
+
+def filled(text: str) -> str:
+    """Return a page with its tables as they should be."""
+    return _MADE.sub(lambda part: part[1] + "\n".join([*TABLES[part[2]](), part[3]]), text)
+
+
+def build() -> list[Path]:
+    """Fill the tables of every page; return the pages."""
+    pages = [ROOT / name for name in PAGES]
+    for page in pages:
+        page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")
+    return pages
