@@ -21,7 +21,7 @@ def ranking_picture(*, answers: int, spread: float) -> Figure:
     not registered with pyplot, so a notebook shows it once, where asked.
     """
     said, truth = simulate_recommendation(
-        _BRANCHES * answers, branches=_BRANCHES, spread=spread, seed=11
+        _BRANCHES * answers, branches=_BRANCHES, spread=spread, seed=12
     )
     table = shrunken(net_promoter(said, by="branch", scale=10))
     table = table.assign(truth=truth["nps"].to_numpy())
