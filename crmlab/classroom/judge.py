@@ -11,6 +11,7 @@ import hashlib
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -113,7 +114,7 @@ def key_of(solved: Solved, *, salt: str = "") -> Key:
     traps = [(texts_of(wrong, digits), message) for wrong, message in solved.traps]
     rough = {text_of(each, digits) for each in _roughly(answer)} - texts
     far = [
-        ({text_of(_number(each), digits) for each in _roundings(_in_unit(answer, turned))}, reply)
+        ({text_of(_number(each), digits) for each in _turned(answer, turned)}, reply)
         for turned, reply in _UNITS
     ]
 
@@ -134,17 +135,17 @@ def key_of(solved: Solved, *, salt: str = "") -> Key:
     )
 
 
-def _in_unit(answer: Plain, turned: Callable[[float], float]) -> Cell:
-    """Return the number from which `turned` would make the answer, or nothing."""
-    if answer.kind != "number" or not _is_fraction(answer.value):
-        return None
-    return float(answer.value) / turned(1.0)  # pyright: ignore[reportArgumentType]
+def _turned(answer: Plain, turned: Callable[[float], float]) -> Iterator[float]:
+    """Yield the roundings of the number from which `turned` would make the answer."""
+    if answer.kind == "number" and _is_fraction(answer.value):
+        yield from _roundings(float(answer.value) / turned(1.0))  # pyright: ignore[reportArgumentType]
 
 
 def _roughly(answer: Plain) -> Iterator[Plain]:
     """Yield what students hand in who round a number, or the numbers of a table."""
     if answer.kind == "number":
-        yield from map(_number, _roundings(answer.value))
+        if _is_fraction(answer.value):
+            yield from map(_number, _roundings(float(answer.value)))  # pyright: ignore[reportArgumentType]
     elif any(_is_fraction(cell) for row in answer.rows for cell in row):
         for decimals in _DECIMALS:
             rows = [
@@ -154,13 +155,16 @@ def _roughly(answer: Plain) -> Iterator[Plain]:
             yield Plain(answer.kind, answer.columns, tuple(rows))
 
 
-def _roundings(value: Cell) -> Iterator[float]:
-    """Yield a number rounded to decimals and to significant digits; nothing for a whole one."""
-    if _is_fraction(value):
-        exact = float(value)  # pyright: ignore[reportArgumentType]
-        made = [round(exact, decimals) for decimals in _DECIMALS]
-        made += [float(f"{exact:.{digits - 1}e}") for digits in _SIGNIFICANT]
-        yield from filter(None, made)
+def _roundings(exact: float) -> Iterator[float]:
+    """Yield a number rounded to decimals and to significant digits."""
+    made = [round(exact, decimals) for decimals in _DECIMALS]
+    made += [float(f"{exact:.{digits - 1}e}") for digits in _SIGNIFICANT]
+    # A person rounds a half up, which Python does to an even digit.
+    written = Decimal(repr(exact))
+    steps = [-decimals for decimals in _DECIMALS]
+    steps += [written.adjusted() + 1 - digits for digits in _SIGNIFICANT]
+    made += [float(written.quantize(Decimal(1).scaleb(n), ROUND_HALF_UP)) for n in steps]
+    yield from filter(None, dict.fromkeys(made))
 
 
 def _is_fraction(cell: Cell) -> bool:

@@ -3,6 +3,7 @@
 measure  frames -> frames                 normal forms, candidate pairs, clusters, golden records
 model    frame -> fitted object -> frame  how much each field says, learned from the records
 plot     result frame -> Axes             the pictures
+explore  slider over the others           from which weight on pairs are joined
 steps    the five steps of knowing who is who, and what the kit has for each
 """
 

@@ -1,3 +1,6 @@
+from .explore import explore_threshold as explore_threshold
+from .explore import threshold_picture as threshold_picture
+from .explore import threshold_quality as threshold_quality
 from .measure import Blocks as Blocks
 from .measure import Comparison as Comparison
 from .measure import MatchQuality as MatchQuality

@@ -29,7 +29,8 @@
 # phone numbers and domains are reserved and reach nobody.*
 
 # %% [markdown]
-# 1. The three lists together hold more than 2,100 records. How many *people* are that?
+# 1. The three lists together hold twice as many records as Hehua has customers, and more. How many
+#    *people* are in the lists?
 
 # %%
 from crmlab.classroom import check, guess, reveal
@@ -372,6 +373,42 @@ quality.round(3)
 # taken for somebody else. That is not always so. Where people resemble each other more, it can be
 # the other way round: see the exercise.
 
+# %% [markdown] tags=["subslide"]
+# ### Move the line yourself
+#
+# The list with most slips once more. A pair is joined if its total is 0 or more. But that line is a
+# choice. **Before you drag:** move it to the left, and more pairs are joined. How far
+# up can that bring recall?
+
+# %%
+from crmlab.identity import explore_threshold
+
+worst = match_records(worse).pairs
+explore_threshold(worst, who)
+
+# %% [markdown]
+# On paper the slider cannot move, so here is a line at -10.
+
+# %% tags=["subslide"] alt="Weights of the pairs compared; a line at -10 joins a few more of them"
+from crmlab.identity import plot_match_scores
+
+_, ax = plt.subplots(figsize=(9, 4))
+moved = worst.assign(match=worst["weight"] >= -10)
+ax = plot_match_scores(moved, threshold=1 / (1 + 2**10), ax=ax)
+
+# %% tags=["fragment"]
+from crmlab.identity import threshold_quality
+
+for line in (20, 10, 0, -10, -20):
+    quality = threshold_quality(worst, who, weight=line)
+    print(f"from {line:3}: precision {quality.precision:.1%}, recall {quality.recall:.1%}")
+
+# %% [markdown] tags=["fragment"]
+# To the right, recall is lost. To the left, precision is lost and hardly anything won: recall stays
+# where it is. The pairs that are still missing agree in *no* field, so they were never compared,
+# and no line can find them. Where the line should stand depends on what the two errors cost: a
+# second letter to the same person, or one person's data in somebody else's hands.
+
 # %% [markdown] minutes=6 tags=["slide"]
 # ## Three records, one customer: which value is right?
 #
@@ -519,7 +556,8 @@ quiz("04b")
 
 # %% [markdown]
 # *Functions used:* `identification_steps`, `match_quality`, `normalise_records`, `candidate_pairs`,
-# `compare_pairs`, `match_records`, `plot_match_weights`, `plot_match_quality`, `golden_records`,
+# `compare_pairs`, `match_records`, `plot_match_weights`, `plot_match_quality`, `plot_match_scores`,
+# `explore_threshold`, `golden_records`,
 # `golden_quality`, `prospect_principles`, `quarterly_profit`, `relationship_types`,
 # `needs_and_wants`, `want_value`.
 #

@@ -142,6 +142,12 @@ def test_a_number_rounded_too_far_is_told_so(written, salt):
     assert judge(plain(1.667), key).right
 
 
+@pytest.mark.parametrize("rounded", [172.0, 173.0, 170.0, 0.173, 17_300.0])
+def test_a_half_may_be_rounded_up_as_people_do_or_to_an_even_digit_as_python_does(rounded):
+    key = key_of(Solved(Question("91.1", "", "many"), plain(172.5), (), {}))
+    assert judge(plain(rounded), key).kind in {"rounded", "unit"}
+
+
 # Every rounding that a student may choose, in every unit: what is not right yet is told as such.
 UNITS = {"as asked": 1, "percent": 100, "a hundredth": 0.01, "thousands": 0.001, "mills": 1000}
 

@@ -120,7 +120,7 @@ def plot_match_scores(
         words = f"{label} ({len(side):,} pairs)"
         ax.hist(side, bins=edges, color=colour, hatch=hatch, edgecolor="white", label=words)
     if np.isfinite(line):
-        ax.axvline(line, color=PALETTE[6], linestyle="--", label=f"threshold {threshold:g}")
+        ax.axvline(line, color=PALETTE[6], linestyle="--", label=f"threshold {threshold:.3g}")
     ax.set_yscale("symlog", linthresh=1)
     ax.yaxis.set_major_formatter(lambda count, _: f"{count:,.0f}")
     ax.set_ylim(0, 40 * max(ax.get_ylim()[1], 1))  # the legend stands above every bar

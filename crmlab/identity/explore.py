@@ -1,0 +1,88 @@
+"""A slider over the pure functions of this topic."""
+
+from __future__ import annotations
+
+import pandas as pd
+from ipywidgets import HTML, FloatSlider, VBox
+from matplotlib.figure import Figure
+
+from crmlab._checks import require_columns
+from crmlab._theme import figure_html
+from crmlab.identity.measure import MatchQuality
+from crmlab.identity.plot import plot_match_scores
+
+
+def threshold_quality(pairs: pd.DataFrame, truth: pd.DataFrame, *, weight: float) -> MatchQuality:
+    """Precision, recall and F1 if every pair of at least this weight is joined.
+
+    Parameters
+    ----------
+    pairs : DataFrame, one row per pair that was compared
+        left, right : record ids
+        weight : float64
+    truth : DataFrame, one row per record, with record_id and customer_id
+    weight : float
+        From which weight on a pair counts as one person.
+
+    Returns
+    -------
+    MatchQuality
+        Over the pairs themselves: what follows from two joined pairs is not added.
+
+    Raises
+    ------
+    MissingColumnsError
+        If a frame lacks a column.
+
+    See Also
+    --------
+    crmlab.identity.measure.match_quality : of records that were joined into people.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"left": [1, 1], "right": [2, 3], "weight": [5.0, -2.0]})
+    >>> truth = pd.DataFrame({"record_id": [1, 2, 3], "customer_id": [7, 7, 7]})
+    >>> threshold_quality(pairs, truth, weight=0)
+    MatchQuality(found=1, true=3, right=1, precision=1.0, recall=0.3333333333333333, f1=0.5)
+    """
+    require_columns(pairs, "left", "right", "weight")
+    require_columns(truth, "record_id", "customer_id")
+
+    joined = pairs[pairs["weight"] >= weight]
+    who = truth.set_index("record_id")["customer_id"]
+    same = joined["left"].map(who).to_numpy() == joined["right"].map(who).to_numpy()
+    heads = who.value_counts()
+    found, right = len(joined), int(same.sum())
+    true = int((heads * (heads - 1) // 2).sum())
+    shares = (right / n if n else float("nan") for n in (found, true, (found + true) / 2))
+    return MatchQuality(found, true, right, *shares)
+
+
+def threshold_picture(pairs: pd.DataFrame, *, weight: float) -> Figure:
+    """Return the weights of all pairs, joined from `weight` on.
+
+    The figure is not registered with pyplot, so a notebook shows it once, where asked.
+    """
+    figure = Figure(figsize=(8, 4), layout="constrained")
+    joined = pairs.assign(match=pairs["weight"] >= weight)
+    plot_match_scores(joined, threshold=1 / (1 + 2.0**-weight), ax=figure.subplots())
+    return figure
+
+
+def explore_threshold(pairs: pd.DataFrame, truth: pd.DataFrame) -> VBox:
+    """Return a slider for the weight from which pairs are joined, above what comes of it."""
+    low, high = pairs["weight"].min() // 1, pairs["weight"].max() // 1
+    slider = FloatSlider(0, min=min(low, 0), max=max(high, 0), step=1, description="join from",
+                         readout_format=".0f")  # fmt: skip
+    picture = HTML()
+
+    def redraw(_: object = None) -> None:
+        quality = threshold_quality(pairs, truth, weight=slider.value)
+        words = f"precision {quality.precision:.1%}, recall {quality.recall:.1%}"
+        alt = f"Weights of all pairs, joined from {slider.value:.0f} on: {words}"
+        shown = figure_html(threshold_picture(pairs, weight=slider.value), alt=alt)
+        picture.value = f"<p>Joined from {slider.value:.0f} on: {words}</p>{shown}"
+
+    slider.observe(redraw, names="value")
+    redraw()
+    return VBox([slider, picture])
