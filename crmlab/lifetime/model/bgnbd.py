@@ -88,8 +88,10 @@ class BGNBD(BuyTillYouDie):
             q = np.maximum(c - 1, 1e-300)
             silent, rx = (log_end[jT] - log_t[jt]), r + xs
             odds = (logs[2] - np.log(q))[jx] + rx * silent
-            ll += (v * np.logaddexp(0, odds)).sum()
-            gone = v * expit(odds)
+            # log(1 + exp(odds)), and the chance odds / (1 + odds), of one exponential.
+            small = np.exp(-np.abs(odds))
+            ll += (v * (np.maximum(odds, 0) + np.log1p(small))).sum()
+            gone = v * np.where(odds > 0, 1, small) / (1 + small)
             d_r += (gone * silent).sum()
             d_alpha += (gone * rx * ((1 / (alpha + end))[jT] - (1 / (alpha + t))[jt])).sum()
             d_a += gone.sum() / a

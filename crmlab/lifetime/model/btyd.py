@@ -14,6 +14,7 @@ from crmlab.lifetime.model.histories import Histories, distinct
 from crmlab.lifetime.model.likelihood import Estimates, Fitted
 
 LEAST_CUSTOMERS = 10
+USUAL = (-1.0, -2.0, 0.0, 0.7)  # logarithms of parameters as shops have them, times in spans
 
 
 class BuyTillYouDie(Fitted):
@@ -121,6 +122,7 @@ class BuyTillYouDie(Fitted):
             self.loss(found, weight, unit),
             names=self.names,
             n=float(weight.sum()),
+            usual=USUAL,
             near=near,
             shift=shift,
             constant=-total * np.log(unit),

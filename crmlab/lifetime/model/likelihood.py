@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from statistics import NormalDist
 from typing import ClassVar, Self
@@ -37,18 +37,20 @@ class Estimates:
         *,
         names: tuple[str, ...],
         n: float,
+        usual: Sequence[float] | None = None,
         near: Estimates | None = None,
         shift: np.ndarray | None = None,
         constant: float = 0.0,
     ) -> None:
         """Find the maximum; `shift` and `constant` undo a scaling of log parameters and loss.
 
-        `near` are estimates of nearly the same rows, if there are: the search begins at them.
+        The search begins at `near`, estimates of nearly the same rows, where there are; else at
+        `usual` logarithms of the scaled parameters, or at 0.
         """
         k = len(names)
         self._loss, self._n = loss, n
         self._shift = np.zeros(k) if shift is None else shift
-        first = np.zeros(k)
+        first = np.zeros(k) if usual is None else np.array(usual, dtype="float64")
         if near is not None:
             first = np.clip(near.logs - self._shift, -_LIMIT, _LIMIT)
         found = None if near is None else _by_curvature(loss, first, near.covariance * near._n)

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import expit, gammaln, hyperu, psi
 
 from crmlab._groups import bincount
-from crmlab.lifetime.model.btyd import BuyTillYouDie
+from crmlab.lifetime.model.btyd import USUAL, BuyTillYouDie
 from crmlab.lifetime.model.histories import Histories
 from crmlab.lifetime.model.likelihood import Estimates, Loss
 
@@ -66,6 +66,7 @@ class ParetoNBD(BuyTillYouDie):
                 self.loss(found, weight, unit, nodes=8),
                 names=self.names,
                 n=float(weight.sum()),
+                usual=USUAL,
                 shift=shift,
             )
         return super().estimate(found, weight, near)
