@@ -236,6 +236,9 @@ def test_refuses_what_says_nothing():
     panel, _ = simulate_satisfaction_panel(5, waves=1, seed=1)
     with pytest.raises(OutOfRangeError, match="never varies within a customer"):
         within_between(panel)
+    with pytest.raises(OutOfRangeError, match="the same mean of satisfaction"):
+        within_between(panel.assign(satisfaction=3.0).loc[[0, 1, 2, 3] * 2].assign(
+            satisfaction=[1.0] * 4 + [5.0] * 4))  # fmt: skip
     with pytest.raises(OutOfRangeError, match="at least 4 customers are needed"):
         within_between(simulate_satisfaction_panel(3, waves=9, seed=1).data)
 
@@ -246,6 +249,10 @@ def test_a_trial_without_a_lottery_is_refused():
         programme_effect(trial.assign(joined=True))
     with pytest.raises(OutOfRangeError, match="left out by lot"):
         programme_effect(trial.assign(invited=True))
+    with pytest.raises(OutOfRangeError, match="more points than they earned"):
+        programme_effect(trial.assign(points_redeemed=trial["points_earned"] + 1))
+    with pytest.raises(OutOfRangeError, match="nobody earned a point"):
+        programme_effect(trial.assign(points_earned=0.0, points_redeemed=0.0))
     with pytest.raises(OutOfRangeError, match="margin must lie"):
         programme_effect(trial, margin=30)
 

@@ -316,6 +316,8 @@ def test_refuses_choices_that_do_not_say_enough():
         steady_state(switching_matrix(bought("AA", "B")))
     with pytest.raises(OutOfRangeError, match="one brand has no rival"):
         NBDDirichlet().fit(bought("AA", "A"))
+    with pytest.raises(OutOfRangeError, match="nobody bought two brands"):
+        NBDDirichlet().fit(bought("AA", "BBB", "B"))
     with pytest.raises(OutOfRangeError, match="nobody bought twice"):
         NBDDirichlet().fit(bought("A", "B"))
     with pytest.raises(EmptyError):

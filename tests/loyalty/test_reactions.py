@@ -137,6 +137,15 @@ def test_certainty_says_how_near_the_lines_are():
     assert clear.tolist() == [1, 1]
 
 
+@pytest.mark.parametrize("unit", [1e-9, 1e9])
+def test_units_of_a_driver_change_its_weight_and_nothing_else(unit):
+    answers, _ = simulate_satisfaction(100, seed=3)
+    one = importance_performance(answers, drivers=["staff", "price"], seed=1)
+    other = answers.assign(staff=unit * answers["staff"])
+    two = importance_performance(other, drivers=["staff", "price"], seed=1)
+    np.testing.assert_allclose(two["importance"], one["importance"] / [unit, 1], rtol=1e-6)
+
+
 # when misused
 
 

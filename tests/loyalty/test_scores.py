@@ -242,6 +242,8 @@ def test_refuses_answers_that_are_none():
         net_promoter(good.head(0))
     with pytest.raises(MissingColumnsError, match="score=…"):
         net_promoter(good.rename(columns={"score": "answer"}))
+    with pytest.raises(OutOfRangeError, match="a column customers of its own"):
+        net_promoter(good.assign(customers=1), by="customers")
     with pytest.raises(OutOfRangeError, match="weight must be above 0"):
         net_promoter(good.assign(weight=[1, 1, 1, 0]), weight="weight")
     with pytest.raises(OutOfRangeError, match="1 to 5, in row"):

@@ -146,6 +146,10 @@ def within_between(
             f"{cause} never varies within a customer, so only differences between customers can be "
             "seen. Ask the same customers again."
         )
+    if np.ptp(usual) < 1e-12 * max(np.abs(x).max(), 1e-300):
+        raise OutOfRangeError(
+            f"all customers have the same mean of {cause}, so nothing can be seen between them."
+        )
     size = int(who.max()) + 1
     if size < LEAST:
         raise OutOfRangeError(f"{size} customer(s) are too few; at least 4 customers are needed.")

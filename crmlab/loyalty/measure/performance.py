@@ -100,12 +100,13 @@ def importance_performance(
         mean = count @ columns / n
         spread = (columns * count[:, None]).T @ columns / n - np.outer(mean, mean)
         inner = spread[:q, :q] - np.diag(doubt * np.diag(spread)[:q])
-        if not draw and np.linalg.eigvalsh(inner)[0] < 1e-9 * spread[:q, :q].max():
+        unit = np.sqrt(np.maximum(np.diag(spread)[:q], 1e-300))
+        if not draw and np.linalg.eigvalsh(inner / np.outer(unit, unit))[0] < 1e-9:
             raise OutOfRangeError(
                 "the drivers cannot be told apart: some repeat others, or are less reliable than "
                 "their correlations allow. Leave one out, or measure the reliability anew."
             )
-        found[draw] = level + mean[:q], np.linalg.lstsq(inner, spread[:q, q], rcond=None)[0]
+        found[draw] = level + mean[:q], _solved(inner, spread[:q, q], unit)
     high = found > found.mean(axis=2, keepdims=True)
     stayed = (high[1:] == high[0]).all(axis=1).mean(axis=0)
     (performance, importance), error = found[0], found[1:].std(axis=0, ddof=1)
@@ -123,3 +124,9 @@ def importance_performance(
             "certainty": stayed,
         }
     )
+
+
+def _solved(inner: np.ndarray, outer: np.ndarray, unit: np.ndarray) -> np.ndarray:
+    """Return the weights, whatever the units of the drivers are."""
+    scaled = np.linalg.lstsq(inner / np.outer(unit, unit), outer / unit, rcond=None)[0]
+    return scaled / unit

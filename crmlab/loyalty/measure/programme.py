@@ -96,6 +96,14 @@ def programme_effect(
         raise OutOfRangeError("some must have joined, and some must have been left out by lot.")
 
     before, after, earned, redeemed = (trial[one].to_numpy("float64") for one in numbers)
+    if (redeemed > earned).any() or (redeemed < 0).any():
+        rows = np.flatnonzero((redeemed > earned) | (redeemed < 0)).tolist()
+        raise OutOfRangeError(
+            f"row(s) {rows[:10]} redeem more points than they earned, or below none. Take both "
+            "numbers of the same time."
+        )
+    if not earned.any():
+        raise OutOfRangeError("nobody earned a point, so there is no programme to measure.")
     cost = point_cny * redeemed
     effect = _effect(asked, before, after)
     member = _effect(asked, before, after, through=joined)

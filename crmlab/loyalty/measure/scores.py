@@ -54,7 +54,8 @@ def net_promoter(
         customers : int64, who answered
         promoters, passives, detractors : float64, shares
         nps : float64, points from -100 to 100
-        standard_error, low, high : float64, points; the 95 % interval
+        standard_error, low, high : float64, points; the 95 % interval, whose middle lies nearer
+            to 0 than the score: of very few answers that all agree, it leaves the score out
 
     Raises
     ------
@@ -123,7 +124,7 @@ def net_promoter(
     table = {
         "customers": n.astype("int64"),
         "promoters": promoters,
-        "passives": np.clip(1 - promoters - detractors, 0, 1),
+        "passives": bincount(codes, weights * ~(up | down), size) / total,
         "detractors": detractors,
         "nps": 100 * net,
         "standard_error": 100 * error,
@@ -235,6 +236,11 @@ def _groups_of(answers: pd.DataFrame, by: str | None) -> tuple[np.ndarray, pd.In
 
 
 def _with_groups(table: pd.DataFrame, by: str | None, groups: pd.Index) -> pd.DataFrame:
+    if by in table:
+        raise OutOfRangeError(
+            f"the result has a column {by} of its own. Rename yours first: "
+            f"frame.rename(columns={{{by!r}: 'group'}})"
+        )
     if by is not None:
         names = groups.astype("str") if groups.dtype == "category" else groups
         table.insert(0, by, names)

@@ -336,6 +336,10 @@ def _shape(total: np.ndarray, customers: int, mean: float) -> float:
 
 def _alike(table: np.ndarray, total: np.ndarray, share: np.ndarray) -> float:
     """Return S by maximum likelihood of the Dirichlet-multinomial."""
+    if (table.max(axis=1) == total).all():
+        raise OutOfRangeError(
+            "nobody bought two brands, so every brand is perfectly loyal and there is no norm."
+        )
     upto = [_at_least(table[:, one], len(table)) for one in range(len(share))]
     whole = _at_least(total, len(table))
 
