@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmlab.data._cells import Parsed, Words, is_text, own, words
+from crmlab.data._cells import Parsed, Words, is_text, normal, own, words
 from crmlab.data._money import SIGNS
 from crmlab.data.report import Guess
 from crmlab.errors import AmbiguousError
@@ -48,7 +48,7 @@ def amounts(
         return _typed(column), []
 
     text = words(column)
-    bare = pc.utf8_normalize(text.distinct, "NFKC")
+    bare = normal(text.distinct)
     bare = pc.replace_substring_regex(bare, "[−–—]", "-")
     bare = pc.replace_substring_regex(bare, "[’‘ʼ´]", "'")
     bare, signs, guesses = _currency(bare)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 import pandas as pd
@@ -60,7 +61,7 @@ class Words:
 
     def half_width(self) -> tuple[Words, pa.StringArray]:
         """Return the words with full-width letters and digits as plain ones; which changed."""
-        plain = pc.utf8_normalize(self.distinct, "NFKC")
+        plain = normal(self.distinct)
         if pc.any(pc.match_substring(plain, "  ")).as_py():
             plain = pc.replace_substring_regex(plain, " {2,}", " ")
         changed = self.distinct.filter(pc.not_equal(plain, self.distinct))
@@ -181,7 +182,20 @@ def _text(cell: Any) -> str | None:
     return str(cell)
 
 
+def normal(words: pa.StringArray) -> pa.StringArray:
+    """Return words in Unicode's form NFKC, so that what looks alike is alike.
+
+    Some releases of Arrow leave a letter and its mark apart; Python puts those together.
+    """
+    plain = pc.utf8_normalize(words, "NFKC")
+    apart = pc.match_substring_regex(plain, r"\pM")
+    if not pc.any(apart).as_py():
+        return plain
+    whole = [normalize("NFKC", word) for word in plain.filter(apart).to_pylist()]
+    return pc.replace_with_mask(plain, apart, pa.array(whole, plain.type))
+
+
 def mean_total(words: pa.StringArray) -> np.ndarray:
     """Return for each word whether it means a total."""
-    plain = pc.utf8_lower(pc.utf8_normalize(words, "NFKC"))
+    plain = pc.utf8_lower(normal(words))
     return pc.match_substring_regex(plain, _TOTAL).to_numpy(zero_copy_only=False)

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmlab.data._cells import Parsed, Words, is_text, own, words
+from crmlab.data._cells import Parsed, Words, is_text, normal, own, words
 from crmlab.data._short_years import century
 from crmlab.data._short_years import ordered as short_years
 from crmlab.data._swapped import unswapped
@@ -171,7 +171,7 @@ def _read_words(
     text: Words, day_first: bool | None, swapped: bool | None, today: np.datetime64
 ) -> tuple[np.ndarray, list[Guess]]:
     """Return the dates of the distinct words, and what was guessed."""
-    written = pc.utf8_normalize(text.distinct, "NFKC")
+    written = normal(text.distinct)
     # Programs that hold numbers as floats write 20240305 as 20240305.0.
     written = pc.replace_substring_regex(written, r"^(\d{8}|\d{14})\.0+$", r"\1")
     values = np.full(len(written), _NAT)

@@ -88,7 +88,7 @@ def test_coefficients_and_standard_errors_are_those_of_statsmodels(loans):
 def test_german_credit_is_told_as_well_as_by_a_regression_on_every_category(loans):
     X, y = loans
     folds = RepeatedStratifiedKFold(n_splits=5, n_repeats=2, random_state=12)
-    words = X.select_dtypes("str").columns
+    words = [*X.select_dtypes("str").columns]
     columns = make_column_transformer(
         (OneHotEncoder(handle_unknown="ignore"), words), remainder=StandardScaler()
     )
