@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from crmlab._theme import PALETTE
 from crmlab.members import plot_quadrants, plot_repurchase
 
 PLACED = pd.DataFrame(
@@ -28,7 +29,7 @@ def test_the_red_cross_stands_at_the_lines_and_each_corner_is_named(ax):
     plot_quadrants(PLACED, ax=ax)
     upright, level = ax.lines
     assert (upright.get_xdata()[0], level.get_ydata()[0]) == (4, 50)
-    assert {upright.get_color(), level.get_color()} == {"#CC0000"}
+    assert {upright.get_color(), level.get_color()} == {PALETTE[5]}
     assert words(ax) == [
         "1 gold\n1 customer",
         "2 rare but large\n1 customer",
