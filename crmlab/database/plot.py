@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from crmlab._theme import PALETTE, drawable, dress
+from crmlab._words import _
 
 PLUS = " + "
 
@@ -63,14 +64,27 @@ def plot_dependencies(
         ax.scatter([x] * len(right), right, marker="o", s=80, color=PALETTE[5], zorder=2)
         for y, error in zip(right, group.get("error", [0.0] * len(group)), strict=True):
             if error > 0:
-                ax.text(x + 0.12, y, f"but for\n{error:.1%} of rows", va="center", fontsize="small")
-        labels.append("\n".join([key[0].replace(PLUS, "\n+ "), *(f"breaks {k}" for k in key[1:])]))
-    for marker, color, words in (("s", 0, "determines"), ("o", 5, "is determined")):
+                ax.text(
+                    x + 0.12,
+                    y,
+                    _("but for\n{share:.1%} of rows").format(share=error),
+                    va="center",
+                    fontsize="small",
+                )
+        labels.append(
+            "\n".join(
+                [
+                    key[0].replace(PLUS, "\n+ "),
+                    *(_("breaks {form}").format(form=k) for k in key[1:]),
+                ]
+            )
+        )
+    for marker, color, words in (("s", 0, _("determines")), ("o", 5, _("is determined"))):
         ax.scatter([], [], marker=marker, s=80, color=PALETTE[color], label=words)
     ax.set_xticks(range(len(labels)), labels)
     ax.set_yticks(range(len(names)), names)
     ax.set(xlim=(-0.6, len(labels) - 0.2), ylim=(len(names) - 0.5, -0.6))
-    ax.set(xlabel="Determinant", ylabel="Column of the sheet")
+    ax.set(xlabel=_("Determinant"), ylabel=_("Column of the sheet"))
     ax.grid(axis="y", color="0.9")
     ax.set_axisbelow(True)
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False)

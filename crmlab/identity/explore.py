@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from crmlab._checks import require_columns
 from crmlab._theme import figure_html
+from crmlab._words import _
 from crmlab.identity.measure import MatchQuality
 from crmlab.identity.plot import plot_match_scores
 
@@ -72,16 +73,19 @@ def threshold_picture(pairs: pd.DataFrame, *, weight: float) -> Figure:
 def explore_threshold(pairs: pd.DataFrame, truth: pd.DataFrame) -> VBox:
     """Return a slider for the weight from which pairs are joined, above what comes of it."""
     low, high = pairs["weight"].min() // 1, pairs["weight"].max() // 1
-    slider = FloatSlider(0, min=min(low, 0), max=max(high, 0), step=1, description="join from",
+    slider = FloatSlider(0, min=min(low, 0), max=max(high, 0), step=1, description=_("join from"),
                          readout_format=".0f")  # fmt: skip
     picture = HTML()
 
-    def redraw(_: object = None) -> None:
+    def redraw(change: object = None) -> None:
         quality = threshold_quality(pairs, truth, weight=slider.value)
-        words = f"precision {quality.precision:.1%}, recall {quality.recall:.1%}"
-        alt = f"Weights of all pairs, joined from {slider.value:.0f} on: {words}"
+        words = _("precision {precision:.1%}, recall {recall:.1%}")
+        words = words.format(precision=quality.precision, recall=quality.recall)
+        joined = _("Joined from {weight:.0f} on: {words}").format(weight=slider.value, words=words)
+        alt = _("Weights of all pairs, joined from {weight:.0f} on: {words}")
+        alt = alt.format(weight=slider.value, words=words)
         shown = figure_html(threshold_picture(pairs, weight=slider.value), alt=alt)
-        picture.value = f"<p>Joined from {slider.value:.0f} on: {words}</p>{shown}"
+        picture.value = f"<p>{joined}</p>{shown}"
 
     slider.observe(redraw, names="value")
     redraw()

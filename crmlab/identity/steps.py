@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import pandas as pd
 
+from crmlab._words import N_
+
 _STEPS = [
-    ("define", "定义", "Which data do we need?", "dictionary.data_model, dictionary.dictionary"),
-    ("collect", "收集", "Where do they come from?", "data.read_purchases, dictionary.faults"),
-    ("integrate", "整合管理", "Who is who?", "identity.match_records, identity.golden_records"),
-    ("update", "更新", "What has changed?", "identity.detect_changes, database.upsert"),
-    ("secure", "安全", "Who may see what?", "privacy.Vault, privacy.Gate"),
+    (
+        "define",
+        "定义",
+        N_("Which data do we need?"),
+        "dictionary.data_model, dictionary.dictionary",
+    ),
+    ("collect", "收集", N_("Where do they come from?"), "data.read_purchases, dictionary.faults"),
+    ("integrate", "整合管理", N_("Who is who?"), "identity.match_records, identity.golden_records"),
+    ("update", "更新", N_("What has changed?"), "identity.detect_changes, database.upsert"),
+    ("secure", "安全", N_("Who may see what?"), "privacy.Vault, privacy.Gate"),
 ]
 
 

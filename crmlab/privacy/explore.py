@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from crmlab._theme import PALETTE, dress, figure_html
+from crmlab._words import _, heading
 from crmlab.privacy.budget import Budget
 from crmlab.privacy.measure import (
     k_anonymity,
@@ -46,7 +47,7 @@ def k_picture(
     risk = found.classes / found.people
     right.bar(0, risk, color=PALETTE[5], hatch="//", edgecolor="white")
     right.text(0, risk + 0.02, f"{risk:.1%}", ha="center")
-    right.set(ylim=(0, 1.1), xlim=(-1, 1), xticks=[], ylabel="People found by guessing (share)")
+    right.set(ylim=(0, 1.1), xlim=(-1, 1), xticks=[], ylabel=_("People found by guessing (share)"))
     right.yaxis.set_major_formatter(PercentFormatter(1))
     dress(right)
     return figure
@@ -68,7 +69,8 @@ def explore_k(
         figure = k_picture(
             people, k=slider.value, quasi=quasi, column=column, value=value, edges=edges
         )
-        alt = f"Mean {value} by band of {column} at k = {slider.value}, and the risk that is left"
+        alt = _("Mean {value} by band of {column} at k = {k}, and the risk that is left")
+        alt = alt.format(value=heading(value), column=heading(column), k=slider.value)
         picture.value = figure_html(figure, alt=alt)
 
     slider.observe(redraw, names="value")
@@ -91,12 +93,13 @@ def epsilon_picture(
 
 def explore_epsilon(values: pd.Series, *, categories: Sequence[str], seed: int = 1) -> VBox:
     """Return a slider for epsilon, from loud to quiet promises, above its `epsilon_picture`."""
-    slider = SelectionSlider(options=EPSILONS, value=1.0, description="epsilon")
+    slider = SelectionSlider(options=EPSILONS, value=1.0, description=_("epsilon"))
     picture = HTML()
 
     def redraw(change: object = None) -> None:
         figure = epsilon_picture(values, epsilon=slider.value, categories=categories, seed=seed)
-        alt = f"Noisy headcounts with the truth behind them at epsilon = {slider.value:g}"
+        alt = _("Noisy headcounts with the truth behind them at epsilon = {value:g}")
+        alt = alt.format(value=slider.value)
         picture.value = figure_html(figure, alt=alt)
 
     slider.observe(redraw, names="value")

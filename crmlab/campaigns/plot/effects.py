@@ -13,12 +13,13 @@ from matplotlib.ticker import PercentFormatter
 
 from crmlab._checks import require_one_of
 from crmlab._theme import PALETTE, SHADES, drawable, dress
+from crmlab._words import N_, _, heading
 
 _BAR: dict[str, Any] = {"capsize": 3, "markersize": 7}
 _FEW = 30
 _HOUR_VALUES = {
-    "response_rate": "cells: share of the contacted who bought",
-    "lift": "cells: percentage points above the held out",
+    "response_rate": N_("cells: share of the contacted who bought"),
+    "lift": N_("cells: percentage points above the held out"),
 }
 
 
@@ -65,7 +66,8 @@ def plot_response_by_hour(
     ]
     form = "{:.0%}" if value == "response_rate" else "{:+.0%}"
     words = tables[0].map(lambda share: "" if np.isnan(share) else form.format(share))
-    words += tables[1].map(lambda n: "" if np.isnan(n) else f"\nof {n:,.0f}")
+    of_all = "\n" + _("of {n:,.0f}")
+    words += tables[1].map(lambda n: "" if np.isnan(n) else of_all.format(n=n))
     sure = tables[0].where(tables[1] >= _FEW)
     style = {"cmap": SHADES, "cbar": False, "linewidths": 1, "linecolor": "white"}
     shades = sure.astype("float64")
@@ -75,9 +77,15 @@ def plot_response_by_hour(
     for (row, column), said in np.ndenumerate(words.to_numpy()):
         if known[row, column]:
             ax.text(column + 0.5, row + 0.5, said, ha="center", va="center")
+    cells = _HOUR_VALUES[value]
     ax.set_facecolor("0.92")  # too few, or none
-    ax.set(xlabel=f"Hour of contact\n{_HOUR_VALUES[value]}; grey: fewer than {_FEW} contacted")
-    ax.set(ylabel=by.capitalize())
+    ax.set(
+        xlabel=_("Hour of contact\n{cells}; grey: fewer than {n} contacted").format(
+            cells=_(cells), n=_FEW
+        )
+    )
+    ax.set(ylabel=heading(by).capitalize())
+    ax.set_yticklabels([_(str(each)) for each in shades.index])
     ax.tick_params(axis="y", rotation=0)
     return dress(ax)
 
@@ -125,19 +133,24 @@ def plot_design_effects(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axe
         place[~known],
         xerr=reach[:, ~known],
         fmt="o",
-        label="effect, 95% interval",
+        label=_("effect, 95% interval"),
         color=PALETTE[0],
         **_BAR,
     )
     style = {"linestyle": "", "markersize": 7, "color": PALETTE[6]}
     ax.plot(
-        effect[known], place[known], marker="D", markerfacecolor="white", label="reference", **style
+        effect[known],
+        place[known],
+        marker="D",
+        markerfacecolor="white",
+        label=_("reference"),
+        **style,
     )
     if "truth" in summary:
         cross = {**style, "color": PALETTE[5], "markersize": 9, "markeredgewidth": 2}
-        ax.plot(summary["truth"][~known], place[~known], marker="x", label="truth", **cross)
+        ax.plot(summary["truth"][~known], place[~known], marker="x", label=_("truth"), **cross)
     ax.set_yticks(place, names)
-    ax.set(xlabel="Change of the chance to buy by a contact (percentage points)")
+    ax.set(xlabel=_("Change of the chance to buy by a contact (percentage points)"))
     ax.set(ylim=(place.min() - 0.7, 0.7))
     ax.xaxis.set_major_formatter(PercentFormatter(1, symbol="", decimals=_decimals(low, high)))
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, 1.1), ncols=3, frameon=False)
@@ -147,7 +160,11 @@ def plot_design_effects(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axe
 def _named(summary: pd.DataFrame) -> list[str]:
     """Return the label of each row: the feature and its level."""
     pairs = zip(summary["feature"], summary["level"], strict=True)
-    return ["base contact" if kind == "contact" else f"{kind}: {level}" for kind, level in pairs]
+    base, each = _("base contact"), _("{kind}: {level}")
+    return [
+        base if kind == "contact" else each.format(kind=heading(kind), level=_(str(level)))
+        for kind, level in pairs
+    ]
 
 
 def _decimals(low: np.ndarray, high: np.ndarray) -> int:

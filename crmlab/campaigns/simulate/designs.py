@@ -7,12 +7,13 @@ import pandas as pd
 
 from crmlab._checks import Seed, stream_of
 from crmlab._shapes import Simulated
+from crmlab._words import N_
 from crmlab.errors import OutOfRangeError
 
 RESPONSE_DAYS = 14
 # What each feature of a design adds to the lift, as a share of the average lift.
-COLOURS = {"red": 0.4, "blue": 0.0, "green": -0.4}
-MEDIA = {"network": 0.2, "TV": 0.0, "radio": 0.0, "newspaper": -0.2}
+COLOURS = {N_("red"): 0.4, N_("blue"): 0.0, N_("green"): -0.4}
+MEDIA = {N_("network"): 0.2, N_("TV"): 0.0, N_("radio"): 0.0, N_("newspaper"): -0.2}
 HOURS = {9: -0.3, 12: 0.0, 15: 0.0, 20: 0.3}
 # What a promotion can be, by the medium that carries it: no print on the radio.
 TYPES = {

@@ -8,6 +8,7 @@ from ipywidgets import HTML, FloatSlider, VBox
 from matplotlib.figure import Figure
 
 from crmlab._theme import figure_html
+from crmlab._words import _, heading
 from crmlab.credit.model import cut_table
 from crmlab.credit.plot import plot_woe
 
@@ -22,7 +23,7 @@ def boundary_picture(
     table = cut_table(loans[column], loans[bad], cuts=[cut])
     figure = Figure(figsize=(8, 3), layout="constrained")
     ax = plot_woe(table, ax=figure.subplots())
-    ax.set_title(f"information value {table['iv'].sum():.3f}")
+    ax.set_title(_("information value {value:.3f}").format(value=table["iv"].sum()))
     return figure
 
 
@@ -36,14 +37,19 @@ def explore_boundary(loans: pd.DataFrame, *, column: str, bad: str = "defaults")
     """
     low, middle, high = np.nanquantile(loans[column].to_numpy("float64"), [0.05, 0.5, 0.95])
     step = (high - low) / 50 or 1.0
-    words = {"description": f"border in {column}", "style": {"description_width": "initial"}}
+    words = {
+        "description": _("border in {column}").format(column=heading(column)),
+        "style": {"description_width": "initial"},
+    }
     cut = FloatSlider(middle, min=low, max=high, step=step, **words)
     picture = HTML()
 
     def redraw(change: object = None) -> None:
         figure = boundary_picture(loans, column=column, cut=cut.value, bad=bad)
         worth = figure.axes[0].get_title()
-        picture.value = figure_html(figure, alt=f"{column} up to {cut.value:g} and above: {worth}")
+        alt = _("{column} up to {cut:g} and above: {worth}")
+        alt = alt.format(column=heading(column), cut=cut.value, worth=worth)
+        picture.value = figure_html(figure, alt=alt)
 
     cut.observe(redraw, names="value")
     redraw()

@@ -6,6 +6,7 @@ from ipywidgets import HTML, FloatSlider, VBox
 from matplotlib.figure import Figure
 
 from crmlab._theme import figure_html
+from crmlab._words import _
 from crmlab.credit.measure import fairness_conflict
 from crmlab.credit.plot import plot_fairness_conflict
 
@@ -25,20 +26,18 @@ def explore_fairness() -> VBox:
     """Return sliders for group B's base rate and the cut-off, above the `fairness_picture`."""
     sliders = {
         "base_rate": FloatSlider(
-            0.2, min=0.02, max=0.5, step=0.02, description="B defaults", readout_format=".0%"
+            0.2, min=0.02, max=0.5, step=0.02, description=_("B defaults"), readout_format=".0%"
         ),
         "cutoff": FloatSlider(
-            0.2, min=0.05, max=0.5, step=0.05, description="cut-off", readout_format=".0%"
+            0.2, min=0.05, max=0.5, step=0.05, description=_("cut-off"), readout_format=".0%"
         ),
     }
     picture = HTML()
 
     def redraw(change: object = None) -> None:
         at = {name: slider.value for name, slider in sliders.items()}
-        alt = (
-            f"Errors by group: A defaults 10%, B {at['base_rate']:.0%}, cut-off {at['cutoff']:.0%}"
-        )
-        picture.value = figure_html(fairness_picture(**at), alt=alt)
+        alt = _("Errors by group: A defaults 10%, B {base_rate:.0%}, cut-off {cutoff:.0%}")
+        picture.value = figure_html(fairness_picture(**at), alt=alt.format(**at))
 
     for slider in sliders.values():
         slider.observe(redraw, names="value")

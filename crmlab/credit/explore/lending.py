@@ -8,6 +8,7 @@ from ipywidgets import HTML, FloatSlider, VBox
 from matplotlib.figure import Figure
 
 from crmlab._theme import figure_html
+from crmlab._words import _
 from crmlab.credit.measure import group_rates, lending_table
 from crmlab.credit.plot import plot_group_rates, plot_lending
 
@@ -60,13 +61,18 @@ def explore_lending(
     """
     sliders = {
         "share_approved": FloatSlider(
-            0.5, min=0.05, max=1, step=0.05, description="approve", readout_format=".0%"
+            0.5, min=0.05, max=1, step=0.05, description=_("approve"), readout_format=".0%"
         ),
         "interest": FloatSlider(
-            interest, min=0.02, max=0.4, step=0.02, description="interest", readout_format=".0%"
+            interest, min=0.02, max=0.4, step=0.02, description=_("interest"), readout_format=".0%"
         ),
         "loss_given_default": FloatSlider(
-            loss_given_default, min=0.1, max=1, step=0.1, description="loss", readout_format=".0%"
+            loss_given_default,
+            min=0.1,
+            max=1,
+            step=0.1,
+            description=_("loss"),
+            readout_format=".0%",
         ),
     }
     picture = HTML()
@@ -74,8 +80,11 @@ def explore_lending(
     def redraw(change: object = None) -> None:
         at = {name: round(float(np.round(slider.value, 6)), 6) for name, slider in sliders.items()}
         figure = lending_picture(loans, **at, score=score, bad=bad, group=group)
-        words = ", ".join(f"{name.replace('_', ' ')} {value:.0%}" for name, value in at.items())
-        picture.value = figure_html(figure, alt=f"Profit of lending and rates by group: {words}")
+        alt = _(
+            "Profit of lending and rates by group: share approved {share_approved:.0%}, "
+            "interest {interest:.0%}, loss given default {loss_given_default:.0%}"
+        )
+        picture.value = figure_html(figure, alt=alt.format(**at))
 
     for slider in sliders.values():
         slider.observe(redraw, names="value")

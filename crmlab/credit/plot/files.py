@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from crmlab._theme import PALETTE, drawable, dress
+from crmlab._words import language
 from crmlab.errors import OutOfRangeError
 
 _FIVE_C = ("character", "capacity", "capital", "collateral", "conditions")
@@ -54,8 +55,14 @@ def plot_five_c(files: pd.DataFrame, *, name: str = "firm", ax: Axes | None = No
     for place, (c, zh) in enumerate(zip(_FIVE_C, _ZH, strict=True)):
         ax.plot([0, 10 * across[place]], [0, 10 * up[place]], color="lightgrey", linewidth=0.8)
         side = "center" if abs(across[place]) < 0.1 else "left" if across[place] > 0 else "right"
-        ax.text(10.6 * across[place], 10.9 * up[place], f"{c} {zh}", ha=side, va="center")
-    for number, (_, file) in enumerate(files.iterrows()):
+        ax.text(
+            10.6 * across[place],
+            10.9 * up[place],
+            zh if language() == "zh" else f"{c} {zh}",
+            ha=side,
+            va="center",
+        )
+    for number, (_row, file) in enumerate(files.iterrows()):
         grades = file[[*_FIVE_C, _FIVE_C[0]]].to_numpy("float64")
         ax.plot(
             grades * across,

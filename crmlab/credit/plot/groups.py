@@ -9,13 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from crmlab._theme import PALETTE, drawable, dress, percent
+from crmlab._words import N_, _
 
 _WORDS = {
-    "share_approved": "approved,\nof all",
-    "goods_refused": "refused,\nof those\nwho repay",
-    "bads_approved": "approved,\nof those\nwho default",
-    "default_rate": "defaulted,\nof the\napproved",
-    "calibration_gap": "default\nrate less\nforecast",
+    "share_approved": N_("approved,\nof all"),
+    "goods_refused": N_("refused,\nof those\nwho repay"),
+    "bads_approved": N_("approved,\nof those\nwho default"),
+    "default_rate": N_("defaulted,\nof the\napproved"),
+    "calibration_gap": N_("default\nrate less\nforecast"),
 }
 _MARKS = "osD^vP"
 
@@ -59,12 +60,12 @@ def plot_group_rates(rates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             fmt=_MARKS[number % len(_MARKS)],
             color=PALETTE[number % len(PALETTE)],
             capsize=3,
-            label=f"group {group}",
+            label=_("group {name}").format(name=group),
         )
     ax.axhline(0, color=PALETTE[6], linewidth=0.8)
-    ax.set_xticks(np.arange(len(names)), [_WORDS[name] for name in names])
+    ax.set_xticks(np.arange(len(names)), [_(said) for said in map(_WORDS.get, names) if said])
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set(ylabel="Rate (%), with its 95 % interval")
+    ax.set(ylabel=_("Rate (%), with its 95 % interval"))
     ax.legend(frameon=False)
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)
@@ -104,12 +105,14 @@ def plot_fairness_conflict(table: pd.DataFrame, *, ax: Axes | None = None) -> Ax
             color=PALETTE[number % len(PALETTE)],
             hatch=["", "//", "..", "xx"][number % 4],
             edgecolor="white",
-            label=f"group {chr(ord('A') + number)}: {percent(row['base_rate'])} default",
+            label=_("group {name}: {rate} default").format(
+                name=chr(ord("A") + number), rate=percent(row["base_rate"])
+            ),
         )
         ax.bar_label(bars, labels=[percent(row[kind]) for kind in kinds], padding=2)
-    ax.set_xticks([0, 1], ["refused, of those who repay", "approved, of those who default"])
+    ax.set_xticks([0, 1], [_("refused, of those who repay"), _("approved, of those who default")])
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set(ylabel="Error (%)", ylim=(0, 1))
+    ax.set(ylabel=_("Error (%)"), ylim=(0, 1))
     ax.legend(frameon=False)
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)

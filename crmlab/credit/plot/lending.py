@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from crmlab._theme import PALETTE, drawable, dress, percent
+from crmlab._words import _
 
 
 def plot_lending(
@@ -41,18 +42,27 @@ def plot_lending(
     ax = plt.gca() if ax is None else ax
     ax.plot(table["share_approved"], table["profit"], color=PALETTE[0])
     ax.axhline(0, color=PALETTE[6], linewidth=0.8)
-    stops = [("★ best", table[table["best"]].iloc[0], "*", PALETTE[1])]
+    stops = [(_("★ best"), table[table["best"]].iloc[0], "*", PALETTE[1])]
     if share_approved is not None:
         near = (table["share_approved"] - share_approved).abs().idxmin()
-        stops.append(("yours", table.loc[near], "o", PALETTE[2]))
+        stops.append((_("yours"), table.loc[near], "o", PALETTE[2]))
     for name, row, marker, colour in stops:
-        rate = "" if pd.isna(row["default_rate"]) else f", {percent(row['default_rate'])} default"
-        label = f"{name}: lend to {percent(row['share_approved'])}{rate}, earn {row['profit']:,.0f}"
+        words = _("{name}: lend to {share}, {rate} default, earn {profit:,.0f}")
+        if pd.isna(row["default_rate"]):
+            words = _("{name}: lend to {share}, earn {profit:,.0f}")
+        label = words.format(
+            name=name,
+            share=percent(row["share_approved"]),
+            rate=percent(row["default_rate"]),
+            profit=row["profit"],
+        )
         ax.plot(
             row["share_approved"], row["profit"], marker, color=colour, markersize=12, label=label
         )
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set(xlabel="Share approved, safest first (%)", ylabel="Profit (in units of the amount)")
+    ax.set(
+        xlabel=_("Share approved, safest first (%)"), ylabel=_("Profit (in units of the amount)")
+    )
     ax.legend(frameon=False, loc="best")
     ax.margins(y=0.15)
     ax.spines[["top", "right"]].set_visible(False)

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from crmlab._theme import PALETTE, drawable, dress
+from crmlab._words import _
 from crmlab.errors import EmptyError
 
 _LINES = ("-", "--", "-.", ":")
@@ -42,15 +43,15 @@ def plot_score_distribution(bands: pd.DataFrame, *, ax: Axes | None = None) -> A
     ax = plt.gca() if ax is None else ax
     edges = [*bands["low"], bands["high"].iloc[-1]]
     looks = (
-        ("share_of_goods", "repaid", PALETTE[0], ""),
-        ("share_of_bads", "defaulted", PALETTE[1], "//"),
+        ("share_of_goods", _("repaid"), PALETTE[0], ""),
+        ("share_of_bads", _("defaulted"), PALETTE[1], "//"),
     )
     for column, label, colour, hatch in looks:
         ax.stairs(
             bands[column], edges, fill=True, alpha=0.55, color=colour, hatch=hatch, label=label
         )
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set(xlabel="Score (right: safer)", ylabel="Share of the group (%)")
+    ax.set(xlabel=_("Score (right: safer)"), ylabel=_("Share of the group (%)"))
     ax.legend(frameon=False)
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)
@@ -94,15 +95,17 @@ def plot_roc(curves: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -> A
             curve["bads_caught"],
             _LINES[number % 4],
             color=colour,
-            label=f"{name} (KS {gap.max():.2f})",
+            label=f"{_(name)} (KS {gap.max():.2f})",
         )
         ends = [best["goods_refused"], best["bads_caught"]]
         ax.plot([best["goods_refused"]] * 2, ends, color=colour, linewidth=1, marker="_")
     ax.plot([0, 1], [0, 1], color="grey", linewidth=0.8)
-    ax.text(0.55, 0.5, "by lot", color="dimgrey", va="top")
+    ax.text(0.55, 0.5, _("by lot"), color="dimgrey", va="top")
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set(xlabel="Refused, of those who repay (%)", ylabel="Refused, of those who default (%)")
+    ax.set(
+        xlabel=_("Refused, of those who repay (%)"), ylabel=_("Refused, of those who default (%)")
+    )
     ax.legend(frameon=False, loc="lower right")
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)
@@ -139,13 +142,13 @@ def plot_calibration(groups: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         fmt="o",
         color=PALETTE[0],
         capsize=3,
-        label="group, with its 95 % interval",
+        label=_("group, with its 95 % interval"),
     )
     most = float(max(groups["forecast"].max(), groups["high"].max()))
-    ax.plot([0, most], [0, most], color="grey", linewidth=0.8, label="forecast = happened")
+    ax.plot([0, most], [0, most], color="grey", linewidth=0.8, label=_("forecast = happened"))
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set(xlabel="Forecast chance of default (%)", ylabel="Defaulted (%)")
+    ax.set(xlabel=_("Forecast chance of default (%)"), ylabel=_("Defaulted (%)"))
     ax.legend(frameon=False, loc="upper left")
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)

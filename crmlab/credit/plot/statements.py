@@ -9,17 +9,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from crmlab._theme import PALETTE, drawable, dress
+from crmlab._words import N_, _, heading
 from crmlab.errors import EmptyError
 
 # What stands where, its words, and whether it is a share (else it is in times).
 _NODES = {
-    "return_on_equity": (0.08, 0.5, "return on equity\n净资产收益率", True),
-    "profit_margin": (0.42, 0.84, "profit margin\n销售利润率", True),
-    "asset_turnover": (0.42, 0.5, "asset turnover\n总资产周转率", False),
-    "equity_multiplier": (0.42, 0.16, "equity multiplier\n权益乘数", False),
-    "tax_burden": (0.85, 0.96, "kept after tax", True),
-    "interest_burden": (0.85, 0.72, "kept after interest", True),
-    "operating_margin": (0.85, 0.48, "operating margin", True),
+    "return_on_equity": (0.08, 0.5, N_("return on equity\n净资产收益率"), True),
+    "profit_margin": (0.42, 0.84, N_("profit margin\n销售利润率"), True),
+    "asset_turnover": (0.42, 0.5, N_("asset turnover\n总资产周转率"), False),
+    "equity_multiplier": (0.42, 0.16, N_("equity multiplier\n权益乘数"), False),
+    "tax_burden": (0.85, 0.96, N_("kept after tax"), True),
+    "interest_burden": (0.85, 0.72, N_("kept after interest"), True),
+    "operating_margin": (0.85, 0.48, N_("operating margin"), True),
 }
 _PARENT = {"profit_margin": "return_on_equity", "asset_turnover": "return_on_equity"}
 _PARENT |= {"equity_multiplier": "return_on_equity", "tax_burden": "profit_margin"}
@@ -55,10 +56,11 @@ def plot_dupont(tree: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     for node, parent in _PARENT.items():
         (x, y), (to_x, to_y) = _NODES[parent][:2], _NODES[node][:2]
         ax.plot([x, to_x], [y, to_y], color="grey", linewidth=1, zorder=0)
+    times = _("{n:.2f} times")
     for name, (x, y, words, is_share) in _NODES.items():
-        values = [f"{one:.1%}" if is_share else f"{one:.2f} times" for one in tree[name].iloc[-2:]]
+        values = [f"{one:.1%}" if is_share else times.format(n=one) for one in tree[name].iloc[-2:]]
         box = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": PALETTE[0]}
-        text = f"{words}\n{' → '.join(values)}"
+        text = f"{_(words)}\n{' → '.join(values)}"
         ax.text(x, y, text, ha="center", va="center", bbox=box, fontsize=9)
     ax.set(xlim=(-0.08, 1.04), ylim=(0, 1.08))
     ax.set_axis_off()
@@ -107,10 +109,10 @@ def plot_ratio_trends(
             marker="osD^vP"[number % 6],
             linestyle=("-", "--", "-.", ":")[number % 4],
             color=PALETTE[number % len(PALETTE)],
-            label=ratio.replace("_", " "),
+            label=heading(ratio).replace("_", " "),
         )
     ax.set_xticks(sorted({*ratios["year"]}))
-    ax.set(xlabel="Year", ylabel="Ratio")
+    ax.set(xlabel=_("Year"), ylabel=_("Ratio"))
     ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.0))
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from crmlab._theme import PALETTE, drawable, dress, percent
+from crmlab._words import _, heading
 from crmlab.errors import EmptyError
 
 
@@ -44,18 +47,32 @@ def plot_woe(bins: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     colours = np.where(safe, PALETTE[0], PALETTE[1])
     hatches = ["" if is_safe else "//" for is_safe in safe]
     bars = ax.barh(place, rows["woe"], 0.7, color=colours, hatch=hatches, edgecolor="white")
+    part = _("{share} of all, {rate} bad")
     words = [
-        f"{percent(share)} of all, {percent(rate)} bad"
+        part.format(share=percent(share), rate=percent(rate))
         for share, rate in zip(rows["share"], rows["bad_rate"], strict=True)
     ]
     ax.bar_label(bars, labels=words, padding=4)
     ax.axvline(0, color=PALETTE[6], linewidth=0.8)
-    names = [name if len(name) <= 32 else f"{name[:30]}…" for name in rows["bin"]]
+    names = [name if len(name) <= 32 else f"{name[:30]}…" for name in map(_bin, rows["bin"])]
     ax.set_yticks(place, names)
     ax.margins(x=0.45)
     ax.set(
-        xlabel="Weight of evidence (right: safer; hatched: riskier than the mean)",
-        ylabel=rows["column"].iloc[0],
+        xlabel=_("Weight of evidence (right: safer; hatched: riskier than the mean)"),
+        ylabel=heading(str(rows["column"].iloc[0])),
     )
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)
+
+
+def _bin(name: str) -> str:
+    """Return the name of a bin in the reader's language; values stay as they are."""
+    for bounds, words in (
+        (r"up to (\S+)", _("up to {0}")),
+        (r"(\S+) to (\S+)", _("{0} to {1}")),
+        (r"above (\S+)", _("above {0}")),
+        ("missing", _("missing")),
+    ):
+        if found := re.fullmatch(bounds, name):
+            return words.format(*found.groups())
+    return name

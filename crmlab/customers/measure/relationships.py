@@ -14,9 +14,10 @@ from crmlab._checks import (
     require_values,
     rows_until,
 )
+from crmlab._words import N_
 from crmlab.errors import BadRowsError, OutOfRangeError
 
-TYPES = ("transactional", "largest", "growing", "fading")
+TYPES = (N_("transactional"), N_("largest"), N_("growing"), N_("fading"))
 SMALL = 1e-12
 
 

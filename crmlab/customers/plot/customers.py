@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
 
 from crmlab._theme import PALETTE, SHADES, drawable, dress
+from crmlab._words import _, heading
 
 # Type: marker and colour.
 _TYPES = {
@@ -67,7 +68,7 @@ def plot_lasting_by_score(lasting_by_score: pd.DataFrame, *, ax: Axes | None = N
     for score, top, n in zip(table["score"], table["high"], table["prospects"], strict=True):
         words, place = f"n = {n:,}", (0, 3)
         ax.annotate(words, (score, top), place, textcoords="offset points", ha="center")
-    ax.set(xlabel="Principles met (score)", ylabel="Became lasting customers (share)")
+    ax.set(xlabel=_("Principles met (score)"), ylabel=_("Became lasting customers (share)"))
     ax.set(ylim=(0, max(1.08 * table["high"].max(), 0.05)))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.yaxis.set_major_formatter(PercentFormatter(1))
@@ -110,9 +111,9 @@ def plot_relationship_types(relationship_types: pd.DataFrame, *, ax: Axes | None
     for kind, (marker, colour) in _TYPES.items():
         part = relationship_types[relationship_types["type"] == kind]
         seen = part[part["profit_now"] > 0]
-        label = f"{kind}{_LETTERS.get(kind, '')}: {len(part):,}"
+        label = f"{_(kind)}{_LETTERS.get(kind, '')}: {len(part):,}"
         if len(part) > len(seen):
-            label += f", {len(part) - len(seen):,} of them not shown"
+            label += _(", {n:,} of them not shown").format(n=len(part) - len(seen))
         ax.scatter(
             seen["profit_now"],
             seen["trend"],
@@ -124,8 +125,8 @@ def plot_relationship_types(relationship_types: pd.DataFrame, *, ax: Axes | None
             label=label,
         )
     ax.set_xscale("log")
-    ax.set(xlabel="Profit in the last quarters (money, log scale)")
-    ax.set(ylabel="Trend (share of a mean quarter's profit gained in each)")
+    ax.set(xlabel=_("Profit in the last quarters (money, log scale)"))
+    ax.set(ylabel=_("Trend (share of a mean quarter's profit gained in each)"))
     ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     ax.yaxis.set_major_formatter(PercentFormatter(1))
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, 1.16), ncols=2, frameon=False)
@@ -171,7 +172,9 @@ def plot_type_confusion(type_confusion: pd.DataFrame, *, ax: Axes | None = None)
     words = share.map(lambda one: "–" if np.isnan(one) else f"{one:.0%}")
     words += count.map(lambda n: f"\n{n:,.0f}")
     sns.heatmap(share, annot=words, fmt="", vmin=0, vmax=1, cmap=SHADES, cbar=False, ax=ax)
-    ax.set(xlabel="Type found (share and number of the true type)", ylabel="True type")
+    ax.set(xlabel=_("Type found (share and number of the true type)"), ylabel=_("True type"))
+    ax.set_xticklabels([_(kind) for kind in order])
+    ax.set_yticklabels([_(kind) for kind in order])
     ax.tick_params(axis="both", rotation=0)
     return dress(ax)
 
@@ -206,7 +209,7 @@ def plot_want_value(want_value: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     ax = plt.gca() if ax is None else ax
     place = np.arange(len(want_value))
     need, added = (want_value[name].to_numpy("float64") for name in ("need_cny", "added_cny"))
-    ax.bar(place, need, width=0.6, color=PALETTE[4], label="need: the cheapest brand's price")
+    ax.bar(place, need, width=0.6, color=PALETTE[4], label=_("need: the cheapest brand's price"))
     ax.bar(
         place,
         added,
@@ -215,16 +218,19 @@ def plot_want_value(want_value: pd.DataFrame, *, ax: Axes | None = None) -> Axes
         color=PALETTE[1],
         hatch="//",
         edgecolor="white",
-        label="added: what the chosen brand asks above it",
+        label=_("added: what the chosen brand asks above it"),
     )
     style = {"linestyle": "", "marker": "_", "color": PALETTE[6], "markeredgewidth": 2.5}
-    ax.plot(place, want_value["paid_cny"], markersize=32, label="paid, after discounts", **style)
+    ax.plot(place, want_value["paid_cny"], markersize=32, label=_("paid, after discounts"), **style)
     for x, top, share in zip(place, need + added, want_value["added_share"], strict=True):
-        words = f"added {share:.1%}"
+        words = _("added {share:.1%}").format(share=share)
         ax.annotate(words, (x, top), (0, 3), textcoords="offset points", ha="center")
     ax.set_xticks(place, want_value.iloc[:, 0].astype("str").tolist())
     ax.set(ylim=(0, 1.3 * max((need + added).max(), 1.0)))
-    ax.set(xlabel=str(want_value.columns[0]).capitalize(), ylabel="Value of the wants (CNY)")
+    ax.set(
+        xlabel=heading(str(want_value.columns[0])).capitalize(),
+        ylabel=_("Value of the wants (CNY)"),
+    )
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     ax.legend(loc="upper left", frameon=False)
     return dress(ax)

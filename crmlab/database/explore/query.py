@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from ipywidgets import HTML, Dropdown, SelectMultiple, Text, VBox
 
+from crmlab._words import _
 from crmlab.database.query import Condition, build_query, fields_from, query_text, run_query
 from crmlab.database.query.build import OPERATORS
 from crmlab.database.query.fields import Ways, said_of
@@ -60,14 +61,16 @@ def query_page(
         text, values = query_text(query)
         answer = run_query(engine, query.limit(ROWS + 1))
     except CrmlabError as error:
-        return f'<p role="alert"><b>This cannot be asked:</b> {escape(str(error))}</p>'
-    told = ", ".join(f":{name} = {value}" for name, value in values.items()) or "none"
-    more = f"The first {ROWS} rows; there are more." if len(answer) > ROWS else "All rows."
+        refused = _("This cannot be asked:")
+        return f'<p role="alert"><b>{refused}</b> {escape(str(error))}</p>'
+    told = ", ".join(f":{name} = {value}" for name, value in values.items()) or _("none")
+    more = _("The first {n} rows; there are more.") if len(answer) > ROWS else _("All rows.")
+    apart = _("Values, apart from the text: {values}")
     shown = answer.head(ROWS).to_html(index=False, border=0, float_format="{:,.2f}".format)
     return (
         f'<pre style="{_STYLE}">{escape(text)}</pre>'
-        f"<p>Values, apart from the text: {escape(told)}</p>{shown}"
-        f"<p>{more}</p>"
+        f"<p>{apart.format(values=escape(told))}</p>{shown}"
+        f"<p>{more.format(n=ROWS)}</p>"
     )
 
 
@@ -78,11 +81,11 @@ def explore_query(engine: sa.Engine, *, table: str = "purchases") -> VBox:
     Raises UnknownNameError if there is no such table to begin with.
     """
     fields_from(table)  # a table that is not there is told before anything is drawn
-    tables = _menu("table", [*metadata.tables], table)
-    fields = SelectMultiple(description="fields", rows=6, style=_WIDTH)
-    field, operator = _menu("where", [NONE], NONE), _menu("operator", OPERATORS, "=")
-    value = Text(description="value", continuous_update=False, style=_WIDTH)
-    group, total = _menu("group by", [NONE], NONE), _menu("total", ["count"], "count")
+    tables = _menu(_("table"), [*metadata.tables], table)
+    fields = SelectMultiple(description=_("fields"), rows=6, style=_WIDTH)
+    field, operator = _menu(_("where"), [NONE], NONE), _menu(_("operator"), OPERATORS, "=")
+    value = Text(description=_("value"), continuous_update=False, style=_WIDTH)
+    group, total = _menu(_("group by"), [NONE], NONE), _menu(_("total"), ["count"], "count")
     page = HTML()
 
     def redraw(change: object = None) -> None:

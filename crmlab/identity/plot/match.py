@@ -10,10 +10,11 @@ from matplotlib.ticker import PercentFormatter
 
 from crmlab._checks import require_probability
 from crmlab._theme import PALETTE, drawable, dress, fonts
+from crmlab._words import N_, _, heading
 
 _FOR, _AGAINST, _PRIOR = PALETTE[0], PALETTE[5], PALETTE[4]
 _LINES = {"precision": ("s", "--"), "recall": ("^", ":"), "f1": ("o", "-")}
-_NAMES = {"precision": "precision", "recall": "recall", "f1": "F1"}
+_NAMES = {"precision": N_("precision"), "recall": N_("recall"), "f1": "F1"}
 
 
 def plot_match_weights(explained: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -63,11 +64,11 @@ def plot_match_weights(explained: pd.DataFrame, *, ax: Axes | None = None) -> Ax
         ax.text(right, float(row), words, va="center")
     ax.axvline(0, color=PALETTE[6], linewidth=1)
     names = [_row_name(*one) for one in explained[["field", "level"]].itertuples(index=False)]
-    ax.set_yticks(rows, [*names, "sum"])
+    ax.set_yticks(rows, [*names, _("sum")])
     ax.invert_yaxis()
     low, high = min(0, *total), max(0, *total)
     ax.set_xlim(low - 0.05 * span, high + 0.15 * span)
-    ax.set_xlabel("Weight (log2 odds of being one person: +1 doubles them)")
+    ax.set_xlabel(_("Weight (log2 odds of being one person: +1 doubles them)"))
     _in_plain_words(ax)
     return dress(ax)
 
@@ -115,16 +116,17 @@ def plot_match_scores(
         np.floor((low - edge) / step), max(np.ceil((high - edge) / step), 0) + 2
     )
     sides = [pairs.loc[~pairs["match"], "weight"], pairs.loc[pairs["match"], "weight"]]
-    looks = [(_AGAINST, "///", "not one person"), (_FOR, "", "one person")]
+    looks = [(_AGAINST, "///", _("not one person")), (_FOR, "", _("one person"))]
     for side, (colour, hatch, label) in zip(sides, looks, strict=True):
-        words = f"{label} ({len(side):,} pairs)"
+        words = _("{kind} ({n:,} pairs)").format(kind=label, n=len(side))
         ax.hist(side, bins=edges, color=colour, hatch=hatch, edgecolor="white", label=words)
     if np.isfinite(line):
-        ax.axvline(line, color=PALETTE[6], linestyle="--", label=f"threshold {threshold:.3g}")
+        label = _("threshold {value:.3g}").format(value=threshold)
+        ax.axvline(line, color=PALETTE[6], linestyle="--", label=label)
     ax.set_yscale("symlog", linthresh=1)
-    ax.yaxis.set_major_formatter(lambda count, _: f"{count:,.0f}")
+    ax.yaxis.set_major_formatter(lambda count, place: f"{count:,.0f}")
     ax.set_ylim(0, 40 * max(ax.get_ylim()[1], 1))  # the legend stands above every bar
-    ax.set(xlabel="Weight of the pair (log2 odds)", ylabel="Pairs (log scale above 1)")
+    ax.set(xlabel=_("Weight of the pair (log2 odds)"), ylabel=_("Pairs (log scale above 1)"))
     ax.legend(loc="upper left", framealpha=1, edgecolor="white")
     return dress(ax)
 
@@ -140,7 +142,7 @@ def _in_plain_words(ax: Axes) -> None:
     shown = {words: at for words, at in times.items() if low <= at <= high}
     top = ax.secondary_xaxis("top")
     top.set_xticks([*shown.values()], [*shown])
-    top.set_xlabel("Odds of being one person, times")
+    top.set_xlabel(_("Odds of being one person, times"))
     top.tick_params(labelfontfamily=fonts())
     top.xaxis.label.set_fontfamily(fonts())
 
@@ -180,6 +182,7 @@ def plot_match_quality(
     table = quality.sort_values("edit_share")
     colours = (PALETTE[2], PALETTE[3], PALETTE[0])
     for (column, (marker, style)), colour in zip(_LINES.items(), colours, strict=True):
+        name = _NAMES[column]
         ax.plot(
             table["edit_share"],
             table[column],
@@ -187,14 +190,21 @@ def plot_match_quality(
             linestyle=style,
             color=colour,
             linewidth=2.5 if column == "f1" else 1.5,
-            label=_NAMES[column],
+            label=_(name),
         )
     if target is not None:
         require_probability("target", target)
-        ax.axhline(target, color=PALETTE[6], linewidth=0.8, label=f"F1 asked for: {target:.0%}")
+        ax.axhline(
+            target,
+            color=PALETTE[6],
+            linewidth=0.8,
+            label=_("F1 asked for: {target:.0%}").format(target=target),
+        )
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set(xlabel="Fields with one edit (share)", ylabel="Precision, recall, F1 (share of pairs)")
+    ax.set(
+        xlabel=_("Fields with one edit (share)"), ylabel=_("Precision, recall, F1 (share of pairs)")
+    )
     ax.legend(frameon=False, loc="best")
     return dress(ax)
 
@@ -202,6 +212,6 @@ def plot_match_quality(
 def _row_name(field: str, level: int) -> str:
     """Return what stands beside the bar of a field."""
     if field == "prior":
-        return "any pair"
-    said = field.replace("_", " ")
-    return f"{said} (missing)" if level < 0 else said
+        return _("any pair")
+    said = heading(field).replace("_", " ")
+    return _("{field} (missing)").format(field=said) if level < 0 else said

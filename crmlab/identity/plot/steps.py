@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
 from crmlab._theme import PALETTE, drawable, dress
+from crmlab._words import _, language
 
 
 def plot_identification_steps(
@@ -42,15 +43,17 @@ def plot_identification_steps(
 
     ax = plt.gca() if ax is None else ax
     rows = identification_steps.to_dict("records")
+    zh = language() == "zh"
     for y, row in enumerate(rows):
         low, high = y - 0.4, y + 0.4
         corners = [(0, low), (1.5, low), (1.5, high), (0.75, high + 0.22), (0, high)]
         ax.add_patch(Polygon(corners, facecolor=PALETTE[4], edgecolor=PALETTE[0], alpha=0.55))
-        head = f"{y + 1}  {row['step']}  {row['step_zh']}"
+        head = f"{y + 1}  {row['step_zh' if zh else 'step']}" + f"  {row['step_zh']}" * (not zh)
         ax.text(0.75, y, head, ha="center", va="center", weight="bold")
-        ax.text(1.7, y, row["question"], va="center")
+        asked = row["question"]
+        ax.text(1.7, y, _(asked), va="center")
         ax.text(3.8, y, row["served_by"].replace(", ", "\n"), va="center")
-    for x, words in ((0.75, "Step"), (1.7, "Question"), (3.8, "In crmlab")):
+    for x, words in ((0.75, _("Step")), (1.7, _("Question")), (3.8, _("In crmlab"))):
         at = "center" if x < 1 else "left"
         ax.text(x, -0.75, words, ha=at, va="center", color="0.35")
     ax.set(xlim=(-0.1, 5.9), ylim=(len(rows) - 0.3, -1))

@@ -18,9 +18,10 @@ from crmlab._checks import (
     require_values,
 )
 from crmlab._groups import bincount
+from crmlab._words import N_
 from crmlab.errors import AmbiguousError, OutOfRangeError
 
-TOTAL = "total"
+TOTAL = N_("total")
 _HIDDEN, _MARGIN = 1e-3, 1e6  # what hiding costs: a cell hidden already, times for a margin
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from crmlab._checks import require_columns, require_list
+from crmlab._words import N_
 from crmlab.privacy.hierarchy import Hierarchy
 from crmlab.privacy.measure.anonymity import k_anonymity
 from crmlab.privacy.measure.loss import information_loss, seen_by_band
@@ -75,9 +76,9 @@ def risk_utility(
     require_list("ks", ks, "[2, 5, 10]")
     require_columns(people, *hierarchies, column, value)
     quasi = [*hierarchies]
-    tables = [("as it is", 1, people)]
+    tables = [(N_("as it is"), 1, people)]
     for k in ks:
-        models = {"full domain": FullDomain(hierarchies, k=k), "Mondrian": Mondrian(quasi, k=k)}
+        models = {N_("full domain"): FullDomain(hierarchies, k=k), "Mondrian": Mondrian(quasi, k=k)}
         tables += [(name, k, one.fit(people).transform(people)) for name, one in models.items()]
     rows = []
     for method, k, released in tables:

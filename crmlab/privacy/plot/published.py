@@ -11,6 +11,7 @@ from matplotlib.ticker import StrMethodFormatter
 
 from crmlab._checks import require_columns
 from crmlab._theme import PALETTE, drawable, dress
+from crmlab._words import N_, _, heading
 from crmlab.errors import OutOfRangeError
 
 
@@ -58,11 +59,11 @@ def plot_published_table(published: pd.DataFrame, *, ax: Axes | None = None) -> 
         y, x = divmod(number, len(columns))
         _draw_cell(ax, x, y, cell, total="total" in (cell[names[0]], cell[names[-1]]))
     ax.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5))
-    ax.set_xticks(range(len(columns)), columns)
-    ax.set_yticks(range(len(rows)), rows)
+    ax.set_xticks(range(len(columns)), [_(str(one)) for one in columns])
+    ax.set_yticks(range(len(rows)), [_(str(one)) for one in rows])
     ax.tick_params(length=0)
-    ax.set(xlabel=f"{names[-1].replace('_', ' ')} (cells: people)")
-    ax.set(ylabel=names[0].replace("_", " ") if len(names) == 2 else "")
+    ax.set(xlabel=_("{column} (cells: people)").format(column=heading(names[-1]).replace("_", " ")))
+    ax.set(ylabel=heading(names[0]).replace("_", " ") if len(names) == 2 else "")
     return dress(ax)
 
 
@@ -96,17 +97,17 @@ def plot_seen_by_band(seen_by_band: pd.DataFrame, *, ax: Axes | None = None) -> 
     ax = plt.gca() if ax is None else ax
     place = np.arange(len(seen_by_band))
     bars = {"color": PALETTE[4], "edgecolor": PALETTE[0], "alpha": 0.6}
-    ax.bar(place, seen_by_band["mean"], label="as it is", **bars)
+    ax.bar(place, seen_by_band["mean"], label=_("as it is"), **bars)
     ax.plot(
         place,
         seen_by_band["mean_seen"],
         marker="D",
         color=PALETTE[5],
         linewidth=2,
-        label="as the released table shows it",
+        label=_("as the released table shows it"),
     )
     ax.set_xticks(place, seen_by_band["band"], rotation=45 if len(place) > 8 else 0)
-    ax.set(xlabel="Band (from)", ylabel="Mean per person")
+    ax.set(xlabel=_("Band (from)"), ylabel=_("Mean per person"))
     top = float(np.nanmax(seen_by_band[["mean", "mean_seen"]].to_numpy()))
     ax.set_ylim(top=1.25 * top)
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
@@ -115,7 +116,7 @@ def plot_seen_by_band(seen_by_band: pd.DataFrame, *, ax: Axes | None = None) -> 
 
 
 def plot_noisy_histogram(
-    noisy_histogram: pd.DataFrame, *, of: str = "Category", ax: Axes | None = None
+    noisy_histogram: pd.DataFrame, *, of: str = N_("Category"), ax: Axes | None = None
 ) -> Axes:
     """Noisy headcounts with the spread of their noise, two standard errors each way.
 
@@ -150,7 +151,7 @@ def plot_noisy_histogram(
     place = np.arange(len(noisy_histogram))
     if "truth" in noisy_histogram:
         bars = {"color": PALETTE[4], "edgecolor": PALETTE[0], "alpha": 0.6}
-        ax.bar(place, noisy_histogram["truth"], label="truth", **bars)
+        ax.bar(place, noisy_histogram["truth"], label=_("truth"), **bars)
     ax.errorbar(
         place,
         noisy_histogram["people"],
@@ -158,11 +159,11 @@ def plot_noisy_histogram(
         fmt="D",
         color=PALETTE[5],
         capsize=5,
-        label="published, ± 2 standard errors of the noise",
+        label=_("published, ± 2 standard errors of the noise"),
     )
     ax.axhline(0, color=PALETTE[6], linewidth=0.8)
     ax.set_xticks(place, noisy_histogram["category"].astype("str"))
-    ax.set(xlabel=of, ylabel="People")
+    ax.set(xlabel=_(of), ylabel=_("People"))
     ax.margins(y=0.18)
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     ax.legend(loc="upper right", frameon=False)
@@ -179,7 +180,7 @@ def _draw_cell(ax: Axes, x: int, y: int, cell: dict, *, total: bool) -> None:
     ax.add_patch(box)
     words = f"{cell['people']:,.0f}"
     if hidden:
-        words = _interval(cell["least"], cell["most"]) if solved else "hidden"
+        words = _interval(cell["least"], cell["most"]) if solved else _("hidden")
     label = ax.text(x, y, words, ha="center", va="center")
     if hidden:
         label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1.5})
@@ -192,4 +193,5 @@ def _interval(least: float, most: float) -> str:
     """Return what a reader can work out: one number, or the range."""
     if least == most:
         return f"{least:,.0f}"
-    return f"{least:,.0f} or more" if np.isinf(most) else f"{least:,.0f} to {most:,.0f}"
+    words = _("{least:,.0f} or more") if np.isinf(most) else _("{least:,.0f} to {most:,.0f}")
+    return words.format(least=least, most=most)

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 
 from crmlab._theme import PALETTE, drawable, dress
+from crmlab._words import _, heading
 
 _MARKERS = {"as it is": "*", "full domain": "s", "Mondrian": "o"}
 
@@ -47,10 +48,11 @@ def plot_risk_by_quasi(risk_by_quasi: pd.DataFrame, *, ax: Axes | None = None) -
     ax.scatter(known, share, s=40, color=PALETTE[4], edgecolor=PALETTE[0], zorder=2)
     worst = risk_by_quasi.loc[share.groupby(known).idxmax().to_numpy(), :]
     ax.plot(worst["quasi_identifiers"], worst["share_unique"], color=PALETTE[5], zorder=1)
-    words = worst["quasi_identifiers"].astype("str") + "\n" + worst["columns"]
-    ax.set_xticks(worst["quasi_identifiers"], words.str.replace(" + ", "\n+ ", regex=False))
-    ax.set(xlabel="Columns known, and the most telling choice of so many")
-    ax.set(ylabel="People who are alone (share)")
+    told = zip(worst["quasi_identifiers"], worst["columns"].astype("str"), strict=True)
+    words = [f"{n}\n" + "\n+ ".join(map(heading, names.split(" + "))) for n, names in told]
+    ax.set_xticks(worst["quasi_identifiers"], words)
+    ax.set(xlabel=_("Columns known, and the most telling choice of so many"))
+    ax.set(ylabel=_("People who are alone (share)"))
     ax.set(ylim=(-0.05, 1.05), xlim=(0.5, known.max() + 0.5))
     ax.yaxis.set_major_formatter(PercentFormatter(1))
     return dress(ax)
@@ -96,14 +98,14 @@ def plot_risk_utility(risk_utility: pd.DataFrame, *, ax: Axes | None = None) -> 
             markersize=12 if method == "as it is" else 7,
             linewidth=1.5,
             linestyle="" if method == "full domain" else "-",  # its steps jump about
-            label=method,
+            label=_(str(method)),
         )
         _name_points(ax, part, aside=method == "Mondrian")
     ax.set_xscale("log")
     top = risk_utility["error"].max() or 0.01
     ax.set(ylim=(-0.15 * top, 1.2 * top), xlim=(risk_utility["risk"].min() / 1.8, 1.8))
-    ax.set(xlabel="Risk: chance to guess the right person (share, log scale)")
-    ax.set(ylabel="Error of the analyst's answer\n(share of the mean)")
+    ax.set(xlabel=_("Risk: chance to guess the right person (share, log scale)"))
+    ax.set(ylabel=_("Error of the analyst's answer\n(share of the mean)"))
     ax.xaxis.set_major_formatter(StrMethodFormatter("{x:.1%}"))
     ax.yaxis.set_major_formatter(PercentFormatter(1))
     ax.legend(loc="upper right", frameon=False)

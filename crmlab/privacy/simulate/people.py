@@ -10,11 +10,17 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import Seed, require_at_least, require_probability, stream_of
+from crmlab._words import N_
 from crmlab.errors import OutOfRangeError
 
 TODAY = pd.Timestamp("2025-01-01")
 YOUNGEST, OLDEST = 18, 80
-NOTES = {"none": 0.55, "high blood pressure": 0.2, "asthma": 0.15, "diabetes": 0.1}
+NOTES = {
+    N_("none"): 0.55,
+    N_("high blood pressure"): 0.2,
+    N_("asthma"): 0.15,
+    N_("diabetes"): 0.1,
+}
 PURPOSES = ("positioning", "evaluation")
 
 _SURNAMES = [*"王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹"]

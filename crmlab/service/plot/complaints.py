@@ -9,8 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from crmlab._theme import PALETTE, drawable, dress
+from crmlab._words import N_, _
 
 _ARROW = 0.05
+_ASKED_OF = {"purchases": N_("per purchase"), "customers": N_("per customer")}
 # So far above or below their line stand those who did not complain, and those who did.
 _APART = 0.06
 
@@ -51,17 +53,18 @@ def plot_complaint_to_churn(complaint_to_churn: pd.DataFrame, *, ax: Axes | None
             arrow = {"arrowstyle": "-|>", "color": "0.4", "shrinkA": 7, "shrinkB": 7}
             ax.annotate("", (sore, -place - _APART), (others, -place + _APART), arrowprops=arrow)
         for end, way, marker, colour, label in (
-            (ends[0], 1, "o", PALETTE[0], "no complaint"),
-            (ends[1], -1, "s", PALETTE[5], "complained"),
+            (ends[0], 1, "o", PALETTE[0], _("no complaint")),
+            (ends[1], -1, "s", PALETTE[5], _("complained")),
         ):
             y, words = -place + way * _APART, None if place else label
             ax.plot(end, y, marker, color=colour, markersize=10, label=words)
-        words, middle = f"{ratio:.2f} times ({low:.2f} to {high:.2f})", sum(ends) / 2
+        words, middle = _("{ratio:.2f} times ({low:.2f} to {high:.2f})"), sum(ends) / 2
+        words = words.format(ratio=ratio, low=low, high=high)
         ax.annotate(words, (middle, -place), (0, 16), textcoords="offset points", ha="center")
     names = complaint_to_churn["asked_of"].astype("str").tolist()
-    ax.set_yticks(-np.arange(len(names)), [f"per {name.removesuffix('s')}" for name in names])
+    ax.set_yticks(-np.arange(len(names)), [_(_ASKED_OF.get(name, name)) for name in names])
     ax.set(xlim=(0, 1), ylim=(-len(names) + 0.4, 0.6))
-    ax.set(xlabel="Came back within the horizon (share)")
+    ax.set(xlabel=_("Came back within the horizon (share)"))
     ax.xaxis.set_major_formatter(PercentFormatter(1))
     ax.legend(loc="lower left", frameon=False)
     return dress(ax)

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from crmlab._theme import PALETTE, drawable, dress
+from crmlab._words import _
 
 
 def plot_seller_tree(seller_tree: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -52,15 +53,17 @@ def plot_seller_tree(seller_tree: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     y = [height[one] for one in seller_tree["seller_id"]]
     ax.scatter(depth, y, s=area, color=PALETTE[0], alpha=0.65, linewidth=0.5, edgecolor="white")
     box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-    words = "group sales" if weigh == "group_sales_cny" else "sellers below"
+    words = _("group sales") if weigh == "group_sales_cny" else _("sellers below")
     for row in np.argsort(-value, kind="stable")[:3]:
-        form = f"{value[row]:,.0f} CNY" if weigh == "group_sales_cny" else f"{value[row]:,.0f}"
-        label = f"seller {seller_tree['seller_id'].iloc[row]}: {form}"
+        form = _("{money:,.0f} CNY") if weigh == "group_sales_cny" else "{money:,.0f}"
+        label = _("seller {number}: {value}").format(
+            number=seller_tree["seller_id"].iloc[row], value=form.format(money=value[row])
+        )
         place = (depth.iloc[row], y[row])
         ax.annotate(label, place, (14, 8), textcoords="offset points", bbox=box)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_yticks([])
-    ax.set(xlabel=f"Levels above (area of the dots: {words})")
+    ax.set(xlabel=_("Levels above (area of the dots: {words})").format(words=words))
     ax.margins(x=0.1)
     return dress(ax)
 
