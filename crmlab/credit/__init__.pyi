@@ -15,6 +15,7 @@ from .measure import benford_p as benford_p
 from .measure import calibration as calibration
 from .measure import calibration_table as calibration_table
 from .measure import common_size as common_size
+from .measure import compare_scores as compare_scores
 from .measure import cost_of_disagreement as cost_of_disagreement
 from .measure import credit_grades as credit_grades
 from .measure import criteria_map as criteria_map
@@ -27,14 +28,17 @@ from .measure import five_c as five_c
 from .measure import five_p as five_p
 from .measure import group_rates as group_rates
 from .measure import lending_table as lending_table
+from .measure import lift_table as lift_table
 from .measure import peer_percentiles as peer_percentiles
 from .measure import rater_agreement as rater_agreement
 from .measure import ratio_guide as ratio_guide
 from .measure import roc_table as roc_table
 from .measure import score_distribution as score_distribution
+from .measure import score_quality as score_quality
 from .measure import seller_features as seller_features
 from .measure import six_a as six_a
 from .measure import stability as stability
+from .measure import stability_by_month as stability_by_month
 from .measure import statement_faults as statement_faults
 from .measure import swap_set as swap_set
 from .measure import warning_by_year as warning_by_year

@@ -5,8 +5,18 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.tree import DecisionTreeClassifier
 
-from crmlab.credit import credit_grades, lending_table, swap_set
+from crmlab.credit import (
+    Scorecard,
+    compare_scores,
+    credit_grades,
+    five_c,
+    lending_table,
+    simulate_files,
+    swap_set,
+)
 from crmlab.errors import (
     BadRowsError,
     CrmlabError,
@@ -84,6 +94,35 @@ def test_the_best_cutoff_lies_where_the_chance_is_interest_over_interest_and_los
     best = -table.loc[table["best"], "cutoff"].item()
     # Near the optimum the curve is flat: 3 standard errors of the profit allow about 0.03 of p.
     assert best == pytest.approx(0.1 / 0.5, abs=0.03)
+
+
+def test_scores_on_one_truth_are_compared_in_money_and_none_earns_more_than_the_truth():
+    """Expert, logistic, tree and boosting on the same firms, against the true chances."""
+    earned = []
+    for seed in range(5):
+        files, truth = simulate_files(4_000, seed=seed)
+        grades = files[["character", "capacity", "capital", "collateral", "conditions"]]
+        seen, new = slice(0, 2_000), slice(2_000, None)
+        told = truth.iloc[new][["defaults"]].assign(
+            expert=five_c(files)["score"].iloc[new], truth=-truth["default_probability"].iloc[new]
+        )
+        judges = {
+            "scorecard": Scorecard(),
+            "tree": DecisionTreeClassifier(max_depth=3, random_state=0),
+            "boosting": HistGradientBoostingClassifier(max_iter=30, random_state=0),
+        }
+        for name, judge in judges.items():
+            judge.fit(grades.iloc[seen], truth["defaults"].iloc[seen])
+            told[name] = -judge.predict_proba(grades.iloc[new])[:, 1]
+        names = ["truth", "expert", *judges]
+        table = compare_scores(told, scores=names, interest=0.1, loss_given_default=0.5)
+        assert table["auc"].idxmax() == 0
+        earned.append(table.set_index("score")["profit"])
+        alone = lending_table(told, interest=0.1, loss_given_default=0.5, score="expert")
+        assert earned[-1]["expert"] == alone["profit"].max()
+    mean = pd.concat(earned, axis=1).mean(axis=1)
+    assert mean.idxmax() == "truth"
+    assert mean["scorecard"] > mean["tree"]
 
 
 # for any data

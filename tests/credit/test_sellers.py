@@ -1,5 +1,7 @@
 """simulate_sellers, find_rings and seller_features: a fictional marketplace."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -64,6 +66,24 @@ def test_three_accounts_at_three_sellers_are_a_ring_and_a_passer_by_is_not():
     none = find_rings(pd.DataFrame({"seller_id": [1, 2], "buyer_id": [5, 6]}))
     assert none.buyers.empty
     assert none.sellers.empty
+
+
+def test_rings_are_those_of_comparing_every_pair_of_accounts():
+    """Against the definition, on worlds so dense that many accounts are nearly alike."""
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        pairs = rng.integers(0, [8, 30], (120, 2))
+        orders = pd.DataFrame(pairs, columns=["seller_id", "buyer_id"])
+        visited = orders.groupby("buyer_id")["seller_id"].agg(set)
+        ring = {account: {account} for account in visited.index}
+        for one, other in combinations(visited.index, 2):
+            common = len(visited[one] & visited[other])
+            if common >= 3 and common >= 0.6 * len(visited[one] | visited[other]):
+                together = ring[one] | ring[other]
+                ring |= dict.fromkeys(together, together)
+        wanted = {frozenset(accounts) for accounts in ring.values() if len(accounts) >= 2}
+        found = find_rings(orders, alike=0.6, least_buyers=2).buyers
+        assert {frozenset(ring) for _, ring in found.groupby("ring")["buyer_id"]} == wanted
 
 
 # against the truth

@@ -16,7 +16,7 @@ from crmlab.credit.lines import (
     LIABILITIES,
     Statements,
 )
-from crmlab.credit.measure.quality import auc
+from crmlab.credit.measure.discrimination import auc
 from crmlab.credit.measure.ratios import divided
 from crmlab.errors import UnknownNameError
 

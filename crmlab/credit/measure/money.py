@@ -8,8 +8,15 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_columns, require_numbers, require_truths, require_values
+from crmlab._checks import (
+    names_of,
+    require_columns,
+    require_numbers,
+    require_truths,
+    require_values,
+)
 from crmlab._groups import bincount
+from crmlab.credit.measure.discrimination import auc
 from crmlab.errors import EmptyError, OutOfRangeError, WrongTypeError
 
 
@@ -105,6 +112,67 @@ def lending_table(
             "best": np.arange(len(profit)) == profit.argmax(),
         }
     )
+
+
+def compare_scores(
+    loans: pd.DataFrame,
+    *,
+    scores: Sequence[str],
+    interest: float,
+    loss_given_default: float,
+    bad: str = "defaults",
+    amount: str | None = None,
+) -> pd.DataFrame:
+    """Return how well several scores of the same loans tell who defaults, and what each earns.
+
+    Each score lends down to its own best stop, as `lending_table` finds it on these same loans:
+    all of them are flattered by that, and a score of many values a little more.
+
+    Parameters
+    ----------
+    loans : DataFrame with the scores, higher is safer, and the bad column, True or 1 for default
+    scores : names of their columns
+    interest, loss_given_default, bad, amount : as for `lending_table`
+
+    Returns
+    -------
+    DataFrame, one row per score, in their order
+        score : str
+        auc, low, high, ks : float64, as `auc`
+        share_approved, default_rate, profit : float64, at the best stop
+
+    Raises
+    ------
+    MissingColumnsError, BadRowsError, EmptyError, OutOfRangeError
+        As `auc` and `lending_table`, or if no score is named.
+
+    Examples
+    --------
+    >>> loans = pd.DataFrame({"a": [3, 2, 1], "b": [3, 1, 2], "defaults": [0, 0, 1]})
+    >>> compare_scores(loans, scores=["a", "b"], interest=0.1, loss_given_default=0.5)[
+    ...     ["score", "auc", "share_approved", "profit"]].round(2)
+      score  auc  share_approved  profit
+    0     a  1.0            0.67     0.2
+    1     b  0.5            0.33     0.1
+    """
+    names = names_of("scores", scores)
+    if not names:
+        raise EmptyError("no score is named; at least one is needed.")
+    rows = []
+    for name in names:
+        told = auc(loans, score=name, bad=bad)
+        table = lending_table(
+            loans,
+            interest=interest,
+            loss_given_default=loss_given_default,
+            score=name,
+            bad=bad,
+            amount=amount,
+        )
+        best = table.loc[table["best"], ["share_approved", "default_rate", "profit"]].iloc[0]
+        facts = {"auc": told.auc, "low": told.low, "high": told.high, "ks": told.ks}
+        rows.append({"score": str(name), **facts, **best})
+    return pd.DataFrame(rows).astype({"score": "str"})
 
 
 def swap_set(

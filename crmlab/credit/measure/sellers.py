@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from crmlab._checks import (
@@ -18,6 +18,8 @@ from crmlab._checks import (
 )
 from crmlab._groups import bincount
 from crmlab.errors import EmptyError
+
+_PAIRS = 200_000  # of accounts that are compared at once
 
 
 class Rings(NamedTuple):
@@ -112,6 +114,11 @@ def find_rings(
     MissingColumnsError, BadRowsError, EmptyError, OutOfRangeError
         If a column, a value or every row is missing, or a number is too small.
 
+    Source
+    ------
+    Chaudhuri, Ganti and Kaushik (2006), A primitive operator for similarity joins in data
+    cleaning, ICDE 2006, doi:10.1109/ICDE.2006.9, for how pairs are found fast.
+
     Examples
     --------
     >>> pairs = [(s, b) for s in (1, 2, 3) for b in (7, 8, 9)] + [(1, 5), (4, 5)]
@@ -152,13 +159,32 @@ def find_rings(
 
 def _tied(who: np.ndarray, at: np.ndarray, shared: int, alike: float) -> np.ndarray:
     """Return the component of each account, accounts tied by common sellers being in one."""
-    visits = coo_array((np.ones(len(who)), (who, at))).tocsr()
-    common = (visits @ visits.T).tocoo()
+    n, size = int(who.max()) + 1, bincount(who)
+    one, other = _candidates(who, at, np.maximum(shared, np.ceil(alike * size - 1e-9)))
+    visits = csr_array((np.ones(len(who), dtype="float32"), (who, at)))
+    common = np.zeros(len(one))
+    for first in range(0, len(one), _PAIRS):
+        some = slice(first, first + _PAIRS)
+        common[some] = visits[one[some]].multiply(visits[other[some]]).sum(axis=1)
+    tie = (common >= shared) & (common >= alike * (size[one] + size[other] - common))
+    ties = (np.ones(tie.sum()), (one[tie], other[tie]))
+    return connected_components(coo_array(ties, shape=(n, n)), directed=False)[1]
+
+
+def _candidates(who: np.ndarray, at: np.ndarray, need: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pairs of accounts that may have `need` sellers in common, and no pair twice.
+
+    Of m sellers, the rarest first, an account that has k in common with another shares one of its
+    m - k + 1 first with it (Chaudhuri, Ganti and Kaushik 2006): only these are looked at.
+    """
     size = bincount(who)
-    union = size[common.row] + size[common.col] - common.data
-    tie = (common.data >= shared) & (common.data >= alike * union)
-    ties = (np.ones(tie.sum()), (common.row[tie], common.col[tie]))
-    return connected_components(coo_array(ties, shape=common.shape), directed=False)[1]
+    order = np.lexsort((at, bincount(at)[at], who))
+    place = np.arange(len(who)) - (np.cumsum(size) - size)[who[order]]
+    first = order[place <= (size - need)[who[order]]]
+    visits = csr_array((np.ones(len(first), dtype="float32"), (who[first], at[first])))
+    met = (visits @ visits.T).tocoo()
+    once = met.row < met.col
+    return met.row[once], met.col[once]
 
 
 def _require_orders(orders: pd.DataFrame) -> None:
