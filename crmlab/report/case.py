@@ -9,6 +9,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from crmlab._words import _
 from crmlab.data.report import PurchaseReport
 from crmlab.errors import UninformativeScoreWarning
 from crmlab.members.measure import repurchase_gaps
@@ -80,4 +81,6 @@ class Case:
     def too_few(self, purpose: str) -> str:
         """Say that too few customers bought for `purpose`."""
         have = count(self.buyers, "customer")
-        return f"Too few for {purpose}: {have} in the file bought, it takes {ENOUGH_CUSTOMERS}."
+        return _("Too few for {purpose}: {have} in the file bought, it takes {least}.").format(
+            purpose=purpose, have=have, least=ENOUGH_CUSTOMERS
+        )

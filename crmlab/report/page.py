@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from crmlab._checks import rows_until
+from crmlab._words import N_, _
 from crmlab.data._money import is_known
 from crmlab.data.read import read_purchases
 from crmlab.errors import CrmlabError, LaterRowsWarning
@@ -21,7 +22,7 @@ from crmlab.report.render import MARK, render
 from crmlab.report.sections import SECTIONS
 from crmlab.report.words import Money, day, visible
 
-STEPS = ("Reading", *(section.TITLE for section in SECTIONS), "Writing")
+STEPS = (N_("Reading"), *(section.TITLE for section in SECTIONS), N_("Writing"))
 
 
 def report_page(
@@ -96,8 +97,10 @@ def report_page(
     named = not isinstance(purchases, pd.DataFrame)
     return render(
         sections,
-        title=visible(title) if title else source if named else "Customers",
-        period=f"Purchases from {day(case.first)} to {day(case.as_of)}",
+        title=visible(title) if title else source if named else _("Customers"),
+        period=_("Purchases from {first} to {last}").format(
+            first=day(case.first), last=day(case.as_of)
+        ),
         source=source,
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 import crmlab
+from crmlab._words import _, language
 from crmlab.report.blocks import Section
 from crmlab.report.words import share
 
@@ -25,7 +26,7 @@ def render(sections: Sequence[Section], *, title: str, period: str, source: str)
         lstrip_blocks=True,
     )
     environment.filters |= {"share": share, "bar": _bar}
-    environment.globals["zip"] = zip
+    environment.globals |= {"zip": zip, "_": _, "language": language()}
     page = environment.get_template("page.html")
     return page.render(
         sections=sections, title=title, period=period, source=source, generator=GENERATOR

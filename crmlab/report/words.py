@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from crmlab._words import ENGLISH, _, language
+
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
-)  # the page is in English, whatever the reader's machine speaks
+)  # the page is in its own language, whatever the reader's machine speaks
 # Marks that turn the direction of what follows: on the page they are named, not obeyed.
 _TURNS = {0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 
@@ -44,6 +46,8 @@ def count(number: float, one: str = "", many: str = "") -> str:
     ('23,570', '1 customer', '2 customers', '0 days out')
     """
     noun = one if number == 1 else many or (one and f"{one}s")
+    if language() != ENGLISH:  # which has no plural: one word stands for both
+        noun = _(one)
     return f"{number:,.0f} {noun}".rstrip()
 
 
@@ -58,9 +62,9 @@ def share(part: float) -> str:
     if pd.isna(part):
         return "–"
     if 0 < part <= 0.005:  # a half is rounded to the even number, which is none
-        return "under 1%"
+        return _("under 1%")
     if 0.995 <= part < 1:
-        return "over 99%"
+        return _("over 99%")
     return f"{part:.0%}"
 
 
@@ -72,7 +76,9 @@ def day(moment: pd.Timestamp) -> str:
     >>> day(pd.Timestamp("2024-03-05"))
     '5 March 2024'
     """
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    form = _("{day} {name} {year}")  # or with the {month} as a number
+    name, month = _MONTHS[moment.month - 1], moment.month
+    return form.format(day=moment.day, name=name, month=month, year=moment.year)
 
 
 def days(number: float) -> str:
@@ -86,7 +92,7 @@ def days(number: float) -> str:
     if pd.isna(number):
         return "–"
     if number < 10 and number != round(number):
-        return f"{number:.1f} days"
+        return _("{number:.1f} days").format(number=number)
     return count(round(number), "day")
 
 
@@ -98,7 +104,7 @@ def months(number: int) -> str:
     >>> months(1), months(9)
     ('month', '9 months')
     """
-    return "month" if number == 1 else f"{number} months"
+    return _("month") if number == 1 else _("{number} months").format(number=number)
 
 
 def ago(number: float) -> str:
@@ -109,7 +115,7 @@ def ago(number: float) -> str:
     >>> ago(0), ago(1), ago(45.0)
     ('today', '1 day ago', '45 days ago')
     """
-    return "today" if number == 0 else f"{days(number)} ago"
+    return _("today") if number == 0 else _("{days} ago").format(days=days(number))
 
 
 @dataclass(frozen=True)

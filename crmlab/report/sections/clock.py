@@ -7,6 +7,7 @@ import warnings
 import pandas as pd
 
 from crmlab._checks import months_before
+from crmlab._words import _
 from crmlab.errors import CrmlabError, LaterRowsWarning, UninformativeScoreWarning
 from crmlab.report.blocks import Column, Table
 from crmlab.report.case import Case
@@ -50,30 +51,39 @@ def clock(case: Case) -> pd.DataFrame:
 
 def meaning(row: pd.Series) -> str:
     """Return what a silent segment means here, in a sentence or two."""
-    silence = f"{row['least']:,.0f} to {count(row['most'], 'day')}"
-    said = f"Here that is a last purchase {silence} ago."
+    silence = _("{least:,.0f} to {most}").format(least=row["least"], most=count(row["most"], "day"))
+    said = _("Here that is a last purchase {silence} ago.").format(silence=silence)
     if pd.notna(row["back"]):
-        said += f" Of such customers half a year ago, {share(row['back'])} have bought since."
+        said += _(" Of such customers half a year ago, {back} have bought since.").format(
+            back=share(row["back"])
+        )
     if row["usual"]:
-        of_all = f"{count(row['usual'])} of {count(row['customers'], 'customer')}"
-        said += f" {of_all} are silent no longer than is usual for them: give none of these up."
+        of_all = _("{usual} of {customers}").format(
+            usual=count(row["usual"]), customers=count(row["customers"], "customer")
+        )
+        said += _(
+            " {of_all} are silent no longer than is usual for them: give none of these up."
+        ).format(of_all=of_all)
     return said
 
 
 def silences(table: pd.DataFrame) -> Table:
     """Return the table of silences as a block."""
     columns = [
-        Column("Segment", table.index.to_series()),
-        Column("Customers", table["customers"].map(count), "number"),
-        Column("Days since the last purchase", _range(table), "number"),
-        Column("Came back within half a year", table["back"], "share"),
-        Column("Silence usual for them", table["usual"] / table["customers"], "share"),
+        Column(_("Segment"), table.index.to_series().map(_)),
+        Column(_("Customers"), table["customers"].map(count), "number"),
+        Column(_("Days since the last purchase"), _range(table), "number"),
+        Column(_("Came back within half a year"), table["back"], "share"),
+        Column(_("Silence usual for them"), table["usual"] / table["customers"], "share"),
     ]
-    return Table("What silence means in this file", columns)
+    return Table(_("What silence means in this file"), columns)
 
 
 def _range(table: pd.DataFrame) -> pd.Series:
-    return table["least"].map("{:,}".format) + " to " + table["most"].map("{:,}".format)
+    spell = _("{least:,.0f} to {most}")
+    return table.apply(
+        lambda row: spell.format(least=row["least"], most=f"{row['most']:,.0f}"), axis=1
+    )
 
 
 def _came_back(case: Case) -> pd.Series:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from crmlab._words import N_, _
 from crmlab.report.blocks import Card, Cards, Section
 from crmlab.report.case import Case
 from crmlab.report.words import count, day, days, share
 
-ANCHOR, TITLE = "glance", "At a glance"
+ANCHOR, TITLE = "glance", N_("At a glance")
 
 
 def section(case: Case) -> Section:
@@ -17,19 +18,31 @@ def section(case: Case) -> Section:
     again = int((table["frequency"] > 1).sum())
     length = (case.as_of - case.first).days + 1
     cards = [
-        Card("Customers", count(customers), f"up to {day(case.as_of)}"),
-        Card("Purchases", count(purchases), f"{purchases / customers:.2f} per customer"),
-        Card("Net spend", money(spend), f"{money(spend / customers)} per customer"),
-        Card("Average ticket", money(spend / purchases) if purchases else "–", "per purchase"),
-        Card("Bought more than once", share(again / customers), count(again, "customer")),
+        Card(_("Customers"), count(customers), _("up to {as_of}").format(as_of=day(case.as_of))),
         Card(
-            "Days since last purchase",
+            _("Purchases"),
+            count(purchases),
+            _("{purchases:.2f} per customer").format(purchases=purchases / customers),
+        ),
+        Card(
+            _("Net spend"),
+            money(spend),
+            _("{spend} per customer").format(spend=money(spend / customers)),
+        ),
+        Card(
+            _("Average ticket"), money(spend / purchases) if purchases else "–", _("per purchase")
+        ),
+        Card(_("Bought more than once"), share(again / customers), count(again, "customer")),
+        Card(
+            _("Days since last purchase"),
             count(table["days_since_last"].median()),
-            "median over customers",
+            _("median over customers"),
         ),
     ]
-    finding = (
-        f"{count(customers, 'customer')} spent {money(spend)} within {days(length)}; "
-        f"{share(again / customers)} bought more than once."
+    finding = _("{customers} spent {spend} within {length}; {again} bought more than once.").format(
+        customers=count(customers, "customer"),
+        spend=money(spend),
+        length=days(length),
+        again=share(again / customers),
     )
-    return Section(ANCHOR, TITLE, finding, [Cards(cards)])
+    return Section(ANCHOR, _(TITLE), finding, [Cards(cards)])

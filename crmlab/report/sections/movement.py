@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from crmlab._words import N_, _
 from crmlab.pyramid.measure import migration, pyramid_tiers
 from crmlab.pyramid.plot import plot_migration
 from crmlab.report.blocks import Block, Card, Cards, Column, Section, Table, Text
@@ -12,36 +13,43 @@ from crmlab.report.periods import LONGEST_MONTHS, Periods, last_two_periods
 from crmlab.report.pictures import picture
 from crmlab.report.words import count, day, months, share
 
-ANCHOR, TITLE = "migration", "Migration between periods"
+ANCHOR, TITLE = "migration", N_("Migration between periods")
 
 
 def section(case: Case) -> Section:
     """Return the moves between the pyramids of the last two periods of equal length."""
     periods = last_two_periods(case.first, case.as_of)
     if periods is None:
-        finding = (
-            "Too short for a comparison of two periods: it takes two months, and this file "
-            f"reaches from {day(case.first)} to {day(case.as_of)}."
-        )
-        return Section(ANCHOR, TITLE, finding)
+        finding = _(
+            "Too short for a comparison of two periods: it takes two months, and this file reaches "
+            "from {first} to {as_of}."
+        ).format(first=day(case.first), as_of=day(case.as_of))
+        return Section(ANCHOR, _(TITLE), finding)
     before = spend_within(case.purchases, periods.start, periods.middle)
     after = spend_within(case.purchases, periods.middle, periods.end)
     if min(len(before), len(after)) < ENOUGH_CUSTOMERS:
-        finding = (
-            f"Too few customers for two pyramids: it takes {ENOUGH_CUSTOMERS} in each period, and "
-            f"{len(before)} bought in the earlier {months(periods.months)}, "
-            f"{len(after)} in the later."
+        finding = _(
+            "Too few customers for two pyramids: it takes {least} in each period, and "
+            "{before} bought in the earlier {months}, {after} in the later."
+        ).format(
+            least=ENOUGH_CUSTOMERS,
+            before=len(before),
+            months=months(periods.months),
+            after=len(after),
         )
-        return Section(ANCHOR, TITLE, finding)
+        return Section(ANCHOR, _(TITLE), finding)
 
     moves = migration(pyramid_tiers(before), pyramid_tiers(after))
     totals = moves.groupby("movement")["customers"].sum()
-    finding = (
-        f"Of {count(len(before), 'customer')} in the earlier {months(periods.months)}, "
-        f"{share(totals['lost'] / len(before))} bought nothing in the later; "
-        f"{_came_in(totals['new'])}."
+    finding = _(
+        "Of {before} in the earlier {months}, {lost} bought nothing in the later; {came_in}."
+    ).format(
+        before=count(len(before), "customer"),
+        months=months(periods.months),
+        lost=share(totals["lost"] / len(before)),
+        came_in=_came_in(totals["new"]),
     )
-    return Section(ANCHOR, TITLE, finding, _blocks(periods, moves, totals))
+    return Section(ANCHOR, _(TITLE), finding, _blocks(periods, moves, totals))
 
 
 def spend_within(purchases: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> pd.Series:
@@ -54,43 +62,59 @@ def spend_within(purchases: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp
 
 def _came_in(new: int) -> str:
     # Some may have bought before the earlier period: they are back, and no new customers.
-    return f"{count(new, 'other')} came in" if new else "nobody else came in"
+    return _("{new} came in").format(new=count(new, "other")) if new else _("nobody else came in")
 
 
 def _blocks(periods: Periods, moves: pd.DataFrame, totals: pd.Series) -> list[Block]:
     one = pd.Timedelta(days=1)
-    how = (
-        f"The earlier period runs from {day(periods.start + one)} to {day(periods.middle)}, the "
-        f"later from {day(periods.middle + one)} to {day(periods.end)}: the longest two equal "
-        f"spells of whole months that the file holds, {LONGEST_MONTHS} months at most. Each "
-        "period has a pyramid of its own. Tiers are ranks, so whoever rises pushes another down."
+    how = _(
+        "The earlier period runs from {start} to {middle}, the later from {next_day} to {end}: the "
+        "longest two equal spells of whole months that the file holds, {most} months at "
+        "most. Each period has a pyramid of its own. Tiers are ranks, so whoever rises pushes "
+        "another down."
+    ).format(
+        start=day(periods.start + one),
+        middle=day(periods.middle),
+        next_day=day(periods.middle + one),
+        end=day(periods.end),
+        most=LONGEST_MONTHS,
     )
     was_there = totals.sum() - totals["new"]
     cards = [
-        Card(label, count(totals[key]), f"{share(totals[key] / was_there)} of the earlier period")
+        Card(
+            label,
+            count(totals[key]),
+            _("{totals} of the earlier period").format(totals=share(totals[key] / was_there)),
+        )
         for label, key in [
-            ("Moved up", "up"),
-            ("Stayed", "stayed"),
-            ("Moved down", "down"),
-            ("Lost", "lost"),
+            (_("Moved up"), "up"),
+            (_("Stayed"), "stayed"),
+            (_("Moved down"), "down"),
+            (_("Lost"), "lost"),
         ]
     ]
-    alt = (
-        f"Moves between tiers: {count(totals['up'])} up, {count(totals['down'])} down, "
-        f"{count(totals['stayed'])} stayed, {count(totals['lost'])} lost, "
-        f"{count(totals['new'])} new."
+    alt = _(
+        "Moves between tiers: {up} up, {down} down, {stayed} stayed, {lost} lost, {new} new."
+    ).format(
+        up=count(totals["up"]),
+        down=count(totals["down"]),
+        stayed=count(totals["stayed"]),
+        lost=count(totals["lost"]),
+        new=count(totals["new"]),
     )
-    caption = "Rows: tier in the earlier period. Columns: tier in the later one."
+    caption = _("Rows: tier in the earlier period. Columns: tier in the later one.")
     grid = moves.pivot(index="before", columns="after", values="customers")
     grid = grid.reindex(index=moves["before"].unique(), columns=moves["after"].unique())
     words = grid.map(lambda n: "–" if pd.isna(n) else count(n))
-    later = [Column(f"Later: {tier}", words[tier], "number") for tier in words]
+    later = [
+        Column(_("Later: {tier}").format(tier=_(tier)), words[tier], "number") for tier in words
+    ]
     return [
         Text([how]),
         Cards(cards),
         picture(lambda ax: plot_migration(moves, ax=ax), alt=alt, caption=caption),
         Table(
-            "Customers by tier in the earlier and the later period",
-            [Column("Earlier period", words.index), *later],
+            _("Customers by tier in the earlier and the later period"),
+            [Column(_("Earlier period"), words.index.map(_)), *later],
         ),
     ]

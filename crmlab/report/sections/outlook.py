@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 
+from crmlab._words import N_, _
 from crmlab.errors import CrmlabError, WeakFitWarning
 from crmlab.lifetime.measure import buying_history, cohort_table
 from crmlab.lifetime.model import BGNBD, GammaGamma, base_value, customer_value
@@ -17,7 +19,7 @@ from crmlab.report.pictures import picture
 from crmlab.report.words import count, day, days, share
 from crmlab.rfm.measure import frequency_gap
 
-ANCHOR, TITLE = "outlook", "The year ahead"
+ANCHOR, TITLE = "outlook", N_("The year ahead")
 # A forecast is shown if, tried on the last quarter of the file, it was off by less than this.
 MOST_OFF = 0.25
 ENOUGH_REPEATERS, ENOUGH_WEEKS = 50, 26
@@ -29,23 +31,28 @@ _SEED = 10  # the same purchases always give the same page
 def section(case: Case) -> Section:
     """Return cohorts, the forecast of a year where it can be trusted, and customers overdue."""
     if case.is_small:
-        return Section(ANCHOR, TITLE, case.too_few("a look ahead"))
+        return Section(ANCHOR, _(TITLE), case.too_few(_("a look ahead")))
 
     ahead = _forecast(case)
     finding = (
-        f"In the next twelve months {count(round(ahead.purchases))} purchases are to be expected, "
-        f"{case.money(ahead.worth)} in all, if nothing changes."
+        _(
+            "In the next twelve months {purchases} purchases are to be expected, {worth} in all, "
+            "if nothing changes."
+        ).format(purchases=count(round(ahead.purchases)), worth=case.money(ahead.worth))
         if isinstance(ahead, _Forecast)
-        else "From this file the year ahead cannot be foretold."
+        else _("From this file the year ahead cannot be foretold.")
     )
     blocks: list[Block] = []
     if isinstance(ahead, _Forecast):
-        blocks += [_cards(case, ahead), Part("The ten largest risks in money", _risks(case, ahead))]
+        blocks += [
+            _cards(case, ahead),
+            Part(_("The ten largest risks in money"), _risks(case, ahead)),
+        ]
     else:
-        blocks.append(Note(f"No forecast: {ahead}"))
-    blocks.append(Part("Overdue by their own rhythm", _overdue(case)))
-    blocks.append(Part("Cohorts: who comes back as time passes", _cohorts(case)))
-    return Section(ANCHOR, TITLE, finding, blocks)
+        blocks.append(Note(_("No forecast: {reason}").format(reason=ahead)))
+    blocks.append(Part(_("Overdue by their own rhythm"), _overdue(case)))
+    blocks.append(Part(_("Cohorts: who comes back as time passes"), _cohorts(case)))
+    return Section(ANCHOR, _(TITLE), finding, blocks)
 
 
 @dataclass(frozen=True)
@@ -74,23 +81,24 @@ def _forecast(case: Case) -> _Forecast | str:
     """Return the forecast, or in words why there is none."""
     weeks = (case.as_of - case.first).days / 7
     if weeks < ENOUGH_WEEKS:
-        return f"the file covers {days(weeks * 7)}, and it takes {ENOUGH_WEEKS * 7}."
+        return _("the file covers {weeks}, and it takes {least}.").format(
+            weeks=days(weeks * 7), least=ENOUGH_WEEKS * 7
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", WeakFitWarning)
             history = buying_history(case.purchases, as_of=case.as_of)
             repeaters = int((history["repeats"] > 0).sum())
             if repeaters < ENOUGH_REPEATERS:
-                return (
-                    f"{count(repeaters, 'customer')} came back on another day, and it takes "
-                    f"{ENOUGH_REPEATERS}."
+                return _("{repeaters} came back on another day, and it takes {least}.").format(
+                    repeaters=count(repeaters, "customer"), least=ENOUGH_REPEATERS
                 )
             off = _tried(case)
             if abs(off) > MOST_OFF:
-                return (
-                    f"tried on the last quarter of the file, it was off by {share(abs(off))}. A "
-                    "season, a campaign or new customers may be the reason."
-                )
+                return _(
+                    "tried on the last quarter of the file, it was off by {off}. A season, a "
+                    "campaign or new customers may be the reason."
+                ).format(off=share(abs(off)))
             model, spend = BGNBD().fit(history), GammaGamma().fit(history)
             terms = {"model": model, "spend": spend, "discount": 0.0}
             rows = base_value(history, of="outcome", seed=_SEED, **terms).set_index("quantity")
@@ -100,7 +108,7 @@ def _forecast(case: Case) -> _Forecast | str:
             }
             each = customer_value(history, **terms)
     except WeakFitWarning:
-        return "the purchases leave the pace or the loyalty of the customers open."
+        return _("the purchases leave the pace or the loyalty of the customers open.")
     except CrmlabError as refusal:
         return f"{str(refusal).partition('. ')[0].rstrip('.')}."
     return _Forecast(base, each, off)
@@ -123,20 +131,26 @@ def _tried(case: Case) -> float:
 
 def _cards(case: Case, ahead: _Forecast) -> Cards:
     purchases, value = ahead.base["purchases"], ahead.base["value"]
-    known = "of the customers there are; new ones come on top"
+    known = _("of the customers there are; new ones come on top")
     return Cards(
         [
-            Card("Expected purchases", count(round(purchases["estimate"])), known),
+            Card(_("Expected purchases"), count(round(purchases["estimate"])), known),
             Card(
-                "In 95 of 100 such years",
-                f"{count(round(purchases['low']))} to {count(round(purchases['high']))}",
-                "purchases on different days",
+                _("In 95 of 100 such years"),
+                _("{low} to {high}").format(
+                    low=count(round(purchases["low"])), high=count(round(purchases["high"]))
+                ),
+                _("purchases on different days"),
             ),
-            Card("Expected spend", case.money(value["estimate"]), "not discounted"),
+            Card(_("Expected spend"), case.money(value["estimate"]), _("not discounted")),
             Card(
-                "In 95 of 100 such years",
-                f"{case.money(value['low'])} to {case.money(value['high'])}",
-                f"tried on the last quarter, the forecast was off by {share(abs(ahead.off))}",
+                _("In 95 of 100 such years"),
+                _("{low} to {high}").format(
+                    low=case.money(value["low"]), high=case.money(value["high"])
+                ),
+                _("tried on the last quarter, the forecast was off by {off}").format(
+                    off=share(abs(ahead.off))
+                ),
             ),
         ]
     )
@@ -146,57 +160,64 @@ def _risks(case: Case, ahead: _Forecast) -> list[Block]:
     doubtful = ahead.each[ahead.each["p_alive"] > _LOST]
     worst = doubtful.nlargest(_MOST, "at_risk")
     columns = [
-        Column("Customer", worst["customer_id"].map(case.name), "name"),
-        Column("Money at risk", worst["at_risk"].map(case.money), "number"),
-        Column("Chance to be gone", 1 - worst["p_alive"], "share"),
-        Column("Expected spend", worst["value"].map(case.money), "number"),
+        Column(_("Customer"), worst["customer_id"].map(case.name), "name"),
+        Column(_("Money at risk"), worst["at_risk"].map(case.money), "number"),
+        Column(_("Chance to be gone"), 1 - worst["p_alive"], "share"),
+        Column(_("Expected spend"), worst["value"].map(case.money), "number"),
     ]
-    text = (
+    text = _(
         "Money at risk is what the customer would bring in a year if surely still there, times the "
-        f"chance to be gone. Of customers whose chance to be there is above {share(_LOST)}; the "
-        f"others are lost rather than at risk. All these together: "
-        f"{case.money(doubtful['at_risk'].sum())}."
-    )
-    return [Table("Where most money would be lost", columns), Text([text])]
+        "chance to be gone. Of customers whose chance to be there is above {least}; the others are "
+        "lost rather than at risk. All these together: {at_risk}."
+    ).format(least=share(_LOST), at_risk=case.money(doubtful["at_risk"].sum()))
+    return [Table(_("Where most money would be lost"), columns), Text([text])]
 
 
 def _overdue(case: Case) -> list[Block]:
     gaps = frequency_gap(case.purchases, as_of=case.as_of)
     late = gaps[gaps["reading"] == "churn"]
     if late.empty:
-        return [Text(["Nobody who came back before has been silent for unusually long."])]
+        return [Text([_("Nobody who came back before has been silent for unusually long.")])]
     spend = late["customer_id"].map(case.spend)
     worst = late.assign(spend=spend).nlargest(_MOST, "spend")
     columns = [
-        Column("Customer", worst["customer_id"].map(case.name), "name"),
-        Column("Spend so far", worst["spend"].map(case.money), "number"),
-        Column("Usual gap", worst["usual_gap_days"].map(days), "number"),
-        Column("Silent for", worst["days_since_last"].map(days), "number"),
+        Column(_("Customer"), worst["customer_id"].map(case.name), "name"),
+        Column(_("Spend so far"), worst["spend"].map(case.money), "number"),
+        Column(_("Usual gap"), worst["usual_gap_days"].map(days), "number"),
+        Column(_("Silent for"), worst["days_since_last"].map(days), "number"),
     ]
-    text = (
-        f"Silent for longer than 19 of 20 would be who still bought at the same pace: "
-        f"{count(len(late), 'customer')}. Below are those who had spent most by {day(case.as_of)}."
-    )
-    return [Text([text]), Table("Silent for unusually long", columns)]
+    text = _(
+        "Silent for longer than 19 of 20 would be who still bought at the same pace: {late}. Below "
+        "are those who had spent most by {as_of}."
+    ).format(late=count(len(late), "customer"), as_of=day(case.as_of))
+    return [Text([text]), Table(_("Silent for unusually long"), columns)]
 
 
 def _cohorts(case: Case) -> list[Block]:
     quarters = (case.as_of - case.first).days > 550
-    period = "quarter" if quarters else "month"
+    period: Literal["quarter", "month"] = "quarter" if quarters else "month"
     cohorts = cohort_table(case.purchases, period=period, as_of=case.as_of)
     known = cohorts[cohorts["complete"]]
     later = known[known["age"] > 0]
     if later.empty:
-        return [Text([f"The file holds no whole {period} after the first one."])]
+        return [
+            Text(
+                [
+                    _("The file holds no whole {period} after the first one.").format(
+                        period=_(period)
+                    )
+                ]
+            )
+        ]
     first = known[known["age"] == 1]
     back = first["active"].sum() / max(first["customers"].sum(), 1)
-    alt = (
-        f"Share of each cohort that buys again, by {period}s since the first purchase; a {period} "
-        f"later it is {share(back)} over all cohorts. What is not yet known is white."
-    )
-    caption = (
-        f"A row is the customers of one {period}; read it from left to right as they age. A cohort "
+    alt = _(
+        "Share of each cohort that buys again, by {period}s since the first purchase; a {period} "
+        "later it is {back} over all cohorts. What is not yet known is white."
+    ).format(period=_(period), back=share(back))
+    caption = _(
+        "A row is the customers of one {period}; read it from left to right as they age. A cohort "
         "that is paler than those above it at the same age comes back less."
-    )
+    ).format(period=_(period))
     size = (6.4, 2.4 + 0.26 * min(known["cohort"].nunique(), 20))
     return [picture(lambda ax: plot_cohorts(cohorts, ax=ax), alt=alt, caption=caption, size=size)]
