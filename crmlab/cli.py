@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 import crmlab
+from crmlab._words import LANGUAGES
 from crmlab.errors import CrmlabError, MissingToolError
 from crmlab.grading.cli import course
 
@@ -78,6 +79,7 @@ def lab(
 @click.option("-o", "--output", default="report.html", show_default=True,
               help="Page to write; - writes it to standard output.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace a file that is no earlier report.")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the page: en or zh.")
 @click.option("--title", help="Heading of the page; the file's name if not said.")
 @click.option("--currency", default="",
               help="Label before amounts, CNY say; of several, the one to keep.")  # fmt: skip
@@ -123,6 +125,8 @@ def report(purchases: Path, output: str, **options: Any) -> None:
     from crmlab.report.page import STEPS, report_page, write_report
 
     options["rates"] = rates_of(options["rates"])
+    if lang := options.pop("lang"):
+        crmlab.language(lang)
     # An empty name of a column says that there is none.
     said: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
     said |= {name: False for name in COLUMNS if said.get(name) == ""}

@@ -183,20 +183,28 @@ def judge(answer: Plain, key: Key) -> Verdict:
         return Verdict("shape", reply)
     if mine in key.rough:
         return Verdict("rounded", f"right so far; hand in at least {DIGITS} digits, unrounded.")
+    value = float(answer.value) if answer.kind == "number" else None  # pyright: ignore[reportArgumentType]
+    if value is not None and (reply := _turned_right(value, _UNITS, key)):
+        return Verdict("unit", reply)
     for texts, reply in key.far:
         if mine in texts:
             return Verdict("unit", f"{reply} And it is rounded: {DIGITS} digits at least.")
-    if answer.kind == "number":
-        value = float(answer.value)  # pyright: ignore[reportArgumentType]
-        for turns, kind in ((_UNITS, "unit"), (_TURNS, "turned")):
-            for turned, reply in turns:
-                other = turned(value)
-                if math.isfinite(other) and _sealed(_number(other), key) in key.right:
-                    return Verdict(kind, reply)
+    if value is not None:
+        if reply := _turned_right(value, _TURNS, key):
+            return Verdict("turned", reply)
         digits = _digits(value)
         if not (key.whole or key.rough) and digits < DIGITS:
             return Verdict("short", _SHORT.format(digits))
     return Verdict("unlike", _UNLIKE[key.kind])
+
+
+def _turned_right(value: float, turns: _Turns, key: Key) -> str:
+    """Return what is said of a number that one of `turns` makes right, or nothing."""
+    for turned, reply in turns:
+        other = turned(value)
+        if math.isfinite(other) and _sealed(_number(other), key) in key.right:
+            return reply
+    return ""
 
 
 _SHORT = (

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from crmlab._words import ENGLISH, _, language
+from crmlab._words import ENGLISH, N_, _, language
 
 _MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
+    *(N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June")),
+    *(N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December")),
 )  # the page is in its own language, whatever the reader's machine speaks
 # Marks that turn the direction of what follows: on the page they are named, not obeyed.
 _TURNS = {0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
@@ -76,9 +76,8 @@ def day(moment: pd.Timestamp) -> str:
     >>> day(pd.Timestamp("2024-03-05"))
     '5 March 2024'
     """
-    form = _("{day} {name} {year}")  # or with the {month} as a number
-    name, month = _MONTHS[moment.month - 1], moment.month
-    return form.format(day=moment.day, name=name, month=month, year=moment.year)
+    month = _(_MONTHS[moment.month - 1])
+    return _("{day} {month} {year}").format(day=moment.day, month=month, year=moment.year)
 
 
 def days(number: float) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from crmlab import _words
 from crmlab.cli import main
 from crmlab.errors import CrmlabError
 from crmlab.report import report_page, write_report
@@ -255,3 +256,17 @@ def test_the_page_bears_the_currency_of_the_file(file):
     with pytest.raises(CrmlabError, match="currency='USD' is not there"):
         report_page(file, currency="USD")
     assert "points 15.00" in report_page(file, currency="points")
+
+
+def test_the_page_is_written_in_the_language_asked_for(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(_words, "_told", [])
+    file = tmp_path / "shop.csv"
+    rows = [f"{n % 7},2024-{1 + n % 9:02}-{1 + n % 27:02},{10 + n}" for n in range(60)]
+    file.write_text("customer,date,amount\n" + "\n".join(rows), encoding="utf-8")
+    done = run(file, "-o", tmp_path / "zh.html", "--lang", "zh")
+    assert done.exit_code == 0, done.output
+    page = (tmp_path / "zh.html").read_text(encoding="utf-8")
+    assert '<html lang="zh-Hans">' in page
+    for heading in ("一览", "数据质量", "RFM 图与客户细分", "客户金字塔与集中度", "2024年9月"):
+        assert heading in page
+    assert run(file, "--lang", "fr").exit_code == 2

@@ -55,13 +55,13 @@ _TERMS = (
     ),
     Term(
         "RFM score",
-        N_("RFM分数"),
+        "RFM分数",
         N_("Recency, frequency and monetary scores, one digit each."),
     ),
     Term("segment", "客户细分", N_("Customers alike in their scores, who can be treated alike.")),
     Term("small customer", "小客户", N_("The other 80% by spend.")),
     Term("upgrade", "升级", N_("A move to a higher tier from one period to the next.")),
-    Term("VIP customer", N_("VIP客户"), N_("The top 1% by spend.")),
+    Term("VIP customer", "VIP客户", N_("The top 1% by spend.")),
 )
 
 

@@ -107,7 +107,8 @@ def _blocks(periods: Periods, moves: pd.DataFrame, totals: pd.Series) -> list[Bl
     grid = grid.reindex(index=moves["before"].unique(), columns=moves["after"].unique())
     words = grid.map(lambda n: "–" if pd.isna(n) else count(n))
     later = [
-        Column(_("Later: {tier}").format(tier=_(tier)), words[tier], "number") for tier in words
+        Column(_("Later: {tier}").format(tier=_(str(tier))), words[tier], "number")
+        for tier in words
     ]
     return [
         Text([how]),

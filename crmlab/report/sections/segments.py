@@ -105,7 +105,7 @@ def _clock(silent: pd.DataFrame) -> list[Block]:
 def _advice(summary: pd.DataFrame, silent: pd.DataFrame) -> Block:
     guide = segment_guide().set_index("segment").loc[summary["segment"], ["chinese", "advice"]]
     said = [meaning(silent.loc[name]) if name in silent.index else "" for name in guide.index]
-    guide["advice"] = (guide["advice"] + " " + said).str.strip()
+    guide["advice"] = (guide["advice"].map(_) + " " + said).str.strip()
     return Terms([Term(*row) for row in guide.itertuples(name=None)])
 
 
