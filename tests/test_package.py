@@ -98,6 +98,7 @@ def test_chapters_and_exercises_are_copied_into_the_readers_folder(programs, tmp
 # The rooms that need more than every reader has, and the extras that bring it.
 EXTRAS = {
     "teaching": ("lab", "build"),
+    "words.py": ("dev",),  # only who changes the words gathers them
     "scale": ("scale",),
     "company": ("scale",),
     "tests": ("lab", "build", "scale", "dev", "proof"),
