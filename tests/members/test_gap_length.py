@@ -14,6 +14,7 @@ from crmlab.members import (
     repurchase_gaps,
     simulate_visits,
 )
+from tests.worlds import covers
 
 
 def gaps_of(*rows):
@@ -163,3 +164,39 @@ def test_refuses_what_are_no_gaps():
         repurchase_by_month(
             pd.DataFrame({"customer_id": [1], "date": pd.to_datetime(["2024-01-01"]), "amount": -1})
         )
+
+
+# in many worlds
+
+
+def curves(worlds, seed, *, members, spread):
+    """Return, for each world of so many members, the curve of how long they wait."""
+    visits, _ = simulate_visits(
+        worlds * members, mean_gap_days=40, days=300, spread=spread, seed=seed
+    )
+    end = visits["date"].min() + np.timedelta64(299, "D")
+    gaps = repurchase_gaps(visits, as_of=end)
+    place = gaps["customer_id"] - gaps["customer_id"].min()
+    return [gap_survival(world) for _, world in gaps.groupby(place // members)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spread", [0.0, 1.0], ids=["members alike", "members unlike"])
+def test_the_interval_of_the_curve_holds_in_500_worlds(spread):
+    """The truth is that of 60,000 other members, on days 20 and 60 of a mean gap of 40."""
+
+    def at(curve):
+        return curve.set_index("days").reindex([20, 60], method="ffill")
+
+    truth = at(curves(1, 1_000_000, members=60_000, spread=spread)[0])["waiting"].to_numpy()
+    found = [at(curve) for curve in curves(500, 2026, members=150, spread=spread)]
+    assert covers([one["low"] for one in found], [one["high"] for one in found], truth)
+
+
+def test_gaps_in_parts_of_days_are_refused_and_one_member_has_no_interval():
+    gaps = gaps_of((1, 10, True), (1, 20, True), (1, 20, False))
+    curve = gap_survival(gaps)
+    assert curve["waiting"].round(3).tolist() == [1.0, 0.667, 0.333]
+    assert curve[["low", "high"]].isna().all(axis=None)
+    with pytest.raises(BadRowsError, match=r"whole days; got \[10\.5\]"):
+        gap_survival(gaps.assign(gap_days=[10.5, 20, 20]))

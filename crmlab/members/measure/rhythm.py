@@ -16,7 +16,7 @@ from crmlab._checks import (
     require_values,
 )
 from crmlab._groups import bincount
-from crmlab.errors import EmptyError, OutOfRangeError
+from crmlab.errors import BadRowsError, EmptyError, OutOfRangeError
 from crmlab.lifetime.measure import kaplan_meier
 from crmlab.members.measure.gaps import repurchase_gaps
 
@@ -44,12 +44,13 @@ def gap_survival(gaps: pd.DataFrame) -> pd.DataFrame:
     """Share of gaps still open after so many days: Kaplan-Meier on the gaps of `repurchase_gaps`.
 
     Gaps that are still open on the last day count for as long as they were watched. The interval
-    takes gaps as independent of each other; those of one member are not quite.
+    comes from leaving out one of 50 groups of members after another (the jackknife), so gaps of
+    one member may hang together.
 
     Parameters
     ----------
     gaps : DataFrame, as returned by `repurchase_gaps`
-        gap_days : int64; returned : bool
+        customer_id; gap_days : int64; returned : bool
 
     Returns
     -------
@@ -57,7 +58,8 @@ def gap_survival(gaps: pd.DataFrame) -> pd.DataFrame:
         days : float64
         at_risk : int64, gaps watched for so long
         waiting : float64, share of gaps longer than `days`
-        low, high : float64, 95% interval; NaN where the share is 1 or 0
+        low, high : float64, 95% interval, on the scale of log(-log waiting); NaN where the share
+            is 1 or 0, and with fewer than 2 members
 
     Raises
     ------
@@ -71,21 +73,33 @@ def gap_survival(gaps: pd.DataFrame) -> pd.DataFrame:
 
     Source
     ------
-    As `crmlab.lifetime.measure.kaplan_meier`.
+    The curve: as `crmlab.lifetime.measure.kaplan_meier`; its interval: as `gap_length`.
 
     Examples
     --------
-    >>> gaps = pd.DataFrame({"gap_days": [10, 20, 20], "returned": [True, False, True]})
+    >>> gaps = pd.DataFrame({"customer_id": [1, 2, 2], "gap_days": [10, 20, 20],
+    ...     "returned": [True, False, True]})
     >>> gap_survival(gaps)[["days", "at_risk", "waiting"]].round(3)
        days  at_risk  waiting
     0   0.0        3    1.000
     1  10.0        3    0.667
     2  20.0        2    0.333
     """
-    require_columns(gaps, "gap_days", "returned")
+    require_columns(gaps, "customer_id", "gap_days", "returned")
+    require_values(gaps, "customer_id")
     found = kaplan_meier(gaps, duration="gap_days", ended="returned")
     names = {"time": "days", "survival": "waiting"}
-    return found.rename(columns=names)[["days", "at_risk", "waiting", "low", "high"]]
+    table = found.rename(columns=names)[["days", "at_risk", "waiting"]]
+    waiting, low, high = (table["waiting"].to_numpy(), *np.full((2, len(table)), np.nan))
+    ends, at_risk = _by_group(gaps, int(gaps["gap_days"].max()))
+    if len(ends) > 1:
+        without = _curve(ends.sum(axis=0) - ends, at_risk.sum(axis=0) - at_risk)
+        error = _reach(without)[table["days"].to_numpy(np.intp)]
+        some = (waiting > 0) & (waiting < 1)
+        # The error of log(-log waiting), by the delta method.
+        reach = np.exp(error[some] / (waiting[some] * -np.log(waiting[some])))
+        low[some], high[some] = waiting[some] ** reach, waiting[some] ** (1 / reach)
+    return table.assign(low=low, high=high)
 
 
 def gap_length(gaps: pd.DataFrame, *, horizon_days: int) -> GapLength:
@@ -146,29 +160,39 @@ def gap_length(gaps: pd.DataFrame, *, horizon_days: int) -> GapLength:
             f"no gap was watched for more than {longest} days, so nothing is known up to "
             f"{horizon_days}. Take horizon_days={longest} or less."
         )
-    member = pd.factorize(gaps["customer_id"], sort=True)[0]
-    groups = min(_GROUPS, int(member.max()) + 1)
-    cell = member % groups * (horizon_days + 1) + np.minimum(days, horizon_days)
-    # A gap longer than the horizon is one that was watched up to it.
-    inside = ended & (days <= horizon_days)
-    shape = groups, horizon_days + 1
-    ends = bincount(cell[inside], minlength=shape[0] * shape[1]).reshape(shape)
-    at_risk = bincount(cell, minlength=ends.size).reshape(shape)[:, ::-1].cumsum(axis=1)
-    at_risk = at_risk[:, ::-1]
-    mean = float(_area(ends.sum(axis=0), at_risk.sum(axis=0)))
-    reach = np.nan
-    if groups > 1:
-        without = _area(ends.sum(axis=0) - ends, at_risk.sum(axis=0) - at_risk)
-        spread = (groups - 1) / groups * ((without - without.mean()) ** 2).sum()
-        reach = float(t.ppf(0.975, groups - 1) * np.sqrt(spread))
+    ends, at_risk = _by_group(gaps, horizon_days)
+    mean = float(_curve(ends.sum(axis=0), at_risk.sum(axis=0))[:-1].sum())
+    without = _curve(ends.sum(axis=0) - ends, at_risk.sum(axis=0) - at_risk)[:, :-1].sum(axis=1)
+    reach = float(_reach(without)) if len(ends) > 1 else np.nan
     seen = float(days[ended].mean()) if ended.any() else np.nan
     return GapLength(seen, mean, mean - reach, mean + reach, horizon_days)
 
 
-def _area(ends: np.ndarray, at_risk: np.ndarray) -> np.ndarray:
-    """Return the area under the product-limit curve before its last day, along the last axis."""
-    waiting = np.cumprod(1 - ends / np.maximum(at_risk, 1), axis=-1)
-    return waiting[..., :-1].sum(axis=-1)
+def _by_group(gaps: pd.DataFrame, last: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return, for each of 50 groups of members, the ends and who is at risk on days 0 to `last`."""
+    watched = gaps["gap_days"].to_numpy("float64")
+    if strange := watched[watched % 1 != 0].tolist():
+        raise BadRowsError(f"gaps are counted in whole days; got {strange[:5]}. Round gap_days up.")
+    days, ended = watched.astype(np.intp), gaps["returned"].to_numpy(bool)
+    member = pd.factorize(gaps["customer_id"], sort=True)[0]
+    shape = min(_GROUPS, int(member.max()) + 1), last + 1
+    cell = member % shape[0] * shape[1] + np.minimum(days, last)
+    # A gap longer than the last day is one that was watched up to it.
+    ends = bincount(cell[ended & (days <= last)], minlength=shape[0] * shape[1]).reshape(shape)
+    at_risk = bincount(cell, minlength=ends.size).reshape(shape)
+    return ends, at_risk[:, ::-1].cumsum(axis=1)[:, ::-1]
+
+
+def _curve(ends: np.ndarray, at_risk: np.ndarray) -> np.ndarray:
+    """Return the product-limit curve, along the last axis."""
+    return np.cumprod(1 - ends / np.maximum(at_risk, 1), axis=-1)
+
+
+def _reach(without: np.ndarray) -> np.ndarray:
+    """Return half a 95% interval, from the estimates that leave out one group after another."""
+    groups = len(without)
+    spread = (groups - 1) / groups * ((without - without.mean(axis=0)) ** 2).sum(axis=0)
+    return t.ppf(0.975, groups - 1) * np.sqrt(spread)
 
 
 def repurchase_by_month(
