@@ -46,6 +46,7 @@ def check(question: str, answer: object, against: object = _THE_KEY) -> None:
     --------
     >>> check("06.b", ..., 0.6)
     06.b · not typed yet: write what belongs in place of the three dots, and run the cell again.
+    Until then, cells below that use it stop with an error.
     >>> check("06.b", 60, 0.6)
     06.b · not yet. unit: your number is 100 times the answer. A share runs from 0 to 1.
     """
@@ -63,6 +64,7 @@ def _compared(question: str, answer: object, against: object) -> str:
     if answer is ...:
         return (
             "not typed yet: write what belongs in place of the three dots, and run the cell again."
+            "\nUntil then, cells below that use it stop with an error."
         )
     try:
         given = plain(answer)

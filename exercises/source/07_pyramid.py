@@ -165,7 +165,7 @@ check("07.8", link)
 judgement = """The top fifth brings most of the money, so losing it is dear. But 07.5 shows that many
 of the top are there by luck and fall by themselves, and 07.7 that some customers cost more than they
 bring whatever they spend. I would protect the top, without extra contact, and first try a campaign on
-half of it, drawn by lot. If the other half falls just as often, attention changes nothing."""
+half of it, drawn at random. If the other half falls just as often, attention changes nothing."""
 
 # %%
 check("07.9", judgement)

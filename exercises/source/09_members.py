@@ -39,7 +39,8 @@ def world(seed):
 
 
 # %% [markdown]
-# `mine` holds two years of visits of your club. Nobody else has it. Nobody in it ever changes.
+# `mine` holds two years of visits of your club. Handed out by a teacher, it is yours alone. Nobody in
+# it ever changes.
 
 # %%
 mine = load_mine("09")
@@ -150,7 +151,7 @@ print(contact_test(trial)[["interval_days", "left", "profit", "in_the_running"]]
 judgement = """No. At 56 days, near the rule, the profit per member is lower than at 28 days by more
 than luck explains, so the rule calls too seldom here. But it is not true that more is always better:
 at 7 days nearly every member left within the year. For members who are annoyed more easily the best
-interval would be longer, perhaps longer than the rule. A test with intervals drawn by lot, repeated
+interval would be longer, perhaps longer than the rule. A test with intervals drawn at random, repeated
 for new kinds of members, would change my mind."""
 
 # %%

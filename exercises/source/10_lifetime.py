@@ -142,7 +142,7 @@ check("10.6", median_km)
 print(f"Runners: {len(sealed):,}; with consent, and in the file: {sealed['consents'].sum():,}")
 
 # %% [markdown] points=3 minutes=7 objective="choose whom to save by gain, not by risk" hint=["Within a group: the share that left without an offer, less the share that left with one.", "`groupby([\"group\", \"offered\"])[\"left\"].mean().unstack()`", "`idxmax()` names the row of the largest value."]
-# **10.7 Count, then open the truth.** A save offer went to half of 20,000 customers by lot. `group` is the
+# **10.7 Count, then open the truth.** A save offer went to half of 20,000 customers at random. `group` is the
 # fifth by risk, 5 the highest. In which group did the offer save most? Its number, as `best_group`.
 
 # %%
@@ -181,7 +181,7 @@ check("10.8", ten)
 judgement = """Not on this evidence. Whoever got the card had to stay until it came, so those months
 were safe before the card could do anything: immortal time. Those who get gold may also differ by
 themselves. I would count each member without a card until the day it comes, and with it from then on,
-and better still give the card early to half of the new members by lot. If the half with it leaves
+and better still give the card early to half of the new members at random. If the half with it leaves
 less often over the next year, I would change my mind."""
 
 # %%

@@ -46,7 +46,8 @@ def world(seed):
 
 # %% [markdown]
 # `mine` holds 1,800 customers of twelve branches who were asked whether they would recommend us; who
-# did not answer has no score. Nobody else has them. `answered` holds those who did.
+# did not answer has no score. `answered` holds those who did. Handed out by a teacher, they are yours
+# alone.
 
 # %%
 mine = load_mine("11")

@@ -42,8 +42,8 @@ def world(seed):
 
 
 # %% [markdown]
-# `mine` holds 3,000 applicants who all got a loan, and whether each defaulted. Nobody else has
-# them. `asked` names what a scorecard may look at.
+# `mine` holds 3,000 applicants who all got a loan, and whether each defaulted. Handed out by a
+# teacher, they are yours alone. `asked` names what a scorecard may look at.
 
 # %%
 mine = load_mine("12")

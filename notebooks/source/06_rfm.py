@@ -941,9 +941,9 @@ their_fates[["customer_id", "reading", "persona", "dropped_out_on", "future_purc
 # %% [markdown]
 # ## Your turn
 #
-# `exercises/06_rfm.ipynb`, nine questions, some of them on a supermarket that nobody else has (45
-# minutes). Or here and now: set `split="2023-12-31"` in the holdout and run on from there. Does the
-# order of the four rules hold?
+# `exercises/06_rfm.ipynb`, nine questions, some of them on a supermarket of your own (45 minutes).
+# Or here and now: set `split="2023-12-31"` in the holdout and run on from there. Does the order of
+# the four rules hold?
 
 # %% [markdown] tags=["slide"]
 # ## What you saw

@@ -72,8 +72,8 @@ shop.iloc[[0, 2, 5, 11, 23]][["buyers", "new_cards", "opening_rate", "conversion
 # cannot be compared by the rate.
 #
 # How hard to push is another question. So make an experiment. Each month, each of 200 stores of one
-# size draws by lot how hard it pushes the card. A card costs 16 a year. A year later we know what
-# the buyers brought.
+# size pushes the card harder or less hard, at random. A card costs 16 a year. A year later we know
+# what the buyers brought.
 
 # %% tags=["subslide"]
 from crmlab.members import opening_profit, simulate_openings
@@ -321,7 +321,7 @@ lengths[["length_days", "covered", "poisson_rule"]].round(2)
 # whim. That is a place to begin. Whether it is *right* is another question: nothing in the mean gap
 # knows how quickly members get annoyed.
 #
-# A club whose members buy every 60 days tries seven intervals, each member's drawn by lot, for a
+# A club whose members buy every 60 days tries seven intervals, each member's drawn at random, for a
 # year.
 
 # %%

@@ -568,7 +568,7 @@ race[["alarms", "precision", "low", "high", "in_time", "mean_lead_gaps"]].round(
 # ### How quickly must one answer?
 #
 # An alarm in a drawer saves nobody. The field names "response speed" (反应速度), and no number.
-# Here calls went out 0 to 28 days after the alarm, by lot, and one customer in six got none.
+# Here calls went out 0 to 28 days after the alarm, at random, and one customer in six got none.
 # **Before you look:** how much of what a call can save is left after a week?
 
 # %% tags=["subslide"] alt="Customers saved by a call: a third at once, nearly none after 28 days"
@@ -589,7 +589,7 @@ speed.assign(truth=sealed_calls["saved"])[["delay_days", "saved", "low", "high",
 #
 # ### The ones most at risk are not the ones to save
 #
-# A save offer went to half of all customers by lot. Sort them by their risk of leaving.
+# A save offer went to half of all customers at random. Sort them by their risk of leaving.
 
 # %% tags=["subslide"]
 from crmlab.lifetime import simulate_saving

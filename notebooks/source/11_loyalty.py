@@ -526,9 +526,9 @@ ChoiceModel(["price_cny", "last"]).fit(unlike).summary().head(2).round(2)
 #
 # ### Points
 #
-# A points programme (积分计划) was offered to half of 20,000 customers *by lot*. **Before you run
-# it:** in the half-year after, members spent 127 yuan more than the others. How much of that did
-# the programme bring?
+# A points programme (积分计划) was offered to half of 20,000 customers *at random*. **Before you
+# run it:** in the half-year after, members spent 127 yuan more than the others. How much of that
+# did the programme bring?
 
 # %% tags=["subslide"]
 from crmlab.loyalty import programme_effect, simulate_points

@@ -541,7 +541,7 @@ reject_bias(cures, hidden).round(3)
 # %% [markdown] tags=["fragment"]
 # All three are too kind. An officer has met these people, and refused some for what stands in no
 # column. No cure finds in a file what the file does not hold; the one honest way is to lend to a
-# few of the refused by lot, and pay for the lesson.
+# few of the refused at random, and pay for the lesson.
 
 # %% [markdown] tags=["subslide"]
 # ### The next year
@@ -663,9 +663,9 @@ for name, without in (("all orders", None), ("without rings", rings.buyers["buye
 # %% [markdown]
 # ## Your turn
 #
-# `exercises/12_credit.ipynb`, nine questions, some of them on applicants that nobody else has (45
-# minutes). Or here and now: double `interest` in the lending table. Which applicants does the bank
-# now want, and would you?
+# `exercises/12_credit.ipynb`, nine questions, some of them on applicants of your own (45 minutes).
+# Or here and now: double `interest` in the lending table. Which applicants does the bank now want,
+# and would you?
 
 # %% [markdown] tags=["slide"]
 # ## What you saw

@@ -247,7 +247,7 @@ def test_a_trial_without_a_lottery_is_refused():
     trial, _ = simulate_points(200, seed=1)
     with pytest.raises(OutOfRangeError, match="joined uninvited"):
         programme_effect(trial.assign(joined=True))
-    with pytest.raises(OutOfRangeError, match="left out by lot"):
+    with pytest.raises(OutOfRangeError, match="left out at random"):
         programme_effect(trial.assign(invited=True))
     with pytest.raises(OutOfRangeError, match="more points than they earned"):
         programme_effect(trial.assign(points_redeemed=trial["points_earned"] + 1))

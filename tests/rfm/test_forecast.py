@@ -127,7 +127,7 @@ def test_the_interval_is_the_one_of_scipy(count, n):
 
 
 def test_the_band_of_chance_leaves_out_at_most_one_in_forty_on_either_side():
-    # Six of twelve drawn by lot, six of the twelve responding: by counting, none of the six
+    # Six of twelve drawn at random, six of the twelve responding: by counting, none of the six
     # drawn responds in 1 of 924 draws, one in 36, two in 225. 37 / 924 is more than 1 / 40.
     table = decile_table(judged(range(12), [1, 0] * 6), groups=2)
     np.testing.assert_allclose(table["random_low"], 1 / 6)

@@ -98,7 +98,7 @@ def test_deciles_write_each_rate_and_name_the_rate_of_all(ax):
     plot_deciles(decile_table(JUDGED, groups=2), ax=ax)
     assert words(ax) == ["100%", "0%"]
     legend = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert legend == ["drawn by lot, 95%", "all customers, 50.0%"]
+    assert legend == ["drawn at random, 95%", "all customers, 50.0%"]
 
 
 def test_gains_have_a_line_per_score_from_nobody_to_everybody(ax):
@@ -109,7 +109,7 @@ def test_gains_have_a_line_per_score_from_nobody_to_everybody(ax):
     first, second, _ = ax.lines
     assert first.get_ydata() == pytest.approx([0, 1, 1])
     assert second.get_ydata() == pytest.approx([0, 0.5, 1])
-    assert [line.get_label() for line in ax.lines] == ["rfm_score", "b", "drawn by lot"]
+    assert [line.get_label() for line in ax.lines] == ["rfm_score", "b", "drawn at random"]
 
 
 def test_cutoff_marks_the_nearest_row_and_the_best_one(ax):

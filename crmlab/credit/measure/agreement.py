@@ -125,7 +125,7 @@ def cost_of_disagreement(
 ) -> pd.DataFrame:
     """Return what lending to the best `share` earns by one rater alone, and by all together.
 
-    A rater alone decides for each firm drawn by lot, as when files are spread over desks: the
+    A rater alone decides for each firm drawn at random, as when files are spread over desks: the
     mean over the raters. Together they decide by the mean of their grades.
 
     Parameters

@@ -162,7 +162,7 @@ def lift_table(
     DataFrame, one row per group
         loans, bads : int64
         default_rate : float64
-        lift : float64, default rate over that of all; by lot it would be 1
+        lift : float64, default rate over that of all; at random it would be 1
         low, high : float64, the 95 % interval of the lift (Wilson's of the rate, over that of all)
         share_of_loans, share_of_bads : float64, up to and with this group
 

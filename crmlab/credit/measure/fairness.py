@@ -26,7 +26,7 @@ def group_rates(
     """Return approval, both kinds of error and calibration by group, with 95 % intervals.
 
     The end of every loan must be known, the refused ones too: only a simulation, or a bank that
-    lends to some by lot, can tell how many goods were refused.
+    lends to some at random, can tell how many goods were refused.
 
     Parameters
     ----------

@@ -100,7 +100,7 @@ def plot_roc(curves: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -> A
         ends = [best["goods_refused"], best["bads_caught"]]
         ax.plot([best["goods_refused"]] * 2, ends, color=colour, linewidth=1, marker="_")
     ax.plot([0, 1], [0, 1], color="grey", linewidth=0.8)
-    ax.text(0.55, 0.5, _("by lot"), color="dimgrey", va="top")
+    ax.text(0.55, 0.5, _("at random"), color="dimgrey", va="top")
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set(

@@ -35,7 +35,7 @@ def simulate_sellers(
     -----
     health ~ N(0, 1), size ~ N(0, 1). In month t = 0..11 a seller has Poisson(exp(2.3 + 0.5 size
     + 0.08 health (t - 5.5))) orders of a lognormal amount (median 80 CNY, sigma 0.6), from
-    buyers drawn by lot among 30 per seller; each is returned with chance
+    buyers drawn at random among 30 per seller; each is returned with chance
     logit^-1(-2.2 - 0.7 health).
         logit p = b - 2 health - 0.3 size
     with b such that the mean of p is `default_rate`; defaults are Bernoulli(p).

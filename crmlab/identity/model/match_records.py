@@ -48,8 +48,8 @@ def match_records(
 ) -> Matched:
     """Find the records that belong to one person: normalise, block, compare, learn, cluster.
 
-    The matcher learns from all pairs that share a key, and from 200 pairs drawn by lot (by the same
-    lot each time), so that it knows strangers even where the keys bring none together.
+    The matcher learns from all pairs that share a key, and from 200 pairs drawn at random (the
+    same each time), so that it knows strangers even where the keys bring none together.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def _placeholders(normal: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
 
 
 def _strangers(ids: pd.Series) -> pd.DataFrame:
-    """Return pairs of records drawn by lot, whatever the order of the rows."""
+    """Return pairs of records drawn at random, whatever the order of the rows."""
     rng = np.random.default_rng(1969)
     left, right = rng.integers(0, max(len(ids), 1), (2, STRANGERS if len(ids) else 0))
     ids = ids.sort_values()

@@ -16,7 +16,7 @@ def response_speed(
     """Share of customers that a call saves, by the days from the alarm to the call.
 
     Saved are those who leave without a call less those who leave with one, so a group without a
-    call is needed. The delays must come by lot: where the likeliest to leave are called first, a
+    call is needed. The delays must come at random: where the likeliest to leave are called first, a
     quick call looks worse than it is.
 
     Parameters
@@ -76,7 +76,7 @@ def response_speed(
     if called.all() or not called.any():
         missing = "everybody was called" if called.all() else "nobody was called"
         raise OutOfRangeError(
-            f"{missing}, so there is nothing to compare with. Leave some out by lot, and have "
+            f"{missing}, so there is nothing to compare with. Leave some out at random, and have "
             f"{delay} missing there."
         )
     gone = calls[left].astype(bool)

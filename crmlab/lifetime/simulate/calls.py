@@ -28,7 +28,7 @@ def simulate_delayed_calls(
     half_life_days: float = 7,
     seed: Seed,
 ) -> Simulated:
-    """Simulate customers with an alarm, each called after a delay drawn by lot, or not at all.
+    """Simulate customers with an alarm, each called after a delay drawn at random, or not at all.
 
     Model
     -----

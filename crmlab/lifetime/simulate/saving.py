@@ -16,7 +16,7 @@ def simulate_saving(
     treated: float = 0.5,
     seed: int | np.random.SeedSequence | np.random.Generator,
 ) -> Simulated:
-    """Simulate customers at risk, half of whom by lot got an offer to stay.
+    """Simulate customers at risk, half of whom at random got an offer to stay.
 
     Model
     -----
@@ -29,7 +29,7 @@ def simulate_saving(
     Parameters
     ----------
     n : int
-    treated : float in (0, 1], share that got the offer, by lot
+    treated : float in (0, 1], share that got the offer, at random
     seed : int, SeedSequence or Generator
 
     Returns

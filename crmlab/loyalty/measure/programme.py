@@ -30,7 +30,7 @@ def programme_effect(
     Parameters
     ----------
     trial : DataFrame, one row per customer
-        invited : bool, by lot; joined : bool, invited ones only
+        invited : bool, at random; joined : bool, invited ones only
         spend_before_cny, spend_after_cny : float64
         points_redeemed, points_earned : float64
     margin : float in (0, 1]
@@ -93,7 +93,7 @@ def programme_effect(
             f"row(s) {rows[:10]} joined uninvited, so the lottery did not decide who could."
         )
     if not joined.any() or asked.all() or joined.all():
-        raise OutOfRangeError("some must have joined, and some must have been left out by lot.")
+        raise OutOfRangeError("some must have joined, and some must have been left out at random.")
 
     before, after, earned, redeemed = (trial[one].to_numpy("float64") for one in numbers)
     if (redeemed > earned).any() or (redeemed < 0).any():

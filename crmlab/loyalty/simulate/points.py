@@ -1,4 +1,4 @@
-"""A points programme offered by lot: who joins, what it moves and what it costs."""
+"""A points programme offered at random: who joins, what it moves and what it costs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def simulate_points(
     invited: float = 0.5,
     seed: Seed,
 ) -> Simulated:
-    """Simulate a points programme to which a part of all customers is invited by lot.
+    """Simulate a points programme to which a part of all customers is invited at random.
 
     Model
     -----

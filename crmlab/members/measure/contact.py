@@ -89,7 +89,7 @@ def contact_test(
 
     Parameters
     ----------
-    trial : DataFrame, one row per member, whose interval was drawn by lot
+    trial : DataFrame, one row per member, whose interval was drawn at random
         `interval` : whole days
         `profit` : number, margin less the cost of contacts over the test
         `left` : bool, left the club during the test

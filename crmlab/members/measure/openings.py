@@ -38,7 +38,7 @@ def opening_profit(trial: pd.DataFrame, *, card_cost: float) -> pd.DataFrame:
 
     Parameters
     ----------
-    trial : DataFrame, one row per store and month, whose push was drawn by lot
+    trial : DataFrame, one row per store and month, whose push was drawn at random
         store, push : keys; push in an order, a higher one opens more cards
         buyers, new_cards : whole numbers
         margin : number, of all buyers in the year after
@@ -132,7 +132,7 @@ def best_opening_rate(trial: pd.DataFrame, *, card_cost: float) -> BestRate:
     heads = trial["buyers"].to_numpy("float64")
     cards = bincount(place, trial["new_cards"])
     rate = (cards / bincount(place, heads))[place]
-    # The mean of its store is taken off each row, since stores differ and pushes are by lot.
+    # The mean of its store is taken off each row, since stores differ and pushes are at random.
     x = np.column_stack([rate, rate**2])
     within = np.column_stack([_less_mean(each, store, heads) for each in (*x.T, profit)])
     found = _weighted(within[:, :2], within[:, 2], heads, store, names=["rate", "its square"])

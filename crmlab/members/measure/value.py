@@ -50,7 +50,7 @@ def added_value(
 
     Parameters
     ----------
-    trial : DataFrame, one row per member, the treatment drawn by lot
+    trial : DataFrame, one row per member, the treatment drawn at random
         `group`, `treatment`, `margin` (its cost taken off) and `customer`
     group, treatment, margin, customer : str
         Columns.

@@ -1,9 +1,9 @@
 """Worlds of cards, visits and contacts whose truth is known.
 
 cards       simulate_cards: who opens one, under two policies
-openings    simulate_openings: stores that push the card by lot, with a best rate
+openings    simulate_openings: stores that push the card at random, with a best rate
 visits      simulate_visits: rhythms that never change, regular or not, alike or not
-contacts    simulate_contacts: contact intervals by lot, with a best one
+contacts    simulate_contacts: contact intervals at random, with a best one
 profile     simulate_members: who joins, under a policy and a change
 treatments  simulate_treatments: a trial with effects by quadrant
 tastes      simulate_tastes: what members like, and buy

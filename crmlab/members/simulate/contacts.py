@@ -1,4 +1,4 @@
-"""Members who are contacted more or less often, by lot: some answer, some leave for good."""
+"""Members who are contacted more or less often, at random: some answer, some leave for good."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def simulate_contacts(
     days: int = 364,
     seed: Seed,
 ) -> Simulated:
-    """Simulate a test of how often to contact members, each one's interval drawn by lot.
+    """Simulate a test of how often to contact members, each one's interval drawn at random.
 
     Model
     -----

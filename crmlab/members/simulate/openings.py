@@ -1,4 +1,4 @@
-"""Stores that push the membership card more or less hard, by lot."""
+"""Stores that push the membership card more or less hard, at random."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def simulate_openings(
 
     Model
     -----
-    Each month each store draws by lot how hard it pushes: one of `rates`, the share of buyers
+    Each month each store draws at random how hard it pushes: one of `rates`, the share of buyers
     who will take a card. Buyers ~ Poisson(`buyers`). A buyer has a reluctance u ~ Uniform(0, 1)
     and takes the card when u is below the rate. The card brings
         g(u) = best_gain * (1 - u)

@@ -153,6 +153,6 @@ def _month(start: str) -> np.datetime64:
 
 
 def _pick(rng: np.random.Generator, weights: np.ndarray) -> np.ndarray:
-    """Return one column for each row of `weights`, by lot."""
+    """Return one column for each row of `weights`, at random."""
     upto = weights.cumsum(axis=1)
     return (rng.random((len(weights), 1)) * upto[:, -1:] >= upto[:, :-1]).sum(axis=1)

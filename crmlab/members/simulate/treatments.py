@@ -1,4 +1,4 @@
-"""Members of four quadrants who are treated by lot, with effects that we choose."""
+"""Members of four quadrants who are treated at random, with effects that we choose."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def simulate_treatments(
     noise: float = 0.6,
     seed: Seed,
 ) -> Simulated:
-    """Simulate a year in which each member of a club is treated in one way, drawn by lot.
+    """Simulate a year in which each member of a club is treated in one way, drawn at random.
 
     Model
     -----
     A member stands in quadrant q with the probability `shares`; the record of the year before
-    says in which. One of the treatments is drawn by lot. The margin of the year is
+    says in which. One of the treatments is drawn at random. The margin of the year is
         m_q * G + effect[treatment][q],    m = 160, 70, 15, 60,
     G a gamma number of mean 1 and coefficient of variation `noise`. If all are treated alike, the
     best treatment brings max over t of sum over q of shares_q * effect[t][q]; if each quadrant

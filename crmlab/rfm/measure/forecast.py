@@ -31,7 +31,7 @@ def decile_table(
     """Response of the customers in tenths, from the highest scores to the lowest.
 
     The first k of `groups` hold floor(k n / groups + 1/2) customers. Where a limit falls among
-    equal scores, each of them counts in part, as if they were drawn by lot: expected numbers
+    equal scores, each of them counts in part, as if they were drawn at random: expected numbers
     that do not depend on the order of the rows.
 
     Parameters
@@ -54,7 +54,7 @@ def decile_table(
         low, high : float64, Wilson's 95% interval of the rate
         lift : float64, response_rate / base_rate; missing if nobody responded
         base_rate : float64, share of all customers who responded
-        random_low, random_high : float64, where the rate of as many customers drawn by lot
+        random_low, random_high : float64, where the rate of as many customers drawn at random
             lies in 95 of 100 cases
         share_contacted, share_reached : float64, of all customers, and of all responders, up
             to and including this group
@@ -155,7 +155,7 @@ def compare_scores(
         responders : float64, expected number among the contacted
         response_rate, low, high : float64 in [0, 1]
         lift, lift_low, lift_high : float64, response_rate over the rate of all customers,
-            which is what contacting by lot would bring; missing if nobody responded
+            which is what contacting at random would bring; missing if nobody responded
         difference, difference_low, difference_high : float64, response_rate minus that of
             `against`
 

@@ -15,7 +15,7 @@ _MARKERS = "osD^vPX"
 
 
 def plot_deciles(deciles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Response rate of each tenth of the customers, beside what a draw by lot would give.
+    """Response rate of each tenth of the customers, beside what a draw at random would give.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def plot_deciles(deciles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         color="0.6",
         alpha=0.45,
         lw=0,
-        label=_("drawn by lot, 95%"),
+        label=_("drawn at random, 95%"),
     )
     ax.axhline(
         base[0],
@@ -118,7 +118,7 @@ def plot_gains(deciles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             ms=5,
             label=heading(str(score)),
         )
-    ax.plot([0, 1], [0, 1], color="0.3", ls="--", lw=1, label=_("drawn by lot"))
+    ax.plot([0, 1], [0, 1], color="0.3", ls="--", lw=1, label=_("drawn at random"))
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set(
