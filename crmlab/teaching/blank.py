@@ -53,11 +53,18 @@ def _statements(tree: ast.AST) -> Iterator[ast.Assign | ast.AnnAssign | ast.AugA
             yield node
 
 
+def _name(node: ast.AST) -> str:
+    """Return the name that an expression is, indexes or calls, or nothing."""
+    while isinstance(node, ast.Call | ast.Subscript):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 def faults(code: str) -> Iterator[str]:
     """Yield what would mislead the reader of a cell tagged `solution`.
 
     Run as it is handed out, the cell must say calmly that nothing is typed: so what it marks goes
-    nowhere but into a check with the value to compare with.
+    nowhere but into a check with the value to compare with, and as it is: `round(...)` would fail.
     """
     try:
         blanked(code)
@@ -80,6 +87,9 @@ def faults(code: str) -> Iterator[str]:
         for node in ast.walk(each)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     }
+    made = bound | {each.name for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)}
+    if any(_name(call.args[1]) not in made for call in checks if len(call.args) == 3):
+        yield f"checks something made of {sorted(made)}; a reader's blank would fail there"
     allowed = {id(node) for call in checks for node in ast.walk(call)}
     allowed |= {id(node) for each in yours for node in ast.walk(each)}
     used = {

@@ -229,7 +229,7 @@ weights[["driver", "weight", "low", "high", "correlation"]].round(2)
 
 # %% tags=["solution"]
 rise = 2 * weights.set_index("driver").loc["after-sales", "weight"]  # you type this
-check("11.d", round(rise, 1), 0.2)
+check("11.d", rise, 0.1924)
 
 # %% [markdown] tags=["subslide"]
 # Now improve what you like. **Before you drag:** all five by one point. Can the orange bar of
@@ -333,10 +333,15 @@ second, _ = simulate_satisfaction_panel(500, within=20, seed=11)
 # **Now you.** In place of the dots: the satisfaction of each row less the mean of its customer,
 # `usual`.
 
+
 # %% tags=["solution"]
-usual = first.groupby("customer_id")["satisfaction"].transform("mean")
-whim = first["satisfaction"] - usual  # you type this
-check("11.e", round(whim.std(), 2), 0.91)
+def against_own_mean(satisfaction, customer):
+    usual = satisfaction.groupby(customer).transform("mean")
+    return satisfaction - usual  # you type this
+
+
+ann_and_bob = pd.Series([6, 8, 3]), pd.Series(["Ann", "Ann", "Bob"])
+check("11.e", against_own_mean(*ann_and_bob), pd.Series([-1, 1, 0]))
 
 # %% [markdown]
 # **Before you run it:** here are two firms. In which one is raising satisfaction worth money?
@@ -441,7 +446,7 @@ def habit(other_two_later, other_one_later):
     return other_two_later / other_one_later - 1  # you type this
 
 
-check("11.f", round(habit(0.41, 0.32), 2), 0.28)
+check("11.f", habit(0.40, 0.32), 0.25)
 
 # %% [markdown] tags=["subslide"]
 # `choice_memory` does that with purchases in threes, and adds an interval. Beside our world, one

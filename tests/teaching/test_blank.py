@@ -70,3 +70,11 @@ def test_a_blank_that_would_fail_before_its_check_is_noticed():
     code = FUNCTION.replace("  # you type this", "").replace("es()", "es()  # you type this")
     (fault,) = faults(code)
     assert "uses ['ranked'] before the check" in fault
+
+
+@pytest.mark.parametrize(
+    "given", ["round(share(small, 1), 1)", "share(small, 1) * 2", "-mine", "1"]
+)
+def test_a_blank_is_checked_as_it_is(given):
+    code = FUNCTION.replace("share(small, 1)", given)
+    assert "checks something made of ['share']" in "".join(faults(code))
