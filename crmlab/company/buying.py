@@ -90,6 +90,10 @@ def draw_buying(
     log = {**log, "key": np.arange(len(log["day"])), "promotion_id": np.zeros(len(log["day"]), int)}
     log = _with_failures(chance, log, scenario)
     exits = np.stack([_own_will(chance, log, people), _for(log, len(people))])
+
+    def leaves_after(promotion_id: np.ndarray, customer_id: np.ndarray) -> np.ndarray:
+        return _fates(chance, _caused(customer_id - 1, promotion_id), scenario)[1]
+
     targets = simulate_targets(
         promotions,
         _reachable(people, consents, exits.min(axis=0)),
@@ -98,6 +102,7 @@ def draw_buying(
         held_out_share=scenario.held_out_share,
         contact_limit=scenario.contact_limit,
         overcontact_dropout=scenario.overcontact_dropout,
+        leaves_after=leaves_after,
         seed=rng("targets"),
     )
     caused = _with_failures(chance, _promoted(chance, targets, people), scenario)
@@ -149,9 +154,19 @@ def _with_failures(chance: Chance, log: Log, scenario: Scenario) -> Log:
     key, online = log["key"], log["channel"].astype(bool)
     sent = np.where(online, chance.whole("sent", key, 0, 2), 0)
     way = np.where(online, 1 + chance.poisson("under way", key, DELIVERY_DAYS), 0)
-    failed = chance("fails", key) < scenario.failure_rate
-    leaves = failed & (chance("leaves for it", key) < scenario.failure_dropout)
+    failed, leaves = _fates(chance, key, scenario)
     return {**log, "sent_after": sent, "under_way": way, "failed": failed, "leaves": leaves}
+
+
+def _fates(chance: Chance, key: np.ndarray, scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
+    """Return which purchases fail, and for which of these their customer leaves."""
+    failed = chance("fails", key) < scenario.failure_rate
+    return failed, failed & (chance("leaves for it", key) < scenario.failure_dropout)
+
+
+def _caused(customer: np.ndarray, promotion_id: np.ndarray) -> np.ndarray:
+    """Return the number by which chance knows the purchase that a promotion causes."""
+    return CAUSED + (customer << 16) + promotion_id
 
 
 def _for(log: Log, n: int) -> np.ndarray:
@@ -192,7 +207,7 @@ def _promoted(chance: Chance, targets: pd.DataFrame, people: pd.DataFrame) -> Lo
     """Return the purchases that promotions cause, as a log."""
     caused = targets.loc[targets["caused"]]
     customer = caused["customer_id"].to_numpy() - 1
-    key = CAUSED + (customer << 16) + caused["promotion_id"].to_numpy()
+    key = _caused(customer, caused["promotion_id"].to_numpy())
     online = chance("online", key) < 0.5
     city = people["city"].cat.codes.to_numpy()
     return {

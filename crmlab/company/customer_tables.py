@@ -16,6 +16,8 @@ from crmlab.service.simulate import REASONS
 from crmlab.social.simulate import simulate_referrals
 
 RESPONSE_DAYS = 14
+# Days are parted by this many, so that a customer and a day are one number.
+SPAN = 100_000
 
 
 def _people(world: World) -> Tables:
@@ -99,16 +101,34 @@ def _aftersales(world: World) -> Tables:
 
 
 def _targets(world: World) -> Tables:
-    targets = world.buying.targets
+    targets, bought = world.buying.targets, world.bought
     keys = ["promotion_id", "customer_id"]
     drawn = targets[[*keys, "starts_at", "held_out"]]
+    first, times = _answers(drawn, bought)
+    within = times > 0
+    answers = bought[["purchase_id", "date"]].iloc[first[within]]
     return {
         "targets": drawn,
+        # Whatever the contact caused lies within the days.
         "truth_targets": targets[[*keys, "response_probability", "caused"]].assign(
-            buys_anyway=_within(drawn, world.bought.loc[world.bought["promotion_id"] == 0])[0]
+            buys_anyway=times > targets["caused"].to_numpy()
         ),
-        "responses": _responses(drawn, world.bought),
+        "responses": drawn.loc[within, keys].assign(
+            purchase_id=answers["purchase_id"].to_numpy(), bought_on=answers["date"].to_numpy()
+        ),
     }
+
+
+def _answers(drawn: pd.DataFrame, bought: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return the row of each target's first purchase within 14 days, and how many there are."""
+    # They stand by day: a customer's own stay in their order.
+    order = np.argsort(bought["customer_id"].to_numpy(), kind="stable")
+    day = bought["date"].to_numpy("M8[D]").astype(np.int64)
+    key = (bought["customer_id"].to_numpy() * SPAN + day)[order]
+    start = drawn["starts_at"].to_numpy("M8[D]").astype(np.int64)
+    wanted = drawn["customer_id"].to_numpy() * SPAN + start
+    place, until = np.searchsorted(key, wanted), np.searchsorted(key, wanted + RESPONSE_DAYS)
+    return np.append(order, 0)[place], until - place
 
 
 def _social(world: World) -> Tables:
@@ -116,7 +136,10 @@ def _social(world: World) -> Tables:
     tables["truth_fans"] = tables.pop("truth")
     past = _past(world)
     referrals = simulate_referrals(
-        past, share=world.scenario.referral_share, seed=world.rng("referrals")
+        past,
+        purchases=world.bought,
+        share=world.scenario.referral_share,
+        seed=world.rng("referrals"),
     )
     return {**tables, "referrals": referrals}
 
@@ -125,13 +148,16 @@ def _past(world: World) -> pd.DataFrame:
     """Return what makes a customer bring others: who is gone, was let down, or follows."""
     people, fans = world.customers, world.fans
     sore = world.bought.loc[world.bought["failed"]].groupby("customer_id")["date"].min()
-    left = fans.follows.loc[fans.follows["event"] == "unfollow"].groupby("fan_id")["on_day"].min()
     number = people["customer_id"]
+    events = fans.follows.pivot(index="fan_id", columns="event", values="on_day")
+    events = events.reindex(index=number, columns=["follow", "unfollow", "return"])
+    events = events.astype("M8[us]")
     return people[["customer_id", "joined_on"]].assign(
         gone_on=people["dropped_out_on"],
         failed_on=sore.reindex(number).to_numpy("M8[us]"),
-        followed_on=fans.fans.set_index("fan_id")["followed_on"].reindex(number).to_numpy("M8[us]"),
-        unfollowed_on=left.reindex(number).to_numpy("M8[us]"),
+        followed_on=events["follow"].to_numpy(),
+        unfollowed_on=events["unfollow"].to_numpy(),
+        returned_on=events["return"].to_numpy(),
     )
 
 
@@ -167,33 +193,6 @@ def _standing(world: World) -> dict[str, np.ndarray]:
         name: np.where(number.isin(those), often, seldom)
         for name, (those, often, seldom) in been.items()
     }
-
-
-def _responses(drawn: pd.DataFrame, bought: pd.DataFrame) -> pd.DataFrame:
-    """Return for each target the first purchase within 14 days, where there is one."""
-    within, found = _within(drawn, bought)
-    return pd.DataFrame(
-        {
-            "promotion_id": drawn["promotion_id"].to_numpy()[within],
-            "customer_id": drawn["customer_id"].to_numpy()[within],
-            "purchase_id": found["purchase_id"].to_numpy(),
-            "bought_on": found["date"].to_numpy(),
-        }
-    )
-
-
-def _within(drawn: pd.DataFrame, bought: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
-    """Return which targets bought within 14 days, and the first purchase of those who did."""
-    if bought.empty:
-        return np.zeros(len(drawn), dtype=bool), bought
-    log = bought.sort_values(["customer_id", "date", "purchase_id"])
-    day = log["date"].to_numpy("M8[D]").astype(np.int64)
-    key = log["customer_id"].to_numpy() * 100_000 + day
-    start = drawn["starts_at"].to_numpy("M8[D]").astype(np.int64)
-    wanted = drawn["customer_id"].to_numpy() * 100_000 + start
-    place = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
-    within = (key[place] >= wanted) & (key[place] < wanted + RESPONSE_DAYS)
-    return within, log.iloc[place[within]]
 
 
 # Which maker gives which tables.

@@ -60,14 +60,16 @@ class Scenario:
     consent_share: float = _number(0.80, 0, 1, "share of customers who agree to be contacted")
     promotions: int = _number(48, 0, 200, "promotions in the two years")
     targeted_share: float = _number(0.50, 0, 1, "share of a promotion's audience, for each")
-    held_out_share: float = _number(0.20, 0, 1, "share of the targets held out, for comparison")
+    held_out_share: float = _number(0.25, 0, 1, "share of the targets held out, for comparison")
     promotion_lift: float = _number(
-        0.08, 0, 0.3, "chance that a contact makes a living customer buy, an average design"
+        0.1, 0, 0.3, "chance that a contact makes a living customer buy, an average design"
     )
     spend_loyalty: float = _number(
         0.2, 0, 0.95, "correlation of ticket and staying within a kind of customers"
     )
-    income_effect: float = _number(0.3, 0, 0.95, "correlation of income and ticket")
+    income_effect: float = _number(
+        0.3, 0, 0.95, "correlation of income and ticket among those of one education"
+    )
     contact_limit: int = _number(1, 1, 31, "contacts in a calendar month that do no harm")
     overcontact_dropout: float = _number(0.04, 0, 1, "chance to leave at each contact beyond it")
     failure_rate: float = _number(0.06, 0, 1, "share of purchases whose service fails")
@@ -76,9 +78,7 @@ class Scenario:
     fan_share: float = _number(0.30, 0, 1, "share of customers who follow a social account")
     seller_share: float = _number(0.03, 0, 0.5, "share of customers who sell to others")
     served_share: float = _number(0.20, 0, 1, "share of the other customers whom they serve")
-    organisations_per_1000: int = _number(
-        20, 1, 1_000, "business customers beside 1,000 people; another number draws all anew"
-    )
+    organisations_per_1000: int = _number(20, 1, 1_000, "business customers beside 1,000 people")
     default_rate: float = _number(0.10, 0.01, 0.5, "share of a middling firm's loans that default")
     edit_share: float = _number(0.05, 0, 1, "share of a source's fields with one edit")
     stale_share: float = _number(0.05, 0, 1, "share of a source's phones and addresses of old")

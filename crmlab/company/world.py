@@ -24,6 +24,8 @@ from crmlab.service.simulate import AfterSales, simulate_aftersales
 from crmlab.social.simulate import Fans, simulate_fans
 
 CHINESE_SHARE = 0.95
+# Organisations that are drawn together.
+AT_ONCE = 200
 
 
 class World:
@@ -129,17 +131,26 @@ class World:
             seed=self.rng("cards"),
         )
 
+    @property
+    def n_organisations(self) -> int:
+        """How many business customers the block has."""
+        return max(1, round(self.block.customers * self.scenario.organisations_per_1000 / 1_000))
+
     @cached_property
-    def organisations(self) -> SimulatedOrganisations:
-        """Business customers, and their hidden quality."""
-        scenario = self.scenario
-        n = max(1, round(self.block.customers * scenario.organisations_per_1000 / 1_000))
-        return simulate_organisations(
-            n,
-            before=self.block.before,
-            sensitive=scenario.sensitive,
-            seed=self.rng("organisations"),
-        )
+    def organisations(self) -> list[SimulatedOrganisations]:
+        """Business customers, and their hidden quality, by batches, the last one of which is whole.
+
+        Each batch has streams of its own, so that more organisations leave the others as they are.
+        """
+        return [
+            simulate_organisations(
+                AT_ONCE,
+                before=self.block.before + first,
+                sensitive=self.scenario.sensitive,
+                seed=self.rng(f"organisations from {first}"),
+            )
+            for first in range(0, self.n_organisations, AT_ONCE)
+        ]
 
     def row(self, customer_id: pd.Series) -> np.ndarray:
         """Return the place of each customer in the block, from 0."""

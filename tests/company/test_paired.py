@@ -12,14 +12,17 @@ from crmlab.company.export import ALL_TABLES
 N = 600
 SEED = 5
 # Numbers that are given out in the order of days, and so move when a row comes in between.
-GIVEN = {"purchase_id", "refund_id", "line_id", "complaint_id", "contact_id", "record_id"}
+GIVEN = {
+    "purchase_id", "refund_id", "line_id", "complaint_id", "contact_id", "record_id", "order_id",
+}  # fmt: skip
 
 # What follows from who leaves when: what is bought, and all that goes with it. Who they are, where
 # they live, what they agreed to, and their hidden traits do not.
 BUYING = {
     "purchases", "truth_purchases", "lines", "payments", "deliveries", "returns", "ratings",
     "complaints", "contacts", "targets", "responses", "truth_targets", "fans", "follows",
-    "interactions", "truth_fans", "referrals", "records", "truth_records",
+    "interactions", "truth_fans", "referrals", "records", "truth_records", "sellers", "recruits",
+    "seller_customers", "truth_sellers",
     "people.customer_type", "people.favourite_category", "people.category_spend_cny",
     "people.loyalty_index", "people.potential_index", "truth_customers.dropped_out_on",
     "truth_customers.left_for", "truth_customers.future_purchases",
@@ -110,6 +113,19 @@ def test_only_what_follows_from_a_parameter_moves(name, usual):
     stray = {one for one in found if one not in may and one.split(".")[0] not in may}
     assert not stray
     assert found or name in ("overcontact_dropout", "failure_dropout", "fan_share")
+
+
+def test_more_business_customers_leave_the_others_as_they_are():
+    few, many = (
+        simulate_tables(N, seed=SEED, scenario={"organisations_per_1000": k}, tables=BUSINESS)
+        for k in (20, 700)
+    )
+    assert (len(few["organisations"]), len(many["organisations"])) == (12, 420)
+    for name in BUSINESS:
+        key = "organisation_id" if "organisation_id" in few[name] else "loan_id"
+        same = many[name].loc[many[name][key] <= 12].drop(columns="order_id", errors="ignore")
+        mine = few[name].drop(columns="order_id", errors="ignore")
+        pd.testing.assert_frame_equal(mine, same.reset_index(drop=True))
 
 
 def test_customers_whose_fate_is_the_same_buy_the_same_in_both_worlds():

@@ -23,7 +23,7 @@ TYPES = {
     "newspaper": ("price cut", "sales event", "print"),
 }
 # CNY for a promotion and for each customer of the firm: median and spread of the logarithm.
-FIXED, FIXED_SD = 0.3, 0.7
+FIXED, FIXED_SD = 0.4, 0.7
 VARIABLE = (0.1, 0.2, 0.5, 1.0)
 # Whom a promotion may be for, and what it should do with them.
 AUDIENCES = {
@@ -59,7 +59,7 @@ def simulate_promotions(
         All answers come within these days.
     lift : float in [0, 0.3]
     customers : int
-        Customers of the firm, with whom the fixed cost grows: lognormal, median 0.30 CNY for
+        Customers of the firm, with whom the fixed cost grows: lognormal, median 0.40 CNY for
         each. A contact costs 0.10, 0.20, 0.50 or 1.00 CNY on top, all equally likely.
     seed : int, SeedSequence or Generator
 

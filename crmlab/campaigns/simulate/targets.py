@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,7 @@ def simulate_targets(
     held_out_share: float = 0.2,
     contact_limit: int = 31,
     overcontact_dropout: float = 0.0,
+    leaves_after: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None,
     seed: Seed,
 ) -> pd.DataFrame:
     """Return who was drawn for which promotion, what it caused, and whom it drove away.
@@ -75,7 +77,7 @@ def simulate_targets(
     With a `history` a promotion is for its audience only, as the firm sees it on that day:
         new customers      joined within the 180 days before
         lapsed customers   have bought, but not within the 90 days before
-        big spenders       have spent 800 CNY or more so far
+        big spenders       have spent 800 CNY or more so far, refunds not taken off
     Chance belongs to the pair of customer and promotion: another share or limit draws no pair anew.
 
     Parameters
@@ -89,6 +91,9 @@ def simulate_targets(
     targeted_share, held_out_share, overcontact_dropout : float in [0, 1]
         Shares of the audience, of those drawn, and of contacts beyond the limit.
     contact_limit : int
+    leaves_after : function of arrays (promotion_id, customer_id), optional
+        Who leaves after the purchase that this promotion makes this customer do: array of bool.
+        With a history only.
     seed : int, SeedSequence or Generator
 
     Returns
@@ -119,7 +124,7 @@ def simulate_targets(
     require_share("overcontact_dropout", overcontact_dropout)
 
     chance = Chance(stream_of(seed, "simulate_targets"))
-    firm = _Firm(customers, history)
+    firm = _Firm(customers, history, leaves_after)
     parts = [_nobody()]
     for design in promotions.data.merge(promotions.truth, on="promotion_id").itertuples():
         shown = firm.reach(chance, design, targeted_share, held_out_share)
@@ -145,19 +150,23 @@ def _nobody() -> dict[str, np.ndarray]:
 class _Firm:
     """What the firm sees of its customers from one promotion to the next."""
 
-    def __init__(self, customers: pd.DataFrame, history: pd.DataFrame | None) -> None:
+    def __init__(
+        self, customers: pd.DataFrame, history: pd.DataFrame | None, leaves_after: Callable | None
+    ) -> None:
         self.id = customers["customer_id"].to_numpy()
         days = ("from_day", "until", "alive_until")
         self.begin, self.until, self.alive = (_or_never(customers[name]) for name in days)
         self.trait = {k: customers[k].to_numpy() for k in ("sensitivity", "mean_ticket")}
         self.month, self.contacts = np.datetime64("1900-01"), np.zeros(len(self.id), np.int64)
         self.log = None if history is None else _Log(customers, history)
+        self.leaves_after = leaves_after
 
     def reach(self, chance: Chance, design: Any, targeted: float, held_out: float) -> dict:
         """Return whom a promotion is drawn for, and what it causes."""
         number, start = design.promotion_id, design.starts_at.to_datetime64().astype("M8[us]")
         may = (self.begin <= start) & (self.until > start)
         if self.log is not None:
+            self.log.until(start, self.alive)
             may &= self.log.audience(design.audience, start, self.alive)
         row = np.flatnonzero(may)
         key = (self.id[row] << 16) + number
@@ -190,7 +199,10 @@ class _Firm:
     def remember(self, shown: dict) -> None:
         """Note what a promotion caused, and who leaves for it."""
         if self.log is not None:
-            self.log.add(*(shown[k][shown["caused"]] for k in ("row", "buys_on", "amount")))
+            caused = {k: column[shown["caused"]] for k, column in shown.items()}
+            said = caused["promotion_id"], caused["customer_id"]
+            sore = self.leaves_after(*said) if self.leaves_after else np.zeros(len(said[0]), bool)
+            self.log.expect(caused["row"], caused["buys_on"], caused["amount"], sore)
         gone = shown["row"][shown["leaves"]]
         self.alive[gone] = np.minimum(self.alive[gone], shown["starts_at"][shown["leaves"]])
 
@@ -208,6 +220,8 @@ class _Log:
         self.spent = np.append(0.0, history["amount"].to_numpy()[order].cumsum())
         self.first = np.searchsorted(self.row, np.arange(n))
         self.last_caused, self.more = np.full(n, -SPAN), np.zeros(n)
+        kinds = {"row": "int64", "day": "M8[us]", "amount": "float64", "sore": "bool"}
+        self.due = {name: np.empty(0, dtype=kind) for name, kind in kinds.items()}
 
     def audience(self, audience: str, start: np.datetime64, alive: np.ndarray) -> np.ndarray:
         """Return who belongs to an audience on the day a promotion starts."""
@@ -225,11 +239,24 @@ class _Log:
             return (place > self.first) & (last < today - LAPSED_DAYS)
         return np.ones(len(left), dtype=bool)
 
-    def add(self, row: np.ndarray, buys_on: np.ndarray, amount: np.ndarray) -> None:
-        """Note purchases that a promotion causes."""
-        days = buys_on.astype("M8[D]").astype(np.int64)
-        self.last_caused[row] = np.maximum(self.last_caused[row], days)
-        self.more[row] += amount
+    def expect(self, *columns: np.ndarray) -> None:
+        """Note purchases that a promotion will have caused: row, day, amount, and who leaves."""
+        self.due = {
+            name: np.concatenate([column, more])
+            for (name, column), more in zip(self.due.items(), columns, strict=True)
+        }
+
+    def until(self, start: np.datetime64, alive: np.ndarray) -> None:
+        """Note what was bought before the day of `start`, and in `alive` who has left for it."""
+        now = self.due["day"] < start.astype("M8[D]")
+        past = {name: column[now] for name, column in self.due.items()}
+        self.due = {name: column[~now] for name, column in self.due.items()}
+        sore = past["sore"]
+        np.minimum.at(alive, past["row"][sore], past["day"][sore])
+        done = past["day"] <= alive[past["row"]]
+        row, days = past["row"][done], past["day"][done].astype("M8[D]").astype(np.int64)
+        np.maximum.at(self.last_caused, row, days)
+        np.add.at(self.more, row, past["amount"][done])
 
 
 def _or_never(day: pd.Series) -> np.ndarray:

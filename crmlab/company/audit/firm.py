@@ -62,6 +62,18 @@ def _(b: Books) -> pd.DataFrame:
     return found[~(days > 90)]
 
 
+@says("Promotions for big spenders reach nobody who has spent less than 800 CNY.", "targets")
+def _(b: Books) -> pd.DataFrame:
+    rows = _of(b, "big spenders").sort_values("starts_at")
+    rows = rows.assign(day=rows["starts_at"].dt.floor("D"))
+    log = b.bought[["customer_id", "date", "amount"]].sort_values("date", kind="stable")
+    log = log.assign(spent=log.groupby("customer_id")["amount"].cumsum())
+    found = pd.merge_asof(
+        rows, log, left_on="day", right_on="date", by="customer_id", allow_exact_matches=False
+    )
+    return found[~(found["spent"] >= 799.995)]
+
+
 @says("Contacts are answered within 14 days, by the customer's own purchase.", "responses")
 def _(b: Books) -> pd.DataFrame:
     rows = b.responses.merge(b.targets, on=["promotion_id", "customer_id"], how="left")
@@ -145,6 +157,15 @@ def _(b: Books) -> pd.DataFrame:
 @says("Sellers are customers who began after joining.", "sellers")
 def _(b: Books) -> pd.DataFrame:
     return b.sellers[~(b.sellers["started_on"] >= at(b.sellers["customer_id"], b.first))]
+
+
+@says("Sellers begin, and serve whom they do, while both are customers.", "sellers")
+def _(b: Books) -> pd.DataFrame:
+    sellers, served = b.sellers, b.seller_customers
+    late = sellers[sellers["started_on"] > at(sellers["customer_id"], b.gone)]
+    until = at(served["customer_id"], b.gone), at(served["seller_id"], b.gone)
+    gone = (served["since"] > until[0]) | (served["since"] > until[1])
+    return pd.concat([late, served[gone]])
 
 
 @says("Recruits began after who recruited them, and the chain has no circle.", "recruits")

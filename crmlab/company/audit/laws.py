@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab.company.audit.books import Books, Law, at, share, teller
-from crmlab.company.calendar import WEEK
+from crmlab.company.calendar import FIRST_DAY, LAST_DAY, rhythm
 from crmlab.company.scenario import Scenario
 
 SENTENCES, says = teller()
@@ -80,6 +80,10 @@ def _(b: Books) -> Law:
         return Law(0.0, 0.0, 0.0)
     truth = b.truth_targets[~held]
     expected = (truth["response_probability"] * ~truth["buys_anyway"]).mean()
+    # Whom the contact drove away would else have bought like those held out.
+    left = b.truth_customers[b.truth_customers["left_for"] == "too many contacts"]
+    day = at(b.targets["customer_id"], left.set_index("customer_id")["dropped_out_on"])
+    expected -= (day == b.targets["starts_at"].dt.floor("D"))[~held].mean() * other.mean()
     # Customers are drawn again and again: errors by customer, not by contact.
     return Law(one.mean() - other.mean(), float(expected), _clustered(b, found))
 
@@ -156,5 +160,7 @@ def _(b: Books) -> Law:
     count = own["date"].dt.day_of_week.value_counts().reindex(range(7), fill_value=0)
     if count[1] == 0 or count[5] == 0:
         return Law(0.0, 0.0, 0.0)
+    days = rhythm()[FIRST_DAY:LAST_DAY]
+    busy = days.groupby(pd.DatetimeIndex(days.index).day_of_week).sum()
     error = np.sqrt(1 / count[5] + 1 / count[1])
-    return Law(np.log(count[5] / count[1]), np.log(WEEK[5] / WEEK[1]), float(error))
+    return Law(np.log(count[5] / count[1]), np.log(busy[5] / busy[1]), float(error))

@@ -107,6 +107,13 @@ def _(b: Books) -> pd.DataFrame:
     return b.children[(age > 19) | (age < 0) | (at_birth < 18)]
 
 
+@says("Siblings are born nine months apart or more.", "children")
+def _(b: Books) -> pd.DataFrame:
+    rows = b.children.sort_values(["household_id", "birth_date"])
+    apart = rows.groupby("household_id")["birth_date"].diff()
+    return rows[apart < pd.Timedelta(days=270)]
+
+
 @says("Consents are given on joining and withdrawn later, if at all.", "consents")
 def _(b: Books) -> pd.DataFrame:
     joined = at(b.consents["customer_id"], b.first)

@@ -47,7 +47,7 @@ def draw_homes(
     shared = np.flatnonzero(head != np.arange(n))
     gender, age = gender.copy(), age.copy()
     like_head = age[head] + rng.normal(0, SPOUSES_DIFFER, n)
-    age[shared] = like_head[shared].clip(LEAST_MARRIED, 80)
+    age[shared] = np.minimum(_old_enough(like_head[shared]), 80)
     gender[shared] = np.where(gender[head[shared]] == "F", "M", "F")
     married = (rng.random(n) < MARRIED) & (age >= LEAST_MARRIED)
     married[shared] = married[head[shared]] = True
@@ -55,7 +55,8 @@ def draw_homes(
     heads = np.flatnonzero(head == np.arange(n))
     home = number[heads]
     couple = married[heads]
-    spouse_age = (age[heads] + rng.normal(0, SPOUSES_DIFFER, len(heads))).clip(LEAST_MARRIED, 85)
+    like_head = age[heads] + rng.normal(0, SPOUSES_DIFFER, len(heads))
+    spouse_age = np.minimum(_old_enough(like_head), 85)
     joined = customers["joined_on"].to_numpy("M8[D]")
     born = joined[heads] - (spouse_age * 365.25).astype("m8[D]")
     # Both are customers in a shared home: the spouse is the other one.
@@ -91,6 +92,11 @@ def draw_homes(
     return Homes(number[head], gender, age, married, households, addresses, young)
 
 
+def _old_enough(age: np.ndarray) -> np.ndarray:
+    """Return ages at which one may marry: who is a year too young is a year older than that."""
+    return LEAST_MARRIED + np.abs(age - LEAST_MARRIED)
+
+
 def _heads(rng: np.random.Generator, city: np.ndarray, age: np.ndarray) -> np.ndarray:
     """Return for each customer the position of whom they live with, mostly their own."""
     order = np.lexsort([rng.permutation(len(city)), city])
@@ -109,10 +115,13 @@ def draw_children(
     count = households["children"].to_numpy()
     home = repeat(households["household_id"].to_numpy(), count)
     place = np.arange(len(home)) - repeat(np.cumsum(count) - count, count)
-    # So old that the younger parent was 20 to 50 years old then.
+    # So old that the younger parent was 20 to 50 years old then, and siblings a year apart.
     parent = repeat(parent_age, count)
     least, most = (parent - MOST_PARENT).clip(0), np.minimum(parent - LEAST_PARENT, 18)
-    age_days = ((least + rng.random(len(home)) * (most - least)) * 365).astype(np.int64)
+    level = rng.random(len(home))
+    level = level[np.lexsort([level, home])]
+    room = most - least - (repeat(count, count) - 1)
+    age_days = ((least + place + level * room) * 365).astype(np.int64)
     name, _, _ = draw_names(rng, rng.choice(["F", "M"], len(home)), chinese_share=1.0)
     stage = np.digitize(age_days / 365.25, [3, 6, 12, 15])
     children = frame_of(

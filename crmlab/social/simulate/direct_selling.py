@@ -46,7 +46,9 @@ def simulate_sellers(
     sellers above. Of the people who do not sell, the rounded `served_share` is drawn at random;
     each chooses a seller with chances as the activities, and begins an exponential time (mean 30
     days) after the later of joining and the seller's start, half of them through the salesperson,
-    .3 by a referral, .2 on the web site. What would begin after `last_day` is not there.
+    .3 by a referral, .2 on the web site. What would begin after `last_day` is not there. Where
+    people leave, all waits are cut to the time for which those concerned are there, and only who
+    is there together with the seller is served.
 
     Parameters
     ----------
@@ -54,6 +56,7 @@ def simulate_sellers(
         customer_id : int64
         joined_on : datetime64[us]
         city : str
+        dropped_out_on : datetime64[us], the last day, NaT for who stays; optional
     share, served_share : float in [0, 1]
     last_day : str
         The last day that is seen, such as "2024-12-31".
@@ -91,37 +94,50 @@ def simulate_sellers(
     require_positive("evenness", evenness)
     chance = Chance(stream_of(seed, "simulate_sellers"))
 
-    n, number = len(people), people["customer_id"].to_numpy()
+    n, number, gone = len(people), people["customer_id"].to_numpy(), _gone(people)
     joined, end = people["joined_on"].to_numpy("M8[D]"), np.datetime64(last_day, "D") + 1
     lot = chance("sells", number).argsort(kind="stable")
-    who = lot[: round(share * n)]
-    started = joined[who] + _wait(chance("starts after", number[who]), DAYS_TO_START)
+    who, rest = np.sort(lot[: round(share * n)]), lot[round(share * n) :]
     activity = chance.gamma("activity", number[who], evenness) / evenness
-    order = np.lexsort([number[who], started])
-    order = order[started[order] < end]
-    who, started, activity = who[order], started[order], activity[order]
-    above = _recruiters(chance("recruited by", number[who]), activity)
-    recruited_by = pd.Series(number[who[above]], dtype="Int64").mask(above < 0)
-    sellers = pd.DataFrame(
+    wait = _wait(chance("starts after", number[who]), DAYS_TO_START, gone[who] - joined[who])
+    every = pd.DataFrame(
         {
             "seller_id": number[who],
             "customer_id": number[who],
-            "recruited_by": recruited_by,
-            "started_on": started.astype("M8[us]"),
+            "started_on": (joined[who] + wait).astype("M8[us]"),
             "region": people["city"].to_numpy()[who],
+            "activity": activity,
+            "until": np.minimum(gone[who], end - 1),
         }
     ).astype({"region": "str"})
-    rest = lot[round(share * n) :]
-    served = rest[: round(served_share * len(rest))] if len(who) else rest[:0]
-    truth = pd.DataFrame({"seller_id": number[who], "activity": activity})
-    customers = _customers(chance, people.iloc[served], sellers, activity)
+    order = np.lexsort([number[who], joined[who] + wait])
+    seen = every.iloc[order].loc[lambda s: s["started_on"] < end].reset_index(drop=True)
+    above = _recruiters(chance("recruited by", seen["seller_id"]), seen["activity"].to_numpy())
+    sellers = seen[["seller_id", "customer_id"]].assign(
+        recruited_by=pd.Series(seen["seller_id"].to_numpy()[above], dtype="Int64").mask(above < 0),
+        started_on=seen["started_on"],
+        region=seen["region"],
+    )
+    served = people.iloc[rest].assign(until=gone[rest])
+    customers = _customers(chance, served, every, round(served_share * len(rest)))
     customers = customers.loc[customers["since"] < end.astype("M8[us]")]
+    truth = seen[["seller_id", "activity"]]
     return DirectSelling(sellers, customers.sort_values("customer_id", ignore_index=True), truth)
 
 
-def _wait(level: np.ndarray, mean: float) -> np.ndarray:
-    """Return exponential times in whole days."""
-    return (-np.log(level) * mean).astype("m8[D]")
+def _gone(people: pd.DataFrame) -> np.ndarray:
+    """Return the last day of each, one too far to come for who stays."""
+    never = np.datetime64("2150-01-01", "D")
+    if "dropped_out_on" not in people:
+        return np.full(len(people), never)
+    day = people["dropped_out_on"].to_numpy("M8[D]")
+    return np.where(np.isnat(day), never, day)
+
+
+def _wait(level: np.ndarray, mean: float, most: np.ndarray) -> np.ndarray:
+    """Return exponential times in whole days; what is over `most` days is counted anew."""
+    days = (-np.log(level) * mean).astype(np.int64)
+    return (days % (most.astype(np.int64) + 1)).astype("m8[D]")
 
 
 def _recruiters(level: np.ndarray, activity: np.ndarray) -> np.ndarray:
@@ -133,20 +149,29 @@ def _recruiters(level: np.ndarray, activity: np.ndarray) -> np.ndarray:
 
 
 def _customers(
-    chance: Chance, served: pd.DataFrame, sellers: pd.DataFrame, activity: np.ndarray
+    chance: Chance, served: pd.DataFrame, sellers: pd.DataFrame, most: int
 ) -> pd.DataFrame:
-    """Return whom each of the `served` chose to buy from, since when and by which channel."""
-    number = served["customer_id"].to_numpy()
-    choice = _chosen(chance("served by", number), activity, np.full(len(served), len(sellers)))
+    """Return whom the first `most` buy from who meet a seller, since when and by which channel."""
+    if sellers.empty:
+        served = served.iloc[:0]
+    # Whom they choose does not depend on who began first, so that it stays if that changes.
+    number, weight = served["customer_id"].to_numpy(), sellers["activity"].to_numpy()
+    choice = _chosen(chance("served by", number), weight, np.full(len(served), len(sellers)))
     began = sellers["started_on"].to_numpy("M8[D]")[choice]
     since = np.maximum(served["joined_on"].to_numpy("M8[D]"), began)
-    since = since + _wait(chance("served after", number), DAYS_TO_SERVE)
+    until = np.minimum(
+        served["until"].to_numpy("M8[D]"), sellers["until"].to_numpy("M8[D]")[choice]
+    )
+    meet = np.flatnonzero(since <= until)[:most]
+    number, choice, since, room = number[meet], choice[meet], since[meet], (until - since)[meet]
     channel = chance.place("channel", number, CHANNELS.values())
     return pd.DataFrame(
         {
             "customer_id": number,
             "seller_id": sellers["seller_id"].to_numpy()[choice],
-            "since": since.astype("M8[us]"),
+            "since": (since + _wait(chance("served after", number), DAYS_TO_SERVE, room)).astype(
+                "M8[us]"
+            ),
             "channel": pd.Series(np.array([*CHANNELS])[channel], dtype="str"),
         }
     )

@@ -1,4 +1,4 @@
-"""Fans of a brand's social account: why they come, what they do there, and whom they bring."""
+"""Fans of a brand's social account: why they come, and what they do there."""
 
 from __future__ import annotations
 
@@ -22,15 +22,11 @@ MOTIVES = {
     "friends": (0.15, 400.0),
 }
 SOURCES = ("table card", "parcel code", "shop", "search")
-DAYS_TO_FOLLOW = 60.0
+DAYS_TO_FOLLOW, DAYS_TO_FORGET = 60.0, 60.0
 RETURNS, RETURNS_WITHIN = 0.2, 60
 INTERACTIONS = {"like": 0.6, "comment": 0.25, "repost": 0.15}
 # Interactions a week of a fan who buys once a week, and how they grow with that pace.
 WEEKLY, GROWTH, WARMTH = 0.8, 0.5, 2.0
-REASONS = {"content": 0.3, "campaign": 0.5, "other": 0.2}
-PAST = ("gone_on", "failed_on", "followed_on", "unfollowed_on")
-CONTENT_OF_FANS, FANS_BRING, SORE_BRING, FAMILIAR = 0.6, 3.0, 0.3, 180.0
-MOST, TRIES = 1.1 * FANS_BRING, 64
 
 
 class Fans(NamedTuple):
@@ -62,7 +58,8 @@ def simulate_fans(
     ----------
     n : int, or DataFrame with customer_id, joined_on, rate_per_week
         How many customers, each of whom buys at a rate ~ Gamma(1, 1/4) a week; or who they are,
-        with dropped_out_on where they may leave: who is gone follows and does no more.
+        with dropped_out_on where they may leave: who is gone does no more, and leaves the account
+        too after an exponential time with mean 60 days, if they have not yet.
     share : float in [0, 1]
         Who becomes a fan.
     n_days : int
@@ -92,7 +89,7 @@ def simulate_fans(
     np.True_
     """
     require_at_least("n_days", n_days, 1)
-    _require_share("share", share)
+    require_share("share", share)
     rng = stream_of(seed, "simulate_fans")
     customers = n if isinstance(n, pd.DataFrame) else _customers(rng, n)
     chance = Chance(rng)
@@ -109,7 +106,8 @@ def simulate_fans(
     shares, stays = np.array([*MOTIVES.values()]).T
     motive = chance.place("motive", number, shares)
     bored = followed + 1 + _wait(chance("leaves after", number), stays[motive])
-    left = np.minimum(bored, gone)
+    forgets = gone + _wait(chance("forgets after", number), DAYS_TO_FORGET)
+    left = np.minimum(bored, np.where(gone < end, forgets, end))
     back = left + chance.days("returns after", number, 1, RETURNS_WITHIN)
     returns = (chance("returns", number) < RETURNS) & (back < gone)
     fans = pd.DataFrame(
@@ -117,8 +115,8 @@ def simulate_fans(
             "fan_id": number,
             "customer_id": number,
             "followed_on": followed.astype("M8[us]"),
-            "source": _words(SOURCES, chance.place("source", number, np.ones(len(SOURCES)))),
-            "motive": _words([*MOTIVES], motive),
+            "source": words_at(SOURCES, chance.place("source", number, np.ones(len(SOURCES)))),
+            "motive": words_at([*MOTIVES], motive),
         }
     )
     left_on = left < end
@@ -156,7 +154,7 @@ def _wait(level: np.ndarray, mean: float | np.ndarray) -> np.ndarray:
     return np.minimum(-np.log(level) * mean, 36_500).astype("m8[D]")
 
 
-def _words(words: Sequence[str], place: np.ndarray) -> pd.Series:
+def words_at(words: Sequence[str], place: np.ndarray) -> pd.Series:
     """Return the word at each place as text."""
     return pd.Series(np.array(words)[place], dtype="str")
 
@@ -190,114 +188,12 @@ def _interactions(
         {
             "fan_id": fan[order],
             "on_day": day[order].astype("M8[us]"),
-            "kind": _words([*INTERACTIONS], kind[order]),
+            "kind": words_at([*INTERACTIONS], kind[order]),
         }
     )
 
 
-def simulate_referrals(customers: pd.DataFrame, *, share: float = 0.3, seed: Seed) -> pd.DataFrame:
-    """Return who was brought by whom: exactly the rounded `share` of the new customers.
-
-    Nobody is brought on a day when no earlier customer is still there.
-
-    Model
-    -----
-    Those brought are drawn at random among all but the first to join; each was brought by one of
-    those who joined before, all equally likely, for content .3, a campaign .5 or another reason .2.
-    Where customers have a past, only those still there can bring others, and do so with weight
-        (0.1 + min(tenure, 180 days) / 180 days) * 0.3 after a failed purchase * 3 while a fan
-    Then only fans bring somebody for content (.6 of whom they bring); the rest of the reasons keep
-    their proportion.
-
-    Parameters
-    ----------
-    customers : DataFrame, one row per customer, in the order of joining: customer_id, joined_on
-        And, all of them or none, the days from when (NaT: never) they are gone, had a failure,
-        began to follow and ceased to: gone_on, failed_on, followed_on, unfollowed_on.
-    share : float in [0, 1]
-    seed : int, SeedSequence or Generator
-
-    Returns
-    -------
-    DataFrame, one row per customer who was brought, in the order of joining
-        customer_id, referred_by : int64
-        referred_on : datetime64[us], the day of joining
-        reason : str
-
-    Raises
-    ------
-    OutOfRangeError
-        If `share` is no share, or `seed` is no seed.
-    MissingColumnsError
-        If a column is missing.
-    """
-    require_columns(customers, "customer_id", "joined_on")
-    past = PAST if "gone_on" in customers else ()
-    require_columns(customers, *past)
-    _require_share("share", share)
-    chance = Chance(stream_of(seed, "simulate_referrals"))
-    n, number = len(customers), customers["customer_id"].to_numpy()
-    brought = np.sort(1 + chance("brought", number[1:]).argsort()[: round(share * n)])
-    days = {name: _or_never(customers[name]) for name in ("joined_on", *past)}
-    by = _referrers(chance, number, brought, days)
-    brought, by = brought[by >= 0], by[by >= 0]
-    today, place = days["joined_on"][brought], [*REASONS]
-    reason = chance.place("reason", number[brought], REASONS.values())
-    if past:
-        fan = (days["followed_on"][by] <= today) & (days["unfollowed_on"][by] > today)
-        kinds = (CONTENT_OF_FANS, 1 - CONTENT_OF_FANS), (0.0, 1.0)
-        content = [chance.place("content", number[brought], kind) == 0 for kind in kinds]
-        rest = REASONS["campaign"], REASONS["other"]
-        other = 1 + chance.place("reason", number[brought], rest)
-        reason = np.where(np.where(fan, *content), place.index("content"), other)
-    return pd.DataFrame(
-        {
-            "customer_id": number[brought],
-            "referred_by": number[by],
-            "referred_on": customers["joined_on"].to_numpy("M8[us]")[brought],
-            "reason": _words(place, reason),
-        }
-    )
-
-
-def _referrers(
-    chance: Chance, number: np.ndarray, brought: np.ndarray, days: dict[str, np.ndarray]
-) -> np.ndarray:
-    """Return who brought each, -1 for nobody: earlier customers are proposed until one is taken."""
-    by, open_ = np.full(len(brought), -1), np.arange(len(brought))
-    for turn in range(TRIES):
-        late = brought[open_]
-        key = number[late] * TRIES + turn
-        one = np.floor(chance("by", key) * late).astype(np.int64)
-        takes = chance("accepts", key) * MOST < _weight(one, days["joined_on"][late], days)
-        by[open_[takes]] = one[takes]
-        open_ = open_[~takes]
-    # Hardly anybody is left: the last to have joined who is still there, if anybody is.
-    for place in open_.tolist():
-        late = np.full(brought[place], brought[place])
-        there = _weight(np.arange(brought[place]), days["joined_on"][late], days) > 0
-        by[place] = np.flatnonzero(there)[-1] if there.any() else -1
-    return by
-
-
-def _weight(one: np.ndarray, today: np.ndarray, days: dict[str, np.ndarray]) -> np.ndarray:
-    """Return how likely each is to bring somebody on the day."""
-    if len(days) == 1:
-        return np.full(len(one), MOST)
-    tenure = (today - days["joined_on"][one]).astype(float)
-    fan = (days["followed_on"][one] <= today) & (days["unfollowed_on"][one] > today)
-    weight = (0.1 + np.minimum(tenure, FAMILIAR) / FAMILIAR) * np.where(fan, FANS_BRING, 1.0)
-    weight *= np.where(days["failed_on"][one] < today, SORE_BRING, 1.0)
-    return np.where(days["gone_on"][one] < today, 0.0, weight)
-
-
-def _or_never(day: pd.Series) -> np.ndarray:
-    """Return the days of a column, with one too far to come where there is none."""
-    days = day.to_numpy("M8[D]")
-    return np.where(np.isnat(days), np.datetime64("2150-01-01"), days)
-
-
-def _require_share(name: str, value: float) -> None:
+def require_share(name: str, value: float) -> None:
     """Raise OutOfRangeError unless `value` lies in [0, 1]."""
     if not 0 <= value <= 1:
         raise OutOfRangeError(f"{name} must lie in [0, 1], a share not a percent; got {value!r}.")
