@@ -569,24 +569,30 @@ contacts.drop(columns="products")
 #
 # Promotion data belong to the database as well: type, medium, colour, hour, cost, and who was
 # contacted. What is most often forgotten is *who was held out*: people chosen at random whom nobody
-# contacts. **Before you look:** Hehua's sales events cost about 26 yuan for each answer. What did
-# they cost for each purchase that was made *because* of them? Type a number of yuan.
+# contacts. First what most firms know, the cost of each answer, in yuan:
+
+# %%
+from crmlab.campaigns import promotion_answers, promotion_results
+
+answers = promotion_answers(company.promotions, company.targets, company.responses)
+results = promotion_results(answers, by="type").set_index("type").round(0)
+results[["responses", "cost_per_response_cny"]]
+
+# %% [markdown] tags=["fragment"]
+# **Before you look:** read the line of the sales events. What did they cost for each purchase that
+# was made *because* of them? Type a number of yuan.
 
 # %%
 guess("04.j", ...)
 
 # %% tags=["fragment"]
-from crmlab.campaigns import promotion_answers, promotion_results
-
-answers = promotion_answers(company.promotions, company.targets, company.responses)
-results = promotion_results(answers, by="type").set_index("type").round(0)
 reveal("04.j", results.loc["sales event", "cost_per_extra_cny"])
 results[["responses", "extra_purchases", "cost_per_response_cny", "cost_per_extra_cny"]]
 
 # %% [markdown] tags=["fragment"]
 # Much more. Many who answered would have bought anyway, as those held out did. Only the *extra*
-# purchases are the work of the promotion, and without a group held out nobody can count them. (The
-# telephone's cost is a division by nearly nothing: nobody can say that it brought anything.) How
+# purchases are the work of the promotion, and without a group held out nobody can count them. (By
+# telephone those held out bought as often: it has no extra purchase to be paid for.) How
 # sure such numbers are, and which design works, is the subject of chapter 14.
 
 # %% [markdown]
