@@ -111,7 +111,8 @@ def simulate_sellers(
         }
     ).astype({"region": "str"})
     order = np.lexsort([number[who], joined[who] + wait])
-    seen = every.iloc[order].loc[lambda s: s["started_on"] < end].reset_index(drop=True)
+    in_order = every.iloc[order]
+    seen = in_order[in_order["started_on"] < end].reset_index(drop=True)
     above = _recruiters(chance("recruited by", seen["seller_id"]), seen["activity"].to_numpy())
     sellers = seen[["seller_id", "customer_id"]].assign(
         recruited_by=pd.Series(seen["seller_id"].to_numpy()[above], dtype="Int64").mask(above < 0),
