@@ -16,8 +16,11 @@ OLD := -q -W ignore -n $(WORKERS) --dist loadfile
 CHANGED = $(shell git diff --name-only HEAD -- crmlab tests | sed -nE 's,^(crmlab|tests)/([a-z_]+)/.*,tests/\2,p' | sort -u)
 # A chapter's first figure would otherwise print that matplotlib looks for fonts.
 WARM := python -c "import matplotlib.font_manager"
-# Every chapter, run by the Python that runs the tests. A second language has the same code.
+# Every chapter, run by the Python that runs the tests; those in Chinese are run in Chinese.
 CHAPTERS := notebooks --ignore=notebooks/source --ignore-glob='*.zh.ipynb' --nbval-current-env
+IN_CHINESE := $(wildcard notebooks/*.zh.ipynb) --nbval-current-env
+# One language, if make was told one; a shell's own LANG says nothing of it.
+IN = $(if $(findstring command,$(origin LANG)),--lang $(LANG))
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test lint types unit quick check new chapters dev test-oldest notebooks exercises slides plans gallery reference words datasets bench format clean
@@ -61,6 +64,7 @@ new: $(VENV)/.dev  ## begin a measure, a question or a topic: make new MEASURE=m
 chapters: $(VENV)/.dev  ## run every chapter and compare each printed number with the stored one
 	@$(BIN)/$(WARM)
 	@$(ONE_CORE) $(BIN)/pytest -q -n $(WORKERS) --dist loadfile --nbval $(CHAPTERS)
+	@CRMLAB_LANG=zh $(ONE_CORE) $(BIN)/pytest -q -n $(WORKERS) --dist loadfile --nbval $(IN_CHINESE)
 
 dev: $(VENV)/.dev  ## install what the tests and the builders need
 
@@ -69,17 +73,17 @@ test-oldest: $(OLDEST)/.dev  ## run the tests on the oldest versions of the libr
 	@$(ONE_CORE) $(OLDEST)/bin/pytest $(OLD)
 	@$(ONE_CORE) $(OLDEST)/bin/pytest $(OLD) --nbval-lax $(CHAPTERS)
 
-notebooks: $(VENV)/.dev  ## build the chapters from notebooks/source; some: make notebooks NAMES=06
-	@$(ONE_CORE) $(BIN)/python -m crmlab.teaching notebooks $(NAMES)
+notebooks: $(VENV)/.dev  ## build the chapters from notebooks/source; some: make notebooks NAMES=06 LANG=zh
+	@$(ONE_CORE) $(BIN)/python -m crmlab.teaching notebooks $(NAMES) $(IN)
 
 exercises: $(VENV)/.dev  ## build the exercises from exercises/source, solutions stripped
-	@$(BIN)/python -m crmlab.teaching exercises $(NAMES)
+	@$(BIN)/python -m crmlab.teaching exercises $(NAMES) $(IN)
 
 slides: $(VENV)/.dev  ## build the lecture slides into build/slides
-	@$(BIN)/python -m crmlab.teaching slides $(NAMES)
+	@$(BIN)/python -m crmlab.teaching slides $(NAMES) $(IN)
 
 plans: $(VENV)/.dev  ## write the lecture plans into build/plans, with measured running times
-	@$(BIN)/python -m crmlab.teaching plans $(NAMES)
+	@$(BIN)/python -m crmlab.teaching plans $(NAMES) $(IN)
 
 gallery: $(VENV)/.dev  ## draw every figure of the package into build/gallery
 	@$(BIN)/python -m crmlab.teaching gallery

@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import re
 import sys
-from functools import cache
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache, partial
 from gettext import NullTranslations, translation
 from pathlib import Path
 
@@ -55,6 +57,18 @@ def language(name: str | None = None) -> str:
         _told[:] = [_known(name, "language")]
         dress_frames()
     return _told[0] if _told else _asked_for() or _of_notebook() or ENGLISH
+
+
+@contextmanager
+def speaking(name: str) -> Iterator[None]:
+    """Speak the language `name` inside the block, and afterwards what was spoken before."""
+    before = [*_told]
+    language(name)
+    try:
+        yield
+    finally:
+        _told[:] = before
+        dress_frames()
 
 
 def _known(name: object, place: str) -> str:
@@ -124,7 +138,7 @@ def dress_frames() -> None:
         return
     from crmlab.dictionary.headings import frame_html
 
-    html.for_type(_FRAME, frame_html)
+    html.for_type(_FRAME, partial(frame_html, say=_))
 
 
 _FRAME = "pandas.DataFrame"

@@ -34,6 +34,7 @@ class _Commands(click.Group):
 
 _TREATMENT = click.Choice(["keep", "drop", "refuse"])
 _DROP = click.Choice(["drop", "refuse"])
+_LANGUAGE = click.Choice(LANGUAGES)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -49,6 +50,7 @@ def main() -> None:
 @click.option("--with-outputs", is_flag=True, help="Copy chapters as built, answers and all.")
 @click.option("--no-browser", is_flag=True, help="Start JupyterLab and print its address.")
 @click.option("--port", type=int, help="Port of JupyterLab; the next free one if it is taken.")
+@click.option("--lang", type=_LANGUAGE, help="Language of the course, where it is translated.")
 def lab(
     folder: Path,
     here: bool,
@@ -56,6 +58,7 @@ def lab(
     with_outputs: bool,
     no_browser: bool,
     port: int | None,
+    lang: str | None,
 ) -> None:
     """Copy the course into FOLDER and open it in JupyterLab.
 
@@ -64,6 +67,8 @@ def lab(
     """
     from crmlab.teaching.lab import checkout, copy_course, jupyterlab
 
+    if lang:
+        crmlab.language(lang)
     if here:
         folder = checkout()
     else:
@@ -79,7 +84,7 @@ def lab(
 @click.option("-o", "--output", default="report.html", show_default=True,
               help="Page to write; - writes it to standard output.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace a file that is no earlier report.")
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the page: en or zh.")
+@click.option("--lang", type=_LANGUAGE, help="Language of the page: en or zh.")
 @click.option("--title", help="Heading of the page; the file's name if not said.")
 @click.option("--currency", default="",
               help="Label before amounts, CNY say; of several, the one to keep.")  # fmt: skip
@@ -148,7 +153,8 @@ def report(purchases: Path, output: str, **options: Any) -> None:
 @course.command()
 @click.argument("names", nargs=-1)
 @click.option("--out", default="slides", show_default=True, type=click.Path(path_type=Path))
-def slides(names: tuple[str, ...], out: Path) -> None:
+@click.option("--lang", type=_LANGUAGE, help="Those of one language; all if not said.")
+def slides(names: tuple[str, ...], out: Path, lang: str | None) -> None:
     """Write the lecture slides of the chapters NAMES (06, say), or of all, into --out.
 
     The pages need no network; key S opens the notes for the speaker.
@@ -159,7 +165,7 @@ def slides(names: tuple[str, ...], out: Path) -> None:
     from crmlab.teaching.slides import build
 
     for source in sources(names):
-        for notebook in notebooks_of(source):
+        for notebook in notebooks_of(source, lang):
             click.echo(build(notebook, folder=out))
 
 

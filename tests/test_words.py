@@ -178,6 +178,20 @@ def test_a_frame_gets_its_second_heading_from_the_dictionary():
     assert frame_html(pd.DataFrame({"a": [1]})) == pd.DataFrame({"a": [1]})._repr_html_()
 
 
+def test_names_of_tiers_and_segments_keep_the_word_of_the_code_and_get_the_chinese_one():
+    frame = pd.DataFrame({"segment": ["champions", "mine"], "note": ["champions", None]})
+    with _words.speaking("zh"):
+        html = frame_html(frame, say=_words._)
+        by_name = frame_html(
+            pd.DataFrame({"tier": ["major"], "n": [3]}).set_index("tier"), say=_words._
+        )
+    assert "<td>champions 重要价值客户</td>" in html
+    assert html.count("champions") == 2
+    assert "<td>mine</td>" in html
+    assert "<th>major 主要客户</th>" in by_name
+    assert frame["segment"].tolist() == ["champions", "mine"]
+
+
 def test_every_heading_is_chinese():
     assert all(CHINESE.search(said) or said.isupper() for said in headings().values())
 

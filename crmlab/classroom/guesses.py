@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from crmlab._words import _
 from crmlab.classroom.listening import listener
 from crmlab.classroom.plain import Cell, NotPlainError, Plain, plain
 from crmlab.errors import CrmlabError
@@ -52,18 +53,23 @@ def guess(name: str, *typed: object) -> None:
     _typed.pop(name, None)
     _in_percent.discard(name)
     if not typed or any(each is ... for each in typed):
-        print(f'{name} · no guess yet: type a number, "30%", a "text" or a list in place of ... '
-              "and run again.")  # fmt: skip
+        said = _(
+            '{name} · no guess yet: type a number, "30%", a "text" or a list in place of ... and '
+            "run again."
+        )
+        print(said.format(name=name))
         return
     try:
         values = [plain(_share(name, each)) for each in typed]
     except NotPlainError:
-        print(f"{name} · not kept: a guess is a number, a text in quotes or a list.")
+        said = _("{name} · not kept: a guess is a number, a text in quotes or a list.")
+        print(said.format(name=name))
         return
     _typed[name] = values
     _keep(name, values)
-    said = _several(values, percent=name in _in_percent)
-    print(f"{name} · your guess: {said}. It is kept; the answer comes further on.")
+    typed_so = _several(values, percent=name in _in_percent)
+    said = _("{name} · your guess: {guess}. It is kept; the answer comes further on.")
+    print(said.format(name=name, guess=typed_so))
 
 
 def reveal(name: str, truth: object, *, form: str = "") -> None:
@@ -99,10 +105,11 @@ def reveal(name: str, truth: object, *, form: str = "") -> None:
         percent, mine = percent or shares != mine, shares
     shown = _worded(right, percent=percent, form=form)
     if mine:
-        said = _several(mine, percent=percent, form=form)
-        print(f"{name} · your guess: {said} · the truth: {shown}")
+        said = _("{name} · your guess: {guess} · the truth: {truth}")
+        typed = _several(mine, percent=percent, form=form)
     else:
-        print(f"{name} · the truth: {shown} (no guess was typed)")
+        said, typed = _("{name} · the truth: {truth} (no guess was typed)"), ""
+    print(said.format(name=name, guess=typed, truth=shown))
 
 
 def _require_name(name: str) -> None:
@@ -149,7 +156,8 @@ def spread(numbers: list[float], *, percent: bool = False, form: str = "") -> st
         _number(each, percent=percent, form=form)
         for each in (min(numbers), median(numbers), max(numbers))
     )
-    return f"{middle} in the middle of {len(numbers)}, from {low} to {high}"
+    said = _("{middle} in the middle of {n}, from {low} to {high}")
+    return said.format(middle=middle, n=len(numbers), low=low, high=high)
 
 
 def _worded(value: Plain, *, percent: bool, form: str) -> str:
@@ -187,7 +195,8 @@ def _keep(name: str, values: list[Plain]) -> None:
         new.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
         new.replace(path)
     except OSError as error:
-        print(f"Your guess cannot be kept in this folder: {error.strerror}.")
+        said = _("Your guess cannot be kept in this folder: {why}.")
+        print(said.format(why=error.strerror))
 
 
 def read(folder: Path) -> dict[str, list[dict[str, Any]]]:
@@ -204,5 +213,5 @@ def read(folder: Path) -> dict[str, list[dict[str, Any]]]:
     except FileNotFoundError:
         return {}
     except (ValueError, TypeError, KeyError, AttributeError):
-        print(f"{NAME} is damaged; guesses are kept anew.")
+        print(_("{file} is damaged; guesses are kept anew.").format(file=NAME))
         return {}

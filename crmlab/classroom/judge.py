@@ -15,6 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from crmlab._words import N_, _
 from crmlab.classroom.plain import DIGITS, Cell, Plain, safe_digits, text_of, texts_of
 from crmlab.classroom.solve import Solved
 
@@ -25,15 +26,18 @@ _SIGNIFICANT = (2, 3, 4)
 # another unit, or turned otherwise.
 _Turns = tuple[tuple[Callable[[float], float], str], ...]
 _UNITS: _Turns = (
-    (lambda x: x / 100, "your number is 100 times the answer. A share runs from 0 to 1."),
-    (lambda x: x * 100, "your number is a hundredth of the answer. Is it a share or a percent?"),
-    (lambda x: x / 1000, "your number is 1,000 times the answer."),
-    (lambda x: x * 1000, "your number is a thousandth of the answer."),
+    (lambda x: x / 100, N_("your number is 100 times the answer. A share runs from 0 to 1.")),
+    (
+        lambda x: x * 100,
+        N_("your number is a hundredth of the answer. Is it a share or a percent?"),
+    ),
+    (lambda x: x / 1000, N_("your number is 1,000 times the answer.")),
+    (lambda x: x * 1000, N_("your number is a thousandth of the answer.")),
 )
 _TURNS: _Turns = (
-    (lambda x: -x, "the size is right, the sign is not."),
-    (lambda x: 1 - x, "you have the share of all the others: one minus the answer."),
-    (lambda x: 1 / x if x else x, "you have one over the answer: what is divided by what?"),
+    (lambda x: -x, N_("the size is right, the sign is not.")),
+    (lambda x: 1 - x, N_("you have the share of all the others: one minus the answer.")),
+    (lambda x: 1 / x if x else x, N_("you have one over the answer: what is divided by what?")),
 )
 
 
@@ -175,27 +179,29 @@ def judge(answer: Plain, key: Key) -> Verdict:
     """Return what is right or wrong with `answer`; the reply never holds what is asked for."""
     mine = _sealed(answer, key)
     if mine in key.right:
-        return Verdict("right", "Right.")
+        return Verdict("right", _("Right."))
     for texts, message in key.traps:
         if mine in texts:
             return Verdict("trap", message)
     if reply := _shape(answer, key):
         return Verdict("shape", reply)
     if mine in key.rough:
-        return Verdict("rounded", f"right so far; hand in at least {DIGITS} digits, unrounded.")
+        reply = _("right so far; hand in at least {n} digits, unrounded.")
+        return Verdict("rounded", reply.format(n=DIGITS))
     value = float(answer.value) if answer.kind == "number" else None  # pyright: ignore[reportArgumentType]
     if value is not None and (reply := _turned_right(value, _UNITS, key)):
         return Verdict("unit", reply)
     for texts, reply in key.far:
         if mine in texts:
-            return Verdict("unit", f"{reply} And it is rounded: {DIGITS} digits at least.")
+            rounded = _("And it is rounded: {n} digits at least.").format(n=DIGITS)
+            return Verdict("unit", f"{_(reply)} {rounded}")
     if value is not None:
         if reply := _turned_right(value, _TURNS, key):
             return Verdict("turned", reply)
         digits = _digits(value)
         if not (key.whole or key.rough) and digits < DIGITS:
-            return Verdict("short", _SHORT.format(digits))
-    return Verdict("unlike", _UNLIKE[key.kind])
+            return Verdict("short", _short(digits))
+    return Verdict("unlike", _(_UNLIKE[key.kind]))
 
 
 def _turned_right(value: float, turns: _Turns, key: Key) -> str:
@@ -203,21 +209,26 @@ def _turned_right(value: float, turns: _Turns, key: Key) -> str:
     for turned, reply in turns:
         other = turned(value)
         if math.isfinite(other) and _sealed(_number(other), key) in key.right:
-            return reply
+            return _(reply)
     return ""
 
 
-_SHORT = (
-    f"a number of {{}} digit(s) cannot be compared. Hand in {DIGITS} at least, unrounded, as "
-    "it comes out of your calculation."
-)
+def _short(digits: int) -> str:
+    """Return what is said of a number that is too short to be compared."""
+    said = _(
+        "a number of {digits} digit(s) cannot be compared. Hand in {n} at least, unrounded, as it "
+        "comes out of your calculation."
+    )
+    return said.format(digits=digits, n=DIGITS)
+
+
 _UNLIKE = {
-    "number": "a number is what is asked for, but not this one.",
-    "text": "a text is what is asked for, but not this one.",
-    "flag": "it is the other one of True and False.",
-    "nothing": "that is not the answer.",
-    "list": "the list is as long as it should be, but not all that is in it is right.",
-    "table": "the table has the right columns and rows, but not all that is in them is right.",
+    "number": N_("a number is what is asked for, but not this one."),
+    "text": N_("a text is what is asked for, but not this one."),
+    "flag": N_("it is the other one of True and False."),
+    "nothing": N_("that is not the answer."),
+    "list": N_("the list is as long as it should be, but not all that is in it is right."),
+    "table": N_("the table has the right columns and rows, but not all that is in them is right."),
 }
 
 
@@ -231,13 +242,16 @@ def _digits(value: float) -> int:
 
 
 _A = {
-    "number": "a number",
-    "text": "a text",
-    "flag": "a True or False",
-    "nothing": "a None",
-    "list": "a list",
-    "table": "a table",
+    "number": N_("a number"),
+    "text": N_("a text"),
+    "flag": N_("a True or False"),
+    "nothing": N_("a None"),
+    "list": N_("a list"),
+    "table": N_("a table"),
 }
+
+
+_YOUR = {"list": N_("your list"), "table": N_("your table")}
 
 
 def _number(value: float) -> Plain:
@@ -247,10 +261,16 @@ def _number(value: float) -> Plain:
 def _shape(answer: Plain, key: Key) -> str:
     """Return what is wrong with the answer's shape, or nothing."""
     if answer.kind != key.kind:
-        return f"the question asks for {_A[key.kind]}, and yours is {_A[answer.kind]}."
+        said = _("the question asks for {wanted}, and yours is {given}.")
+        return said.format(wanted=_(_A[key.kind]), given=_(_A[answer.kind]))
     if answer.columns != key.columns:
-        return f"the columns should be {[*key.columns]}; yours are {[*answer.columns]}."
+        said = _("the columns should be {wanted}; yours are {given}.")
+        return said.format(wanted=[*key.columns], given=[*answer.columns])
     if len(answer.rows) != key.rows:
-        more = "more" if len(answer.rows) > key.rows else "fewer"
-        return f"your {key.kind} has {len(answer.rows)} rows, {more} than it should."
+        said = (
+            _("{yours} has {n} rows, more than it should.")
+            if len(answer.rows) > key.rows
+            else _("{yours} has {n} rows, fewer than it should.")
+        )
+        return said.format(yours=_(_YOUR[key.kind]), n=len(answer.rows))
     return ""

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmlab._words import _
 from crmlab.errors import CrmlabError
 
 Cell = float | str | bool | None
@@ -35,10 +36,11 @@ class NotPlainError(CrmlabError):
     @classmethod
     def of(cls, value: object) -> NotPlainError:
         """Word the error for `value`, without asking it anything."""
-        return cls(
-            f"your answer is of the kind {type(value).__name__!r}. Hand in a plain number, text, "
-            "list or table (DataFrame or Series)."
+        said = _(
+            "your answer is of the kind {kind!r}. Hand in a plain number, text, list or table "
+            "(DataFrame or Series)."
         )
+        return cls(said.format(kind=type(value).__name__))
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,8 @@ def _of_frame(frame: pd.DataFrame | pd.Series) -> Plain:
         keyed = any(name is not None for name in frame.index.names)
         keyed |= not pd.api.types.is_integer_dtype(frame.index.dtype)
     if frame.size > _MOST_CELLS:
-        raise NotPlainError(f"your answer has {frame.size} cells; {_MOST_CELLS} at most.")
+        said = _("your answer has {n} cells; {most} at most.")
+        raise NotPlainError(said.format(n=frame.size, most=_MOST_CELLS))
     if keyed:
         frame = frame.reset_index(names=None if frame.index.nlevels > 1 else _index_name(frame))
     columns = [frame.iloc[:, place].astype(object) for place in range(frame.shape[1])]
@@ -188,7 +191,8 @@ def _table(columns: list[str], rows: Iterable[Iterable[object]]) -> Plain:
 def _few(values: list[object]) -> list[object]:
     """Return `values`, refusing more than can be an answer."""
     if len(values) > _MOST_CELLS:
-        raise NotPlainError(f"your answer has {len(values)} values; {_MOST_CELLS} at most.")
+        said = _("your answer has {n} values; {most} at most.")
+        raise NotPlainError(said.format(n=len(values), most=_MOST_CELLS))
     return values
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from html import escape
 
 from crmlab._shipped import shipped
+from crmlab._words import ENGLISH, _, language
 from crmlab.classroom.listening import listener
 from crmlab.classroom.source import number_of
 from crmlab.errors import CrmlabError
@@ -30,16 +31,34 @@ class Recall:
     options: tuple[Option, ...]
 
 
-@cache
 def recalls(chapter: str) -> tuple[Recall, ...]:
-    """Return the quiz of `chapter`, as `exercises/quizzes/NN_topic.json` holds it."""
+    """Return the quiz of `chapter`, as `exercises/quizzes/NN_topic.json` holds it.
+
+    It is in the language spoken now where each text has that beside it, as `ask_zh`.
+    """
+    return _recalls(chapter, language())
+
+
+@cache
+def _recalls(chapter: str, spoken: str) -> tuple[Recall, ...]:
     folder = shipped("exercises") / "quizzes"
     paths = sorted(folder.glob(f"{number_of(chapter)}_*.json"))
     if not paths:
         known = sorted(path.stem for path in folder.glob("*.json"))
         raise CrmlabError(f"there is no quiz for chapter {chapter!r}; there are {known}")
     loaded = json.loads(paths[0].read_text(encoding="utf-8"))
-    return tuple(Recall(r["ask"], tuple(Option(**o) for o in r["options"])) for r in loaded)
+    said = "" if spoken == ENGLISH else f"_{spoken}"
+
+    def text(of: dict[str, str], name: str) -> str:
+        return of.get(name + said, of[name])
+
+    return tuple(
+        Recall(
+            text(r, "ask"),
+            tuple(Option(text(o, "text"), o["right"], text(o, "why")) for o in r["options"]),
+        )
+        for r in loaded
+    )
 
 
 class Quiz:
@@ -49,7 +68,8 @@ class Quiz:
         self.chapter, self.asked = chapter, asked
 
     def __repr__(self) -> str:
-        return f"Quiz on chapter {self.chapter}: {len(self.asked)} questions"
+        said = _("Quiz on chapter {chapter}: {n} questions")
+        return said.format(chapter=self.chapter, n=len(self.asked))
 
     def _repr_html_(self) -> str:
         """Return the questions as groups of radio buttons; a reason stands behind each option."""
@@ -87,7 +107,7 @@ def _group(name: str, number: int, recall: Recall) -> str:
 
 def explanation(option: Option) -> str:
     """Return what is said, as HTML, once an option is chosen."""
-    word = "✓ Right." if option.right else "✗ Not this one."
+    word = _("✓ Right.") if option.right else _("✗ Not this one.")
     return f"<b>{word}</b> {escape(option.why)}"
 
 

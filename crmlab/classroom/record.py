@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from crmlab._words import _
+
 NAME = "crmlab-progress.json"
 FRESH = {"tries": 0, "hints": 0, "right": False, "waits": False}
 # Called after every change: who shows the record comes after who keeps it.
@@ -24,7 +26,7 @@ def read(folder: Path = Path()) -> dict[str, dict[str, Any]]:
     except FileNotFoundError:
         return {}
     except (ValueError, TypeError, AttributeError):
-        print(f"{NAME} is damaged; your progress is counted anew.")
+        print(_("{file} is damaged; your progress is counted anew.").format(file=NAME))
         return {}
 
 
@@ -57,6 +59,7 @@ def _write(kept: dict[str, dict[str, Any]]) -> None:
         new.write_text(json.dumps(kept, indent=1, sort_keys=True), encoding="utf-8")
         new.replace(NAME)
     except OSError as error:
-        print(f"Your progress cannot be kept in this folder: {error.strerror}.")
+        said = _("Your progress cannot be kept in this folder: {why}.")
+        print(said.format(why=error.strerror))
     for tell in watchers:
         tell()

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from crmlab._shipped import shipped
+from crmlab._words import ENGLISH, language
+from crmlab.classroom import twins
 from crmlab.classroom.plain import DIGITS
 from crmlab.errors import CrmlabError
 
@@ -86,11 +88,12 @@ class Question:
 
 @dataclass(frozen=True)
 class Exercise:
-    """A chapter's exercise: its cells in order, and its questions by name."""
+    """A chapter's exercise in one language: its cells in order, and its questions by name."""
 
     name: str
     cells: tuple[Cell, ...]
     questions: dict[str, Question] = field(default_factory=dict)
+    language: str = ENGLISH
 
     @property
     def chapter(self) -> str:
@@ -157,19 +160,31 @@ def _meta(text: str) -> dict[str, Any]:
     return meta
 
 
+def languages(path: Path) -> list[str]:
+    """Return the languages in which `path` asks, English first."""
+    return twins.languages(parts(path))
+
+
+def parts(path: Path) -> list[twins.Part]:
+    """Return the cells of a source, of all languages."""
+    cells = cells_of(path.read_text(encoding="utf-8"))
+    return [twins.Part(cell.kind, cell.text, cell.meta) for cell in cells]
+
+
 @cache
-def read(path: Path) -> Exercise:
+def read(path: Path, spoken: str = ENGLISH) -> Exercise:
     """Return the exercise that `path` holds, or list everything that is wrong with it.
 
     A markdown cell that begins with `**06.3**` asks question 06.3; the cells that follow belong
-    to it, and one of them calls `check("06.3", …)`.
+    to it, and one of them calls `check("06.3", …)`. What has a translation into the language
+    `spoken` is in that language, the rest in English.
     """
+    faults = [*twins.misplaced(parts(path))]
     cells, name = [], ""
-    for cell in cells_of(path.read_text(encoding="utf-8")):
+    for cell in _in_language(parts(path), spoken):
         found = _NAMED.match(cell.text) if cell.kind == "markdown" else None
         name = found[1] if found else name
-        cells.append(Cell(cell.kind, cell.text, cell.meta, name))
-    faults: list[str] = []
+        cells.append(Cell(cell.kind, cell.text, {**cell.meta}, name))
     names = list(dict.fromkeys(cell.question for cell in cells if cell.question))
     questions = {
         name: _question(name, [c for c in cells if c.question == name], faults) for name in names
@@ -181,7 +196,19 @@ def read(path: Path) -> Exercise:
         faults.append("there is no question: begin a markdown cell with **06.1**")
     if faults:
         raise ExerciseError(f"{path.name}: " + "; ".join(faults))
-    return Exercise(path.stem, tuple(cells), questions)
+    return Exercise(path.stem, tuple(cells), questions, spoken)
+
+
+def _in_language(all_parts: list[twins.Part], spoken: str) -> list[twins.Part]:
+    """Return the cells in one language: translated where they are, else in English."""
+    chosen: list[twins.Part] = []
+    for part in all_parts:
+        if part.language == ENGLISH:
+            chosen.append(part._replace(meta=twins.beside(part.meta, spoken)))
+        elif part.language == spoken and chosen:
+            text = twins.unwrapped(part.text) if part.kind == "markdown" else part.text
+            chosen[-1] = chosen[-1]._replace(text=text)
+    return chosen
 
 
 def _question(name: str, cells: list[Cell], faults: list[str]) -> Question:
@@ -234,10 +261,13 @@ def _asked(code: str, name: str) -> Iterator[str]:
 
 
 def find(chapter: str, folders: Iterable[Path] = ()) -> Exercise:
-    """Return the exercise of `chapter` ("06" or "06_rfm"), from `folders` or the kit's own."""
+    """Return the exercise of `chapter` ("06" or "06_rfm"), from `folders` or the kit's own.
+
+    It is in the language spoken now, where it is translated.
+    """
     places = [*folders, shipped("exercises") / "source"]
     for place in places:
         for path in sorted(place.glob(f"{number_of(chapter)}_*.py")):
-            return read(path)
+            return read(path, language())
     known = sorted(path.stem for place in places for path in place.glob("[0-9][0-9]*_*.py"))
     raise ExerciseError(f"there is no exercise for chapter {chapter!r}; there are {known}")

@@ -11,6 +11,7 @@ from weakref import WeakSet
 
 import pandas as pd
 
+from crmlab._words import LANGUAGES, _
 from crmlab.classroom import bundle, guesses, record
 from crmlab.classroom.listening import listener
 from crmlab.classroom.source import number_of
@@ -49,23 +50,26 @@ def progress_html() -> str:
     """Return the table as HTML: a mark and a word for each question, never a colour alone."""
     kept, tasks = record.read(), tasks_known()
     if not tasks:
-        return "<p>Nothing answered yet: run a check, and it shows here.</p>"
+        nothing = _("Nothing answered yet: run a check, and it shows here.")
+        return f"<p>{nothing}</p>"
     rows = "".join(
         f"<tr><td>{_state(kept.get(name, record.FRESH))}</td><td>{escape(name)}</td>"
         f"<td style='text-align:left'>{escape(task.objective)}</td></tr>"
         for name, task in sorted(tasks.items(), key=lambda item: _place(item[0]))
     )
     met = sum(kept.get(name, record.FRESH)["right"] for name in tasks)
-    head = "<tr><th>state</th><th>question</th><th>you can</th></tr>"
-    return f"<p>{met} of {len(tasks)} objectives met</p><table>{head}{rows}</table>"
+    names = (_("state"), _("question"), _("you can"))
+    head = "".join(f"<th>{name}</th>" for name in names)
+    said = _("{n} of {total} objectives met").format(n=met, total=len(tasks))
+    return f"<p>{said}</p><table><tr>{head}</tr>{rows}</table>"
 
 
 def _state(entry: dict[str, Any]) -> str:
     if entry["right"]:
-        return "✓ met"
+        return _("✓ met")
     if entry["waits"]:
-        return "◷ waits for your teacher"
-    return "… tried" if entry["tries"] else "○ open"
+        return _("◷ waits for your teacher")
+    return _("… tried") if entry["tries"] else _("○ open")
 
 
 def _place(name: str) -> tuple[str, int]:
@@ -98,24 +102,35 @@ def standing(folder: str | Path = ".") -> pd.DataFrame:
     place = Path(folder)
     guessed = guesses.read(place / "notebooks")
     kept = record.read(place / "exercises")
-    asked = {path.stem: _named("check", path) for path in _notebooks(place / "exercises")}
+    asked = {_chapter(path): _named("check", path) for path in _notebooks(place / "exercises")}
     rows = []
     for path in _notebooks(place / "notebooks"):
-        typed, questions = _named("guess", path), asked.get(path.stem, set())
+        typed, questions = _named("guess", path), asked.get(_chapter(path), set())
         met = sum(kept.get(name, record.FRESH)["right"] for name in questions)
         rows.append(
             {
-                "chapter": path.stem,
-                "guesses typed": f"{len(typed & {*guessed})} of {len(typed)}" if typed else "",
-                "questions met": f"{met} of {len(questions)}" if questions else "",
+                "chapter": _chapter(path),
+                "guesses typed": _of(len(typed & {*guessed}), len(typed)),
+                "questions met": _of(met, len(questions)),
             }
         )
     return pd.DataFrame(rows, columns=["chapter", "guesses typed", "questions met"])
 
 
+def _of(done: int, total: int) -> str:
+    return _("{n} of {total}").format(n=done, total=total) if total else ""
+
+
 def _notebooks(folder: Path) -> list[Path]:
-    """Return the notebooks in `folder`; translations and newer copies beside them left out."""
-    return sorted(path for path in folder.glob("*.ipynb") if "." not in path.stem)
+    """Return the notebooks in `folder`, one for each chapter; newer copies beside them left out."""
+    found = sorted(folder.glob("*.ipynb"), key=lambda path: "." in path.stem)
+    known = [path for path in found if path.stem.partition(".")[2] in ("", *LANGUAGES)]
+    return sorted({_chapter(path): path for path in reversed(known)}.values())
+
+
+def _chapter(notebook: Path) -> str:
+    """Return the chapter of a notebook, whichever its language."""
+    return notebook.stem.partition(".")[0]
 
 
 def _named(verb: str, notebook: Path) -> set[str]:

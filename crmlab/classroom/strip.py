@@ -7,10 +7,11 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from crmlab._words import N_, _, ngettext, speaking
 from crmlab.classroom.source import Cell, Exercise, Question
 
 _AUTHORS_ONLY = {"solution", "world"}
-_RULE = (
+_RULE = N_(
     "*A right number that is rounded earns two thirds of its points, and one in another unit (a\n"
     "percent in place of a share) a third. Each check says which it is before you hand in.*"
 )
@@ -34,7 +35,7 @@ def stripped(exercise: Exercise) -> dict[str, Any]:
             cells.append(_with_points(cell, exercise.questions[cell.question]))
         else:
             cells.append(cell)
-    cells[0] = replace(cells[0], text=f"{cells[0].text}\n\n{_RULE}")
+    cells[0] = replace(cells[0], text=f"{cells[0].text}\n\n{_(_RULE)}")
     made = [_notebook_cell(cell, number) for number, cell in enumerate(cells)]
     meta = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
     return {"cells": made, "metadata": meta, "nbformat": 4, "nbformat_minor": 5}
@@ -49,20 +50,26 @@ def _place(exercise: Exercise, cell: Cell) -> Cell:
     )
     bound = [n for n in ast.walk(ast.parse(solved)) if isinstance(n, ast.Name)]
     names = [n.id for n in bound if isinstance(n.ctx, ast.Store) and n.id in asked]
-    lines = [f"{name} = ...  # your answer" for name in dict.fromkeys(names)]
+    here = _("# your answer")
+    lines = [f"{name} = ...  {here}" for name in dict.fromkeys(names)]
     return Cell("code", "\n".join(lines), {}, cell.question)
 
 
 def _with_points(cell: Cell, question: Question) -> Cell:
     """Return the cell that asks a question, with what it is worth and how often one may try."""
-    who = "read by your teacher" if question.rubric else "try as often as you like"
-    worth = f"{question.points:g} point{'s' if question.points != 1 else ''}"
-    line = f"*{worth}, about {question.minutes:g} minutes; {who}.*"
+    who = _("read by your teacher") if question.rubric else _("try as often as you like")
+    worth = ngettext("{n:g} point", "{n:g} points", question.points).format(n=question.points)
+    line = _("*{worth}, about {minutes:g} minutes; {who}.*")
+    line = line.format(worth=worth, minutes=question.minutes, who=who)
     default = Question("", "", "").partial
     for kind, share in question.partial.items():
         if share != default[kind]:
-            what = "A rounded number" if kind == "rounded" else "A number in another unit"
-            line += f" *{what} earns {share:.0%} here.*"
+            said = (
+                _("*A rounded number earns {share:.0%} here.*")
+                if kind == "rounded"
+                else _("*A number in another unit earns {share:.0%} here.*")
+            )
+            line += " " + said.format(share=share)
     return replace(cell, text=f"{cell.text}\n\n{line}")
 
 
@@ -77,5 +84,6 @@ def _notebook_cell(cell: Cell, number: int) -> dict[str, Any]:
 
 
 def notebook_text(exercise: Exercise) -> str:
-    """Return the stripped notebook as the text of its file."""
-    return json.dumps(stripped(exercise), ensure_ascii=False, indent=1) + "\n"
+    """Return the stripped notebook as the text of its file, in the exercise's language."""
+    with speaking(exercise.language):
+        return json.dumps(stripped(exercise), ensure_ascii=False, indent=1) + "\n"

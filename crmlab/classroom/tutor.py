@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from crmlab._words import N_, _, language
 from crmlab.classroom import bundle, record
 from crmlab.classroom.judge import Verdict, judge, key_of
 from crmlab.classroom.listening import listener
@@ -62,14 +63,14 @@ def check(question: str, answer: object, against: object = _THE_KEY) -> None:
 def _compared(question: str, answer: object, against: object) -> str:
     """Word the verdict on a cell of a chapter that its reader completes."""
     if answer is ...:
-        return (
+        return _(
             "not typed yet: write what belongs in place of the three dots, and run the cell again."
             "\nUntil then, cells below that use it stop with an error."
         )
     try:
         given = plain(answer)
     except NotPlainError as error:
-        return f"not yet: {error}"
+        return _("not yet: {why}").format(why=error)
     wanted = Solved(Question(question, "", ""), plain(against), (), {})
     return _worded(question, judge(given, key_of(wanted)), more=0)
 
@@ -78,11 +79,11 @@ def _reply(question: str, answer: object) -> str:
     """Judge one answer, note it in the record, and word what to say."""
     task = _task(question)
     if answer is ...:
-        return "not answered yet: replace ... with your work."
+        return _("not answered yet: replace ... with your work.")
     try:
         given = plain(answer)
     except NotPlainError as error:
-        return f"not yet: {error}"
+        return _("not yet: {why}").format(why=error)
     if task.key is None:
         return _open(question, given, task.rubric)
     verdict = judge(given, task.key)
@@ -96,11 +97,13 @@ def _open(question: str, given: Plain, rubric: tuple[str, ...]) -> str:
     words = len(_WORD.findall(text))
     record.note(question, right=False, waits=words >= _FEWEST_WORDS)
     if not text:
-        return "write your answer as a text in quotes."
+        return _("write your answer as a text in quotes.")
     if words < _FEWEST_WORDS:
-        return f"{words} words say too little: write at least {_FEWEST_WORDS}, and your reasons."
+        said = _("{n} words say too little: write at least {fewest}, and your reasons.")
+        return said.format(n=words, fewest=_FEWEST_WORDS)
     levels = "\n".join(f"  {n} · {level}" for n, level in enumerate(rubric, 1))
-    return f"{words} words. This one waits for your teacher. Which level is it?\n{levels}"
+    said = _("{n} words. This one waits for your teacher. Which level is it?").format(n=words)
+    return f"{said}\n{levels}"
 
 
 def _worded(
@@ -110,18 +113,25 @@ def _worded(
     if verdict.right:
         return verdict.reply
     left = more and more - record.hints_of(question)
-    advice = f' Need a hint? hint("{question}")' if left > 0 else ""
+    advice = _('Need a hint? hint("{question}")').format(question=question) if left > 0 else ""
     share = earns.get(verdict.kind, 0)
-    part = f" As it stands it earns {share_in_words(share)} of the points." if share else ""
-    return f"not yet. {_KINDS.get(verdict.kind, '')}{verdict.reply}{part}{advice}"
+    part = _("As it stands it earns {share} of the points.").format(share=share_in_words(share))
+    kind = _(_KINDS.get(verdict.kind, ""))
+    said = [_("not yet."), f"{kind}{verdict.reply}", part if share else "", advice]
+    return ("" if language() == "zh" else " ").join(filter(None, said))
 
 
-_KINDS = {"shape": "shape: ", "unit": "unit: ", "rounded": "rounding: ", "short": "rounding: "}
+_KINDS = {
+    "shape": N_("shape: "),
+    "unit": N_("unit: "),
+    "rounded": N_("rounding: "),
+    "short": N_("rounding: "),
+}
 
 
 def share_in_words(share: float) -> str:
     """Return two thirds for 2/3, and so on; a percent where there is no such word."""
-    words = {1 / 3: "a third", 1 / 2: "half", 2 / 3: "two thirds"}
+    words = {1 / 3: _("a third"), 1 / 2: _("half"), 2 / 3: _("two thirds")}
     return next((word for part, word in words.items() if abs(part - share) < 0.01), f"{share:.0%}")
 
 
@@ -133,11 +143,13 @@ def hint(question: str) -> None:
     taken = record.hints_of(question)
     if taken < len(hints):
         record.note_hint(question)
-        print(f"{question} · hint {taken + 1} of {len(hints)}: {hints[taken]}")
+        said = _("{question} · hint {n} of {total}: {hint}")
+        print(said.format(question=question, n=taken + 1, total=len(hints), hint=hints[taken]))
     elif hints:
-        print(f"{question} · all hints again: " + " | ".join(hints))
+        again = " | ".join(hints)
+        print(_("{question} · all hints again: {hints}").format(question=question, hints=again))
     else:
-        print(f"{question} · this question has no hint.")
+        print(_("{question} · this question has no hint.").format(question=question))
 
 
 def load_mine(chapter: str) -> pd.DataFrame:
@@ -170,7 +182,7 @@ def load_mine(chapter: str) -> pd.DataFrame:
     data = bundle.own_data(find(chapter), PRACTICE_KEY, "")
     if data is None:
         raise CrmlabError(f"chapter {chapter} has no data of your own")
-    print("These are practice data, the same for everybody.")
+    print(_("These are practice data, the same for everybody."))
     return data
 
 
@@ -185,9 +197,13 @@ def _task(question: str) -> bundle.Task:
     return tasks[question]
 
 
-@cache
 def practice(chapter: str) -> dict[str, bundle.Task]:
-    """Run a chapter's solution on the practice data, once a session."""
+    """Run a chapter's solution on the practice data, once a session in each language."""
+    return _practice(chapter, language())
+
+
+@cache
+def _practice(chapter: str, spoken: str) -> dict[str, bundle.Task]:
     exercise = find(chapter)
     solved = solve(exercise, bundle.own_data(exercise, PRACTICE_KEY, ""))
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -15,6 +16,8 @@ from crmlab.dictionary.fields import schemas
 _HEAD = re.compile(r"<thead>.*?</thead>", re.S)
 _ROW = re.compile(r"<tr[^>]*>.*?</tr>", re.S)
 _CELL = re.compile(r"(<th[^>]*>)(.*?)(</th>)", re.S)
+# Columns whose values are words of crmlab's own, and code too.
+_WORDED = ("tier", "segment", "quadrant")
 
 
 @cache
@@ -27,18 +30,35 @@ def headings() -> dict[str, str]:
     )
 
 
-def frame_html(frame: pd.DataFrame) -> str | None:
+def frame_html(frame: pd.DataFrame, *, say: Callable[[str], str] = str) -> str | None:
     """Return `frame` as a notebook shows it, with a row of Chinese headings below each of names.
 
-    Column names are code and stay as they are; a name that nobody translated has no second one.
+    Column names are code and stay as they are; a name that nobody translated has no second one. So
+    do the names of tiers and segments, with what `say` makes of them behind.
 
     Examples
     --------
     >>> "<th>消费金额</th>" in frame_html(pd.DataFrame({"monetary": [1.0]}))
     True
     """
-    html = frame._repr_html_()  # pyright: ignore[reportCallIssue]  None where pandas is told so
+    html = _in_words(frame, say)._repr_html_()  # pyright: ignore[reportCallIssue]  None where pandas is told so
     return html and _HEAD.sub(lambda head: _ROW.sub(_doubled, head[0]), html)
+
+
+def _in_words(frame: pd.DataFrame, say: Callable[[str], str]) -> pd.DataFrame:
+    """Return `frame` with its translation behind each name of a tier or segment."""
+
+    def both(value: object) -> object:
+        said = say(value) if isinstance(value, str) else value
+        return value if said == value else f"{value} {said}"
+
+    shown = frame.copy(deep=False)
+    for place, name in enumerate(frame.columns):
+        if name in _WORDED:
+            shown.isetitem(place, [both(value) for value in frame.iloc[:, place]])
+    if frame.index.name in _WORDED:
+        shown.index = frame.index.map(both)
+    return shown
 
 
 def _doubled(row: re.Match[str]) -> str:

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import click
 
+from crmlab._words import ENGLISH, LANGUAGES, speaking
 from crmlab.errors import CrmlabError
+
+_ONE_LANGUAGE = click.option(
+    "--lang", type=click.Choice(LANGUAGES), help="Build those of one language; all if not said."
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -17,24 +22,26 @@ def main() -> None:
 
 @main.command()
 @click.argument("names", nargs=-1)
-def notebooks(names: tuple[str, ...]) -> None:
+@_ONE_LANGUAGE
+def notebooks(names: tuple[str, ...], lang: str | None) -> None:
     """Build and execute the chapters whose names begin with NAMES; all of them without any."""
     from crmlab.teaching.notebooks import build, sources
 
     for source in sources(names):
-        for notebook in build(source):
+        for notebook in build(source, lang):
             click.echo(notebook)
 
 
 @main.command()
 @click.argument("names", nargs=-1)
-def slides(names: tuple[str, ...]) -> None:
+@_ONE_LANGUAGE
+def slides(names: tuple[str, ...], lang: str | None) -> None:
     """Build the lecture slides of the built chapters into build/slides; of NAMES or of all."""
     from crmlab.teaching.notebooks import notebooks_of, sources
     from crmlab.teaching.slides import build
 
     for source in sources(names):
-        for notebook in notebooks_of(source):
+        for notebook in notebooks_of(source, lang):
             click.echo(build(notebook))
 
 
@@ -42,22 +49,25 @@ def slides(names: tuple[str, ...]) -> None:
 @click.argument("names", nargs=-1)
 @click.option("--guesses", "folder", default=".", type=click.Path(path_type=Path),
               help="Folder with earlier runs, to show the spread of their guesses.")  # fmt: skip
-def plans(names: tuple[str, ...], folder: Path) -> None:
+@click.option("--lang", type=click.Choice(LANGUAGES), default=ENGLISH, help="Language of the plan.")
+def plans(names: tuple[str, ...], folder: Path, lang: str) -> None:
     """Write the lecture plans of the chapters into build/plans, with measured running times."""
     from crmlab.teaching.notebooks import sources
     from crmlab.teaching.plan import build, guessed_in
 
     for source in sources(names):
-        click.echo(build(source, guessed=guessed_in(folder)))
+        with speaking(lang):
+            click.echo(build(source, guessed=guessed_in(folder)))
 
 
 @main.command()
 @click.argument("names", nargs=-1)
-def exercises(names: tuple[str, ...]) -> None:
+@_ONE_LANGUAGE
+def exercises(names: tuple[str, ...], lang: str | None) -> None:
     """Build the exercises whose names begin with NAMES, solutions stripped; all without any."""
     from crmlab.teaching.exercises import build
 
-    for notebook in build(names):
+    for notebook in build(names, language=lang):
         click.echo(notebook)
 
 

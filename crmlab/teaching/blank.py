@@ -8,11 +8,16 @@ the value of that statement is `...`, and a fold below shows one way to write it
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
+from crmlab._words import ENGLISH
 from crmlab.errors import ChapterError
 
 MARK = "# you type this"
+# As it stands in the chapters of each language.
+MARKS = {ENGLISH: MARK, "zh": "# 由你来写"}
+_MARKED = re.compile(f" *({'|'.join(MARKS.values())})$")
 
 
 def blanked(code: str) -> str:
@@ -28,21 +33,22 @@ def blanked(code: str) -> str:
     >>> print(blanked("spend = prices.sum()  # you type this"))
     spend = ...  # you type this
     """
-    lines = [line.encode() for line in code.split("\n")]
-    marked = {n for n, line in enumerate(lines, 1) if line.rstrip().endswith(MARK.encode())}
-    found = [each for each in _statements(ast.parse(code)) if each.end_lineno in marked]
-    if not marked or {each.end_lineno for each in found} != marked:
+    marks = {n: found[1] for n, line in enumerate(code.split("\n"), 1)
+             if (found := _MARKED.search(line.rstrip()))}  # fmt: skip
+    found = [each for each in _statements(ast.parse(code)) if each.end_lineno in marks]
+    if not marks or {each.end_lineno for each in found} != {*marks}:
         raise ChapterError(
             f"a cell tagged solution ends the statement that a reader writes with {MARK!r}: "
             f"name = value  {MARK}, or return value  {MARK}"
         )
+    lines = [line.encode() for line in code.split("\n")]
     for each in sorted(found, key=lambda each: -each.lineno):
         value = each.value
         assert value is not None
         first = each.lineno - 1
         ahead = [*lines[first : value.lineno - 1], lines[value.lineno - 1][: value.col_offset]]
         before = b"\n".join(ahead).rstrip(b"( \n")
-        lines[first : each.end_lineno] = [before + b" ...  " + MARK.encode()]
+        lines[first : each.end_lineno] = [before + f" ...  {marks[each.end_lineno or 0]}".encode()]
     return "\n".join(line.decode() for line in lines)
 
 
@@ -80,7 +86,9 @@ def faults(code: str) -> Iterator[str]:
     if not checks or any(len(call.args) != 3 for call in checks):
         yield 'lacks a check with the value to compare with: check("06.b", mine, wanted)'
     lines = code.split("\n")
-    yours = [each for each in _statements(tree) if lines[(each.end_lineno or 0) - 1].endswith(MARK)]
+    yours = [
+        each for each in _statements(tree) if _MARKED.search(lines[(each.end_lineno or 0) - 1])
+    ]
     bound = {
         node.id
         for each in yours

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import crmlab
 from crmlab._shipped import shipped
+from crmlab._words import ENGLISH, language, speaking
 from crmlab.errors import CrmlabError, MissingToolError
 from crmlab.teaching.reader import reader_copy
-from crmlab.teaching.start import PAGE, is_ours, start_page
+from crmlab.teaching.start import is_ours, page_name, start_page
 
 ROOMS = ("notebooks", "exercises")
 # Below this folder stands what was handed out, unchanged: it tells a new version from an old one.
@@ -18,8 +19,14 @@ ORIGINALS = ".crmlab"
 
 
 def course() -> list[Path]:
-    """Return the chapters and the exercises that ship."""
-    return [file for room in ROOMS for file in sorted(shipped(room).glob("*.ipynb"))]
+    """Return the chapters and exercises that ship, translated where they are, else in English."""
+    shown: dict[str, Path] = {}
+    for file in (file for room in ROOMS for file in sorted(shipped(room).glob("*.ipynb"))):
+        chapter, _, spoken = file.stem.partition(".")
+        name = f"{file.parent.name}/{chapter}"
+        if name not in shown or spoken == language():
+            shown[name] = file
+    return [*shown.values()]
 
 
 def copy_course(folder: Path, *, with_outputs: bool = False) -> list[str]:
@@ -41,7 +48,8 @@ def copy_course(folder: Path, *, with_outputs: bool = False) -> list[str]:
         for file in course():
             text = file.read_text(encoding="utf-8")
             if file.parent.name == "notebooks" and not with_outputs:
-                text = reader_copy(text, chinese=".zh." in file.name)
+                with speaking(file.stem.partition(".")[2] or ENGLISH):
+                    text = reader_copy(text)
             told += _hand_out(text.encode(), folder, f"{file.parent.name}/{file.name}")
         return told + _start(folder)
     except OSError as error:
@@ -53,9 +61,9 @@ def copy_course(folder: Path, *, with_outputs: bool = False) -> list[str]:
 
 def _start(folder: Path) -> list[str]:
     """Write the start page, unless the reader has a file of that name."""
-    page = folder / PAGE
+    page = folder / page_name()
     if page.exists() and not is_ours(page):
-        return [f"{PAGE} is yours and stays; move it away to get crmlab's start page."]
+        return [f"{page.name} is yours and stays; move it away to get crmlab's start page."]
     page.write_text(start_page(folder), encoding="utf-8", newline="\n")
     return []
 
@@ -120,13 +128,13 @@ def trust() -> None:
     from nbformat.sign import NotebookNotary
 
     notary = NotebookNotary()
-    for file in course():
+    for file in (file for room in ROOMS for file in shipped(room).glob("*.ipynb")):
         notary.sign(nbformat.read(file, as_version=4))
 
 
 def arguments(folder: Path, *, browser: bool, port: int | None) -> list[str]:
     """Return how JupyterLab is to start in `folder`: on the start page, or the first chapter."""
-    pages = [folder / PAGE, *sorted((folder / "notebooks").glob("*.ipynb"))]
+    pages = [folder / page_name(), *sorted((folder / "notebooks").glob("*.ipynb"))]
     there = [page.relative_to(folder).as_posix() for page in pages if page.exists()]
     page = f"/lab/tree/{there[0]}" if there else "/lab"
     given = [f"--ServerApp.root_dir={folder.resolve()}", f"--LabApp.default_url={page}"]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from copy import deepcopy
 from hashlib import sha256
 from io import BytesIO
-from itertools import pairwise
+from os import environ
 from pathlib import Path
 
 import jupytext
@@ -21,10 +21,12 @@ from nbformat import NotebookNode
 from PIL import Image
 
 from crmlab._shipped import shipped
+from crmlab._words import ENGLISH, VARIABLE
+from crmlab.classroom import twins
 from crmlab.errors import ChapterError
+from crmlab.teaching.blank import MARK, MARKS
 
 CHAPTERS = shipped("notebooks")
-ENGLISH = "en"
 LECTURER = {ENGLISH: "For the lecturer", "zh": "给讲师"}
 WIDGETS = "application/vnd.jupyter.widget-state+json"
 # A PNG file in base64, wherever it stands.
@@ -46,12 +48,13 @@ def sources(names: Iterable[str] = (), *, folder: Path = CHAPTERS) -> list[Path]
     return [source for source in found if source.stem.startswith(tuple(names) or "")]
 
 
-def notebooks_of(source: Path) -> list[Path]:
-    """Return where the notebooks of `source` are, or will be: English first, one per language."""
-    endings = [
-        "" if language == ENGLISH else f".{language}" for language in languages(read(source))
+def notebooks_of(source: Path, language: str | None = None) -> list[Path]:
+    """Return where the notebooks of `source` are, or will be: English first, or of one language."""
+    return [
+        source.parents[1] / f"{source.stem}{'' if each == ENGLISH else f'.{each}'}.ipynb"
+        for each in languages(read(source))
+        if language in (None, each)
     ]
-    return [source.parents[1] / f"{source.stem}{ending}.ipynb" for ending in endings]
 
 
 def for_readers(chapter: NotebookNode, language: str) -> NotebookNode:
@@ -74,21 +77,24 @@ def unfolded(text: str) -> str:
     return re.sub(r"\A<details>.*</summary>\n\n|\n\n</details>\Z", "", text)
 
 
-def build(source: Path) -> list[Path]:
+def build(source: Path, language: str | None = None) -> list[Path]:
     """Write the executed notebooks of `source` into the folder above its own; return their paths.
 
     The English one is `<chapter>.ipynb`. Where the source has cells in a second language, there
-    is one such as `<chapter>.zh.ipynb` too: the same cells and outputs, with its text in place.
+    is one such as `<chapter>.zh.ipynb` too: the same cells, with its text, run in that language.
+    With a `language`, that one alone is built.
     """
     chapter, folder = read(source), source.parents[1]
-    executed = in_language(chapter, ENGLISH)
-    execute(executed, name=source.stem, folder=folder)
-    finish(executed)
-
-    built = notebooks_of(source)
-    for language, file in zip(languages(chapter), built, strict=True):
-        for cell, said in zip(executed.cells, for_readers(chapter, language).cells, strict=True):
-            cell.source = said.source
+    built = notebooks_of(source, language)
+    for each, file in zip([language] if language else languages(chapter), built, strict=False):
+        executed = in_language(chapter, each)
+        execute(executed, name=source.stem, folder=folder, language=each)
+        finish(executed)
+        named = in_language(chapter, ENGLISH)
+        identify(named)
+        said = for_readers(chapter, each)
+        for cell, other, text in zip(executed.cells, named.cells, said.cells, strict=True):
+            cell.id, cell.source = other.id, text.source
         nbformat.write(executed, file)
     return built
 
@@ -104,45 +110,48 @@ def read(source: Path) -> NotebookNode:
     chapter = jupytext.read(source)
     for cell in chapter.cells:
         cell.metadata.pop("lines_to_next_cell", None)  # jupytext's own, about the layout
-    for before, cell in pairwise([nbformat.v4.new_code_cell(), *chapter.cells]):
-        pair = [before.cell_type, language_of(before), cell.cell_type]
-        if language_of(cell) != ENGLISH and pair != ["markdown", ENGLISH, "markdown"]:
-            raise ChapterError(
-                f"{source.name}: the {language_of(cell)} cell {first_line(cell)!r} must be "
-                "markdown and come right after the English markdown cell it translates."
-            )
+    for fault in twins.misplaced(parts(chapter)):
+        raise ChapterError(f"{source.name}: {fault}.")
     return chapter
 
 
-def language_of(cell: NotebookNode) -> str:
-    """Return the language of a cell: what `lang` in its metadata says, else English."""
-    return cell.metadata.get("lang", ENGLISH)
+def parts(chapter: NotebookNode) -> list[twins.Part]:
+    """Return the cells of a chapter as those who compare languages know them."""
+    return [twins.Part(cell.cell_type, cell.source, cell.metadata) for cell in chapter.cells]
 
 
 def languages(chapter: NotebookNode) -> list[str]:
     """Return the languages of a chapter, English first."""
-    return [ENGLISH, *sorted({language_of(cell) for cell in chapter.cells} - {ENGLISH})]
-
-
-def first_line(cell: NotebookNode) -> str:
-    """Return what tells an author which cell is meant."""
-    return cell.source.partition("\n")[0]
+    return twins.languages(parts(chapter))
 
 
 def in_language(chapter: NotebookNode, language: str) -> NotebookNode:
     """Return the chapter in one language: its text where it is translated, else the English."""
     chosen = deepcopy(chapter)
     chosen.cells = []
-    for cell in deepcopy(chapter.cells):
-        if language_of(cell) == ENGLISH:
+    for cell, part in zip(deepcopy(chapter.cells), parts(chapter), strict=True):
+        if part.language == ENGLISH:
+            cell.metadata = nbformat.from_dict(twins.beside(part.meta, language))
+            cell.source = cell.source.replace(MARK, MARKS[language])
             chosen.cells.append(cell)
-        elif language_of(cell) == language:
-            chosen.cells[-1].source = cell.source
+        elif part.language == language:
+            text = cell.source.replace(MARK, MARKS[language])
+            is_text = cell.cell_type == "markdown"
+            chosen.cells[-1].source = twins.unwrapped(text) if is_text else text
     return chosen
 
 
-def execute(notebook: NotebookNode, *, name: str, folder: Path, timing: bool = False) -> None:
+def execute(
+    notebook: NotebookNode,
+    *,
+    name: str,
+    folder: Path,
+    language: str = ENGLISH,
+    timing: bool = False,
+) -> None:
     """Run every cell of `notebook` in `folder`, keeping the outputs and the widgets' state.
+
+    crmlab speaks `language` meanwhile.
 
     With `timing`, each cell's metadata says when it began and ended, as nbclient writes it.
 
@@ -161,7 +170,7 @@ def execute(notebook: NotebookNode, *, name: str, folder: Path, timing: bool = F
         coalesce_streams=True,
     )
     try:
-        client.execute()
+        client.execute(env={**environ, VARIABLE: language})
     except CellExecutionError as error:
         failed = [cell for cell in notebook.cells if cell.get("execution_count")][-1]
         raise ChapterError(
@@ -175,9 +184,8 @@ def finish(notebook: NotebookNode) -> None:
     rewrite(notebook)
     state = notebook.metadata.get("widgets")
     notebook.metadata = nbformat.from_dict(PYTHON | ({"widgets": state} if state else {}))
-    ids: set[str] = set()
+    identify(notebook)
     for cell in notebook.cells:
-        cell.id = new_id(cell, ids)
         if "hide-input" in cell.metadata.get("tags", []):
             cell.metadata.jupyter = {"source_hidden": True}
         for output in cell.get("outputs", []):
@@ -185,13 +193,15 @@ def finish(notebook: NotebookNode) -> None:
                 output.metadata[kind] = {"alt": cell.metadata.get("alt", "")}
 
 
-def new_id(cell: NotebookNode, ids: set[str]) -> str:
-    """Return an id that depends on the cell's text alone, and add it to the `ids` given so far."""
-    text = cell.cell_type + cell.source
-    while (name := sha256(text.encode()).hexdigest()[:8]) in ids:
-        text += "again"
-    ids.add(name)
-    return name
+def identify(notebook: NotebookNode) -> None:
+    """Give every cell an id that depends on the cell's text alone, equal texts by their order."""
+    ids: set[str] = set()
+    for cell in notebook.cells:
+        text = cell.cell_type + cell.source
+        while (name := sha256(text.encode()).hexdigest()[:8]) in ids:
+            text += "again"
+        ids.add(name)
+        cell.id = name
 
 
 def rewrite(notebook: NotebookNode) -> None:

@@ -16,14 +16,17 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from crmlab._words import ENGLISH, _, language
 from crmlab.classroom import guesses
 from crmlab.classroom.source import Question, find, number_of
 from crmlab.errors import ChapterError
-from crmlab.teaching.notebooks import ENGLISH, execute, in_language, read
+from crmlab.teaching.notebooks import execute, in_language, read
 
 _HEADING = re.compile(r"^#+ +(.+)$", re.M)
 # A paragraph, with the list that may follow it.
-_ASKED = re.compile(r"^\*\*Before you\b.*?(?=\n\n(?![*-] |\d)|\Z)", re.M | re.S)
+_ASKED = re.compile(
+    r"^\*\*(?:Before you\b|[^*\n]{1,12}之前\b).*?(?=\n\n(?![*-] |\d)|\Z)", re.M | re.S
+)
 
 
 @dataclass
@@ -45,6 +48,8 @@ def build(
 ) -> Path:
     """Run the chapter of `source` once and write its lecture plan into `folder`; return its path.
 
+    The plan is in the language spoken now.
+
     `guessed` holds what earlier readers typed, by the name of the guess.
 
     Raises
@@ -52,11 +57,12 @@ def build(
     ChapterError
         If a cell fails, or no cell of the chapter says its `minutes`.
     """
-    chapter = in_language(read(source), ENGLISH)
-    execute(chapter, name=source.stem, folder=source.parents[1], timing=True)
+    chapter = in_language(read(source), language())
+    folder_of, spoken = source.parents[1], language()
+    execute(chapter, name=source.stem, folder=folder_of, language=spoken, timing=True)
     parts = sections(chapter, name=source.stem)
     folder.mkdir(parents=True, exist_ok=True)
-    plan = folder / f"{source.stem}.md"
+    plan = folder / f"{source.stem}{'' if spoken == ENGLISH else f'.{spoken}'}.md"
     lines = [*page(parts, title=title(chapter), stumble=asked_in(source))]
     lines += spreads(guessed or {}, chapter=number_of(source.stem))
     plan.write_text("\n".join(lines), encoding="utf-8")
@@ -77,7 +83,7 @@ def spreads(guessed: dict[str, list[object]], *, chapter: str) -> Iterator[str]:
     """Yield the lines of the plan that say what was guessed in earlier runs on this machine."""
     mine = {name: all_ for name, all_ in sorted(guessed.items()) if number_of(name) == chapter}
     if mine:
-        yield "## What was guessed in earlier runs\n"
+        yield _("## What was guessed in earlier runs") + "\n"
     for name, typed in mine.items():
         numbers = [float(each) for each in typed if type(each) in (int, float)]  # pyright: ignore[reportArgumentType]
         words = Counter(str(each) for each in typed if type(each) not in (int, float))
@@ -126,19 +132,22 @@ def asked_in(source: Path) -> list[Question]:
 def page(parts: list[Section], *, title: str, stumble: list[Question]) -> Iterator[str]:
     """Yield the lines of the plan, as Markdown."""
     total, seconds = sum(part.minutes for part in parts), sum(part.seconds for part in parts)
-    yield f"# {title}\n\n{total:g} minutes, of which the computer runs {seconds:.0f} seconds.\n"
-    yield "| from | minutes | section | runs |\n|---:|---:|---|---:|"
+    clock = _("{total:g} minutes, of which the computer runs {seconds:.0f} seconds.")
+    yield f"# {title}\n\n{clock.format(total=total, seconds=seconds)}\n"
+    yield _("| from | minutes | section | runs |") + "\n|---:|---:|---|---:|"
     start = 0.0
     for part in parts:
         yield f"| {start:g} | {part.minutes:g} | {part.title} | {part.seconds:.0f} s |"
         start += part.minutes
     for part in parts:
-        yield f"\n## {part.title} ({part.minutes:g} minutes)\n"
-        yield from (f"* **Ask.** {text}" for text in part.ask)
-        yield from (f"* **Say.** {text}" for text in part.say)
+        head = _("## {title} ({minutes:g} minutes)")
+        yield f"\n{head.format(title=part.title, minutes=part.minutes)}\n"
+        yield from (_("* **Ask.** {text}").format(text=text) for text in part.ask)
+        yield from (_("* **Say.** {text}").format(text=text) for text in part.say)
     if stumble:
         minutes = sum(question.minutes for question in stumble)
-        yield f"\n## Where students stumble ({minutes:g} minutes of exercises)\n"
+        head = _("## Where students stumble ({minutes:g} minutes of exercises)")
+        yield f"\n{head.format(minutes=minutes)}\n"
     for question in stumble:
         yield f"* **{question.name}** {question.objective}".rstrip()
         yield from (f"  * `{trap.expression}`: {trap.message}" for trap in question.traps)

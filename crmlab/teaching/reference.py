@@ -100,7 +100,7 @@ def used_in_chapters() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for source in sorted((CHAPTERS / "source").glob("*.py")):
         section = ""
-        for line in source.read_text(encoding="utf-8").splitlines():
+        for line in _english(source):
             if heading := re.match(r"# #{1,3} (.+)", line):
                 section = f"{source.stem.replace('_', ' ', 1)}: {heading[1]}"
             elif not line.startswith("#") and not line.startswith("from crmlab"):
@@ -108,6 +108,15 @@ def used_in_chapters() -> dict[str, list[str]]:
                     if section not in found.setdefault(name, []):
                         found[name].append(section)
     return found
+
+
+def _english(source: Path) -> Iterator[str]:
+    """Yield the lines of a chapter's source without its translations."""
+    translated = False
+    for line in source.read_text(encoding="utf-8").splitlines():
+        translated = " lang=" in line if line.startswith("# %%") else translated
+        if not translated:
+            yield line
 
 
 def _entry(

@@ -13,6 +13,7 @@ from copy import deepcopy
 from importlib.metadata import distribution
 from itertools import accumulate
 from pathlib import Path
+from unicodedata import east_asian_width
 
 import nbformat
 from nbconvert.exporters import SlidesExporter
@@ -206,13 +207,18 @@ def _heading(title: str, *, place: str, of: NotebookNode) -> NotebookNode:
 def _height(cell: NotebookNode) -> float:
     """Return about how many of the 720 pixels of a slide a cell takes."""
     if cell.cell_type == "markdown":
-        lines = sum(1 + len(line) // _WIDTH for line in cell.source.split("\n\n"))
+        lines = sum(1 + _width(line) // _WIDTH for line in cell.source.split("\n\n"))
         items = sum(
             line.startswith(("* ", "1. ", "2. ", "3. ")) for line in cell.source.split("\n")
         )
         return _LINE * (1.4 * lines + items)
     code = 0 if "hide-input" in _tags(cell) else cell.source.count("\n") + 2
     return 26 * code + sum(map(_height_of, cell.get("outputs", [])))
+
+
+def _width(text: str) -> int:
+    """Return how many letters are as wide as `text`: a Chinese character is as wide as two."""
+    return sum(1 + (east_asian_width(letter) in "WF") for letter in text)
 
 
 def _height_of(output: NotebookNode) -> float:

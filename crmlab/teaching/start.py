@@ -7,12 +7,14 @@ import re
 from pathlib import Path
 from typing import Any
 
+from crmlab._words import ENGLISH, N_, _, language
 from crmlab.classroom.source import number_of
 from crmlab.classroom.standing import standing
+from crmlab.dictionary.headings import frame_html
 
-PAGE = "START.ipynb"
 _OURS = {"crmlab": "start page"}
-_HEAD = """# crmlab: start here
+_HEAD = N_(
+    """# crmlab: start here
 
 **How to use a page.** Click into a grey box and press **Shift+Enter**: the code in it runs, and
 what comes out stands below. Chapter 00 says what to do when that fails. This page is made anew at
@@ -23,22 +25,31 @@ Click a chapter to open it.
 | chapter | asks | minutes | exercise |
 |---|---|---:|---|
 """
-_WHERE = """## Where you stand
+)
+_WHERE = N_(
+    """## Where you stand
 
 This is how it was when crmlab started. To see how it is now, run the cell: click into it and press
 Shift+Enter."""
+)
 _CODE = "from crmlab.classroom import standing\n\nstanding()"
+
+
+def page_name() -> str:
+    """Return what the start page is called: its kernel speaks the language in its name."""
+    return "START.ipynb" if language() == ENGLISH else f"START.{language()}.ipynb"
 
 
 def start_page(folder: Path) -> str:
     """Return the start page of the course in `folder`, as the text of its file."""
     rows = [_row(folder, path) for path in sorted((folder / "notebooks").glob("*.ipynb"))]
     table = standing(folder)
-    shown = {"text/html": table.to_html(index=False), "text/plain": table.to_string(index=False)}
+    html = table.to_html(index=False) if language() == ENGLISH else frame_html(table)
+    shown = {"text/html": html, "text/plain": table.to_string(index=False)}
     output = {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": shown}
     code = {"cell_type": "code", "execution_count": 1, "outputs": [output]}
     words = {"cell_type": "markdown"}
-    cells = [(words, _HEAD + "".join(rows)), (words, _WHERE), (code, _CODE)]
+    cells = [(words, _(_HEAD) + "".join(rows)), (words, _(_WHERE)), (code, _CODE)]
     made = [
         cell | {"id": f"start-{n}", "metadata": {}, "source": text.splitlines(keepends=True)}
         for n, (cell, text) in enumerate(cells)
@@ -64,7 +75,8 @@ def _row(folder: Path, chapter: Path) -> str:
     title = re.match(r"# \S+ · (.+)", said)
     minutes = sum(cell["metadata"].get("minutes", 0) for cell in cells)
     exercise = folder / "exercises" / chapter.name
-    link = f"[exercise {number_of(chapter.stem)}](exercises/{exercise.name})"
+    name = _("exercise {number}").format(number=number_of(chapter.stem))
+    link = f"[{name}](exercises/{exercise.name})"
     return (
         f"| [{chapter.stem}](notebooks/{chapter.name}) | {title[1] if title else ''} "
         f"| {minutes or ''} | {link if exercise.exists() else ''} |\n"

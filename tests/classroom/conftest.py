@@ -20,9 +20,9 @@ def desk(tmp_path, monkeypatch):
     """An empty folder as the working directory, where practice knows the small shop."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(source, "shipped", lambda _: SHOP.parents[1])
-    tutor.practice.cache_clear()
+    tutor._practice.cache_clear()
     yield tmp_path
-    tutor.practice.cache_clear()
+    tutor._practice.cache_clear()
 
 
 @pytest.fixture

@@ -1,9 +1,12 @@
 """quiz: five questions, offline, a reason for every option, and no mouse needed."""
 
+import json
+
 import pytest
 from bs4 import BeautifulSoup
 
 from crmlab._shipped import shipped
+from crmlab._words import speaking
 from crmlab.classroom.quizzes import quiz, recalls
 from crmlab.errors import CrmlabError
 
@@ -43,6 +46,29 @@ def test_every_option_is_a_radio_button_with_its_words_and_its_reason():
             assert why == f"{word} {option.why}"
     names = [button["id"] for button in page.find_all("input")]
     assert len({*names}) == len(names)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_quiz_that_is_translated_is_so_wholly(chapter):
+    (path,) = (shipped("exercises") / "quizzes").glob(f"{chapter}_*.json")
+    said = [
+        (name, texts)
+        for recall in json.loads(path.read_text(encoding="utf-8"))
+        for texts in (recall, *recall["options"])
+        for name in ("ask", "text", "why")
+        if name in texts
+    ]
+    assert {f"{name}_zh" in texts for name, texts in said} in ({True}, {False})
+
+
+def test_a_quiz_is_asked_in_the_language_spoken():
+    with speaking("zh"):
+        (first, *_), shown = recalls("00"), quiz("00")
+        assert first.ask == "购买记录里的一行是什么？"
+        assert "<b>✓ 对了。</b> 对：谁、什么时候、花了多少" in shown._repr_html_()
+        assert repr(shown) == "第 00 章小测：5 道题"
+        assert recalls("06")[0].ask.isascii()  # nobody translated it yet
+    assert recalls("00")[0].ask == "What is one row of a purchase file?"
 
 
 def test_what_stands_in_a_notebook_is_the_same_each_time():

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from crmlab import classroom
+from crmlab._words import speaking
 from crmlab.classroom import check, hint, load_mine, progress, record
 from crmlab.classroom.bundle import NAME
 from crmlab.classroom.listening import listening
@@ -240,3 +241,27 @@ def test_the_record_is_plain_json(desk):
     check("90.1", 3)
     kept = json.loads((desk / record.NAME).read_text(encoding="utf-8"))
     assert kept == {"90.1": {"tries": 1, "hints": 0, "right": False, "waits": False}}
+
+
+# in Chinese
+
+
+def test_replies_hints_and_progress_come_in_the_language_spoken(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    with speaking("zh"):
+        check("00.1", 3)
+        assert said(capsys) == (
+            '00.1 · 还不对。题目要的是一个数，但不是这个数。需要提示吗？运行 hint("00.1")'
+        )
+        hint("00.1")
+        assert said(capsys) == "00.1 · 提示 1/2：一行是一次购买，不是一位客户。"
+        check("00.1", 8737)
+        assert said(capsys).startswith("00.1 · 还不对。这是行数：一位客户有很多行。")
+        table = progress().value
+        assert "8 个学习目标中已达到 0 个" in table
+        assert (
+            "<td>… 试过</td><td>00.1</td><td style='text-align:left'>读出文件里有多少位客户"
+            in table
+        )
+    hint("00.1")
+    assert said(capsys) == "00.1 · hint 2 of 2: `nunique` counts different values."

@@ -8,20 +8,26 @@ import nbformat
 import numpy as np
 import pytest
 
+from crmlab.classroom import twins
 from crmlab.classroom.bundle import own_data
 from crmlab.classroom.judge import judge, key_of
 from crmlab.classroom.solve import PRACTICE_KEY, solve, solve_for
-from crmlab.classroom.source import read
-from crmlab.classroom.strip import notebook_text
+from crmlab.classroom.source import languages, parts, read
+from crmlab.classroom.strip import notebook_text, stripped
 from crmlab.grading import box
 from crmlab.grading.marks import mark
 from crmlab.grading.submission import Submission, code_cells
 from crmlab.teaching.exercises import build
 
 FOLDER = Path(__file__).parents[2] / "exercises"
-EXERCISES = [read(path) for path in sorted((FOLDER / "source").glob("*.py"))]
+SOURCES = sorted((FOLDER / "source").glob("*.py"))
+EXERCISES = [read(path) for path in SOURCES]
+TRANSLATED = [(path, spoken) for path in SOURCES for spoken in languages(path)[1:]]
 STUDENTS = 500
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.name)
+each_translated = pytest.mark.parametrize(
+    ("path", "spoken"), TRANSLATED, ids=[f"{path.stem}.{spoken}" for path, spoken in TRANSLATED]
+)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +53,9 @@ def test_source_and_notebook_are_in_step(exercise):
 
 
 def test_nothing_stands_there_that_has_no_source():
-    assert {path.stem for path in FOLDER.glob("*.ipynb")} == {each.name for each in EXERCISES}
+    names = {each.name for each in EXERCISES}
+    names |= {f"{path.stem}.{spoken}" for path, spoken in TRANSLATED}
+    assert {path.stem for path in FOLDER.glob("*.ipynb")} == names
     assert {path.stem for path in (FOLDER / "quizzes").glob("*.json")} == {
         each.name for each in EXERCISES
     }
@@ -56,7 +64,39 @@ def test_nothing_stands_there_that_has_no_source():
 def test_the_builder_writes_what_is_asked_for(tmp_path):
     (tmp_path / "source").symlink_to(FOLDER / "source")
     assert [path.name for path in build(["06"], folder=tmp_path)] == ["06_rfm.ipynb"]
-    assert len([*build(folder=tmp_path)]) == len(EXERCISES)
+    assert len([*build(folder=tmp_path)]) == len(EXERCISES) + len(TRANSLATED)
+    only = build(["00"], folder=tmp_path, language="zh")
+    assert [path.name for path in only] == ["00_tour.zh.ipynb"]
+
+
+# in two languages
+
+
+@each_translated
+def test_a_translated_exercise_is_whole_and_up_to_date(path, spoken):
+    assert [*twins.behind(parts(path))] == []
+    built = (FOLDER / f"{path.stem}.{spoken}.ipynb").read_text(encoding="utf-8")
+    assert built == notebook_text(read(path, spoken)), "run: make exercises"
+    nbformat.validate(json.loads(built))
+
+
+@each_translated
+def test_a_translated_exercise_asks_the_same_in_other_words(path, spoken, solved):
+    one, other = read(path), read(path, spoken)
+    answers = solve(other, own_data(other, PRACTICE_KEY, ""))
+    assert [(name, each.answer) for name, each in answers.items()] == [
+        (name, each.answer) for name, each in solved[one.name].items()
+    ]
+    for mine, theirs in zip(stripped(one)["cells"], stripped(other)["cells"], strict=True):
+        assert mine["cell_type"] == theirs["cell_type"]
+        if mine["cell_type"] == "markdown":
+            assert mine["source"] != theirs["source"]
+    for name, question in other.questions.items():
+        same = one.questions[name]
+        assert [trap.expression for trap in question.traps] == [t.expression for t in same.traps]
+        said = [question.objective, *question.hints, *question.rubric]
+        said += [trap.message for trap in question.traps]
+        assert all(re.search("[\u4e00-\u9fff]", text) for text in said), name
 
 
 # what every exercise has

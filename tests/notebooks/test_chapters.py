@@ -7,22 +7,34 @@ from string import ascii_lowercase
 
 import nbformat
 import pytest
+from markdown_it import MarkdownIt
 
 from crmlab._shipped import shipped
+from crmlab.classroom import twins
 from crmlab.errors import ChapterError
 from crmlab.teaching import blank
 from crmlab.teaching.notebooks import (
     WIDGETS,
     for_readers,
+    in_language,
     languages,
     notebooks_of,
+    parts,
     read,
     sources,
 )
 from crmlab.teaching.slides import PLACES, WIDGET
 
 TAGS = {*PLACES, "hide-input", "nbval-ignore-output", "solution"}
-METADATA = {"tags", "lang", "minutes", "alt"}
+METADATA = {"tags", "minutes", "alt"}
+IN_SOURCE = METADATA | {"lang", "of", "alt_zh"}
+# What style.md asks of every chapter's text: its title, and three phrases.
+TEMPLATES = {
+    "en": (r"# {} · .+\?\n", "write down your guess", "\n## Your turn\n", "\n## What you saw\n"),
+    "zh": (r"# {} · .+？\n", "写下你的猜测", "\n## 轮到你了\n", "\n## 你看到了什么\n"),
+}
+NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?")
+CHINESE = re.compile("[\u4e00-\u9fff]")
 MOST_BYTES = 1_000_000
 MOST_IMPORTS = 8
 MACHINE_DEPENDENT = {
@@ -38,33 +50,97 @@ def faults(source):
         chapter = read(source)
     except ChapterError as error:
         return [str(error)]
-    found = [*in_template(source.stem, chapter), *in_cells(chapter)]
-    found += lettered(source.stem, chapter)
+    found = [*in_cells(chapter), *twins.behind(parts(chapter))]
+    built = []
     for language, path in zip(languages(chapter), notebooks_of(source), strict=True):
         if not path.exists():
             found.append(f"{path.name} is not built; type: make notebooks")
             continue
         notebook = nbformat.read(path, as_version=4)
+        built.append(notebook)
+        found += in_template(source.stem, in_language(chapter, language), language)
+        found += lettered(source.stem, in_language(chapter, language))
         if path.stat().st_size > MOST_BYTES:
             found.append(f"{path.name} has {path.stat().st_size:,} bytes; at most {MOST_BYTES:,}")
         if stripped(notebook) != stripped(for_readers(chapter, language)):
             found.append(f"{path.name} differs from its source; type: make notebooks")
         found += [f"{path.name}: {wrong}" for wrong in in_notebook(notebook)]
+    for other in built[1:]:
+        found += [f"{source.stem} in Chinese: {wrong}" for wrong in compared(built[0], other)]
+        found += [f"{source.stem} in Chinese: {wrong}" for wrong in in_chinese(other)]
     return found
 
 
-def in_template(name: str, chapter) -> Iterator[str]:
+def in_template(name: str, chapter, language: str) -> Iterator[str]:
     """What style.md asks of every chapter's text."""
-    english = [cell for cell in chapter.cells if "lang" not in cell.metadata]
-    said = "\n".join(cell.source for cell in english if cell.cell_type == "markdown")
+    said = "\n".join(cell.source for cell in chapter.cells if cell.cell_type == "markdown")
     number = name.partition("_")[0]
-    if not re.match(rf"# {number} · .+\?\n", said):
+    title, *phrases = TEMPLATES[language]
+    if not re.match(title.format(number), said):
         yield f"{name} does not begin with its number and a question: # {number} · …?"
-    for part in ("write down your guess", "\n## Your turn\n", "\n## What you saw\n"):
+    for part in phrases:
         if part not in f"{said}\n":
             yield f"{name} lacks {part.strip()!r}"
-    if not any("minutes" in cell.metadata for cell in english):
+    if not any("minutes" in cell.metadata for cell in chapter.cells):
         yield f"{name} gives no section its minutes"
+
+
+def compared(english, chinese) -> Iterator[str]:
+    """What differs between a chapter in two languages besides its words."""
+    for one, other in zip(english.cells, chinese.cells, strict=True):
+        if (one.id, one.cell_type) != (other.id, other.cell_type):
+            yield f"{other.source!r} is not the cell {one.source!r}"
+        if [*shown(one)] != [*shown(other)]:
+            yield f"code cell {one.execution_count} shows {[*shown(other)]}, not {[*shown(one)]}"
+        for mine, theirs in zip(frames(one), frames(other), strict=False):
+            if mine != theirs:
+                yield f"code cell {one.execution_count} has the columns {theirs}, not {mine}"
+        if numbers(one) != numbers(other):
+            yield f"code cell {one.execution_count} shows other numbers"
+    states = [
+        nb.metadata.get("widgets", {}).get(WIDGETS, {}).get("state") for nb in (english, chinese)
+    ]
+    if wordless(states[0]) != wordless(states[1]):
+        yield "a widget stands elsewhere"
+
+
+def frames(cell) -> list[list[str]]:
+    """The columns of every table that a cell shows: the first row of its head."""
+    html = str(shown(cell).get("text/html", ""))
+    heads = re.findall(r"<thead>\s*<tr[^>]*>(.*?)</tr>", html, re.S)
+    return [re.findall(r"<th[^>]*>(.*?)</th>", head, re.S) for head in heads]
+
+
+def numbers(cell) -> list[float]:
+    """Every number that a cell shows as text, in whichever order its language has them."""
+    said = re.sub(r"<[^>]*>|(?<=\d)-(?=\d)", " ", " ".join(texts(cell)))
+    return sorted(float(each.replace(",", "")) for each in NUMBER.findall(said))
+
+
+def wordless(state):
+    """The state of widgets without their words and pictures."""
+    if isinstance(state, dict):
+        return {key: wordless(value) for key, value in state.items()}
+    if isinstance(state, list):
+        return [wordless(value) for value in state]
+    return "" if isinstance(state, str) else state
+
+
+def in_chinese(notebook) -> Iterator[str]:
+    """What a Chinese notebook must not show: lines in English, and stars that stress nothing."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            for line in output.get("text", "").splitlines():
+                if len(re.findall("[A-Za-z]{2,}", line)) > 1 and not CHINESE.search(line):
+                    yield f"code cell {cell.execution_count} says {line!r}"
+        if cell.cell_type == "markdown":
+            tokens = MarkdownIt().parse(cell.source)
+            said = [t.content for token in tokens for t in token.children or [] if t.type == "text"]
+            yield from (
+                f"{text!r} has a star that stresses nothing" for text in said if "*" in text
+            )
+            if not CHINESE.search(cell.source):
+                yield f"{cell.source!r} is not Chinese"
 
 
 def in_cells(chapter) -> Iterator[str]:
@@ -73,7 +149,7 @@ def in_cells(chapter) -> Iterator[str]:
         begins = repr(cell.source.partition("\n")[0])
         for tag in {*cell.metadata.get("tags", [])} - TAGS:
             yield f"{begins} has the tag {tag!r}, which nobody reads"
-        for key in {*cell.metadata} - METADATA:
+        for key in {*cell.metadata} - IN_SOURCE:
             yield f"{begins} says {key}=…, which nobody reads"
         if cell.cell_type == "code" and cell.source.rstrip().endswith(";"):
             yield f"{begins} ends with ';', which hides its output from Jupyter, not from nbval"

@@ -34,8 +34,19 @@ IN_SOURCE = {
         "from math import e, pi, tau, cos, sin, tan, exp, log, nan",
     ),
     "ends with ';'": ('steps.")', 'steps.");'),
-    "must be markdown and come right after": ('# %% tags=["hide', '# %% lang="zh" tags=["hide'),
-    "come right after the English": ('lang="zh"', 'lang="zh"\n# 一\n\n# %% [markdown] lang="zh"'),
+    "and be of its kind": ('# %% tags=["hide', '# %% lang="zh" tags=["hide'),
+    "come right after the English": (
+        '[markdown] lang="zh"',
+        '[markdown] lang="zh"\n# 一\n\n# %% [markdown] lang="zh"',
+    ),
+    "the code above it but for the words": ('steps = 3\nprint(f"走', 'steps = 4\nprint(f"走'),
+    "translates an older text": ("# Let somebody", "# Let anybody"),
+    "'Let somebody say it aloud.' has no zh twin": (
+        '# %% [markdown] lang="zh" of="2ef8a003"\n# 请一位同学大声说出来。',
+        "",
+    ),
+    "has 1 alt=… and 0 alt_zh=…": (' alt_zh="一条下降的线"', ""),
+    "lacks '写下你的猜测'": ("**运行任何代码之前，先写下你的猜测。**", "运行吧。"),
 }
 
 
@@ -51,9 +62,9 @@ def replace(path, old, new):
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def in_notebook(source, change):
-    """Change the English notebook: `change` gets its parsed form."""
-    path = source.parents[1] / f"{source.stem}.ipynb"
+def in_notebook(source, change, ending=""):
+    """Change the English notebook, or a translated one: `change` gets its parsed form."""
+    path = source.parents[1] / f"{source.stem}{ending}.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))
     change(notebook)
     path.write_text(json.dumps(notebook), encoding="utf-8")
@@ -132,6 +143,42 @@ IN_NOTEBOOK = {
 }
 
 
+def starred(notebook):
+    for cell in notebook["cells"]:
+        cell["source"] = [line.replace("。**", "。**然后") for line in cell["source"]]
+
+
+def untranslated(notebook):
+    code(notebook, 2)["outputs"][0].update(text=["It takes 3 steps."])
+
+
+def without_a_cell(notebook):
+    code(notebook, 2)["id"] = "another"
+
+
+def moved(notebook):
+    (states,) = notebook["metadata"]["widgets"].values()
+    (slider,) = [s for s in states["state"].values() if s["model_name"] == "IntSliderModel"]
+    slider["state"]["value"] = 4
+
+
+def framed(*columns):
+    head = "".join(f"<th>{name}</th>" for name in columns)
+    html = f"<table><thead><tr><th></th>{head}</tr><tr><th>金额</th></tr></thead></table>"
+    output = {"output_type": "display_data", "metadata": {}, "data": {"text/html": html}}
+    return lambda notebook: code(notebook, 2)["outputs"].append(output)
+
+
+IN_CHINESE = {
+    "shows other numbers": prints("走了 4 步。"),
+    "says 'It takes 3 steps.'": untranslated,
+    "has a star that stresses nothing": starred,
+    "is not the cell": without_a_cell,
+    "a widget stands elsewhere": moved,
+    "shows []": pictureless,
+}
+
+
 def test_a_clean_chapter_passes(tiny):
     assert faults(tiny) == []
 
@@ -156,6 +203,23 @@ def test_notices_in_the_notebook(word, change, tiny, tmp_path):
     source = copied(tiny, tmp_path)
     in_notebook(source, change)
     assert any(word in fault for fault in faults(source))
+
+
+@pytest.mark.parametrize(("word", "change"), IN_CHINESE.items(), ids=IN_CHINESE)
+def test_notices_in_the_chinese_notebook(word, change, tiny, tmp_path):
+    source = copied(tiny, tmp_path)
+    in_notebook(source, change, ".zh")
+    assert any(word in fault for fault in faults(source))
+
+
+def test_notices_a_table_with_other_columns(tiny, tmp_path):
+    source = copied(tiny, tmp_path)
+    in_notebook(source, framed("customers", "spend"))
+    in_notebook(source, framed("customers", "spend"), ".zh")
+    assert faults(source) == []
+    in_notebook(source, framed("people"))
+    in_notebook(source, framed("heads"), ".zh")
+    assert any("has the columns" in fault for fault in faults(source))
 
 
 def test_notices_a_notebook_that_was_never_built(tiny, tmp_path):

@@ -10,6 +10,8 @@ from click.testing import CliRunner
 from nbformat.sign import NotebookNotary
 
 import crmlab
+from crmlab import _words
+from crmlab._words import speaking
 from crmlab.classroom import standing
 from crmlab.cli import main
 from crmlab.errors import CrmlabError, MissingToolError
@@ -103,9 +105,15 @@ def test_a_chapter_is_handed_out_unrun_with_blanks_and_a_way_out(course, tmp_pat
     assert (tmp_path / "whole" / "notebooks" / "06_rfm.ipynb").read_text(encoding="utf-8") == built
 
 
-def test_the_way_out_of_a_chinese_chapter_is_in_chinese():
-    built = notebook("# 06 · 谁？", ("n = 2  # you type this", "solution"))
-    assert "<summary>想不出来" in lab.reader_copy(built, chinese=True)
+def test_the_way_out_of_a_chinese_chapter_is_in_chinese(course, tmp_path, monkeypatch):
+    built = notebook("# 06 · 谁？", ("n = 2  # 由你来写\ncheck('06.a', n, 2)", "solution"))
+    (course / "notebooks" / "06_rfm.zh.ipynb").write_text(built, encoding="utf-8")
+    with speaking("zh"):
+        lab.copy_course(tmp_path / "mine")
+    copied = tmp_path / "mine" / "notebooks" / "06_rfm.zh.ipynb"
+    _, blank, way_out = nbformat.read(copied, as_version=4).cells
+    assert blank.source == "n = ...  # 由你来写\ncheck('06.a', n, 2)"
+    assert "<summary>想不出来" in way_out.source
 
 
 # the start page
@@ -139,13 +147,42 @@ def test_the_start_page_lists_what_is_there_and_how_far_one_is(course, tmp_path)
     assert "1 of 2" in shown["text/plain"]
 
 
-def test_translations_and_newer_copies_are_listed_and_not_counted(course, tmp_path):
+def test_each_chapter_comes_in_the_language_asked_for_where_there_is_one(course, tmp_path):
     mine = tmp_path / "mine"
     (course / "notebooks" / "00_tour.zh.ipynb").write_text(notebook("# 00 · 看什么？"), "utf-8")
+    lab.copy_course(tmp_path / "english")
+    assert "notebooks/00_tour.zh.ipynb" not in contents(tmp_path / "english")
+    with speaking("zh"):
+        lab.copy_course(mine)
+        assert "--LabApp.default_url=/lab/tree/START.zh.ipynb" in lab.arguments(
+            mine, browser=True, port=None
+        )
+    assert [*contents(mine)] == [
+        "START.zh.ipynb",
+        "exercises/06_rfm.ipynb",
+        "notebooks/00_tour.zh.ipynb",
+        "notebooks/06_rfm.ipynb",
+    ]
+    start = nbformat.read(mine / "START.zh.ipynb", as_version=4)
+    assert "# crmlab：从这里开始" in start.cells[0].source
+    assert "| [00_tour.zh](notebooks/00_tour.zh.ipynb) | 看什么？ |" in start.cells[0].source
+    assert "[练习 06](exercises/06_rfm.ipynb)" in start.cells[0].source
+    assert "<th>已做对的题目</th>" in start.cells[2].outputs[0].data["text/html"]
+
+
+def test_a_chapter_in_two_languages_is_one_and_newer_copies_are_none(course, tmp_path):
+    mine = tmp_path / "mine"
+    (course / "notebooks" / "00_tour.zh.ipynb").write_text(notebook("# 00 · 看什么？"), "utf-8")
+    asked = notebook("# 06 · 练习", ('check("06.1", n)',))
+    (course / "exercises" / "06_rfm.zh.ipynb").write_text(asked, "utf-8")
+    for spoken in ("en", "zh"):
+        with speaking(spoken):
+            lab.copy_course(mine)
+    second_edition(course)
     lab.copy_course(mine)
-    page = nbformat.read(mine / "START.ipynb", as_version=4).cells[0].source
-    assert "| [00_tour.zh](notebooks/00_tour.zh.ipynb) | 看什么？ |" in page
     assert standing(mine)["chapter"].tolist() == ["00_tour", "06_rfm"]
+    (mine / "exercises" / "06_rfm.ipynb").unlink()
+    assert standing(mine)["questions met"].tolist() == ["", "0 of 1"]
 
 
 def test_a_chapter_that_its_reader_spoilt_is_listed_all_the_same(course, tmp_path):
@@ -267,6 +304,12 @@ def test_a_checkout_opens_its_own_chapters(course, jupyter, tmp_path):
     done = CliRunner().invoke(main, ["lab", "--here"])
     assert done.output == ""
     assert f"--ServerApp.root_dir={course.resolve()}" in jupyter[0]
+
+
+def test_the_command_speaks_the_language_asked_for(course, jupyter, tmp_path, monkeypatch):
+    monkeypatch.setattr(_words, "_told", [])
+    CliRunner().invoke(main, ["lab", str(tmp_path / "mine"), "--copy-only", "--lang", "zh"])
+    assert "START.zh.ipynb" in contents(tmp_path / "mine")
 
 
 # when misused

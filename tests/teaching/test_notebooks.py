@@ -93,14 +93,38 @@ def test_a_widget_is_shown_before_anything_runs(english):
     assert [*states["state"]] == [f"{number:032x}" for number in range(len(states["state"]))]
 
 
-def test_the_chinese_notebook_has_its_own_text_and_the_same_code_and_outputs(english, chinese):
+def test_the_chinese_notebook_has_its_own_text_and_is_run_in_chinese(english, chinese):
     assert "一条线有多长" in chinese.cells[0].source
     assert "一条线有多长" not in nbformat.writes(english)
     note = [cell.cell_type == "markdown" and "aloud" in cell.source for cell in english.cells]
-    for one, other, is_note in zip(chinese.cells[1:], english.cells[1:], note[1:], strict=True):
-        assert is_note or one == other
     assert chinese.cells[note.index(True)].source.startswith("<details><summary>给讲师</summary>")
     assert [cell.id for cell in chinese.cells] == [cell.id for cell in english.cells]
+    assert code(chinese)[1].outputs[0].text == "走了 3 步。\n"
+    assert code(chinese)[7].outputs[0].text == "01.a · 真实答案：3（你没有写下猜测）\n"
+    assert code(chinese)[8].source.splitlines()[1] == "    return 2 * steps  # 由你来写"
+    assert code(chinese)[3].outputs[0].metadata["image/png"] == {"alt": "一条从左到右上升的线"}
+    assert "alt_zh" not in code(chinese)[3].metadata
+
+
+def test_the_lines_of_a_chinese_paragraph_are_joined(chinese):
+    said = [cell.source for cell in chinese.cells]
+    assert "把函数补完，再拿一条数得清的线来试，看看对不对。" in said
+
+
+def test_one_language_can_be_built_alone(tiny, monkeypatch):
+    run = []
+    monkeypatch.setattr(notebooks, "execute", lambda *_, language, **__: run.append(language))
+    monkeypatch.setattr(notebooks.nbformat, "write", lambda *_: None)
+    assert [path.name for path in notebooks.build(tiny, "zh")] == ["01_tiny.zh.ipynb"]
+    assert run == ["zh"]
+    assert [path.name for path in notebooks.build(tiny, "en")] == ["01_tiny.ipynb"]
+
+
+def test_a_letter_that_no_font_has_is_told_in_the_notebook(write):
+    source = write('# %%\nimport matplotlib.pyplot as plt\nplt.title("\ue123");\n')
+    (path,) = notebooks.build(source)
+    told = [output.get("text", "") for output in code(nbformat.read(path, as_version=4))[0].outputs]
+    assert any("Glyph 57635" in text for text in told)
 
 
 def test_a_chapter_without_chinese_cells_has_no_chinese_notebook(write):
@@ -141,7 +165,7 @@ def test_a_failing_cell_stops_the_build_with_chapter_cell_and_traceback(write):
 def test_a_chinese_cell_without_an_english_one_is_named(write):
     source = write('# %%\n1\n\n# %% [markdown] lang="zh"\n# 单独一格\n')
     with pytest.raises(
-        ChapterError, match=r"02_other\.py: the zh cell '单独一格' must be markdown"
+        ChapterError, match=r"02_other\.py: the zh cell '单独一格' must come right after"
     ):
         notebooks.read(source)
 

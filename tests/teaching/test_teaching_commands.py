@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from crmlab import cli
+from crmlab import cli, language
 from crmlab.teaching import __main__, datasets, exercises, gallery, notebooks, plan
 
 
@@ -30,9 +30,14 @@ def run(*arguments):
 
 def test_notebooks_are_built_in_every_language(tiny_only, monkeypatch):
     built = []
-    monkeypatch.setattr(notebooks, "build", lambda source: built.append(source) or [source])
+
+    def build(source, language):
+        return built.append(language) or [source]
+
+    monkeypatch.setattr(notebooks, "build", build)
     assert run("notebooks", "01") == [str(tiny_only)]
-    assert built == [tiny_only]
+    run("notebooks", "01", "--lang", "zh")
+    assert built == [None, "zh"]
 
 
 def test_slides_are_built_of_every_notebook(tiny_only, monkeypatch, tmp_path):
@@ -40,6 +45,7 @@ def test_slides_are_built_of_every_notebook(tiny_only, monkeypatch, tmp_path):
     names = ["01_tiny.slides.html", "01_tiny.zh.slides.html"]
     assert [Path(line).name for line in run("slides")] == names
     assert sorted(path.name for path in (tmp_path / "build" / "slides").iterdir()) == names
+    assert [Path(line).name for line in run("slides", "--lang", "zh")] == names[1:]
 
 
 def test_an_instructor_gets_slides_where_they_say(tiny_only, tmp_path):
@@ -59,13 +65,18 @@ def test_an_instructor_without_the_builders_is_told_what_to_type(monkeypatch):
 def test_plans_are_written_for_every_chapter(tiny_only, monkeypatch):
     found = {"here": {"01.a": [3]}}
     monkeypatch.setattr(plan, "guessed_in", lambda folder: found[folder.name])
-    monkeypatch.setattr(plan, "build", lambda source, guessed: f"{source.stem}: {guessed}")
-    assert run("plans", "01", "--guesses", "here") == ["01_tiny: {'01.a': [3]}"]
+    monkeypatch.setattr(
+        plan, "build", lambda source, guessed: f"{source.stem} in {language()}: {guessed}"
+    )
+    assert run("plans", "01", "--guesses", "here") == ["01_tiny in en: {'01.a': [3]}"]
+    assert run("plans", "--guesses", "here", "--lang", "zh") == ["01_tiny in zh: {'01.a': [3]}"]
+    assert language() == "en"
 
 
 def test_exercises_are_built_by_name(monkeypatch):
-    monkeypatch.setattr(exercises, "build", lambda names: [f"{name}.ipynb" for name in names])
-    assert run("exercises", "06", "07") == ["06.ipynb", "07.ipynb"]
+    monkeypatch.setattr(exercises, "build", lambda names, language: [*names, str(language)])
+    assert run("exercises", "06", "07") == ["06", "07", "None"]
+    assert run("exercises", "06", "--lang", "zh") == ["06", "zh"]
 
 
 def test_data_sets_are_made_anew(monkeypatch):
