@@ -1,0 +1,37 @@
+from .insurer import ok_indices as ok_indices
+from .insurer import ok_strategy as ok_strategy
+from .insurer import ok_swot as ok_swot
+from .measure import AccountReview as AccountReview
+from .measure import Priorities as Priorities
+from .measure import SwotAgreement as SwotAgreement
+from .measure import account_review as account_review
+from .measure import ahp_weights as ahp_weights
+from .measure import cue_calendar as cue_calendar
+from .measure import cue_hit_rates as cue_hit_rates
+from .measure import duplication_of_purchase as duplication_of_purchase
+from .measure import key_accounts as key_accounts
+from .measure import opportunity_zone as opportunity_zone
+from .measure import rival_map as rival_map
+from .measure import share_readings as share_readings
+from .measure import strategy_trace as strategy_trace
+from .measure import structure_report as structure_report
+from .measure import switching_above_shares as switching_above_shares
+from .measure import swot_agreement as swot_agreement
+from .measure import target_overlap as target_overlap
+from .measure import threat_zone as threat_zone
+from .measure import top_chances as top_chances
+from .measure import tows as tows
+from .measure import visit_gain as visit_gain
+from .measure import visit_plan as visit_plan
+from .measure import zone_chances as zone_chances
+from .simulate import Accounts as Accounts
+from .simulate import Rivals as Rivals
+from .simulate import simulate_accounts as simulate_accounts
+from .simulate import simulate_comparisons as simulate_comparisons
+from .simulate import simulate_leads as simulate_leads
+from .simulate import simulate_raters as simulate_raters
+from .simulate import simulate_rivals as simulate_rivals
+from .swot import Swot as Swot
+from .swot import SwotItem as SwotItem
+
+__all__: list[str]
