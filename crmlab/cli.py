@@ -48,6 +48,8 @@ def main() -> None:
 @click.option("--here", is_flag=True, help="Open a checkout's own chapters; copy nothing.")
 @click.option("--copy-only", is_flag=True, help="Copy, and do not open JupyterLab.")
 @click.option("--with-outputs", is_flag=True, help="Copy chapters as built, answers and all.")
+@click.option("--mine", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="Unpack a teacher's zip too; your work is never overwritten.")  # fmt: skip
 @click.option("--no-browser", is_flag=True, help="Start JupyterLab and print its address.")
 @click.option("--port", type=int, help="Port of JupyterLab; the next free one if it is taken.")
 @click.option("--lang", type=_LANGUAGE, help="Language of the course, where it is translated.")
@@ -56,6 +58,7 @@ def lab(
     here: bool,
     copy_only: bool,
     with_outputs: bool,
+    mine: Path | None,
     no_browser: bool,
     port: int | None,
     lang: str | None,
@@ -65,7 +68,7 @@ def lab(
     Chapters come without their outputs, so that a guess is a guess. Files that are there already
     are yours and stay as they are; START.ipynb alone is made anew.
     """
-    from crmlab.teaching.lab import checkout, copy_course, jupyterlab
+    from crmlab.teaching.lab import checkout, copy_course, jupyterlab, unpack
 
     if lang:
         crmlab.language(lang)
@@ -75,6 +78,8 @@ def lab(
         for line in copy_course(folder, with_outputs=with_outputs):
             click.echo(line)
         click.echo(f"The course is in {folder}")
+    for line in unpack(mine, folder) if mine else ():
+        click.echo(line)
     if not copy_only:
         jupyterlab(folder, browser=not no_browser, port=port)
 

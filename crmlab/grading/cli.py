@@ -28,26 +28,63 @@ def course() -> None:
 @course.command()
 @click.argument("roster", type=_FILE)
 @click.option("--out", default="release", show_default=True, type=_OUT, help="Where zips go.")
+@click.option("--chapter", "chapters", multiple=True, help="Only this one, such as 06; repeatable.")
+@click.option("--add", is_flag=True, help="Add those of ROSTER who are new, and write only theirs.")
 @_course
-def release(roster: Path, out: Path, course_file: Path) -> None:
-    """Write one zip for each student of ROSTER (student_id,name).
+def release(
+    roster: Path, out: Path, chapters: tuple[str, ...], add: bool, course_file: Path
+) -> None:
+    """Write one zip for each student of ROSTER.
 
-    Without a course file one is made, with a fresh key: keep it, grading needs it.
+    ROSTER is a CSV or Excel file with student_id and name (or 学号 and 姓名), or a list of
+    participants as Moodle or Canvas exports it. It is kept as roster.csv beside the course file;
+    who joins late is added to it with --add. Without a course file one is made, with a fresh key:
+    keep it, grading needs it.
     """
-    from crmlab.grading.course import found_course, read_roster
+    from crmlab.grading.course import found_course
     from crmlab.grading.release import release as released
+    from crmlab.grading.roster import NAME, keep, read_students
 
-    students = read_roster(roster)
+    kept = course_file.with_name(NAME)
+    students = keep(kept, read_students(roster), add=add)
     if not course_file.exists():
         click.echo(f"{course_file} is made with a fresh key: keep it, and keep it to yourself.")
     made = found_course(course_file, roster.resolve().parent.name)
-    kept = course_file.with_name("roster.csv")
-    if kept.resolve() != roster.resolve():
-        kept.write_bytes(roster.read_bytes())
-    with click.progressbar(released(made, students, out), length=len(students)) as bar:
+    named = {each.id: each.name for each in students}
+    with click.progressbar(released(made, named, out, chapters=chapters), length=len(named)) as bar:
         for _ in bar:
             pass
     click.echo(f"{len(students)} zips in {out}")
+
+
+@course.command()
+@click.argument("download", type=click.Path(exists=True, path_type=Path))
+@click.option("--out", default="submissions", show_default=True, type=_OUT, help="Where they go.")
+@click.option("--roster", type=_FILE, help="By default roster.csv beside the course file.")
+@_course
+def collect(download: Path, out: Path, roster: Path | None, course_file: Path) -> None:
+    """Sort DOWNLOAD into a folder per student, ready to be graded.
+
+    DOWNLOAD is what Moodle or Canvas packs ("Download all submissions"), or any folder or zip with
+    a folder, a zip or a notebook per student. Students are told by id, the platform's number,
+    login, e-mail or name. What cannot be told is named here and in collected.csv.
+    """
+    from crmlab.grading.collect import collect as collected
+    from crmlab.grading.collect import write_collected
+    from crmlab.grading.course import read_course
+    from crmlab.grading.paper import legible
+    from crmlab.grading.roster import read_students
+
+    students = read_students(roster or _beside(course_file))
+    chapters = [each.name for each in read_course(course_file).exercises()]
+    taken = collected(download, students, chapters)
+    for line in write_collected(taken, out):
+        click.echo(legible(line, 400, lines=False), err=True)
+    used = [each for each in taken if each.used]
+    people = {each.student for each in used}
+    click.echo(f"{len(used)} notebooks of {len(people)} of {len(students)} students are in {out}")
+    if none := [each.id for each in students if each.id not in people]:
+        click.echo(f"Nothing came from {len(none)}: {', '.join(none)}")
 
 
 @course.command()
@@ -59,7 +96,8 @@ def release(roster: Path, out: Path, course_file: Path) -> None:
     "--times",
     type=click.Path(exists=True, path_type=Path),
     help="Who handed in when: your platform's list (student_id, chapter, handed_in) as CSV, or "
-    "nbgrader's folder. By default the files' own times, which a student can set.",
+    "nbgrader's folder. By default what `collect` wrote, else the files' own times, which a "
+    "student can set.",
 )
 @click.option("--unsafe-no-sandbox", "unsafe", is_flag=True, help="Run student code unboxed.")
 @_course
@@ -80,18 +118,22 @@ def grade(
     from crmlab.grading.box import UNPROTECTED, require_system
 
     require_system()
-    from crmlab.grading.course import read_course, read_roster
+    from crmlab.grading.course import read_course
     from crmlab.grading.grade import grade as graded
     from crmlab.grading.grade import plan
     from crmlab.grading.gradebook import OPEN, open_levels
     from crmlab.grading.paper import legible
     from crmlab.grading.reports import write_reports
+    from crmlab.grading.roster import read_roster
     from crmlab.grading.submission import strangers
-    from crmlab.grading.times import read_times
+    from crmlab.grading.times import NAME, read_times
 
     made = read_course(course_file)
     students = read_roster(roster or _beside(course_file))
     open_levels(out / OPEN, {*students})  # refused now rather than after all is graded
+    collected = submissions / NAME
+    if times is None and made.times is None and collected.is_file():
+        times = collected
     when = read_times(times, made.zone) if times else made.handed_in()
     for name in strangers(submissions, {*students}):
         click.echo(f"Not on the roster, left out: {legible(name, 200, lines=False)}", err=True)

@@ -1,8 +1,7 @@
-"""course.yaml and roster.csv: what an instructor says once, read with clear errors."""
+"""course.yaml: what an instructor says once, read with clear errors."""
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 import secrets
@@ -18,16 +17,14 @@ import yaml
 from crmlab._shipped import shipped
 from crmlab.classroom.source import Exercise, find, number_of
 from crmlab.errors import CrmlabError
-from crmlab.grading.paper import legible
 from crmlab.grading.times import Times, local, moment, read_times, zone_of
 
 NAME = "course.yaml"
-_STUDENT = re.compile(r"\w[\w.@+-]*")
 _CHAPTER = re.compile(r"\d\d[a-z]?(_\w+)?")
 
 
 class CourseError(CrmlabError):
-    """course.yaml or roster.csv has faults; all of them are listed at once."""
+    """course.yaml has faults; all of them are listed at once."""
 
 
 @dataclass(frozen=True)
@@ -240,36 +237,3 @@ def found_course(path: Path, name: str) -> Course:
         path.write_text(f"{text}key: {secrets.token_urlsafe(24)}\n", encoding="utf-8")
         path.chmod(0o600)
     return read_course(path)
-
-
-def read_roster(path: Path) -> dict[str, str]:
-    """Return names by student id from a CSV file with the columns student_id, name."""
-    try:
-        return _roster(path)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise CourseError(
-            f"{path.name} is no CSV in UTF-8: {error}. Save it as CSV UTF-8 in your spreadsheet"
-        ) from error
-
-
-def _roster(path: Path) -> dict[str, str]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = {"student_id", "name"} - {*(reader.fieldnames or [])}
-        if missing:
-            raise CourseError(
-                f"{path.name}: missing {sorted(missing)}; the first line has "
-                f"{reader.fieldnames or []}. Write student_id,name"
-            )
-        rows = [((row["student_id"] or "").strip(), (row["name"] or "").strip()) for row in reader]
-        rows = [(student, legible(name, 200, lines=False)) for student, name in rows]
-    faults, seen = [], set()
-    for number, (student, _) in enumerate(rows, 2):
-        if not _STUDENT.fullmatch(student):
-            faults.append(f"line {number}: {student!r} cannot name a file; use letters and digits")
-        if student in seen:
-            faults.append(f"line {number}: {student!r} stands there twice")
-        seen.add(student)
-    if faults or not rows:
-        raise CourseError(f"{path.name}: " + ("; ".join(faults) or "there is no student"))
-    return dict(rows)

@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 
 from crmlab.classroom.bundle import make
-from crmlab.classroom.source import Exercise
+from crmlab.classroom.source import Exercise, number_of
 from crmlab.classroom.strip import notebook_text
-from crmlab.grading.course import Course
+from crmlab.grading.course import Course, CourseError
 from crmlab.grading.crew import spread
 
 # The earliest moment a zip can name: the same files make the same zip, byte for byte.
@@ -21,21 +21,38 @@ _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _FEW = 8
 _READ_ME = """{course}: the exercises of {name}
 
+Unpack this zip, or type  crmlab lab --mine {student}.zip , which never overwrites your work.
 Open the notebooks in Jupyter, answer, and run the checks. Hand in the notebooks (or this folder
 as a zip named {student}.zip). Leave crmlab-bundle.json and the folder data where they are.
 """
 
 
 def release(
-    course: Course, roster: dict[str, str], out: Path, *, jobs: int | None = None
+    course: Course,
+    roster: dict[str, str],
+    out: Path,
+    *,
+    chapters: Sequence[str] = (),
+    jobs: int | None = None,
 ) -> Iterator[Path]:
     """Write `out/<student>.zip` for everybody on the roster, and yield each path.
 
     A zip holds the stripped notebooks, the student's data, and sealed keys: no solution and no
-    course key. The same course makes the same zips.
+    course key. The same course makes the same zips. With `chapters` the notebooks of these alone
+    are in it, so that unpacking it touches no other work; data and keys are those of all.
+
+    Raises
+    ------
+    CourseError
+        If the course has no such chapter.
     """
+    exercises = course.exercises()
+    have = [number_of(each.name) for each in exercises]
+    if unknown := [each for each in chapters if number_of(each) not in have]:
+        raise CourseError(f"the course has no chapter {unknown[0]!r}; it has {', '.join(have)}")
     out.mkdir(parents=True, exist_ok=True)
-    write = partial(_write, course, course.exercises(), out)
+    shown = {number_of(each) for each in chapters} or {*have}
+    write = partial(_write, course, exercises, shown, out)
     jobs = 1 if len(roster) < _FEW else min(jobs or os.cpu_count() or 1, len(roster))
     for _, path in spread(write, [*roster.items()], jobs=jobs):
         if isinstance(path, Exception):
@@ -44,12 +61,17 @@ def release(
 
 
 def _write(
-    course: Course, exercises: Sequence[Exercise], out: Path, entry: tuple[str, str]
+    course: Course,
+    exercises: Sequence[Exercise],
+    shown: set[str],
+    out: Path,
+    entry: tuple[str, str],
 ) -> Path:
     """Write the zip of one student."""
     student, name = entry
     read_me = _READ_ME.format(course=course.name, name=name or student, student=student)
-    files = {f"{each.name}.ipynb": notebook_text(each).encode() for each in exercises}
+    handed = [each for each in exercises if number_of(each.name) in shown]
+    files = {f"{each.name}.ipynb": notebook_text(each).encode() for each in handed}
     files |= {"README.txt": read_me.encode()}
     files |= make(course.name, course.key, student, exercises)
     path = out / f"{student}.zip"

@@ -11,13 +11,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from crmlab.classroom.source import number_of
 from crmlab.grading.paper import legible
+from crmlab.grading.times import NAME as TIMES
 from crmlab.grading.times import Times
 
+COLLECTED = "collected.csv"  # what `collect` tells of a download, beside the students' folders
 LARGEST = 20_000_000
 _LARGEST_ZIP = 50_000_000
 MOST_CELLS = 2_000
@@ -84,7 +87,7 @@ def _found(folder: Path, student: str, name: str, known: set[str], times: Times)
         if other:
             reason += f"; there is {named(other)}: rename it to {wanted} to have it graded"
         return Submission(student, name, reason=reason, other=other)
-    raw = _unzipped(place, wanted) if place.suffix == ".zip" else _read(place)
+    raw = _unzipped(place, wanted) if place.suffix == ".zip" else read_file(place)
     when, source = times.of(student, name, place)
     digest = hashlib.sha256(raw).hexdigest()
     try:
@@ -104,6 +107,7 @@ def named(names: Iterable[str]) -> str:
 def strangers(folder: Path, students: set[str]) -> list[str]:
     """Return what lies in the folder of submissions and belongs to nobody on the roster."""
     names = (path.stem if path.suffix == ".zip" else path.name for path in folder.iterdir())
+    names = (name for name in names if name not in (COLLECTED, TIMES))
     return sorted(name for name in names if name not in students and not name.startswith("."))
 
 
@@ -116,7 +120,7 @@ def _place_of(folder: Path, student: str, wanted: str) -> Path | None:
             return path
     packed = folder / f"{student}.zip"
     if packed.is_file() and not packed.is_symlink():
-        with _opened(packed) as file:
+        with open_zip(packed) as file:
             if any(_is_wanted(each, wanted) for each in file.infolist()):
                 return packed
     return None
@@ -140,7 +144,7 @@ def _names(folder: Path, student: str) -> Iterator[str]:
             yield from (path.name for path in place.iterdir() if _is_notebook(path.name))
     packed = folder / f"{student}.zip"
     if packed.is_file() and not packed.is_symlink():
-        with suppress(UnreadableError), _opened(packed) as file:
+        with suppress(UnreadableError), open_zip(packed) as file:
             yield from (n for n in (_parts(m)[-1] for m in file.infolist()) if _is_notebook(n))
 
 
@@ -162,15 +166,16 @@ def _is_numbered(name: str, number: str) -> bool:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+def open_zip(file: Path | BytesIO, largest: int = _LARGEST_ZIP) -> Iterator[zipfile.ZipFile]:
     """Open a zip, unless its list of contents alone could fill the memory.
 
     Damaged streams, names and numbers make the library raise nearly anything.
     """
-    if path.stat().st_size > _LARGEST_ZIP:
-        raise UnreadableError(f"the zip is larger than {_LARGEST_ZIP // 1_000_000} MB")
+    size = file.stat().st_size if isinstance(file, Path) else len(file.getbuffer())
+    if size > largest:
+        raise UnreadableError(f"the zip is larger than {largest // 1_000_000} MB")
     try:
-        with zipfile.ZipFile(path) as packed:
+        with zipfile.ZipFile(file) as packed:
             yield packed
     except UnreadableError:
         raise
@@ -178,7 +183,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         raise UnreadableError(f"the zip cannot be read: {error}") from error
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
     """Read an ordinary file of bearable size; never follow a link, never wait for a pipe."""
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | _NO_WAIT)
@@ -202,7 +207,7 @@ def _bounded(raw: bytes) -> bytes:
 
 def _unzipped(path: Path, name: str) -> bytes:
     """Read the one member that counts, into memory; nothing is ever unpacked to the disk."""
-    with _opened(path) as packed:
+    with open_zip(path) as packed:
         (found, *_) = [each for each in packed.infolist() if _is_wanted(each, name)]
         with packed.open(found) as file:
             return _bounded(file.read(LARGEST + 1))

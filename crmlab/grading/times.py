@@ -19,6 +19,7 @@ from crmlab.errors import CrmlabError
 from crmlab.grading.paper import legible
 
 FILE = "file"
+NAME = "times.csv"
 _STAMP = "timestamp.txt"
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 
 import crmlab
 from crmlab._shipped import shipped
 from crmlab._words import ENGLISH, language, speaking
+from crmlab.classroom.bundle import NAME as BUNDLE
 from crmlab.errors import CrmlabError, MissingToolError
 from crmlab.teaching.reader import reader_copy
 from crmlab.teaching.start import is_ours, page_name, start_page
@@ -57,6 +60,52 @@ def copy_course(folder: Path, *, with_outputs: bool = False) -> list[str]:
             f"cannot copy the course into {folder}: {error.strerror}. "
             "Name a folder you may write to: crmlab lab FOLDER"
         ) from error
+
+
+def unpack(handed_out: Path, folder: Path) -> list[str]:
+    """Unpack the zip that a teacher handed out into `folder`; return what to tell the reader.
+
+    A notebook that is there and differs is the reader's work and stays; the one from the zip is
+    put beside it under a new name. Data and keys are the teacher's, and are renewed.
+
+    Raises
+    ------
+    CrmlabError
+        If the file is no zip that `crmlab course release` made.
+    """
+    try:
+        with zipfile.ZipFile(handed_out) as packed:
+            files = {name: packed.read(name) for name in packed.namelist()}
+    except (OSError, zipfile.BadZipFile) as error:
+        raise CrmlabError(f"{handed_out} cannot be unpacked: {error}. Get it once more.") from error
+    if not any(name.endswith(f"/{BUNDLE}") for name in files) or not all(map(_stays, files)):
+        raise CrmlabError(
+            f"{handed_out} holds no {BUNDLE}: it is not what a teacher handed out. Name the zip "
+            "that bears your id"
+        )
+    told = []
+    for name, content in files.items():
+        there = folder / name
+        if name.endswith(".ipynb") and there.exists() and there.read_bytes() != content:
+            there = _free(there, content)
+            told.append(f"{name} is yours and stays; the new one is {there.name} beside it.")
+        _write(content, there)
+    return told
+
+
+def _stays(name: str) -> bool:
+    """Return whether a member of a zip stays in the folder it is unpacked into."""
+    parts = name.replace("\\", "/").split("/")
+    return ".." not in parts and parts[0] != "" and ":" not in parts[0]
+
+
+def _free(path: Path, content: bytes) -> Path:
+    """Return the first numbered name beside `path` that is free, or holds `content`."""
+    for number in count(2):
+        beside = path.with_name(f"{path.stem} ({number}){path.suffix}")
+        if not beside.exists() or beside.read_bytes() == content:
+            return beside
+    raise AssertionError
 
 
 def _start(folder: Path) -> list[str]:

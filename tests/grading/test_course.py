@@ -11,7 +11,6 @@ from crmlab.grading.course import (
     LateRule,
     found_course,
     read_course,
-    read_roster,
 )
 
 KEY = "key: abcdefghijklmnopqrst\n"
@@ -31,16 +30,6 @@ def course(tmp_path):
         path = tmp_path / "course.yaml"
         path.write_text(text, encoding="utf-8")
         return read_course(path)
-
-    return write
-
-
-@pytest.fixture
-def roster(tmp_path):
-    def write(text):
-        path = tmp_path / "roster.csv"
-        path.write_text(text, encoding="utf-8-sig")
-        return read_roster(path)
 
     return write
 
@@ -93,14 +82,6 @@ def test_without_a_file_one_is_made_with_a_fresh_key(tmp_path):
     assert first.name == "A course"
     assert first.key != other.key
     assert len(first.key) >= 24
-
-
-def test_a_roster_gives_names_by_id(roster):
-    assert roster("student_id,name\nann,Ann\n s2 ,陈\nx@y.z,\n") == {
-        "ann": "Ann",
-        "s2": "陈",
-        "x@y.z": "",
-    }
 
 
 # the late rule
@@ -163,19 +144,3 @@ def test_every_fault_of_a_course_is_named(course, text, fault):
 def test_a_missing_course_says_how_to_make_one(tmp_path):
     with pytest.raises(CourseError, match="`crmlab course release` makes one"):
         read_course(tmp_path / "course.yaml")
-
-
-@pytest.mark.parametrize(
-    ("text", "fault"),
-    [
-        ("student_id\nann\n", r"missing \['name'\]; the first line has \['student_id'\]"),
-        ("", r"missing \['name', 'student_id'\]; the first line has \[\]"),
-        ("student_id,name\n", "there is no student"),
-        ("student_id,name\nann,A\nann,B\n", "line 3: 'ann' stands there twice"),
-        ("student_id,name\n../x,A\n,B\n", "line 2: '../x' cannot name a file.*line 3: ''"),
-        ("student_id,name\n.hidden,A\n", "cannot name a file"),
-    ],
-)
-def test_every_fault_of_a_roster_is_named(roster, text, fault):
-    with pytest.raises(CourseError, match=fault):
-        roster(text)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import zipfile
 from types import SimpleNamespace
 
 import nbformat
@@ -340,3 +341,49 @@ def test_a_place_that_cannot_be_written_to_is_named(course, tmp_path):
         lab.copy_course(file)
     with pytest.raises(CrmlabError, match="cannot copy the course into"):
         lab.copy_course(file / "below")
+
+
+@pytest.fixture
+def handed_out(tmp_path):
+    def pack(**files):
+        path = tmp_path / "ann.zip"
+        with zipfile.ZipFile(path, "w") as file:
+            for name, text in {"crmlab-bundle": "{}", **files}.items():
+                file.writestr(f"ann/{name}.{'json' if 'bundle' in name else 'ipynb'}", text)
+        return path
+
+    return pack
+
+
+def test_what_a_teacher_handed_out_is_unpacked_and_no_work_is_overwritten(handed_out, tmp_path):
+    desk = tmp_path / "desk"
+    assert lab.unpack(handed_out(**{"06_rfm": "blank"}), desk) == []
+    (desk / "ann" / "06_rfm.ipynb").write_text("my work", encoding="utf-8")
+    told = "ann/06_rfm.ipynb is yours and stays; the new one is 06_rfm (2).ipynb beside it."
+    for _ in range(2):
+        assert lab.unpack(handed_out(**{"06_rfm": "blank", "07_pyramid": "b"}), desk) == [told]
+    assert lab.unpack(handed_out(**{"06_rfm": "newer"}), desk) == [told.replace("(2)", "(3)")]
+    there = {path.name: path.read_text(encoding="utf-8") for path in desk.rglob("*.ipynb")}
+    assert there == {
+        "06_rfm.ipynb": "my work",
+        "06_rfm (2).ipynb": "blank",
+        "06_rfm (3).ipynb": "newer",
+        "07_pyramid.ipynb": "b",
+    }
+
+
+@pytest.mark.parametrize("name", ["../out", "/out", "x/../../out", "c:/out", "..\\out"])
+def test_a_zip_that_climbs_out_of_its_folder_is_refused(handed_out, tmp_path, name):
+    path = handed_out()
+    with zipfile.ZipFile(path, "a") as file:
+        file.writestr(name, "x")
+    with pytest.raises(CrmlabError, match="not what a teacher handed out"):
+        lab.unpack(path, tmp_path / "desk")
+    assert not (tmp_path / "desk").exists()
+
+
+@pytest.mark.parametrize("raw", [b"", b"PK\x03\x04", b"nonsense"])
+def test_a_broken_zip_is_told(tmp_path, raw):
+    (tmp_path / "ann.zip").write_bytes(raw)
+    with pytest.raises(CrmlabError, match="cannot be unpacked"):
+        lab.unpack(tmp_path / "ann.zip", tmp_path)
