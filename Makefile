@@ -23,7 +23,7 @@ IN_CHINESE := $(wildcard notebooks/*.zh.ipynb) --nbval-current-env
 IN = $(if $(findstring command,$(origin LANG)),--lang $(LANG))
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint types unit quick check new chapters dev test-oldest notebooks exercises slides plans gallery reference words datasets bench format clean
+.PHONY: help lab test lint types unit quick check coverage new chapters dev test-oldest notebooks exercises slides plans gallery reference words datasets bench format clean
 
 help:  ## list all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,12 @@ unit: $(VENV)/.dev  ## run the tests and doctests of the package, with coverage;
 quick: lint types  ## check style, types, the house plan, and the topics that changed since the last commit
 	@PYTHONWARNDEFAULTENCODING=1 $(ONE_CORE) $(BIN)/pytest -q -n $(WORKERS) tests/test_architecture.py \
 		tests/test_project.py $(wildcard $(CHANGED))
+
+coverage: $(VENV)/.dev  ## measure in 500 worlds how often each interval holds, into docs/reference; of one topic: TOPIC=rfm
+	@mkdir -p build && : > build/coverage.jsonl
+	@$(ONE_CORE) CRMLAB_COVERAGE=build/coverage.jsonl $(BIN)/pytest -q -n $(WORKERS) -m worlds \
+		$(if $(TOPIC),tests/$(TOPIC),tests)
+	@$(BIN)/python -m tests.worlds build/coverage.jsonl $(TOPIC)
 
 check: $(VENV)/.dev  ## check one topic whole, with the contracts that every topic keeps: make check T=members
 	@$(BIN)/ruff check crmlab/$(T) tests/$(T) && $(BIN)/ruff format --check -q crmlab/$(T) tests/$(T)

@@ -1,4 +1,4 @@
-"""Intervals for shares."""
+"""Intervals for shares and their ratios."""
 
 from __future__ import annotations
 
@@ -21,3 +21,26 @@ def wilson(count: ArrayLike, n: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     reach = Z * np.sqrt(share * (1 - share) / n + Z**2 / (4 * n**2))
     scale = 1 + Z**2 / n
     return np.maximum((middle - reach) / scale, 0), np.minimum((middle + reach) / scale, 1)
+
+
+def ratio(
+    count: ArrayLike, n: ArrayLike, other_count: ArrayLike, other_n: ArrayLike
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the 95% interval of a share over another, of other rows; infinite at 0 below.
+
+    Source: MOVER-R of Wilson's intervals, Donner and Zou (2012), doi:10.1177/0962280210383082.
+    """
+    share, below = np.divide(count, n), np.divide(other_count, other_n)
+    (low, high), (least, most) = wilson(count, n), wilson(other_count, other_n)
+    both = share * below
+
+    def parts(edge: np.ndarray, limit: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        above, under = edge * (2 * share - edge), limit * (2 * below - limit)
+        return above, under, both + np.sqrt(np.maximum(both**2 - above * under, 0))
+
+    above, _, reach = parts(low, most)
+    _, under, beyond = parts(high, least)
+    return (
+        np.divide(np.maximum(above, 0), reach, out=np.zeros_like(both), where=reach > 0),
+        np.divide(beyond, under, out=np.full_like(both, np.inf), where=under > 0),
+    )

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from crmlab._theme import fonts
+from tests import worlds
 
 mpl.use("Agg")
 
@@ -56,11 +57,30 @@ def pytest_runtest_setup(item):
             pytest.skip(word)
 
 
+def pytest_collection_modifyitems(items):
+    """Mark the tests that draw 500 worlds, for `make coverage`."""
+    for item in items:
+        if "covers" in getattr(item, "fixturenames", ()):
+            item.add_marker("worlds")
+
+
 def pytest_terminal_summary(terminalreporter):
     """Say once why tests were skipped, and count them."""
     skipped = terminalreporter.stats.get("skipped", [])
     for reason, count in Counter(report.longrepr[2] for report in skipped).items():
         terminalreporter.write_line(f"{count} x {reason}")
+
+
+@pytest.fixture
+def covers():
+    """The check of an interval in 500 worlds: `covers(held, "rfm.auc", "customers alike")`."""
+    return worlds.covers
+
+
+@pytest.fixture
+def few():
+    """The worlds of a slow test of an interval: the first 100, and all 500 for the page."""
+    return range(worlds.WORLDS if os.environ.get("CRMLAB_COVERAGE") else worlds.FEW)
 
 
 @pytest.fixture

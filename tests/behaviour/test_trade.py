@@ -146,13 +146,26 @@ def test_asked_of_customers_the_harm_hides_behind_their_frequency(firm):
     assert rate[complained].mean() > 1.5 * rate[~complained].mean()
 
 
-def test_the_interval_of_the_ratio_covers_in_95_of_100_worlds():
-    # 500 worlds of 150 customers, each with a chance of their own to come back after 30 days,
-    # six visits at most; a failed visit takes 30 % of that chance.
-    rng, n = np.random.default_rng(53), 150
-    hits = 0
-    for _ in range(500):
-        nature = rng.beta(4, 2, (n, 1))
+@pytest.mark.parametrize("unlike", [False, True])
+def test_the_interval_of_the_return_rate_covers_in_95_of_100_worlds(covers, unlike):
+    # 500 categories of 150 purchases, of which a tenth come back: each alike, or some far oftener.
+    rng = np.random.default_rng([53, unlike])
+    chance = rng.choice([0.02, 0.34], (500, 150), p=[0.75, 0.25]) if unlike else 0.1
+    back = (rng.random((500, 150)) < chance).ravel()
+    category = np.repeat(np.arange(500), 150)
+    bought = pd.DataFrame({"purchase_id": np.arange(len(category)), "category": category})
+    table = return_rate(bought, bought.loc[back, ["purchase_id"]])
+    held = (table["low"] <= 0.1) & (table["high"] >= 0.1)
+    covers(held, "behaviour.return_rate", f"purchases {'unlike' if unlike else 'alike'}")
+
+
+@pytest.mark.parametrize(("unlike", "n"), [(False, 300), (True, 150)])
+def test_the_interval_of_the_ratio_covers_in_95_of_100_worlds(covers, few, unlike, n):
+    # 500 worlds of so many customers who come back after 30 days, with one chance or each with a
+    # chance of their own, six visits at most; a failed visit takes 30 % of that chance.
+    rng, held = np.random.default_rng(53), []
+    for _ in few:
+        nature = rng.beta(4, 2, (n, 1)) if unlike else np.full((n, 1), 2 / 3)
         failed = rng.random((n, 6)) < 0.25
         back = rng.random((n, 6)) < nature * np.where(failed, 0.7, 1)
         came = np.cumprod(np.c_[np.ones(n, dtype=bool), back[:, :5]], axis=1).astype(bool)
@@ -164,9 +177,8 @@ def test_the_interval_of_the_ratio_covers_in_95_of_100_worlds():
         table = complaint_to_churn(
             bought.assign(amount=1.0), sore, horizon_days=40, as_of="2024-06-14"
         )
-        hits += table["low"].iloc[0] <= 0.7 <= table["high"].iloc[0]
-    # 3.3 standard errors of 95 % at 500 worlds.
-    assert 0.918 <= hits / 500 <= 0.982
+        held.append(table["low"].iloc[0] <= 0.7 <= table["high"].iloc[0])
+    covers(held, "service.complaint_to_churn", f"customers {'unlike' if unlike else 'alike'}")
 
 
 # for any data

@@ -116,16 +116,21 @@ def test_retention_of_a_cohort_rises_though_nobody_changes():
 
 
 @pytest.mark.parametrize("law", [(0.668, 3.806), (0.3, 1.2)])
-def test_the_interval_of_a_projection_holds_the_truth_in_95_of_100_worlds(law):
+def test_the_intervals_of_a_projection_and_its_law_hold_the_truth_in_95_of_100_worlds(covers, law):
     # 500 worlds of 500 customers seen for seven periods, projected to twelve; seed fixed before.
     rng = np.random.default_rng(2024)
     truth = np.exp(betaln(law[0], law[1] + 12) - betaln(*law))
-    held = 0
+    ahead, found = [], []
     for _ in range(500):
         model = ShiftedBetaGeometric().fit(cohort(500, *law, 7, rng))
         row = model.predict([12]).iloc[0]
-        held += row["low"] < truth < row["high"]
-    assert 0.918 <= held / 500 <= 0.982
+        ahead.append(row["low"] < truth < row["high"])
+        table = model.summary()
+        found.append((table["low"] < [*law]) & ([*law] < table["high"]))
+    regime = "many leave at once" if law[0] < 0.5 else "fewer leave at once"
+    covers(ahead, "lifetime.ShiftedBetaGeometric.predict", regime)
+    for part, held in zip(("alpha", "beta"), np.transpose(found), strict=True):
+        covers(held, "lifetime.ShiftedBetaGeometric.summary", regime, part=part)
 
 
 def test_sbg_recovers_the_truth_over_twenty_seeds():

@@ -72,16 +72,19 @@ def test_predictions_for_customers_do_not_depend_on_who_else_is_there(fitted):
 
 
 @pytest.mark.parametrize("regime", ["as the formula assumes", "days and cents of the simulator"])
-def test_both_intervals_of_the_base_hold_the_true_expectation_in_95_of_100_worlds(regime):
+def test_the_intervals_of_the_base_and_its_laws_hold_the_truth_in_95_of_100_worlds(covers, regime):
     # 500 worlds of 600 customers, seeds fixed before; the truth is the same sum with the true
-    # parameters, given the same histories. 3.3 standard errors of 500: 91.8 to 98.2 %. The slowest
-    # test of the room: each world is fitted once, and for the second interval 20 times more.
+    # parameters, given the same histories. The slowest test of the room: each world is fitted once,
+    # and for the second interval 20 times more.
     if regime[0] == "a":
         laws = {"rate": RATE, "dropout": DROPOUT, "ticket": TICKET, "ages": (40, 52)}
         history = exact_history(500 * 600, np.random.default_rng(2024), **laws)
     else:
         history = buying_history(log_world(500 * 600, seed=2024))
-    held = {"delta": np.zeros(2), "refit": np.zeros(2)}
+    held, learned = {"delta": [], "refit": []}, []
+    names = [("BGNBD", name) for name in TRUE.names]
+    names += [("GammaGamma", name) for name in TRUE_SPEND.names]
+    planted = np.concatenate([TRUE.parameters_, TRUE_SPEND.parameters_])
     terms = {"months": 3, "discount": 0.1}
     for seed, one in enumerate(worlds_of(history, 600)):
         model, spend = BGNBD().fit(one), GammaGamma().fit(one)
@@ -89,24 +92,31 @@ def test_both_intervals_of_the_base_hold_the_true_expectation_in_95_of_100_world
         for method, holds in held.items():
             options = terms | {"method": method, "refits": 20, "seed": seed}
             found = base_value(one, model=model, spend=spend, **options)
-            holds += (found["low"] < truth).to_numpy() & (truth < found["high"]).to_numpy()
-    share = np.array([*held.values()]) / 500
-    assert (share >= 0.918).all(), share
-    assert (share <= 0.982).all(), share
+            holds.append((found["low"] < truth) & (truth < found["high"]))
+        table = pd.concat([model.summary(), spend.summary()])
+        learned.append((table["low"] < planted) & (planted < table["high"]))
+    for method, holds in held.items():
+        for part, each in zip(found["quantity"], np.transpose(holds), strict=True):
+            covers(each, "lifetime.base_value", regime, part=f"{part}, {method}")
+    for (law, part), each in zip(names, np.transpose(learned), strict=True):
+        # The law knows no days: a log rounds the time of a purchase, and alpha is a time.
+        rounded = (law, part, regime[0]) == ("BGNBD", "alpha", "d")
+        misses = "600 customers by whole days: a little too narrow" if rounded else ""
+        covers(each, f"lifetime.{law}.summary", regime, part=part, misses=misses)
 
 
-def test_the_interval_of_the_outcome_holds_what_happens():
-    # 500 worlds: a year is seen, half of one comes; 3.3 standard errors of 500: 91.8 to 98.2 %.
+def test_the_interval_of_the_outcome_holds_what_happens(covers, few):
+    # 500 worlds: a year is seen, half of one comes.
     purchases = log_world(500 * 300, seed=7, n_days=546)
     later = purchases[purchases["date"] >= "2024-12-30"].drop_duplicates(["customer_id", "date"])
     history = buying_history(purchases[purchases["date"] < "2024-12-30"], as_of="2024-12-29")
     history["later"] = history["customer_id"].map(later["customer_id"].value_counts()).fillna(0)
-    held = 0
-    for seed, one in enumerate(worlds_of(history, 300)):
+    held = []
+    for seed, one in zip(few, worlds_of(history, 300), strict=False):
         models = {"model": BGNBD().fit(one), "spend": GammaGamma().fit(one)}
         row = base_value(one, months=6, of="outcome", seed=seed, **models).iloc[0]
-        held += row["low"] < one["later"].sum() < row["high"]
-    assert 0.918 <= held / 500 <= 0.982, held
+        held.append(row["low"] < one["later"].sum() < row["high"])
+    covers(held, "lifetime.base_value", "days and cents of the simulator", part="outcome")
 
 
 def test_refitting_and_the_delta_method_agree(fitted):

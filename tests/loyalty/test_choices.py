@@ -24,8 +24,6 @@ from crmlab.loyalty import (
     switching_matrix,
 )
 
-# 3.3 standard errors of 95 % at 500 worlds.
-FEWEST, MOST = 459, 491
 SHARES = {"A": 0.5, "B": 0.3, "C": 0.2}
 # Ehrenberg (1988), Repeat-Buying, 2nd ed.: toothpaste in Great Britain, first quarter of 1973.
 TOOTHPASTE = pd.DataFrame(
@@ -150,39 +148,43 @@ def test_repeats_are_those_of_the_simulators_formula(memory):
 
 @pytest.mark.curriculum("S120")
 @pytest.mark.parametrize("memory", [0.0, 0.3])
-def test_the_interval_of_memory_covers_in_95_of_100_worlds(memory):
+def test_the_interval_of_memory_covers_in_95_of_100_worlds(covers, memory):
     # Two regimes: no habit and some, of customers who buy unlike often and like unlike brands.
-    hits, found = 0, []
+    held, found = [], []
     for seed in range(500):
         choices, _ = simulate_choices(400, shares=SHARES, alike=0.8, memory=memory, seed=seed)
         one = choice_memory(choices)
-        hits += one.low <= memory <= one.high
+        held.append(one.low <= memory <= one.high)
         found.append(one.memory)
-    assert FEWEST <= hits <= MOST
+    covers(held, "loyalty.choice_memory", "some habit" if memory else "no habit")
     assert np.mean(found) == pytest.approx(memory, abs=3.3 * np.std(found) / 500**0.5)
 
 
 @pytest.mark.parametrize("memory", [0.0, 0.4])
-def test_intervals_of_switching_cover_in_95_of_100_worlds(memory):
-    hits = np.zeros(3)
+def test_intervals_of_switching_cover_in_95_of_100_worlds(covers, memory):
+    held = []
     wanted = memory + (1 - memory) * (1 + 2 * np.array([0.5, 0.3, 0.2])) / 3
     for seed in range(500):
         choices, _ = simulate_choices(300, shares=SHARES, alike=2, memory=memory, seed=seed)
         chain = switching_matrix(choices)
         stay = chain[chain["from_brand"] == chain["to_brand"]]
-        hits += ((stay["low"] <= wanted) & (wanted <= stay["high"])).to_numpy()
-    assert ((hits >= FEWEST) & (hits <= MOST)).all(), hits
+        held.append((stay["low"] <= wanted) & (wanted <= stay["high"]))
+    regime = "some habit" if memory else "no habit"
+    for brand, each in zip(SHARES, np.transpose(held), strict=True):
+        covers(each, "loyalty.switching_matrix", regime, part=f"{brand} again")
 
 
 @pytest.mark.parametrize(("alike", "shape"), [(1.5, 1.0), (0.6, 4.0)])
-def test_intervals_of_the_gap_to_the_norm_cover_in_95_of_100_worlds(alike, shape):
-    hits = np.zeros(3)
+def test_intervals_of_the_gap_to_the_norm_cover_in_95_of_100_worlds(covers, alike, shape):
+    held = []
     for seed in range(500):
         choices, _ = simulate_choices(600, shares=SHARES, alike=alike, shape=shape, seed=seed)
         table = loyalty_against_norm(choices, customers=600, folds=10).set_index("brand")
         table = table.loc[[*SHARES]]
-        hits += ((table["low"] <= 0) & (table["high"] >= 0)).to_numpy()
-    assert ((hits >= FEWEST) & (hits <= MOST)).all(), hits
+        held.append((table["low"] <= 0) & (table["high"] >= 0))
+    regime = "tastes alike" if alike > 1 else "tastes unlike"
+    for brand, each in zip(SHARES, np.transpose(held), strict=True):
+        covers(each, "loyalty.loyalty_against_norm", regime, part=brand)
 
 
 @pytest.mark.curriculum("S120")
@@ -230,8 +232,8 @@ def test_a_model_of_unlike_customers_sees_a_habit_that_nobody_has(seed):
 
 
 @pytest.mark.parametrize("spread", [0.0, 1.0])
-def test_intervals_of_the_price_cover_in_95_of_100_worlds(spread):
-    hits = 0
+def test_intervals_of_the_price_cover_in_95_of_100_worlds(covers, spread):
+    held = []
     # With unlike customers the coefficient of all is smaller than each one's: take its mean.
     wanted = -0.4
     if spread:
@@ -240,8 +242,9 @@ def test_intervals_of_the_price_cover_in_95_of_100_worlds(spread):
     for seed in range(500):
         choices, _ = simulate_priced_choices(100, occasions=4, spread=spread, seed=seed)
         row = ChoiceModel(["price_cny"]).fit(choices).summary().iloc[0]
-        hits += row["low"] <= wanted <= row["high"]
-    assert FEWEST <= hits <= MOST
+        held.append(row["low"] <= wanted <= row["high"])
+    regime = "customers unlike" if spread else "customers alike"
+    covers(held, "loyalty.ChoiceModel.summary", regime, part="price")
 
 
 def test_elasticities_are_what_a_dearer_price_does():

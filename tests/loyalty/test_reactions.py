@@ -14,8 +14,6 @@ from crmlab.loyalty import (
     simulate_satisfaction,
 )
 
-# 3.3 standard errors of 95 % at 500 worlds.
-FEWEST, MOST = 459, 491
 PARTS = ["staff", "delivery", "gift", "leaflet"]
 COLUMNS = [f"{part}_{end}" for part in PARTS for end in ("high", "low")]
 
@@ -52,16 +50,23 @@ def test_the_fields_of_the_map():
 
 
 @pytest.mark.curriculum("S119")
-def test_kinds_are_found_and_effects_cover_in_95_of_100_worlds():
-    hits = np.zeros(8)
+@pytest.mark.parametrize("n", [80, 300])
+def test_effects_cover_in_95_of_100_worlds(covers, n):
+    held = []
     for seed in range(500):
-        answers, truth = simulate_reactions(300, seed=seed)
+        answers, truth = simulate_reactions(n, seed=seed)
         table = reward_penalty(answers, drivers=PARTS)
         low = table[["reward_low", "penalty_low"]].to_numpy()
         high = table[["reward_high", "penalty_high"]].to_numpy()
         wanted = truth[["reward", "penalty"]].to_numpy()
-        hits += ((low <= wanted) & (wanted <= high)).ravel()
-    assert ((hits >= FEWEST) & (hits <= MOST)).all(), hits
+        held.append(((low <= wanted) & (wanted <= high)).ravel())
+    parts = [f"{kind} of {one}" for one in table["driver"] for kind in ("reward", "penalty")]
+    for part, each in zip(parts, np.transpose(held), strict=True):
+        covers(each, "loyalty.reward_penalty", f"{n} answers", part=part)
+
+
+@pytest.mark.curriculum("S119")
+def test_kinds_are_found():
     right = 0
     for seed in range(20):
         answers, _ = simulate_reactions(4_000, seed=seed)
@@ -98,17 +103,19 @@ def test_chances_of_stars_are_those_of_the_answers():
 
 
 @pytest.mark.parametrize(("n", "halo"), [(150, 0.5), (400, 0.2)])
-def test_intervals_of_the_map_cover_in_95_of_100_worlds(n, halo):
+def test_intervals_of_the_map_cover_in_95_of_100_worlds(covers, n, halo):
     weights = {"a": 0.5, "b": 0.3, "c": 0.1}
     truth = np.array([*weights.values()])
-    importance, performance = np.zeros(3), np.zeros(3)
+    held = {"importance": [], "performance": []}
     for seed in range(500):
         answers, _ = simulate_satisfaction(n, weights=weights, halo=halo, seed=seed)
         table = importance_performance(answers, resamples=60, seed=seed)
-        importance += (table["importance_low"] <= truth) & (truth <= table["importance_high"])
-        performance += (table["performance_low"] <= 5) & (table["performance_high"] >= 5)
-    for hits in (importance, performance):
-        assert ((hits >= FEWEST) & (hits <= MOST)).all(), hits
+        for part, true in (("importance", truth), ("performance", 5)):
+            held[part].append((table[f"{part}_low"] <= true) & (true <= table[f"{part}_high"]))
+    for part, found in held.items():
+        for driver, each in zip(weights, np.transpose(found), strict=True):
+            name = f"{part} of {driver}"
+            covers(each, "loyalty.importance_performance", f"{n} answers", part=name)
 
 
 @pytest.mark.curriculum("S119")

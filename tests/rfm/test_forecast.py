@@ -177,14 +177,20 @@ def test_no_planted_effect_no_lift():
     assert row["lift"] == pytest.approx(1, abs=3 * np.sqrt(0.2 * 0.8 / 10_000) / 0.2)
 
 
-def test_bootstrap_intervals_cover_the_truth_in_95_of_100_worlds():
-    everybody = rfm_scores(simulate_response(200_000, base_rate=0.3, seed=4).data)
+@pytest.mark.parametrize(
+    ("base_rate", "size", "seed", "regime"),
+    [(0.3, 300, 4, "many respond, 300 customers"), (0.08, 600, 5, "few respond, 600 customers")],
+)
+def test_bootstrap_intervals_cover_the_truth_in_95_of_100_worlds(
+    covers, base_rate, size, seed, regime
+):
+    everybody = rfm_scores(simulate_response(200_000, base_rate=base_rate, seed=seed).data)
     everybody["latest"] = -everybody["days_since_last"]
     columns = ["response_rate", "lift", "difference"]
     truth = compare_scores(everybody, scores=["latest"], resamples=1, seed=1)[columns].iloc[0]
     held = []
     for world in range(500):
-        sample = everybody.sample(300, random_state=world)
+        sample = everybody.sample(size, random_state=world)
         row = compare_scores(sample, scores=["latest"], resamples=150, seed=world).iloc[0]
         bounds = [("low", "high"), ("lift_low", "lift_high"), ("difference_low", "difference_high")]
         held.append(
@@ -193,8 +199,8 @@ def test_bootstrap_intervals_cover_the_truth_in_95_of_100_worlds():
                 for name, (low, high) in zip(columns, bounds, strict=True)
             ]
         )
-    # The nominal 95% within 3.3 standard errors at 500 worlds.
-    assert ((np.mean(held, axis=0) > 0.918) & (np.mean(held, axis=0) < 0.982)).all()
+    for column, each in zip(columns, np.transpose(held), strict=True):
+        covers(each, "rfm.compare_scores", regime, part=column)
 
 
 @pytest.mark.filterwarnings("ignore::crmlab.errors.UninformativeScoreWarning")  # most bought once

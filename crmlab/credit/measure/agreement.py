@@ -97,7 +97,8 @@ def rater_agreement(grades: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row per pair: first, second : str; kappa, low, high, agree : float64
+    DataFrame, one row per pair: first, second : str; kappa, low, high, agree : float64,
+        with 95 % intervals
 
     Raises
     ------

@@ -127,7 +127,7 @@ def warning_by_year(
     Returns
     -------
     DataFrame, one row per year
-        year : as given; firms, defaulted : int64; auc, low, high : float64, as `auc`
+        year : as given; firms, defaulted : int64; auc, low, high : float64, with the 95 % interval
 
     Raises
     ------

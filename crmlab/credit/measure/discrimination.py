@@ -17,7 +17,7 @@ from crmlab._checks import (
     require_values,
 )
 from crmlab._groups import bincount
-from crmlab._intervals import wilson
+from crmlab._intervals import ratio
 from crmlab.errors import OutOfRangeError
 
 _Z95 = norm.ppf(0.975)
@@ -163,7 +163,8 @@ def lift_table(
         loans, bads : int64
         default_rate : float64
         lift : float64, default rate over that of all; at random it would be 1
-        low, high : float64, the 95 % interval of the lift (Wilson's of the rate, over that of all)
+        low, high : float64, the 95 % interval of the lift, from that of the rate of the group over
+            the rate of the others
         share_of_loans, share_of_bads : float64, up to and with this group
 
     Raises
@@ -184,16 +185,16 @@ def lift_table(
     place = equal_groups(value, groups)
     count, bads = bincount(place), bincount(place, is_bad)
     count, bads = count[count > 0], bads[count > 0]
-    low, high = wilson(bads, count)
     all_ = is_bad.mean()
+    low, high = _lift_interval(bads, count)
     return pd.DataFrame(
         {
             "loans": count.astype("int64"),
             "bads": bads.astype("int64"),
             "default_rate": bads / count,
             "lift": bads / count / all_,
-            "low": low / all_,
-            "high": high / all_,
+            "low": low,
+            "high": high,
             "share_of_loans": count.cumsum() / count.sum(),
             "share_of_bads": bads.cumsum() / bads.sum(),
         }
@@ -216,3 +217,12 @@ def goods_and_bads(loans: pd.DataFrame, score: str, bad: str) -> tuple[np.ndarra
     if is_bad.all() or not is_bad.any():
         raise OutOfRangeError("a score is judged by goods and bads; there is only one of them.")
     return loans[score].to_numpy("float64"), is_bad
+
+
+def _lift_interval(bads: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ends of the lift, which grows with the group's rate over that of the others."""
+    part, others = count / count.sum(), np.maximum(count.sum() - count, 1)
+    ends = ratio(bads, count, bads.sum() - bads, others)
+    with np.errstate(divide="ignore"):
+        low, high = (1 / (part + (1 - part) / end) for end in ends)
+    return low, high

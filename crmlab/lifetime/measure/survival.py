@@ -175,8 +175,8 @@ def survival_quantiles(survival: pd.DataFrame, *, share: float = 0.5) -> pd.Data
         share : float64
         time : float64, first time at which survival is 1 - share or less; missing where the
             data end before it
-        low, high : float64, times at which the interval's ends do so; missing where the data
-            end before
+        low, high : float64, times at which the ends of the curve's 95% interval do so; missing
+            where the data end before
 
     Raises
     ------

@@ -129,7 +129,7 @@ def compare_scores(
     """Response among the best customers of each score, beside chance and a naive rule.
 
     The best are a share `depth` of all customers; equal scores at the limit count in part. The
-    intervals are percentiles of a bootstrap over customers, in which the limit moves too.
+    95% intervals are percentiles of a bootstrap over customers, in which the limit moves too.
 
     Parameters
     ----------

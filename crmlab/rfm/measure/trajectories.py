@@ -149,7 +149,8 @@ def trajectories(
         period : int64
         customers : int64
         mean : float64
-        standard_error : float64, of the mean; missing for a single customer
+        standard_error : float64, of the mean; missing for a single customer. The plot draws 95%
+            intervals from it
 
     Raises
     ------
