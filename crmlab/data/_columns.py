@@ -170,8 +170,11 @@ def _missing(
     }
     hints = []
     for role in roles:
+        fitting = [
+            bare for bare, name in free.items() if not re.search(WITHIN[role][1], folded(name))
+        ]
         for known in map(plain, KNOWN[role]):
-            if near := difflib.get_close_matches(known, free, n=1, cutoff=0.75):
+            if near := difflib.get_close_matches(known, fitting, n=1, cutoff=0.75):
                 hints.append(f"{role}={free[near[0]]!r}")
                 break
     arguments = ", ".join(f"{role}=…" for role in roles)

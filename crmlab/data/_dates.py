@@ -33,7 +33,7 @@ _MONTHS = [
 _MONTH_OF = {name: month for month, names in enumerate(_MONTHS, 1) for name in names.split()}
 _NAME = r"(?P<name>[A-Za-zäÄ]{3,9})"
 _TIME = (
-    r"(?:[T ]*(?P<half>上午|下午|晚上|中午|凌晨)? *(?P<H>\d{1,2})[:时点](?P<M>\d{1,2})"
+    r"(?:,?[T ]*(?P<half>上午|下午|晚上|中午|凌晨)? *(?P<H>\d{1,2})[:时点](?P<M>\d{1,2})"
     r"(?:[:分](?P<S>\d{1,2})(?:[.,](?P<f>\d{1,9}))?秒?)?分?"
     r" *(?P<pm>[AaPp]\.?[Mm]\.?)? *(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
 )
@@ -41,11 +41,12 @@ _FORMS = {
     "ymd": r"(?P<y>\d{4})[-/.年] *(?P<m>\d{1,2})[-/.月] *(?P<d>\d{1,2})日?",
     "compact": r"(?P<y>(?:19|[2-9]\d)\d\d)(?P<m>\d\d)(?P<d>\d\d)",
     "either": r"(?P<d>\d{1,2})(?P<dot>[-/.])(?P<m>\d{1,2})[-/.](?P<y>\d{4})",
-    "dmy": rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?[- ]*{_NAME}\.?[-, ]*(?P<y>\d{{4}})",
-    "mdy": rf"{_NAME}\.? *(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? +(?P<y>\d{{4}})",
+    "dmy": rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?[-/ ]*{_NAME}\.?[-/, ]*(?P<y>\d{{4}})",
+    "mdy": rf"{_NAME}\.?[-/ ]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[-/, ]+(?P<y>\d{{4}})",
+    "ynd": rf"(?P<y>\d{{4}})[-/ ]*{_NAME}\.?[-/ ]*(?P<d>\d{{1,2}})",
     "short ymd": r"(?P<y>\d\d)年(?P<m>\d{1,2})月(?P<d>\d{1,2})日?",
-    "short dmy": rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?[- ]*{_NAME}\.?[-, ]*'?(?P<y>\d\d)",
-    "short mdy": rf"{_NAME}\.? *(?P<d>\d{{1,2}})(?:st|nd|rd|th)?, *'?(?P<y>\d\d)",
+    "short dmy": rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?[-/ ]*{_NAME}\.?[-/, ]*'?(?P<y>\d\d)",
+    "short mdy": rf"{_NAME}\.?[-/ ]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[-/,] *'?(?P<y>\d\d)",
     "short": r"(?P<d>\d{1,2})(?P<dot>[-/.])(?P<m>\d{1,2})[-/.](?P<y>\d{1,2})",
 }
 _ISO_TIMED = f"^{_FORMS['ymd']}{_TIME}$"
@@ -147,7 +148,7 @@ def _by_format(text: Words, date_format: str) -> np.ndarray:
     bare_day = not re.search("%[HIMSfpTXcsz]", date_format)
     for place, word in enumerate(text.distinct.to_pylist()):
         day, hour = word, ""
-        if bare_day and (timed := re.fullmatch(r"(.*\w)[T ](\d{1,2}[:时点].*)", word)):
+        if bare_day and (timed := re.fullmatch(r"(.*\w),?[T ]+(\d{1,2}[:时点].*)", word)):
             day, hour = timed.groups()
         for written, clock in ((word, ""), (day, hour)):
             try:
@@ -179,12 +180,16 @@ def _read_words(
     guesses: list[Guess] = []
     zoned = 0
     for form, pattern in _FORMS.items():
-        parts = pc.extract_regex(written, f"^{pattern}{_TIME}$")
-        hits = np.flatnonzero(parts.is_valid().to_numpy(zero_copy_only=False))
-        if not hits.size:
+        left = np.flatnonzero(np.isnat(values))
+        if not left.size:
+            break
+        words_left = written if left.size == len(written) else written.take(pa.array(left))
+        parts = pc.extract_regex(words_left, f"^{pattern}{_TIME}$")
+        places = np.flatnonzero(parts.is_valid().to_numpy(zero_copy_only=False))
+        if not places.size:
             continue
-        hits = hits[np.isnat(values[hits])]
-        found, here = _Parts(parts.take(pa.array(hits))), written.take(pa.array(hits))
+        hits = left[places]
+        found, here = _Parts(parts.take(pa.array(places))), written.take(pa.array(hits))
         if form == "either":
             day_first = _day_first(found, here, day_first, guesses)
             found = found.ordered(day_first)

@@ -57,6 +57,7 @@ def judge(
         guesses += [*_unnamed_money(said), *unused(loaded.names, {*loaded.taken.values()})]
         money = said.currency or ""
         return Judged(amount.cells, nowhere, NONE, NONE, nowhere, money, guesses)
+    found.part_back = 0 if loaded.places.net else found.part_back
     values, no_sale = _net(amount.cells, found, invoice, guesses)
     left = np.ones(len(values), dtype=bool)
     left[skip] = False

@@ -17,12 +17,13 @@ from crmlab.data._amounts import amounts
 from crmlab.data._cells import Words, is_text, words
 from crmlab.data._columns import plain
 from crmlab.data._places import NEGATIVE, Places
-from crmlab.data._status import BACK, FALSE, NO_SALE, PART_BACK, SALE, TRUE, meaning
+from crmlab.data._status import ASKED, BACK, FALSE, NO_SALE, PART_BACK, SALE, TRUE, meaning
 from crmlab.data._totals import NONE, Marked
 from crmlab.data.report import Guess
 from crmlab.errors import AmbiguousError
 
 _LISTED = 5
+_DIRECTION = ("收支", "收支类型")  # of a ledger: what came in was sold, what went out was not
 
 
 @dataclass
@@ -64,7 +65,7 @@ def understood(
             found.used.add(at)  # if it is not, that is told here
             classes = _status(text, str(names[at]), found)
         elif at in places.kind:
-            classes = _kind(text)
+            classes = _kind(text, plain(names[at]))
         elif at in places.flag:
             classes = _flag(text, plain(names[at]))
         else:
@@ -133,14 +134,23 @@ def _status(text: Words, name: str, found: Meaning) -> list[str | None] | None:
             return None
     partly = [place for place, one in enumerate(classes) if one == PART_BACK]
     found.part_back += int(counts[partly].sum())
+    asked = [place for place, one in enumerate(classes) if one == ASKED]
+    if asked:
+        shown = ", ".join(f"{distinct[place][:30]} {counts[place]:,}" for place in asked[:_LISTED])
+        why = f"{shown} by {name}: they count until their money has gone back"
+        found.guesses.append(Guess("refunds under way", f"{counts[asked].sum():,} row(s)", why))
     return classes
 
 
-def _kind(text: Words) -> list[str | None] | None:
+def _kind(text: Words, name: str) -> list[str | None] | None:
     """Return what each type of row says; None unless some say that they are no sale."""
     if len(text.distinct) > 200:
         return None
-    classes = [meaning(word) for word in text.distinct.to_pylist()]
+    distinct = text.distinct.to_pylist()
+    if name in _DIRECTION:
+        classes = [SALE if word in ("收入", "收") else NO_SALE for word in distinct]
+    else:
+        classes = [meaning(word) for word in distinct]
     return classes if {BACK, NO_SALE} & {*classes} else None
 
 

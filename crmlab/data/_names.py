@@ -30,8 +30,9 @@ date: date purchase_date transaction_date invoice_date order_date sale_date sale
 amount: amount net_amount purchase_amount transaction_amount order_amount sale_amount
     sales_amount paid_amount payment_amount amount_paid payment_value total_amount amount_total
     total_price total_paid total_sales line_total order_total order_value invoice_total
-    grand_total total sales sale_value sales_value net_sales revenue turnover spend spent value
-    dollars amt betrag gesamtbetrag rechnungsbetrag umsatz gesamtpreis gesamtsumme summe montant
+    grand_total order_total_amount item_total total sales sale_value sales_value net_sales
+    revenue turnover spend spent value dollars amt betrag gesamtbetrag rechnungsbetrag
+    umsatz gesamtpreis gesamtsumme summe montant
     importe сумма 实付金额 实收金额 订单实付金额 买家实际支付金额 实际支付金额 应结订单金额
     实付款 支付金额 付款金额 消费金额 购买金额 交易金额 成交金额 订单金额 销售金额 销售额 消费额
     成交额 总金额 金额 总价 合计 应付金额 购入金额 売上 收入金额 gross
@@ -57,11 +58,13 @@ KNOWN = {
 WITHIN = {
     "customer": (
         r"(?:^|_)(?:customer|client|member|buyer|shopper|cust|kunden?\w*|cardholder)(?:_|$)|"
-        r"会员|客户|顾客|买家|用户",
+        r"(?:^|_)guest_name$|(?:^|_)e_?mail(?:_|$)|会员|客户|顾客|买家|用户|邮箱",
         r"type|segment|group|city|state|country|zip|post|address|age|gender|sex|since|notes?$|"
         r"service|rating|level|tier|count|(?:^|_)ip|agent|market|accept|birth|points|balance|value|"
         r"status|phone|discount|order|seit|gruppe|typ$|ort$|plz|region|adress|"
-        r"类型|等级|级别|地址|备注|留言|积分|状态|分组|来源|性别|生日|城市|注册|标签|余额|数$|类别",
+        r"amount|total|paid|price|date|time|message|shop|store|seller|merchant|staff|employee|sent|"
+        r"类型|等级|级别|地址|备注|留言|积分|状态|分组|来源|性别|生日|城市|注册|标签|余额|数$|类别|"
+        r"金额|实付|应付|优惠|折扣|时间|日期|服务|评价",
     ),
     "date": (
         r"(?:^|_)(?:date|datum|datetime|timestamp|time|fecha)(?:_|$)|\w+datum$|日期|时间|日付",
@@ -70,11 +73,12 @@ WITHIN = {
         r"生日|出生|到期|发货|更新|修改|退款|取消|注册|入会|完成|结束|关闭|签收|收货|确认",
     ),
     "amount": (
-        r"(?:^|_)(?:amount|total|revenue|sales|spend|payment|paid)(?:_|$)|betrag$|umsatz$|summe$|"
+        r"(?:^|_)(?:amount|total|revenue|sales|spend|payment|paid)(?:_|$)|umsatz$|summe$|"
+        r"betrag(?:_|$)|"
         r"金额|总额|实付|销售额|消费额",
         r"tax|vat|discount|ship|tip|fee|refund|quantity|qty|count|(?:^|_)id|points|balance|cost|"
         r"profit|margin|weight|unit|date|time|number|rate|percent|method|type|status|items|rabatt|"
-        r"steuer|versand|退|优惠|折扣|税|运费|手续|余额|积分|成本|红包|券|申请|单价",
+        r"steuer|versand|trinkgeld|gebühr|退|优惠|折扣|税|运费|手续|余额|积分|成本|红包|券|申请|单价",
     ),
 }
 BY_NAME = (

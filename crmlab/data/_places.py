@@ -10,18 +10,17 @@ from crmlab._placeholders import folded
 from crmlab.data._columns import known_column, named_column, plain
 from crmlab.data.report import Guess
 
-_CURRENCY = (
-    r"currency(?!.*(?:rate|symbol))|^ccy$|^curr?$|币种|币别|货币(?!.*(?:汇率|符号))|w[äa]e?hrung|"
-)
-_CURRENCY += r"^devise$|^moneda$|^moeda$|^valuta$|^waluta$|通货"
+_CURRENCY = r"currency(?!.*(?:rate|symbol))|^ccy$|^curr?$|币种|币别|货币(?!.*(?:汇率|符号))|"
+_CURRENCY += r"w[äa]e?hr(?:un)?g|^devise$|^moneda$|^moeda$|^valuta$|^waluta$|通货"
 _REFUNDED = (
-    r"^(?:total|order|amount|sum|net|gross)?refund(?:s|ed)?(?:amount|total|value|sum)?$|"
+    r"^(?:total|order|amount|sum|net|gross|partial)?refund(?:s|ed)?(?:amount|total|value|sum)?$|"
     r"^(?:amount|total|value)refunded|^refunded(?:amount|total)|^returned(?:amount|value)$|"
-    r"^(?:订单|累计|实际|已)*退(?:款|货)(?:总)?(?:金额|额|总额)$|^成功退款$|^实退金额$|^退款$|"
+    r"^(?:订单|累计|实际|已|部分)*退(?:款|货)(?:总)?(?:金额|额|总额)$|^成功退款$|^实退金额$|^退款$|"
     r"^(?:rück)?erstattung(?:sbetrag)?$|^montantrembours|^importereembols|^返金额$"
 )
 _ASKED = r"申请|request|reason|status|date|time|手续费|fee|券|id$|no$|number|状态|原因|时间|编号"
-_STATUS = r"status|状态|statut|^estado$|^stato$|ステータス|^zustand$"
+_STATUS = r"status|状态|statut|^estado$|^stato$|ステータス|^zustand$|"
+_STATUS += r"^(?:payment|order|transaction|sale|financial|refund|invoice)state$"
 _OF_OTHERS = (
     r"fulfil|ship|deliver|发货|物流|配送|versand|liefer|tax|stock|inventory|库存|email|mail|account|"
     r"loyalty|subscri|customer|client|member|会员|客户|用户|顾客|买家等级|marital|婚|credit|评价|发票|"
@@ -30,11 +29,12 @@ _OF_OTHERS = (
 _TYPE = (
     r"^(?:event|transaction|txn|trans|record|row|line|entry|order|sales?|document|doc|receipt|payment|"
     r"operation|activity|ticket|invoice|bill)?(?:type|kind)$|"
-    r"^(?:交易|业务|单据|订单|记录|账单|销售|收支|流水)?类型$|^(?:beleg|vorgangs|transaktions)art$|^收支$|"
+    r"^(?:交易|业务|单据|订单|记录|账单|销售|收支|流水)?类型$|^(?:beleg|vorgangs|transaktions|zahlungs|umsatz|buchungs)art$|^收支$|"
     r"^事件$|^event$|^action$|^sale(?:or)?return$"
 )
 NEGATIVE = (
-    r"^(?:is|was)?(?:cancell?ed|voided|void|deleted|refunded|returned|test|testmode|testorder)$|"
+    r"^(?:is|was|fully)?(?:cancell?ed|voided|void|deleted|refunded|returned|disputed|"
+    r"test|testmode|testorder)$|"
 )
 NEGATIVE += r"^(?:是否)?(?:已)?(?:取消|作废|退款|退货|删除|关闭|测试)(?:标志|标记)?$|^storniert$"
 _POSITIVE = r"^(?:is|was)?(?:paid|captured|livemode|valid|completed|successful|success)$|"
@@ -60,6 +60,7 @@ class Places:
     when: list[int] = field(default_factory=list)
     quantity: int | None = None
     unit_price: int | None = None
+    net: bool = False  # of what was paid back, as the name of the amount says
 
     @property
     def every(self) -> list[int]:
@@ -101,8 +102,11 @@ def find_places(
     amount = str(names[taken["amount"]]) if "amount" in taken else ""
     found.refunded = named("refunded")
     backs = search("refunded", _REFUNDED, _ASKED)
+    # What has the name of a yes or no is an amount only where nothing else is.
+    backs = [at for at in backs if at not in found.flag] or backs
     if backs and found.refunded is None:
         found.refunded = _refund_column(names, backs, amount, guesses)
+        found.net = found.refunded is None
     found.quantity = known_column(names, "quantity")
     found.unit_price = known_column(names, "unit_price")
     found.currency = named("currency_column")

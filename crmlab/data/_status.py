@@ -8,6 +8,7 @@ import unicodedata
 from crmlab._placeholders import simplified
 
 SALE, NO_SALE, BACK, PART_BACK = "sale", "no sale", "money back", "part of the money back"
+ASKED = "money asked back"
 
 _REFUND = (
     r"refund|\breturn|charge ?back|money ?back|credit note|credited|退款|退货|退单|退回|已退|"
@@ -15,14 +16,16 @@ _REFUND = (
     r"devoluci|rimbors|\breso\b"
 )
 _UNDONE = (
-    r"fail|cancel|reject|declin|denied|pending|request|appl(?:y|ied)|open|"
-    r"processing|in process|await|clos|\bno\b|\bnot\b|"
-    r"none|失败|关闭|撤销|拒绝|取消|申请|处理|审核|等待|待|退款中|退货中|进行|无|未|没有|否"
+    r"fail|cancel|reject|declin|denied|clos|\bno\b|\bnot\b|none|失败|关闭|撤销|拒绝|取消|无|未|"
 )
+_UNDONE += r"没有|否"
+_UNDER_WAY = r"pending|request|appl(?:y|ied)|open|process|await|waiting|progress|under review|"
+_UNDER_WAY += r"申请|处理|审核|等待|待|进行|^中|中$"
 _PART = r"partial|part[ _-]|teil|partiel|parcial|部分|部份"
 _NO_SALE = (
     r"cancel|void|fail|declin|reject|denied|expired|abandon|delet|draft|pending|await|unpaid|"
-    r"not[ _-]?paid|on[ _-]?hold|incomplete|uncaptured|not[ _-]?captured|"
+    r"not[ _-]?paid|on[ _-]?hold|incomplete|uncaptured|not[ _-]?captured|\berror\b|fraud|"
+    r"withdraw|payout|"
     r"authori[sz]ed|requires[ _]|"
     r"blocked|trash|disput|revers|revok|\btest|quot(?:e|ation)\b|estimate|"
     r"no[ _-]?sale|invalid|not ?pay|"
@@ -30,7 +33,8 @@ _NO_SALE = (
     r"unbezahlt|offen|entwurf|"
     r"échou|en attente|impay|brouillon|pendient|rechazad|fallid|anulad|scadut|in attesa|"
     r"取消|关闭|作废|失败|删除|撤销|冲正|待付|未付|待支付|未支付|等待买家付款|等待付款|待买家付款|超时|拒收|拒绝|"
-    r"无效|草稿|挂单|废单|测试|过期|已撤|退订|未成交|未完成|流单|支付中|付款中|キャンセル|取り消し|未入金|失效"
+    r"无效|草稿|挂单|废单|测试|过期|已撤|退订|未成交|未完成|流单|支付中|付款中|付款异常|支付异常|提现|"
+    r"キャンセル|取り消し|未入金|失效"
 )
 _NEGATED = (
     r"\b(?:not?|non|never|un)[ _-]?(?:yet[ _])?(?:cancel|void|delet|revers|test|reject|expired)|"
@@ -60,13 +64,21 @@ def meaning(word: str) -> str | None:
     ('no sale', 'sale', 'part of the money back')
     >>> meaning("退款关闭"), meaning("refund failed"), meaning("won")
     ('sale', 'sale', None)
+    >>> meaning("退款中"), meaning("return requested"), meaning("无售后"), meaning("售后完成")
+    ('money asked back', 'money asked back', 'sale', None)
     """
     text = simplified(unicodedata.normalize("NFKC", word).casefold()).replace("_", " ")
+    if not re.search(r"\w", text):  # a dash, say
+        return SALE
     if re.search(_REFUND, text):
-        rest = re.sub(_REFUND, " ", text)
-        if re.search(_UNDONE, rest) or re.search(r"退款中|退货中|\b(?:un|not? |non)", text):
+        rest = re.sub(_REFUND, " ", text).strip()
+        if re.search(_UNDONE, rest) or re.search(r"\b(?:un|not? |non)", text):
             return SALE
+        if re.search(_UNDER_WAY, rest):
+            return ASKED
         return PART_BACK if re.search(_PART, text) else BACK
+    if "售后" in text:  # service after the sale: money may go back, or goods be exchanged
+        return SALE if re.search(_UNDONE, text) else None
     if re.search(_NEGATED, text):
         return SALE
     if re.search(_NO_SALE, text):

@@ -43,6 +43,12 @@ NOT_A_DATE = moment("NaT")
         ("2024年3月5日14时30分15秒", "2024-03-05T14:30:15"),
         ("２０２４－０３－０５", "2024-03-05"),
         ("2024-03-05 下午2:30", "2024-03-05T14:30"),
+        ("05.03.2024, 14:30", "2024-03-05T14:30"),
+        ("2024/3/5, 2:30:15 PM", "2024-03-05T14:30:15"),
+        ("Mar 5, 2024, 2:30 PM", "2024-03-05T14:30"),
+        ("Mar-05-2024", "2024-03-05"),
+        ("05/Mar/2024", "2024-03-05"),
+        ("2024-Mar-05", "2024-03-05"),
         ("2024-03-05 上午12:30", "2024-03-05T00:30"),
         ("2024-03-05 中午12:30", "2024-03-05T12:30"),
         ("2024-03-05 中午1:30", "2024-03-05T13:30"),
@@ -191,6 +197,8 @@ def test_a_format_of_ones_own_reads_two_digit_years_and_nothing_else():
         (["5-Mar-24", "12-Dec-99"], ["2024-03-05", "1999-12-12"]),
         (["Mar 5, 24", "5. Mai '24"], ["2024-03-05", "2024-05-05"]),
         (["24年3月5日 14:30"], ["2024-03-05T14:30"]),
+        (["Mar-05-24", "25/Mar/24"], ["2024-03-05", "2024-03-25"]),
+        (["31/12/24, 14:22"], ["2024-12-31T14:22"]),
         (["05/03/24", "25/03/2024"], ["2024-03-05", "2024-03-25"]),
         (["04/04/04"], ["2004-04-04"]),
     ],
@@ -201,7 +209,9 @@ def test_two_digit_years_are_read_where_all_of_them_tell_the_order(written, mean
     assert any(guess.startswith("two-digit years") for guess in guesses)
 
 
-@pytest.mark.parametrize("written", ["25/03/24 14:22", "03/04/05", "11-12-10", "24-03-05"])
+@pytest.mark.parametrize(
+    "written", ["25/03/24 14:22", "25/03/24, 14:22", "03/04/05", "11-12-10", "24-03-05"]
+)
 def test_two_digit_years_that_could_be_read_two_ways_are_refused_with_formats_that_work(written):
     with pytest.raises(AmbiguousError, match="years have two digits") as error:
         read([written])

@@ -75,6 +75,101 @@ WORTH = {
 }
 
 
+# Of shops without a preset: what is bought by whom, or what the error says.
+ODD = {
+    "etsy": (
+        """Sale Date,Item Name,Buyer,Quantity,Price,Discount Amount,Item Total,Currency,Order ID
+03/05/24,Cup,ann,2,10.00,0.00,20.00,EUR,9001
+03/05/24,Pot,ann,1,30.00,0.00,30.00,EUR,9001
+03/25/24,Pot,bob,1,30.00,3.00,27.00,EUR,9002
+""",
+        {"ann": 50, "bob": 27},
+    ),
+    "ebay": (
+        """Sales Record Number,Order Number,Buyer Username,Buyer Email,Quantity,Sold For,Total Price,Sale Date
+101,24-1,annex,ann@ex.org,1,£20.00,£23.00,Mar-05-24
+102,24-2,bobwhy,bob@ex.org,1,£30.00,£33.00,Mar-25-24
+""",
+        {"ann@ex.org": 23, "bob@ex.org": 33},
+    ),
+    "wix": (
+        """Order number,Date created,Time,Contact email,Recipient name,Item,Qty,Price,Total,Currency,Payment status,Refunded amount
+1,"Mar 5, 2024",9:50 AM,ann@ex.org,Ann,Cup,2,20.00,45.00,EUR,Paid,0.00
+2,"Mar 6, 2024",9:50 AM,bob@ex.org,Bob,Pot,1,30.00,30.00,EUR,Partially refunded,10.00
+3,"Mar 7, 2024",9:50 AM,ann@ex.org,Ann,Pot,1,30.00,30.00,EUR,Unpaid,0.00
+""",
+        {"ann@ex.org": 45, "bob@ex.org": 20},
+    ),
+    "prestashop": (
+        """ID;Reference;Customer;Total;Payment;Status;Date
+1;XKB;J. DOE;$61.80;Payment by check;Canceled;03/25/2024 10:23:35
+2;OHS;J. DOE;$69.90;Payment by check;Awaiting check payment;03/25/2024 10:23:35
+3;UOY;A. EX;$14.90;Payment by check;Payment accepted;03/26/2024 10:23:35
+4;FFA;A. EX;$14.90;Payment by check;Payment error;03/26/2024 10:23:35
+""",
+        {"A. EX": 14.9},
+    ),
+    "a ledger of SAP": (
+        """Kunde;Buchungsdatum;Belegnummer;Betrag in Hauswährung;Währg
+0000100001;05.03.2024;9001;1.250,00;EUR
+0000100001;06.03.2024;9002;30,00-;EUR
+0000100002;07.03.2024;9003;20,00;EUR
+""",
+        {"0000100001": 1220, "0000100002": 20},
+    ),
+    "sumup": (
+        """E-Mail;Datum;Transaktions-ID;Zahlungsart;Status;Betrag inkl. MwSt.;Trinkgeldbetrag;Währung
+ann@ex.org;05.03.2024, 10:00;T1;Umsatz;Erfolgreich;75,00;0;EUR
+bob@ex.org;06.03.2024, 10:00;T2;Umsatz;Storniert;40,00;0;EUR
+ann@ex.org;07.03.2024, 10:00;T3;Rückerstattung;Erfolgreich;25,00;0;EUR
+""",
+        {"ann@ex.org": 50},
+    ),
+    "meituan": (
+        """订单编号,下单时间,订单状态,顾客姓名,配送费,订单实付,退款状态,部分退款金额
+A1,2024-03-05 12:00:00,已完成,林,5.00,35.00,,0
+A2,2024-03-06 12:00:00,已取消,周,5.00,35.00,,0
+A3,2024-03-07 12:00:00,已完成,林,5.00,45.00,部分退款,10.00
+""",
+        {"林": 70},
+    ),
+    "pinduoduo": (
+        """商品,订单号,订单状态,商品总价(元),用户实付金额(元),商家实收金额(元),支付时间,收货人,售后状态
+茶杯,"1	","已发货，待收货",20.00,20.00,20.00,"2024-03-05 10:00:00	",林,无售后或售后取消
+茶壶,"2	","未发货，退款成功",50.00,50.00,50.00,"2024-03-06 10:00:00	",周,退款成功
+""",
+        "could each be the amount",
+    ),
+    "paypal": (
+        """Date,Name,Type,Status,Currency,Gross,Net,From Email Address,To Email Address,Transaction ID
+25/03/2024,Ann,Website Payment,Completed,EUR,50.00,48.50,ann@ex.org,shop@ex.org,T1
+26/03/2024,Ann,Payment Refund,Completed,EUR,-50.00,-48.50,shop@ex.org,ann@ex.org,T2
+""",
+        "no column looks like the customer",
+    ),
+}
+
+
+@pytest.mark.parametrize("shop", [*ODD])
+def test_the_export_of_a_shop_that_nobody_described_is_read_as_it_is_meant_or_refused(shop):
+    text, meant = ODD[shop]
+    if isinstance(meant, str):
+        with pytest.raises(CrmlabError, match=meant):
+            read(text)
+        return
+    bought = read(text).purchases.groupby("customer_id")["amount"].sum()
+    assert bought.round(2).to_dict() == meant
+
+
+def test_the_customer_is_never_a_column_of_money_and_no_day_is_offered_for_an_amount():
+    text, _ = ODD["pinduoduo"]
+    with pytest.raises(CrmlabError, match="no column looks like the customer"):
+        read(text.replace("收货人", "件"), amount="商家实收金额(元)")
+    with pytest.raises(MissingColumnsError) as error:
+        read("payments-date,buyer-email,item-cost\n2024-03-05,a@b.org,1\n")
+    assert "Did you mean" not in str(error.value)
+
+
 def read(text, **said):
     return read_purchases(io.StringIO(text), **said)
 

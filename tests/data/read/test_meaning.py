@@ -133,6 +133,7 @@ def test_every_sign_is_read_before_and_behind_the_number(sign):
             "Cancelled", "canceled", "voided", "Failed", "pending", "交易关闭", "已取消", "on-hold",
             "(删除)等待出库", "等待买家付款", "待付款", "storniert", "Payment failed", "REVOKED",
             "作废", "unpaid", "交易關閉", "キャンセル", "declined", "expired", "annulé", "草稿",
+            "Payment error", "General Withdrawal", "支付异常", "flagged as fraud", "提现",
         )),
         *((word, "money back") for word in (
             "refunded", "Returned", "退款成功", "已退款", "REFUND", "Refund", "erstattet", "退貨",
@@ -142,9 +143,14 @@ def test_every_sign_is_read_before_and_behind_the_number(sign):
             "paid", "completed", "Processing", "delivered", "交易成功", "已发货", "未取消",
             "not cancelled", "退款关闭", "refund failed", "未退款", "no refund", "等待出库",
             "Awaiting shipment", "bezahlt", "SUCCESS", "partially_paid", "正常", "unfulfilled",
+            "无售后或售后取消", "售后关闭", "-", "`", "退款已撤销", "refund request declined",
         )),
         *((word, "part of the money back") for word in ("partially_refunded", "部分退款")),
-        *((word, None) for word in ("won", "A", "closed", "换货", "gold member")),
+        *((word, "money asked back") for word in (
+            "退款中", "退款申请中", "refund requested", "Return pending", "退款待处理",
+            "退货处理中", "refund in progress",
+        )),
+        *((word, None) for word in ("won", "A", "closed", "换货", "gold member", "售后完成")),
     ],
 )  # fmt: skip
 def test_a_word_of_status_is_known_for_what_it_says(word, what):
@@ -258,6 +264,37 @@ def test_a_part_paid_back_that_stands_nowhere_is_told():
     reading = read("customer,date,amount,status\n1,2024-03-05,10,partially_refunded\n")
     assert reading.report.amount == 10
     assert "refunded in part: 1 row(s)" in lines_of(reading)
+
+
+def test_money_that_is_asked_back_still_counts_and_is_told():
+    text = "customer,date,amount,订单状态\n1,2024-03-05,10,交易成功\n2,2024-03-05,7,退款中\n"
+    reading = read(text)
+    assert reading.report.amount == 17
+    assert "refunds under way: 1 row(s) (退款中 1 by 订单状态" in lines_of(reading)
+
+
+def test_of_two_columns_of_refunds_the_amount_counts_and_not_the_yes_or_no():
+    text = (
+        "customer,date,sales,Refunded?,Partial Refund ($)\n"
+        "1,2024-03-05,30,0,0\n2,2024-03-05,30,1,0\n3,2024-03-05,30,1,10\n"
+    )
+    reading = read(text)
+    assert reading.purchases["amount"].tolist() == [30, 20]
+    assert rows_of(reading, "no sale") == [3]
+
+
+def test_a_part_paid_back_is_no_news_where_the_amount_is_net_of_it():
+    text = "customer,date,Net amount,Refunded amount,Payment status\n"
+    reading = read(f"{text}1,2024-03-05,20,10,Partially refunded\n")
+    assert reading.report.amount == 20
+    assert "refunded in part" not in lines_of(reading)
+
+
+def test_what_went_out_of_a_ledger_was_not_sold():
+    text = "交易对方,交易时间,金额(元),收/支\n林,2024-03-05,40,收入\n超市,2024-03-06,10,支出\n"
+    reading = read(f"{text}余额宝,2024-03-07,99,不计收支\n")
+    assert reading.purchases["amount"].tolist() == [40]
+    assert rows_of(reading, "no sale") == [3, 4]
 
 
 # totals that are said on every line
