@@ -38,7 +38,7 @@ _NOBODY = """
     general_customer generic_customer default_customer default_client default standard_customer
     one_time_customer one_off_customer pos_customer retail_customer store_customer dummy
     dummy_customer test test_customer test_user tester miscellaneous misc various sundry
-    sundry_customer casual_customer passer_by
+    sundry_customer casual_customer passer_by other others pos invité
     gast gastkunde laufkunde laufkundschaft barkunde barverkauf diverse unbekannt anonyme
     inconnu client_de_passage client_comptoir client_divers cliente_mostrador consumidor_final
     publico_en_general cliente_varios cliente_generico invitado anonimo desconocido ospite
@@ -46,17 +46,18 @@ _NOBODY = """
     无名氏 未知 未知客户 未知用户 未知顾客 不详 保密 未注册 未注册用户 未登记 未填写 未提供 非会员
     非会员顾客 非会员客户 非会员消费 无会员 无卡 普通顾客 普通客户 零售客户 零散客户 临时客户
     临时顾客 临时会员 现金客户 门店散客 到店散客 默认客户 默认会员 通用客户 虚拟会员 虚拟客户
-    测试 测试用户 测试会员 测试客户 一般客 ゲスト 匿名希望
+    其他 其它 其他客户 测试 测试用户 测试会员 测试客户 一般客 ゲスト 匿名希望
 """
 NOBODY = frozenset(_NOBODY.split())
 NOBODY |= frozenset(word.translate(_OTHER_FORM) for word in NOBODY)
 # example.com is no placeholder: it is where fictional people live, ours too (RFC 2606).
-_NO_MAIL = re.compile(
+NO_MAIL = (
     r"(?:no|none|null|na|n\.?a|test|dummy|fake|unknown|nobody|noreply|no-reply|noemail|no-?e?mail|"
     r"nomail|donotreply|anonymous|guest|walk-?in|kein|keine|invalid|example|xxx*|aaa*|asdf\w*|"
-    r"abc|123\d*|0+|1+)(?:[._-]?e?mail)?\d*@.*|.*@(?:test|invalid|localhost|none|noemail|"
-    r"nomail|email|no|na|null|xxx*)(?:\.\w+)*"
+    r"abc|1234?5?6?7?8?9?0?|0+|1+)(?:[._-]?e?mail)?\d{0,3}@.*|"
+    r".*@(?:test|invalid|localhost|none|noemail|nomail|no|na|null|xxx*)(?:\.\w+)*|.*@email"
 )
+_NO_MAIL = re.compile(NO_MAIL)
 _NO_ADDRESS = re.compile(
     r"(?:门店|到店|上门|店内|用户|客户)?自(?:提|取)(?:点|柜)?|到店|堂食|外带|打包|pick ?up|"
     r"(?:in )?store ?pick ?up|collect(?:ion)?|click and collect|take ?away|take ?out|dine ?in|"

@@ -61,7 +61,8 @@ def amounts(
         pc.equal(bracket, pc.equal(end, ")")),
         pc.or_(pc.equal(sign, ""), pc.or_(pc.not_equal(end, "-"), False)),
     )
-    mark = decimal or _decimal(body, guesses, what, semicolons)
+    whole = signs is not None and {*signs.dictionary.to_pylist()} <= _WITHOUT_CENTS
+    mark = decimal or _decimal(body, guesses, what, semicolons, whole=whole)
     plain = pc.match_substring_regex(body, f"^{_GROUPS[mark]}{_POWER}$")
     fits = pc.fill_null(pc.and_(pc.and_(plain, sound), parts.is_valid()), False)
     digits = pc.replace_substring_regex(body, f"[^0-9eE+{re.escape(mark)}-]", "")
@@ -145,8 +146,16 @@ _DECIMAL = (
 POINT, COMMA = _DECIMAL.format(mark="[.]", other=","), _DECIMAL.format(mark=",", other=".")
 
 
-def _decimal(body: pa.StringArray, guesses: list[Guess], what: str, semicolons: bool) -> str:
-    """Return the decimal mark of the column, by the cells that leave no doubt."""
+_WITHOUT_CENTS = {"₫", "Rp", "₩", "JP¥"}
+
+
+def _decimal(
+    body: pa.StringArray, guesses: list[Guess], what: str, semicolons: bool, *, whole: bool
+) -> str:
+    """Return the decimal mark of the column, by the cells that leave no doubt.
+
+    Where all amounts are `whole`, as of a currency without cents, 120.000 is no fraction.
+    """
 
     def example(pattern: str) -> str | None:
         hits = body.filter(pc.fill_null(pc.match_substring_regex(body, pattern), False))
@@ -165,6 +174,9 @@ def _decimal(body: pa.StringArray, guesses: list[Guess], what: str, semicolons: 
         return "."
     if grouped_by_points := example(r"^\d{1,3}(?:[.]\d{3}){2,}$"):
         guesses.append(Guess("decimal mark", "comma", f"points group, as in {grouped_by_points}"))
+        return ","
+    if whole and (grouped := example(r"^\d{1,3}[.]\d{3}$")) and not example(","):
+        guesses.append(Guess("decimal mark", "comma", f"{grouped} is in money without cents"))
         return ","
     if not example(r"^\d{1,3}(?:,\d{3}){2,}$"):
         lone = example(r"^\d{1,3}[.]\d{3}$"), example(r"^\d{1,3},\d{3}$")

@@ -25,9 +25,10 @@ _AS_TEXT = {
     r"^[`\t]+(.+)$": r"\1",
     r"^['‘’´]+([\d=+(.-].*)$": r"\1",
     r'^=(?:T\()?"([^"]*)"\)?$': r"\1",
+    r'^["“”]+([^"“”]+)["“”]+$': r"\1",
 }
 _ODD = np.zeros(256, dtype=bool)  # the first bytes of all of these in UTF-8
-_ODD[[*b"`'=\t\r\n", 0xC2, 0xD8, 0xE1, 0xE2, 0xEF]] = True
+_ODD[[*b"`'=\"\t\r\n", 0xC2, 0xD8, 0xE1, 0xE2, 0xEF]] = True
 # With an id before it, as where Excel puts subtotals: "1001 Total".
 _TOTAL = (
     r"^(?:[\w-]*\d[\w-]* +)?[\s:*=._()-]*"

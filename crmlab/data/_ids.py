@@ -21,6 +21,7 @@ _CUT = r"^\d(?:[.,]\d+)?[eE]\+\d+$"
 _DIGITS = {16: 11, 32: 24, 64: 53}  # bits of a float, and of the whole numbers it can tell apart
 _WITH_ZEROS = r"^(?:0|-?[1-9]\d{0,15})(?:\.0+)?$"
 _ZEROS = r"^(0|-?[1-9]\d{0,15})\.0+$"
+_GROUPED = r"^-?[1-9]\d{0,2}(?:,\d{3}){1,5}$"
 _DECIMAL = r"^-?\d+\.\d*[1-9]\d*$"
 
 
@@ -95,18 +96,26 @@ def keys(column: pa.ChunkedArray, what: str | None) -> Keys:
 
 
 def _one_spelling(found: Keys, what: str) -> Keys:
-    """Return keys with 1001.0 as 1001, and the warning that some differ in case only."""
-    labels = found.labels
+    """Return keys with 1001.0 and 1,001 as 1001, and the warning that some differ in case only."""
+
+    def matched(pattern: str) -> pa.BooleanArray:
+        return pc.match_substring_regex(found.labels, pattern)
+
     guesses = [*found.guesses]
-    zeros = pc.match_substring_regex(labels, _ZEROS)
-    if pc.any(zeros).as_py() and not pc.any(pc.match_substring_regex(labels, _DECIMAL)).as_py():
-        encoded = pc.replace_substring_regex(labels, _ZEROS, r"\1").dictionary_encode()
-        count = pc.sum(zeros).as_py()
-        why = f"{count:,} written with .0, as programs do that hold numbers as floats"
+    zeros = matched(_ZEROS)
+    if pc.any(zeros).as_py() and not pc.any(matched(_DECIMAL)).as_py():
+        why = (
+            f"{pc.sum(zeros).as_py():,} written with .0, as programs do that hold numbers as floats"
+        )
         guesses.append(Guess(what, "1001.0 as 1001", why))
-        again = np.append(encoded.indices.to_numpy(), np.int32(-1))
-        labels, codes = encoded.dictionary, again[found.codes]
-        found = replace(found, labels=labels, codes=codes)
+        found = _respelled(found, _ZEROS, r"\1")
+    grouped = matched(_GROUPED)
+    if pc.any(grouped).as_py() and pc.all(pc.or_(grouped, matched(_WHOLE))).as_py():
+        why = f"{pc.sum(grouped).as_py():,} written with commas, as tables show numbers"
+        found = _respelled(found, ",", "")
+        guesses.append(Guess(what, "1,001 as 1001", why))
+        return _keys_of(Words(found.labels, found.codes), guesses, whole=found.whole)
+    labels = found.labels
     low = pc.utf8_lower(labels)
     # Where all letters are small, or all large, none can differ in that.
     both = not (low.equals(labels) or pc.utf8_upper(labels).equals(labels))
@@ -117,6 +126,13 @@ def _one_spelling(found: Keys, what: str) -> Keys:
         )
         guesses.append(Guess(what, "kept apart by case", why))
     return replace(found, guesses=(*guesses,))
+
+
+def _respelled(found: Keys, pattern: str, spelling: str) -> Keys:
+    """Return keys with a pattern in their labels replaced, and those that become alike as one."""
+    encoded = pc.replace_substring_regex(found.labels, pattern, spelling).dictionary_encode()
+    again = np.append(encoded.indices.to_numpy(), np.int32(-1))
+    return replace(found, labels=encoded.dictionary, codes=again[found.codes])
 
 
 def _keys_of(text: Words, guesses: Sequence[Guess], *, whole: bool) -> Keys:

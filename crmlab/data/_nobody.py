@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmlab._placeholders import BLANK, NOBODY, folded
+from crmlab._placeholders import BLANK, NO_MAIL, NOBODY, folded
 from crmlab.data._ids import Keys
 from crmlab.data._totals import NONE, Marked
 from crmlab.data.report import Guess
@@ -58,14 +58,19 @@ def set_nobody_aside(
 
 
 def _words(customer: Keys) -> list[str]:
-    """Return the labels that are words for nobody."""
+    """Return the labels that are words for nobody, or e-mails that reach nobody."""
     if customer.labels is None:
         return []
+    mails = customer.labels.filter(pc.match_substring(customer.labels, "@"))
+    no_mail = pc.match_substring_regex(pc.utf8_lower(mails), f"^(?:{NO_MAIL})$")
     words = customer.labels.filter(pc.invert(pc.match_substring_regex(customer.labels, r"\d")))
     plain = pc.utf8_trim(
         pc.replace_substring_regex(pc.utf8_lower(words), r"[^\p{L}\p{N}\p{M}]+", "_"), "_"
     )
-    return words.filter(pc.is_in(plain, value_set=_WORDS)).to_pylist()
+    return [
+        *words.filter(pc.is_in(plain, value_set=_WORDS)).to_pylist(),
+        *mails.filter(no_mail).to_pylist(),
+    ]
 
 
 def _codes(customer: Keys, skip: list[str]) -> tuple[list[str], list[str], list[Guess]]:

@@ -91,6 +91,13 @@ def test_a_lone_point_before_three_digits_is_a_fraction_and_that_is_told():
     assert read(["1.200", "500"], decimal=".")[1] == []
 
 
+@pytest.mark.parametrize("sign", ["₫", "Rp", "₩", "円"])
+def test_a_point_before_three_digits_groups_where_money_has_no_cents(sign):
+    assert read([f"120.000 {sign}", f"5.500 {sign}"])[0].cells.tolist() == [120_000, 5_500]
+    assert read([f"120,000 {sign}"])[0].cells.tolist() == [120_000]
+    assert read([f"120.000 {sign}"], decimal=".")[0].cells.tolist() == [120]
+
+
 @pytest.mark.parametrize("decisive", ["0.125", "1234.500", "7.5", "7.", "7.1234", "1,234.500"])
 def test_one_cell_that_tells_makes_a_lone_point_no_guess(decisive):
     assert read(["1.200", decisive], semicolons=True)[1] == []

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlab._placeholders import NOBODY, folded, is_nobody
+from crmlab._placeholders import NOBODY, folded, is_no_email, is_nobody
 from crmlab.data import read_purchases
 from crmlab.errors import BadRowsError, CrmlabError
 
@@ -35,7 +35,7 @@ def guesses_of(reading):
     [
         '="1001"', "'1001", "`1001", '=T("1001")', "’1001", "\u200b1001", "\u200e1001",
         "1001\ufeff", "\u202a1001\u202c", "10\u200b01", "1001\u00a0", "\t1001",
-        "'=\"1001\"", "1001\u2069",
+        "'=\"1001\"", "1001\u2069", '"1001"', "“1001”",
     ],
 )  # fmt: skip
 def test_what_a_person_cannot_see_makes_no_second_customer(spelled):
@@ -99,6 +99,24 @@ def test_a_word_for_nobody_is_no_customer(word):
     assert (fault.treatment, fault.rows.tolist(), fault.amount) == ("dropped", [0, 2], 4)
     assert fault.samples[0] == f"{word} on 2024-03-05: 1.00"
     assert f"nobody: {word}" in guesses_of(reading)
+
+
+@pytest.mark.parametrize(
+    ("address", "reaches"),
+    [("noemail@shop.com", False), ("guest@shop.com", False), ("No-Email@x.org", False),
+     ("a@localhost", False), ("1234567@qq.com", False), ("ann@email.com", True),
+     ("1238847712@qq.com", True), ("guesterman@shop.com", True), ("nora@shop.com", True)],
+)  # fmt: skip
+def test_an_address_that_reaches_nobody_is_no_customer(address, reaches):
+    reading = read([address, "ann@ex.org"])
+    assert {*customers_of(reading)} == {"ann@ex.org", *([address] if reaches else [])}
+    assert is_no_email(address) is not reaches
+
+
+def test_commas_in_ids_stay_where_they_are_no_numbers():
+    assert customers_of(read(["1,001", "A12"])) == ["1,001", "A12"]
+    assert customers_of(read(["1,001", "999", "1001"])) == [1001, 999]
+    assert customers_of(read(["1,001", "0999"])) == ["1,001", "0999"]
 
 
 @pytest.mark.parametrize("code", ["0", "-1", "9999", "00000", "C-000"])
