@@ -75,6 +75,18 @@ def test_the_cues_that_work_are_found_and_the_others_pass_for_chance():
     assert mistaken <= 20 * 0.05 + 3 * (20 * 0.05 * 0.95) ** 0.5
 
 
+@pytest.mark.parametrize("base", [0.1, 0.02])
+def test_intervals_of_hit_rates_cover_in_95_of_100_worlds(covers, few, base):
+    held = []
+    for seed in few:
+        leads, truth = simulate_leads(1_600, base=base, seed=seed)
+        found = cue_hit_rates(leads).set_index("cue").loc[["customers' opinions", "by lot"]]
+        right = [truth.set_index("cue").loc["customers' opinions", "chance"], base]
+        held.append((found["low"] <= right) & (right <= found["high"]))
+    for part, each in zip(("a cue", "by lot"), np.transpose(held), strict=True):
+        covers(each, "accounts.cue_hit_rates", f"{base:.0%} hit by lot", part=part)
+
+
 def test_where_no_cue_works_hardly_any_world_finds_one():
     flat = dict.fromkeys(CUES, 0.2)
     worlds = [
