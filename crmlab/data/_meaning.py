@@ -147,6 +147,7 @@ def _kind(text: Words, name: str) -> list[str | None] | None:
     if len(text.distinct) > 200:
         return None
     distinct = text.distinct.to_pylist()
+    classes: list[str | None]
     if name in _DIRECTION:
         classes = [SALE if word in ("收入", "收") else NO_SALE for word in distinct]
     else:
