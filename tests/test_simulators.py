@@ -35,7 +35,10 @@ CUSTOMERS = pd.DataFrame(
 ).assign(mean_ticket=50.0, from_day=DAYS, until=pd.NaT, alive_until=pd.NaT)
 FIVE_C = ("character", "capacity", "capital", "collateral", "conditions")
 FILES = pd.DataFrame({"organisation_id": NUMBERS, **dict.fromkeys(FIVE_C, NUMBERS % 10 + 1)})
+HOUSEHOLDS = pd.DataFrame({"household_id": NUMBERS, "category": "milk", "due": 0.5, "price": 9.0})
+HOUSEHOLDS["price"] += NUMBERS / 10
 BEGIN = {
+    "offers": HOUSEHOLDS[["household_id", "category"]].assign(arm="list"),
     "files": FILES,
     "purchases": PURCHASES,
     "customers": CUSTOMERS,
@@ -48,6 +51,7 @@ MORE = {
     "simulate_deliveries": {"address_id": NUMBERS},
     "simulate_tables": {"tables": ("people", "purchases")},
     "simulate_targets": {"customers": CUSTOMERS},
+    "simulate_mailing": {"households": HOUSEHOLDS},
     "simulate_failures": {"rate": 0.5, "dropout": 0.5},
     "simulate_order_sheet": {"prospects": N},
 }

@@ -1,9 +1,36 @@
+from .measure import association_rules as association_rules
+from .measure import basket_pairs as basket_pairs
+from .measure import best_treatments as best_treatments
 from .measure import complaint_to_churn as complaint_to_churn
+from .measure import crossover_cost as crossover_cost
+from .measure import extension_products as extension_products
+from .measure import frequent_sets as frequent_sets
+from .measure import list_lift as list_lift
+from .measure import off_policy_value as off_policy_value
+from .measure import offer_list as offer_list
+from .measure import purchase_cycles as purchase_cycles
+from .measure import ranking_quality as ranking_quality
+from .measure import regret as regret
+from .measure import rules_by_chance as rules_by_chance
+from .measure import shuffled_baskets as shuffled_baskets
+from .measure import tailoring as tailoring
+from .model import FactorRecommender as FactorRecommender
+from .model import ItemRecommender as ItemRecommender
+from .model import PopularRecommender as PopularRecommender
+from .model import Recommender as Recommender
+from .model import compare_recommenders as compare_recommenders
 from .plot import plot_complaint_to_churn as plot_complaint_to_churn
 from .simulate import AfterSales as AfterSales
 from .simulate import AfterSalesTruth as AfterSalesTruth
 from .simulate import simulate_aftersales as simulate_aftersales
+from .simulate import simulate_bandit as simulate_bandit
+from .simulate import simulate_baskets as simulate_baskets
+from .simulate import simulate_extensions as simulate_extensions
 from .simulate import simulate_failures as simulate_failures
+from .simulate import simulate_grocer as simulate_grocer
+from .simulate import simulate_logged as simulate_logged
+from .simulate import simulate_mailing as simulate_mailing
+from .simulate import simulate_tailoring as simulate_tailoring
 from .simulate import tariffs as tariffs
 
 __all__: list[str]
