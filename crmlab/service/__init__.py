@@ -1,8 +1,9 @@
-"""What to do for one customer next: what went wrong, what they said, and what serving them costs.
+"""What to do for one customer next: what goes together, what to offer, and what went wrong.
 
-simulate  arguments, seed -> data, truth   failures, complaints, ratings and calls after purchases
-measure   frames -> frames                 what complaints do
-plot      result frames -> Axes            the pictures
+simulate  arguments, seed -> data, truth   after-sales events, baskets, offers, households, tailoring
+measure   frames -> frames                 complaints, rules, rankings, regret, cycles, degrees
+model     frames -> fitted object          recommenders with reasons
+plot      result frames -> Axes            each of them as a picture
 """
 
 import lazy_loader

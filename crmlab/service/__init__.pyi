@@ -20,6 +20,13 @@ from .model import PopularRecommender as PopularRecommender
 from .model import Recommender as Recommender
 from .model import compare_recommenders as compare_recommenders
 from .plot import plot_complaint_to_churn as plot_complaint_to_churn
+from .plot import plot_cycles as plot_cycles
+from .plot import plot_off_policy as plot_off_policy
+from .plot import plot_recommenders as plot_recommenders
+from .plot import plot_regret as plot_regret
+from .plot import plot_rules as plot_rules
+from .plot import plot_rules_by_chance as plot_rules_by_chance
+from .plot import plot_tailoring as plot_tailoring
 from .simulate import AfterSales as AfterSales
 from .simulate import AfterSalesTruth as AfterSalesTruth
 from .simulate import simulate_aftersales as simulate_aftersales
