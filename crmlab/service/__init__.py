@@ -1,6 +1,6 @@
 """What to do for one customer next: what goes together, what to offer, and what went wrong.
 
-simulate  arguments, seed -> data, truth   after-sales events, baskets, offers, households, tailoring
+simulate  arguments, seed -> data, truth   after-sales events, baskets, offers, households
 measure   frames -> frames                 complaints, rules, rankings, regret, cycles, degrees
 model     frames -> fitted object          recommenders with reasons
 plot      result frames -> Axes            each of them as a picture
