@@ -26,10 +26,10 @@ def plot_rules(ax: Axes) -> Axes:
 def plot_rules_by_chance(ax: Axes) -> Axes:
     """Draw how many rules look strong in eight worlds without association."""
     lines, _ = simulate.simulate_baskets(1_000, seed=15)
-    thresholds = {"min_support": 0.005, "min_confidence": 0.1, "min_lift": 1.5}
-    return plot.plot_rules_by_chance(
-        measure.rules_by_chance(lines, worlds=8, seed=15, **thresholds), ax=ax
+    found = measure.rules_by_chance(
+        lines, worlds=8, seed=15, min_support=0.005, min_confidence=0.1, min_lift=1.5
     )
+    return plot.plot_rules_by_chance(found, ax=ax)
 
 
 def plot_recommenders(ax: Axes) -> Axes:
