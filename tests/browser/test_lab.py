@@ -12,6 +12,7 @@ from urllib.request import urlopen
 
 import nbformat
 import pytest
+from nbformat.reader import NotJSONError
 from playwright.sync_api import expect
 
 from crmlab._shipped import shipped
@@ -169,7 +170,10 @@ def wait_for_the_end(page, chapter, seconds=60):
     while monotonic() - start < seconds:
         page.wait_for_timeout(500)
         page.keyboard.press("Control+s")
-        cells = code(nbformat.read(chapter, as_version=4))
+        try:
+            cells = code(nbformat.read(chapter, as_version=4))
+        except NotJSONError:  # it is being written just now
+            continue
         wrong = [o for cell in cells for o in cell.outputs if o.output_type == "error"]
         assert wrong == []
         if cells[-1].execution_count:
