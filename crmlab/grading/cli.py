@@ -124,17 +124,18 @@ def grade(
     from crmlab.grading.gradebook import OPEN, open_levels
     from crmlab.grading.paper import legible
     from crmlab.grading.reports import write_reports
-    from crmlab.grading.roster import read_roster
+    from crmlab.grading.roster import read_students
     from crmlab.grading.submission import strangers
     from crmlab.grading.times import NAME, read_times
 
     made = read_course(course_file)
-    students = read_roster(roster or _beside(course_file))
+    listed = read_students(roster or _beside(course_file))
+    students = {each.id: each.name for each in listed}
     open_levels(out / OPEN, {*students})  # refused now rather than after all is graded
     collected = submissions / NAME
     if times is None and made.times is None and collected.is_file():
         times = collected
-    when = read_times(times, made.zone) if times else made.handed_in()
+    when = read_times(times, made.zone, listed) if times else made.handed_in(listed)
     for name in strangers(submissions, {*students}):
         click.echo(f"Not on the roster, left out: {legible(name, 200, lines=False)}", err=True)
     if unsafe:

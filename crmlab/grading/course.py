@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from difflib import get_close_matches
@@ -17,6 +17,7 @@ import yaml
 from crmlab._shipped import shipped
 from crmlab.classroom.source import Exercise, find, number_of
 from crmlab.errors import CrmlabError
+from crmlab.grading.roster import Student
 from crmlab.grading.times import Times, local, moment, read_times, zone_of
 
 NAME = "course.yaml"
@@ -66,9 +67,11 @@ class Course:
     times: Path | None = None
     folder: Path = Path()
 
-    def handed_in(self) -> Times:
+    def handed_in(self, students: Sequence[Student] = ()) -> Times:
         """Return the times of handing in that the course names, or else the files' own."""
-        return read_times(self.times, self.zone) if self.times else Times(zone=self.zone)
+        if not self.times:
+            return Times(zone=self.zone)
+        return read_times(self.times, self.zone, students)
 
     @property
     def secrets(self) -> tuple[Path, ...]:

@@ -83,7 +83,7 @@ def read_students(path: Path) -> list[Student]:
     RosterError
         If it cannot be read, has no column for ids or names, or has faults; each one is named.
     """
-    rows = [*_filled(_rows(path))]
+    rows = table_of(path)
     places, header = _columns(path.name, rows)
     found = [(line, _student(row, places)) for line, row in rows[header + 1 :]]
     found = [(line, each) for line, each in found if bare(each.name) not in _NOBODY]
@@ -129,6 +129,11 @@ def keep(path: Path, students: list[Student], *, add: bool) -> list[Student]:
             f"begin anew, move {path.name} away"
         )
     return students
+
+
+def table_of(path: Path) -> list[tuple[int, list[str]]]:
+    """Return the lines of a table that hold anything, each with its number and its cells."""
+    return [*_filled(_rows(path))]
 
 
 def _rows(path: Path) -> list[list[str]]:

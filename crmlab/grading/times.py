@@ -6,21 +6,34 @@ time is only believed where there is no better source, and the gradebook says wh
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from crmlab.classroom.source import number_of
 from crmlab.errors import CrmlabError
 from crmlab.grading.paper import legible
+from crmlab.grading.roster import HEADINGS, Student, bare, table_of
 
 FILE = "file"
 NAME = "times.csv"
 _STAMP = "timestamp.txt"
+# How lists call the moment: ours, Moodle's grading worksheet, Canvas, and the usual Chinese ones.
+_MOMENTS = ["handedin", "lastmodifiedsubmission", "submittedat", "submitted", "submissiontime"]
+_MOMENTS += [
+    "submissiondate",
+    "timesubmitted",
+    "最后修改提交",
+    "上次修改提交",
+    "提交时间",
+    "提交日期",
+]
+_NEVER = {"", "-", "—", "no submission", "未提交"}
+_WEEKDAY = re.compile(r"^[^\W\d]+,\s*|\s*(?:星期|周)[一二三四五六日天]")
+_CHAPTER = re.compile(r"(?<!\d)(\d\d[a-z]?)(?=[_. -])")
 
 
 class TimesError(CrmlabError):
@@ -53,10 +66,24 @@ def moment(text: str, zone: tzinfo | None = None) -> datetime:
     text = text.strip()
     day, _, last = text.rpartition(" ")
     named = bool(day) and not last[:1].isdigit() and last[:1] not in "+-"
-    found = datetime.fromisoformat(day if named else text)
+    try:
+        found = datetime.fromisoformat(day if named else text)
+    except ValueError:
+        found, named = _written_out(text), False
     if named:
         found = found.replace(tzinfo=zone_of(last))
     return local(found, zone)
+
+
+def _written_out(text: str) -> datetime:
+    """Return a moment such as "Thursday, 5 March 2026, 5:55 PM"."""
+    from crmlab.data._cells import arrow_of
+    from crmlab.data._dates import dates
+
+    parsed, _ = dates(arrow_of([_WEEKDAY.sub(" ", text)]), day_first=None, date_format=None)
+    if len(parsed.unreadable) or len(parsed.empty):
+        raise ValueError(f"{text!r} is no moment")
+    return parsed.cells[0].item()
 
 
 def local(when: datetime, zone: tzinfo | None) -> datetime:
@@ -83,24 +110,28 @@ class Times:
         return local(when, self.zone), FILE
 
 
-def read_times(path: Path, zone: tzinfo | None = None) -> Times:
+def read_times(path: Path, zone: tzinfo | None = None, students: Sequence[Student] = ()) -> Times:
     """Return the times of handing in that `path` holds.
 
     Parameters
     ----------
     path : Path
-        A CSV file with the columns student_id and handed_in, and chapter where chapters differ;
-        or a folder of nbgrader's, <student_id>/<chapter>/timestamp.txt, filled by its collector
-        and not by students.
+        A table (CSV or Excel) with the columns student_id and handed_in, and chapter where
+        chapters differ, or as a platform exports it, such as Moodle's grading worksheet; or a
+        folder of such tables, each with its chapter in its name (06_rfm.csv); or a folder of
+        nbgrader's, <student_id>/<chapter>/timestamp.txt, filled by its collector and not by
+        students.
     zone : tzinfo, optional
         See `moment`.
+    students : sequence of Student, optional
+        The roster: whom a line means that has an address, a login or a name and no student_id.
 
     Raises
     ------
     TimesError
         If it cannot be read, or has faults; each one is named.
     """
-    rows = _stamps(path) if path.is_dir() else _lines(path)
+    rows = _folder(path, students) if path.is_dir() else _lines(path, students, "")
     listed, faults = {}, []
     for where, student, chapter, text in rows:
         try:
@@ -112,24 +143,59 @@ def read_times(path: Path, zone: tzinfo | None = None) -> Times:
     return Times(listed, path.name, zone)
 
 
+def _folder(folder: Path, students: Sequence[Student]) -> Iterator[tuple[str, str, str, str]]:
+    for path in sorted([*folder.glob("*.csv"), *folder.glob("*.xls*")]):
+        found = _CHAPTER.search(path.name)
+        if not found:
+            raise TimesError(f"{path.name} names no chapter; call it 06_{path.name}, say")
+        for where, student, chapter, when in _lines(path, students, found[1]):
+            yield f"{path.name}, {where}", student, chapter, when
+    yield from _stamps(folder)
+
+
 def _stamps(folder: Path) -> Iterator[tuple[str, str, str, str]]:
     for path in sorted(folder.glob(f"*/*/{_STAMP}")):
         *_, student, chapter, _ = path.parts
         yield f"{student}/{chapter}", student, chapter, path.read_text(encoding="utf-8")
 
 
-def _lines(path: Path) -> Iterator[tuple[str, str, str, str]]:
-    try:
-        reader = csv.DictReader(StringIO(path.read_text(encoding="utf-8-sig")))
-        missing = {"student_id", "handed_in"} - {*(reader.fieldnames or [])}
-        if missing:
-            raise TimesError(
-                f"{path.name}: missing {sorted(missing)}; the first line has "
-                f"{reader.fieldnames or []}. Write student_id,chapter,handed_in"
-            )
-        for number, row in enumerate(reader, 2):
-            names = ("student_id", "chapter", "handed_in")
-            student, chapter, when = ((row.get(name) or "").strip() for name in names)
-            yield f"line {number}", student, chapter, when
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise TimesError(f"{path.name} is no CSV in UTF-8: {error}") from error
+def _lines(
+    path: Path, students: Sequence[Student], chapter: str
+) -> Iterator[tuple[str, str, str, str]]:
+    """Yield place, student, chapter and moment of each line that says when it was handed in."""
+    (_, head), *rows = table_of(path) or [(1, [""])]
+    heads = [bare(cell) for cell in head]
+    when = next((heads.index(name) for name in _MOMENTS if name in heads), None)
+    who = {
+        role: heads.index(name)
+        for role in ("id", "email", "login", "name")
+        for name in HEADINGS[role][::-1]
+        if name in heads
+    }
+    if not who or when is None:
+        missing = [*([] if who else ["student_id"]), *(["handed_in"] if when is None else [])]
+        raise TimesError(
+            f"{path.name}: missing {missing}; the first line has {head}. "
+            "Write student_id,chapter,handed_in"
+        )
+    which = heads.index("chapter") if "chapter" in heads else None
+    for number, row in rows:
+        cells = [*row, *[""] * (len(head) - len(row))]
+        student = _student(students, {role: cells[place] for role, place in who.items()})
+        if not student or ("handedin" not in heads and cells[when].casefold() in _NEVER):
+            continue
+        told = "" if which is None else cells[which]
+        yield f"line {number}", student, chapter or told, cells[when]
+
+
+def _student(students: Sequence[Student], said: Mapping[str, str]) -> str:
+    """Return the id of whom a line means, "" if that is nobody of the roster."""
+    if not students or said.get("id") in {each.id for each in students}:
+        return said.get("id", "")
+    for role, text in said.items():
+        found = [
+            each.id for each in students if bare(text) and bare(getattr(each, role)) == bare(text)
+        ]
+        if len(found) == 1:
+            return found[0]
+    return ""

@@ -1,12 +1,14 @@
 """crmlab.grading.times: who says when something was handed in, and in which zone."""
 
+# ruff: noqa: E501 (platforms have long lines)
+
 import os
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
 from crmlab.grading.course import CourseError, read_course
+from crmlab.grading.roster import Student
 from crmlab.grading.submission import find_all
 from crmlab.grading.times import Times, TimesError, moment, read_times, zone_of
 
@@ -71,6 +73,42 @@ def test_what_lies_in_a_students_folder_is_not_believed(tmp_path):
         assert (found.handed_in, found.time_from) == (datetime(2001, 9, 9, 9, 46, 40), "file")
 
 
+MOODLE = """Identifier,Full name,ID number,Email address,Status,Grade,Last modified (submission),Last modified (grade)
+Participant 11,Ann Ex,s1,ann@ex.org,Submitted for grading - ,-,"Friday, 1 May 2026, 5:55 PM",-
+Participant 12,Bob Why,,bob@ex.org,"Submitted for grading - 2 hours late",-,"Saturday, 2 May 2026, 12:05 AM",-
+Participant 13,Cy Zed,s3,cy@ex.org,No submission - ,-,-,-
+Participant 14,Dora Tutor,,dora@ex.org,No submission - ,-,"Friday, 1 May 2026, 6:00 PM",-
+"""
+ROSTER = [
+    Student("s1", "Ann Ex", "ann@ex.org"),
+    Student("s2", "Bob Why", "bob@ex.org"),
+    Student("s3", "Cy Zed"),
+]
+
+
+def test_moodles_grading_worksheet_says_when_and_who_has_no_number_is_known_by_address(tmp_path):
+    path = tmp_path / "grades.csv"
+    path.write_text(MOODLE, encoding="utf-8-sig")
+    assert read_times(path, SHANGHAI, ROSTER).listed == {
+        ("s1", ""): datetime(2026, 5, 1, 17, 55),
+        ("s2", ""): datetime(2026, 5, 2, 0, 5),
+    }
+
+
+def test_a_worksheet_in_chinese_in_a_folder_tells_its_chapter_by_its_name(tmp_path):
+    head = "全名,学号,上次修改（提交）\n"
+    (tmp_path / "06_rfm.csv").write_bytes(
+        f"{head}陈,s1,2026年5月1日 星期五 17:55\n王,s3,-\n".encode("gb18030")
+    )
+    (tmp_path / "CRM 07_pyramid grades.csv").write_text(
+        "Student,ID,Submitted At\n陈,s1,2026-05-08T17:55:00Z\n", encoding="utf-8"
+    )
+    assert read_times(tmp_path, SHANGHAI, ROSTER).listed == {
+        ("s1", "06"): datetime(2026, 5, 1, 17, 55),
+        ("s1", "07"): datetime(2026, 5, 9, 1, 55),
+    }
+
+
 def test_due_dates_have_zones_too(tmp_path):
     (tmp_path / "times.csv").write_text(
         "student_id,handed_in\nann,2026-05-01 00:00Z\n", encoding="utf-8"
@@ -95,6 +133,7 @@ def test_due_dates_have_zones_too(tmp_path):
     [
         ("student_id,when\n", r"missing \['handed_in'\]; the first line has"),
         ("student_id,handed_in\nann,soon\nbob,\n", "line 2: .*soon.*line 3: .*Write 2026-12-01"),
+        ("student_id,handed_in\nann,5/3/2026\n", "line 2: .*could begin with the day"),
         (
             "student_id,handed_in\nann,2026-05-01 12:00 Moon/Crater\n",
             "'Moon/Crater' is no time zone",
@@ -108,11 +147,10 @@ def test_every_fault_of_a_list_is_named(tmp_path, text, fault):
         read_times(path)
 
 
-def test_a_list_in_another_encoding_is_refused_in_words(tmp_path):
-    path = Path(tmp_path, "times.csv")
-    path.write_bytes("student_id,handed_in\n陈,2026-05-01\n".encode("gb18030"))
-    with pytest.raises(TimesError, match="is no CSV in UTF-8"):
-        read_times(path)
+def test_a_table_in_a_folder_must_name_its_chapter(tmp_path):
+    (tmp_path / "grades.csv").write_text("student_id,handed_in\n", encoding="utf-8")
+    with pytest.raises(TimesError, match=r"names no chapter; call it 06_grades\.csv"):
+        read_times(tmp_path)
 
 
 @pytest.mark.parametrize(
