@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 import crmlab
-from crmlab._words import LANGUAGES
+from crmlab._words import ENGLISH, LANGUAGES, speaking
 from crmlab.errors import CrmlabError, MissingToolError
 from crmlab.grading.cli import course
 
@@ -164,14 +164,39 @@ def slides(names: tuple[str, ...], out: Path, lang: str | None) -> None:
 
     The pages need no network; key S opens the notes for the speaker.
     """
-    if find_spec("jupytext") is None:
-        raise MissingToolError.of("What builds slides", "build")
+    _require_builders("slides")
     from crmlab.teaching.notebooks import notebooks_of, sources
     from crmlab.teaching.slides import build
 
     for source in sources(names):
         for notebook in notebooks_of(source, lang):
             click.echo(build(notebook, folder=out))
+
+
+@course.command()
+@click.argument("names", nargs=-1)
+@click.option("--out", default="plans", show_default=True, type=click.Path(path_type=Path))
+@click.option("--guesses", "folder", default=".", type=click.Path(path_type=Path),
+              help="Folder with earlier runs, to show the spread of their guesses.")  # fmt: skip
+@click.option("--lang", type=_LANGUAGE, default=ENGLISH, show_default=True)
+def plans(names: tuple[str, ...], out: Path, folder: Path, lang: str) -> None:
+    """Write the lecture plans of the chapters NAMES (06, say), or of all, into --out.
+
+    A plan has the minutes of each section, what to ask the room, where students stumble, and how
+    long the cells ran on this machine: each chapter is run once.
+    """
+    _require_builders("lecture plans")
+    from crmlab.teaching.notebooks import sources
+    from crmlab.teaching.plan import build, guessed_in
+
+    for source in sources(names):
+        with speaking(lang):
+            click.echo(build(source, folder=out, guessed=guessed_in(folder)))
+
+
+def _require_builders(what: str) -> None:
+    if find_spec("jupytext") is None:
+        raise MissingToolError.of(f"What builds {what}", "build")
 
 
 @main.command()

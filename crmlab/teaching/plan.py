@@ -23,10 +23,8 @@ from crmlab.errors import ChapterError
 from crmlab.teaching.notebooks import execute, in_language, read
 
 _HEADING = re.compile(r"^#+ +(.+)$", re.M)
-# A paragraph, with the list that may follow it.
-_ASKED = re.compile(
-    r"^\*\*(?:Before you\b|[^*\n]{1,12}之前\b).*?(?=\n\n(?![*-] |\d)|\Z)", re.M | re.S
-)
+# From where it asks to the end of its paragraph, with the list that may follow.
+_ASKED = re.compile(r"\*\*(?:Before you\b|[^*\n]{1,12}之前\b).*?(?=\n\n(?![*-] |\d)|\Z)", re.S)
 
 
 @dataclass

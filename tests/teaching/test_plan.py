@@ -7,6 +7,7 @@ import pytest
 from crmlab.classroom import guess
 from crmlab.errors import ChapterError
 from crmlab.teaching import plan
+from crmlab.teaching.notebooks import in_language, sources
 
 CHAPTER = """# %% [markdown]
 # # 90 · Who comes back?
@@ -28,7 +29,7 @@ import time
 time.sleep(2)
 
 # %% [markdown]
-# **Before you look:** which bar
+# Two bars differ. **Before you look:** which bar
 # is the longest?
 
 # %% [markdown] tags=["notes"]
@@ -81,6 +82,17 @@ def test_says_what_to_ask_and_what_to_say_and_where(source):
     assert "* **Say.** Wait for three answers." in look
     assert "Then read on" not in look
     assert "Ask" not in judge
+
+
+@pytest.mark.parametrize("source", sources(()), ids=lambda path: path.stem)
+def test_no_question_of_a_chapter_is_lost_wherever_it_stands_in_its_paragraph(source):
+    chapter = in_language(plan.read(source), "en")
+    text = "\n\n".join(cell.source for cell in chapter.cells if cell.cell_type == "markdown")
+    asked = [line for part in plan.sections(chapter, name=source.stem) for line in part.ask]
+    assert len(re.findall(r"\*\*Before\s+you", "\n".join(asked))) == len(
+        re.findall(r"\*\*Before\s+you", text)
+    )
+    assert asked
 
 
 def test_students_stumble_where_the_exercise_knows_a_wrong_answer(source):

@@ -55,9 +55,18 @@ def test_an_instructor_gets_slides_where_they_say(tiny_only, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == names
 
 
-def test_an_instructor_without_the_builders_is_told_what_to_type(monkeypatch):
+def test_an_instructor_gets_plans_where_they_say(tiny_only, tmp_path):
+    out = tmp_path / "mine"
+    asked = ["course", "plans", "01", "--out", str(out), "--lang", "zh"]
+    said = CliRunner().invoke(cli.main, asked)
+    assert said.output.split() == [str(out / "01_tiny.zh.md")]
+    assert (out / "01_tiny.zh.md").read_text(encoding="utf-8").startswith("# ")
+
+
+@pytest.mark.parametrize("what", ["slides", "plans"])
+def test_an_instructor_without_the_builders_is_told_what_to_type(what, monkeypatch):
     monkeypatch.setattr(cli, "find_spec", lambda name: None)
-    said = CliRunner().invoke(cli.main, ["course", "slides"])
+    said = CliRunner().invoke(cli.main, ["course", what])
     assert said.exit_code == 1
     assert "Type: python -m pip install jupytext" in said.output
 
