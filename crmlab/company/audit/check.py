@@ -28,7 +28,8 @@ class Audit:
                "law": within three standard errors), broken (int64, rows that break it), and for
                a law found, expected and z
     broken     dict of the rows that break each sentence, by sentence
-    unread     sentences that could not be checked, since a table or the scenario is missing
+    unread     sentences that could not be checked, since a table or the scenario is missing, or
+               does not keep to the dictionary
     """
 
     sentences: pd.DataFrame
@@ -47,7 +48,9 @@ class Audit:
             for said, rows in self.broken.items()
         ]
         if self.unread:
-            parts.append(f"{len(self.unread)} could not be checked without what is missing.")
+            parts.append(
+                f"{len(self.unread)} could not be checked without what is missing or broken."
+            )
         return "\n".join([head, *parts])
 
 
@@ -98,6 +101,12 @@ def check_tables(tables: dict[str, pd.DataFrame], scenario: Scenario | None = No
             try:
                 seen = _look(one, books)
             except KeyError:
+                unread.append(one.said)
+                continue
+            except (IndexError, TypeError, ValueError):
+                # What does not keep to the dictionary may be past reading; else the bug is ours.
+                if found.empty:
+                    raise
                 unread.append(one.said)
                 continue
             rows.append((one.table, one.said, kind, *seen[1:]))

@@ -25,7 +25,7 @@ def _(b: Books) -> pd.DataFrame:
 
 @says("Answers to every promotion end within the window.", "promotions")
 def _(b: Books) -> pd.DataFrame:
-    return b.promotions[b.promotions["starts_at"] > LAST_DAY - pd.Timedelta(days=13)]
+    return b.promotions[b.promotions["starts_at"] >= LAST_DAY - pd.Timedelta(days=12)]
 
 
 @says("Nobody is drawn for a promotion without a standing consent to marketing.", "targets")
@@ -172,7 +172,12 @@ def _(b: Books) -> pd.DataFrame:
 def _(b: Books) -> pd.DataFrame:
     start = b.sellers.set_index("seller_id")["started_on"]
     mine, theirs = (at(b.recruits[name], start) for name in ("seller_id", "recruited_by"))
-    return b.recruits[(mine < theirs) | (b.recruits["seller_id"] == b.recruits["recruited_by"])]
+    by = b.recruits.set_index("seller_id")["recruited_by"]
+    # Who stands above whom, one, two, four, eight … steps up: at last nobody, but in a circle.
+    above = b.recruits["recruited_by"]
+    for _ in range(len(by).bit_length()):
+        above, by = at(above, by), at(by, by)
+    return b.recruits[(mine < theirs) | above.notna()]
 
 
 @says("Nobody who sells is served by another seller, and service begins after both.", "sellers")

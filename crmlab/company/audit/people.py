@@ -17,7 +17,7 @@ def _(b: Books) -> pd.DataFrame:
     return b.people[(age < 17.99) | (age > 80.01)]
 
 
-@says("No tenth of the customers has one and the same birthday age.", "people")
+@says("No hundredth of the customers has one and the same age on joining.", "people")
 def _(b: Books) -> pd.DataFrame:
     joined = at(b.people["customer_id"], b.first)
     days = (joined - b.people["birth_date"]).dt.days
