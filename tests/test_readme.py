@@ -62,3 +62,74 @@ def test_the_example_for_students_needs_nothing_that_it_does_not_import(tmp_path
     names = {}
     exec(textwrap.dedent(example), names)
     assert names["report"].purchases == 1
+
+
+def truth_table():
+    """The tables and columns that the guide for researchers says nobody at the firm knows."""
+    text = (ROOT / "docs/researchers.md").read_text(encoding="utf-8")
+    (table,) = re.findall(r"columns beside its keys \|\n((?:\|.*\n)+)", text)
+    rows = re.findall(r"^\| `([a-z]+)` \| (.*) \|$", table, re.M)
+    bare = {table: re.sub(r"\([^)]*\)", "", said) for table, said in rows}
+    return {table: re.findall(r"`([a-z_]+)`", said) for table, said in bare.items()}
+
+
+def test_the_guide_for_researchers_lists_every_column_of_the_truth():
+    from dataclasses import fields
+
+    from crmlab.company import CompanyTruth, load_company
+
+    _, truth = load_company()
+    said = truth_table()
+    keys = {"purchase_id", "promotion_id", "customer_id", "category", "brand", "fan_id", "loan_id",
+            "organisation_id", "seller_id", "record_id"}  # fmt: skip
+    names = [spec.name for spec in fields(CompanyTruth)]
+    assert [*said] == names
+    for name in names:
+        columns = [*getattr(truth, name)]
+        rest = [column for column in columns if column not in said[name]]
+        assert {*said[name]} <= {*columns}, name
+        assert {*rest} <= keys, name
+
+
+def test_what_the_guide_for_researchers_calls_runs_as_printed(tmp_path, monkeypatch):
+    text = (ROOT / "docs/researchers.md").read_text(encoding="utf-8")
+    firm = text[text.index("A whole firm") : text.index("## When to leave pandas")]
+    blocks = re.findall(r"(?:^    .*\n)+", firm, re.M)
+    code = [textwrap.dedent(block) for block in blocks if "import" in block]
+    assert len(code) == 2
+    small = "\n".join(code)
+    # A smaller firm, and a churn that need not be found on a whole block of customers.
+    for large, less in {
+        "20_000": "300",
+        "range(200)": "range(2)",
+        "rolling_churn=1 / 3": "churn=2",
+    }.items():
+        assert large in small
+        small = small.replace(large, less)
+    names = {"answer": lambda company, truth: len(company.purchases)}
+    monkeypatch.chdir(tmp_path)
+    # Two processes cannot be handed a function that stands in no module.
+    exec(small.replace("processes=2, ", ""), names)
+    assert len(names["company"].people) == 300
+    assert (tmp_path / "answers.jsonl").is_file()
+    lines = re.findall(r"^    (crmlab company .*?)(?: +#.*)?$", firm, re.M)
+    assert len(lines) == 2
+    for line in [one.replace("100000", "50") for one in lines]:
+        _run(line)
+    check = re.search(r"`(crmlab company --check \S+)`", firm)
+    assert check
+    assert "sentences hold" in _run(check[1])
+
+
+def _run(line):
+    """Run a line as a shell would, and return what it says."""
+    from click.testing import CliRunner
+
+    from crmlab.cli import main
+
+    command, _, into = line.partition(" > ")
+    done = CliRunner().invoke(main, command.split()[1:])
+    assert done.exit_code == 0, done.output
+    if into:
+        Path(into).write_text(done.stdout, encoding="utf-8")
+    return done.output

@@ -34,6 +34,28 @@ def promotions_of(seed: int, scenario: Scenario, n: int = 1_000) -> Simulated:
     )
 
 
+def solved(seed: int, scenario: Scenario, n: int) -> tuple[float, Spread | None]:
+    """Return the times of the usual dropout, and the spread of tickets, that a scenario asks for.
+
+    Raises
+    ------
+    OutOfRangeError
+        If no world has them; the message says of both what can be had.
+    """
+    wrong, churn, spread = [], scenario.churn, None
+    try:
+        churn = churn_of(seed, scenario)
+    except OutOfRangeError as error:
+        wrong.append(str(error))
+    try:
+        spread = spread_of(seed, scenario, n, churn)
+    except OutOfRangeError as error:
+        wrong.append(f"{'With the usual dropout ' if wrong else ''}{error}")
+    if wrong:
+        raise OutOfRangeError(" ".join(wrong))
+    return churn, spread
+
+
 @cache
 def churn_of(seed: int, scenario: Scenario) -> float:
     """Return the times of the usual dropout with which the scenario's rolling churn comes about.

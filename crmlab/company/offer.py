@@ -6,9 +6,9 @@ import pandas as pd
 
 from crmlab.behaviour.simulate import Assortment, simulate_assortment
 from crmlab.company.calendar import WINDOW, rhythm
-from crmlab.company.churning import churn_of, promotions_of, spread_of
+from crmlab.company.churning import promotions_of, solved
 from crmlab.company.log import CATEGORIES
-from crmlab.company.scenario import Scenario
+from crmlab.company.scenario import Scenario, of_firm
 from crmlab.company.streams import stream
 from crmlab.members.simulate import simulate_cards
 from crmlab.service.simulate import tariffs
@@ -21,10 +21,9 @@ class Firm:
     """What is the same for every block: promotions, products, prices, policies and tariffs."""
 
     def __init__(self, seed: int, scenario: Scenario, n: int) -> None:
-        self.seed, self.scenario, self.n, self.season = seed, scenario, n, rhythm()
-        self.promotions = promotions_of(seed, scenario, n)
-        self.churn = churn_of(seed, scenario)
-        self.spread = spread_of(seed, scenario, n, self.churn)
+        self.seed, self.scenario, self.n, self.season = seed, of_firm(scenario), n, rhythm()
+        self.promotions = promotions_of(seed, self.scenario, n)
+        self.churn, self.spread = solved(seed, self.scenario, n)
         self.goods: Assortment = simulate_assortment(
             [*CATEGORIES],
             elasticity=scenario.price_elasticity,

@@ -181,6 +181,12 @@ def scenario_of(said: Scenario | Mapping[str, Any] | str | Path | None) -> Scena
     return Scenario.from_yaml(path)
 
 
+def of_firm(scenario: Scenario) -> Scenario:
+    """Return what the firm knows of a scenario: a subclass's own parameters are left out."""
+    known = {spec.name: getattr(scenario, spec.name) for spec in fields(Scenario)}
+    return Scenario(**known)
+
+
 def changed(scenario: Scenario, said: Iterable[str]) -> Scenario:
     """Return the scenario with some parameters changed, each said as "name=value"."""
     changes = {}

@@ -154,6 +154,28 @@ def test_more_churn_takes_purchases_away_and_adds_none_of_their_own_accord():
     assert pair.difference["purchases"].sum() < 0
 
 
+def test_the_effect_of_churn_is_the_difference_of_two_worlds():
+    # Nothing but their own will makes them leave: what more churn takes away is what was bought,
+    # or would be, after the day on which they leave in the other world. All else stays.
+    calm = Scenario.calm(promotions=0)
+    pair = paired(calm, Scenario.calm(promotions=0, churn=1.5), n=2_000, seed=7)
+    (company, before), (_, after) = pair.one, pair.other
+    left = after.customers.set_index("customer_id")["dropped_out_on"]
+    stayed = before.customers.set_index("customer_id")["dropped_out_on"]
+    never = pd.Timestamp("2200-01-01")
+    assert (left.fillna(never) <= stayed.fillna(never)).all()
+    bought = company.purchases[company.purchases["amount"] > 0]
+    lost = bought[bought["date"] > left.reindex(bought["customer_id"]).to_numpy()]
+    found = pair.difference.set_index("customer_id")
+    count = lost.groupby("customer_id").size().reindex(found.index, fill_value=0)
+    assert found["purchases"].tolist() == (-count).tolist()
+    back = company.returns[company.returns["purchase_id"].isin(lost["purchase_id"])]
+    caused = -lost["amount"].sum() + back["amount_cny"].sum()
+    assert found["spend_cny"].sum() == pytest.approx(caused, abs=0.02)
+    assert count.sum() > 500
+    assert (found["future_purchases"] <= 0).all()
+
+
 def test_the_effect_of_promotions_is_the_difference_of_two_worlds():
     calm = Scenario(overcontact_dropout=0.0, failure_dropout=0.0)
     none = Scenario(overcontact_dropout=0.0, failure_dropout=0.0, promotion_lift=0.0)

@@ -12,7 +12,7 @@ from crmlab.company.audit.books import Books, Sentence
 from crmlab.company.block import TRUTH
 from crmlab.company.export import MANIFEST, manifest_of
 from crmlab.company.firm import Company, CompanyTruth
-from crmlab.company.scenario import Scenario, scenario_of
+from crmlab.company.scenario import Scenario
 from crmlab.company.shipped import read_package
 from crmlab.dictionary import faults
 
@@ -128,9 +128,12 @@ def check_folder(folder: str | Path) -> Audit:
     folder = Path(folder)
     if (folder / "datapackage.json").exists() and not (folder / MANIFEST).exists():
         return check_tables(read_package(folder), Scenario())
-    rows = manifest_of(folder)["rows"]
+    said = manifest_of(folder)
+    rows, known = said["rows"], {spec.name for spec in fields(Scenario)}
     tables = {name: pd.read_parquet(folder / name) for name in rows if (folder / name).exists()}
-    return check_tables(tables, scenario_of(folder / "world.json"))
+    # A subclass of Scenario may have added parameters of its own.
+    scenario = {name: value for name, value in said["world"]["scenario"].items() if name in known}
+    return check_tables(tables, Scenario(**scenario))
 
 
 def _look(one: Sentence, books: Books) -> tuple:
