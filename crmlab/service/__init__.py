@@ -4,6 +4,7 @@ simulate  arguments, seed -> data, truth   after-sales events, baskets, offers, 
 measure   frames -> frames                 complaints, rules, rankings, regret, cycles, degrees
 model     frames -> fitted object          recommenders with reasons
 plot      result frames -> Axes            each of them as a picture
+explore   widgets                          offers by hand, thresholds, the degree of tailoring
 """
 
 import lazy_loader

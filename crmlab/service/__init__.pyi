@@ -1,3 +1,9 @@
+from .explore import explore_bandit as explore_bandit
+from .explore import explore_rules as explore_rules
+from .explore import explore_tailoring as explore_tailoring
+from .explore import played_by_hand as played_by_hand
+from .explore import rules_picture as rules_picture
+from .explore import tailoring_picture as tailoring_picture
 from .measure import association_rules as association_rules
 from .measure import basket_pairs as basket_pairs
 from .measure import best_treatments as best_treatments

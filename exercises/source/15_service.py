@@ -1,0 +1,170 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation: {extension: .py, format_name: percent}
+#   kernelspec: {display_name: Python 3, language: python, name: python3}
+# ---
+
+# %% [markdown]
+# # 15 · Exercises: what should we offer this one customer next?
+#
+# *About 45 minutes. Needs chapter 15. Data: the baskets of a shop that is yours alone, and worlds that
+# are the same for all. Put your work in place of each `...`, run the cell, then run its check.
+# `hint("15.1")` gives a hint, one more at each call.*
+
+# %%
+from crmlab.classroom import check, hint, load_mine, progress
+from crmlab.members import simulate_tastes
+from crmlab.service import (
+    ItemRecommender,
+    PopularRecommender,
+    association_rules,
+    basket_pairs,
+    best_treatments,
+    compare_recommenders,
+    crossover_cost,
+    off_policy_value,
+    regret,
+    simulate_bandit,
+    simulate_logged,
+    simulate_tailoring,
+    tailoring,
+)
+
+
+# %% tags=["world"]
+def world(seed):
+    from crmlab.service import simulate_baskets
+
+    return simulate_baskets(1_500, rules=4, strength=0.35, seed=seed)
+
+
+# %% [markdown]
+# `mine` holds the baskets of your shop. Nobody else has it. Four rules are planted in it.
+
+# %%
+mine = load_mine("15")
+
+# %% [markdown] points=1 minutes=3 objective="compute a lift from counts" hint=["Confidence first: of the baskets with A, how many hold B?", "Then divide by the share of all baskets that hold B."]
+# **15.1** Of 5,000 baskets 400 hold noodles, 250 hold vinegar, and 60 hold both. What is the lift of
+# *noodles → vinegar*? A number, as `lift`.
+
+# %% tags=["solution"]
+lift = (60 / 400) / (250 / 5_000)
+
+# %% wrong=["60 / 400", "60 / 5_000", "60 / 250"] message=["That is the confidence.", "That is the support.", "That is the confidence of the other direction."]
+check("15.1", lift)
+
+# %% [markdown] points=2 minutes=5 own=true objective="count rules that survive the counting of tries" hint=["`association_rules(mine, min_support=…, min_confidence=…, max_length=2)`.", "The column `q_value`; up to 0.05."]
+# **15.2** In *your* shop: ask for rules with a support of 0.003, a confidence of 0.1 and two products at
+# most. How many have a q of up to 5%? A whole number, as `sure`.
+
+# %% tags=["solution"]
+rules = association_rules(mine, min_support=0.003, min_confidence=0.1, max_length=2)
+sure = int((rules["q_value"] <= 0.05).sum())
+
+# %% wrong=["len(rules)", "int((rules['p_value'] <= 0.05).sum())", "int((rules['lift'] >= 1.5).sum())"] message=["Those are all that pass the thresholds.", "That is p: it does not count the tries.", "Those look strong; most do by accident."]
+check("15.2", sure)
+
+# %% [markdown] points=2 minutes=5 own=true objective="rank pairs without rewarding rare ones" hint=["`basket_pairs(mine)` has every pair with its `lift` and its `shrunk_lift`.", "`nlargest(1, 'shrunk_lift')` is the first; its `together` is asked."]
+# **15.3** In *your* shop: how many baskets hold the pair that comes first by *shrunk* lift? A whole number,
+# as `first_pair`.
+
+# %% tags=["solution"]
+pairs = basket_pairs(mine)
+first_pair = int(pairs.nlargest(1, "shrunk_lift")["together"].iloc[0])
+
+# %% wrong=["int(pairs.nlargest(1, 'lift')['together'].iloc[0])", "int(pairs['together'].max())"] message=["That is first by plain lift: look how seldom it met.", "Those two are only popular."]
+check("15.3", first_pair)
+
+# %% [markdown] points=2 minutes=5 objective="find the error in a threshold" hint=["What is 0.29 * 100 in Python?", "Compare whole numbers: 29 baskets are 29% of 100."]
+# **15.4 Find the error.** A colleague keeps a pair if its count is at least the share times the baskets, and
+# asks for 0.57 of 100 baskets. One of the five pairs that reach 57% is lost. How many should be kept? A whole
+# number, as `kept`.
+
+# %%
+counts = [57, 61, 57, 99, 70, 56, 12]
+colleague = sum(count / 100 > 0.57 for count in counts)
+print(f"The colleague keeps {colleague}.")
+
+# %% tags=["solution"]
+kept = sum(count >= 57 for count in counts)
+
+# %% wrong=["colleague", "sum(count >= 56 for count in counts)"] message=["That is the colleague's number: what stands at the threshold reaches it.", "56 of 100 are below 57%."]
+check("15.4", kept)
+
+# %% [markdown] points=2 minutes=6 objective="judge recommenders on a split in time" hint=["`compare_recommenders(tastes, {…}, split_on='2024-01-01')`.", "Take the `hit_rate` of both, and their difference."]
+# **15.5** Of the members of this club, which share more gets a hit with three item-based suggestions than with
+# three popular ones? Split on the first day of 2024. A share, as `more`.
+
+# %%
+tastes, _ = simulate_tastes(800, seed=155)
+
+# %% tags=["solution"]
+ways = {"popular": PopularRecommender(), "item": ItemRecommender()}
+table = compare_recommenders(tastes, ways, split_on="2024-01-01").set_index("model")
+more = table.loc["item", "hit_rate"] - table.loc["popular", "hit_rate"]
+
+# %% wrong=["table.loc['item', 'hit_rate']", "table.loc['item', 'hit_rate'] / table.loc['popular', 'hit_rate'] - 1", "table.loc['item', 'ndcg'] - table.loc['popular', 'ndcg']"] message=["That is the share itself, not how much more it is.", "That is a ratio; the difference is asked.", "That is the NDCG, in which the place counts."]
+check("15.5", more)
+
+# %% [markdown] points=2 minutes=6 objective="value a new rule by the log of an old one" hint=["`off_policy_value(log)` asks four ways.", "The row whose `way` is 'snips'."]
+# **15.6** A rule's log is below. Somebody proposes a *sample* for everybody. How many in a hundred would take it,
+# by self-normalised inverse propensity? A share, as `sample_value`.
+
+# %%
+log, _ = simulate_logged(8_000, seed=156)
+log["wanted"] = "sample"
+
+# %% tags=["solution"]
+values = off_policy_value(log).set_index("way")["value"]
+sample_value = values["snips"]
+
+# %% wrong=["values['matching']", "values['ips']", "log['taken'].mean()"] message=["That is the mean of whom the old rule happened to choose.", "That divides by all rows, not by the weights.", "That is what the old rule brought."]
+check("15.6", sample_value)
+
+# %% [markdown] points=3 minutes=7 objective="count the winner's curse, and open the truth" hint=["`crossover_cost(tailoring(trials))`, the row whose `finer` is 'customer_id'.", "`promised` over `cost`, less 1."]
+# **15.7 Count, then open the truth.** By which share does the promise overstate the crossover cost of a version
+# for each customer, measured by what is to be *expected*? 1 means twice as high. A share, as `overstated`.
+
+# %%
+trials, sealed = simulate_tailoring(2_000, personal=1.5, seed=157)
+
+# %% tags=["solution"]
+row = crossover_cost(tailoring(trials)).set_index("finer").loc["customer_id"]
+overstated = row["promised"] / row["cost"] - 1
+
+# %% wrong=["row['promised'] / row['cost']", "1 - row['cost'] / row['promised']", "row['promised'] - row['cost']"] message=["That is the ratio; take 1 from it.", "That measures by the promise.", "That is money, not a share."]
+check("15.7", overstated)
+
+# %% [markdown]
+# The truth, whatever you found: what the two plans really earn.
+
+# %%
+for degree in ("segment", "customer_id"):
+    plan = best_treatments(trials, degree=degree)
+    value = plan.merge(sealed, on=["customer_id", "treatment"])["value"].mean()
+    print(f"{degree}: {value:.2f} per customer")
+
+# %% [markdown] points=4 minutes=8 objective="judge a claim about learning offers" rubric=["Says yes or no, without a number.", "Uses at least two numbers, one of them on late steps.", "Also says for which test the claim might hold, or what would change the mind."] hint="Which policy has lost less after 300 customers, and which loses less per step at the end?"
+# **15.8 Judge.** "Thompson sampling always loses less than epsilon-greedy." Read the two curves, and say whether
+# they agree: three to six sentences in quotes, as `judgement`. Your teacher reads this one.
+
+# %%
+for policy in ("thompson", "epsilon"):
+    curve = regret(*simulate_bandit(200, policy=policy, seed=158))
+    print(policy)
+    print(curve.iloc[[299, 999, 1999]][["step", "regret", "total"]].round(4).to_string(index=False))
+
+# %% tags=["solution"]
+judgement = """No. After 300 customers Thompson has lost more sales than epsilon-greedy, because it
+tries every offer seriously at first. At the end it loses less at each step, about a third of what
+epsilon loses, since epsilon goes on making a random offer one time in ten. So a short campaign of a
+few hundred customers may do better with epsilon, and a long one with Thompson. Offers that are closer
+together, or answers that come late, would move the point at which they cross."""
+
+# %%
+check("15.8", judgement)
+
+# %%
+progress()
