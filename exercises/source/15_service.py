@@ -55,26 +55,26 @@ lift = (60 / 400) / (250 / 5_000)
 # %% wrong=["60 / 400", "60 / 5_000", "60 / 250"] message=["That is the confidence.", "That is the support.", "That is the confidence of the other direction."]
 check("15.1", lift)
 
-# %% [markdown] points=2 minutes=5 own=true objective="count rules that survive the counting of tries" hint=["`association_rules(mine, min_support=…, min_confidence=…, max_length=2)`.", "The column `q_value`; up to 0.05."]
+# %% [markdown] points=2 minutes=5 own=true objective="find the rules that survive the counting of tries" hint=["`association_rules(mine, min_support=…, min_confidence=…, max_length=2)`.", "Keep the rows whose `q_value` is up to 0.05; then the largest `lift`."]
 # **15.2** In *your* shop: ask for rules with a support of 0.003, a confidence of 0.1 and two products at
-# most. How many have a q of up to 5%? A whole number, as `sure`.
+# most. Of those with a q of up to 5%, what is the *highest lift*? A number, as `strongest`.
 
 # %% tags=["solution"]
 rules = association_rules(mine, min_support=0.003, min_confidence=0.1, max_length=2)
-sure = int((rules["q_value"] <= 0.05).sum())
+strongest = rules.loc[rules["q_value"] <= 0.05, "lift"].max()
 
-# %% wrong=["len(rules)", "int((rules['p_value'] <= 0.05).sum())", "int((rules['lift'] >= 1.5).sum())"] message=["Those are all that pass the thresholds.", "That is p: it does not count the tries.", "Those look strong; most do by accident."]
-check("15.2", sure)
+# %% wrong=["rules['lift'].max()", "rules.loc[rules['q_value'] <= 0.05, 'lift'].iloc[0]", "rules.loc[rules['q_value'] <= 0.05, 'confidence'].max()"] message=["That is the highest of all that pass the thresholds; it may be an accident.", "That is the lift of the first row; rows are in order of the shrunk lift.", "That is the highest confidence."]
+check("15.2", strongest)
 
-# %% [markdown] points=2 minutes=5 own=true objective="rank pairs without rewarding rare ones" hint=["`basket_pairs(mine)` has every pair with its `lift` and its `shrunk_lift`.", "`nlargest(1, 'shrunk_lift')` is the first; its `together` is asked."]
-# **15.3** In *your* shop: how many baskets hold the pair that comes first by *shrunk* lift? A whole number,
-# as `first_pair`.
+# %% [markdown] points=2 minutes=5 own=true objective="rank pairs without rewarding rare ones" hint=["`basket_pairs(mine)` has every pair with its `lift` and its `shrunk_lift`.", "`nlargest(1, 'shrunk_lift')` is the first; its `lift` is asked."]
+# **15.3** In *your* shop: what is the plain lift of the pair that comes first by *shrunk* lift? A number, as
+# `first_pair`.
 
 # %% tags=["solution"]
 pairs = basket_pairs(mine)
-first_pair = int(pairs.nlargest(1, "shrunk_lift")["together"].iloc[0])
+first_pair = pairs.nlargest(1, "shrunk_lift")["lift"].iloc[0]
 
-# %% wrong=["int(pairs.nlargest(1, 'lift')['together'].iloc[0])", "int(pairs['together'].max())"] message=["That is first by plain lift: look how seldom it met.", "Those two are only popular."]
+# %% wrong=["pairs['lift'].max()", "pairs['shrunk_lift'].max()", "pairs.nlargest(1, 'together')['lift'].iloc[0]"] message=["That is first by plain lift: look how seldom it met.", "That is its shrunk lift; the plain one is asked.", "Those two are only popular."]
 check("15.3", first_pair)
 
 # %% [markdown] points=2 minutes=5 objective="find the error in a threshold" hint=["What is 0.29 * 100 in Python?", "Compare whole numbers: 29 baskets are 29% of 100."]

@@ -133,6 +133,19 @@ from crmlab.service import explore_rules
 
 explore_rules(lines)
 
+# %% [markdown]
+# On paper, a lift of 3: most of what is left is dashed, and may be chance.
+
+# %% tags=["subslide"] alt="Fourteen rules with a lift of 3 or more as arrows; most of them dashed"
+strong = rules[rules["lift"] >= 3]
+_, ax = plt.subplots(figsize=(8, 4.5))
+ax = plot_rules(strong, top=14, ax=ax)
+
+# %%
+print(
+    f"{len(strong)} rules with a lift of 3 or more, {(strong['q_value'] <= 0.05).mean():.0%} sure"
+)
+
 # %% [markdown] tags=["subslide"]
 # Break the seal. What was planted?
 
@@ -309,10 +322,16 @@ explore_bandit()
 # %% [markdown]
 # On paper: forty customers who got A, then twenty who got B.
 
-# %%
+# %% alt="Offers made by hand and by Thompson to the same sixty customers, as bars"
 from crmlab.service import played_by_hand
 
 played = played_by_hand([0] * 40 + [1] * 20)
+made = played.pivot(index="offer", columns="player", values="made")
+made.index = ["A", "B", "C"]
+_, ax = plt.subplots(figsize=(8, 3))
+ax = made.plot.bar(ax=ax, rot=0, xlabel="Offer", ylabel="Customers")
+
+# %%
 played.groupby("player", sort=False)[["made", "taken", "regret"]].sum().round(1)
 
 # %% [markdown] tags=["subslide"]
@@ -435,6 +454,17 @@ reveal("15.c", round(gain, 2))
 from crmlab.service import explore_tailoring
 
 explore_tailoring()
+
+# %% [markdown]
+# On paper: customers three times as unlike, twelve trials each, the same cost of a version.
+
+# %% tags=["subslide"] alt="Where customers are very unlike and well known, the finest degree wins"
+unlike, _ = simulate_tailoring(600, personal=3.0, trials=12, seed=15)
+_, ax = plt.subplots(figsize=(8, 4))
+ax = plot_tailoring(tailoring(unlike), version_cost=0.5, ax=ax)
+
+# %%
+tailoring(unlike)[["degree", "reliability", "promised", "expected"]].round(2)
 
 # %% [markdown] tags=["slide"]
 # ### Where it must stop
