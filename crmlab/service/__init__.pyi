@@ -14,6 +14,8 @@ from .measure import frequent_sets as frequent_sets
 from .measure import list_lift as list_lift
 from .measure import off_policy_value as off_policy_value
 from .measure import offer_list as offer_list
+from .measure import price_elasticity as price_elasticity
+from .measure import promotion_effect as promotion_effect
 from .measure import purchase_cycles as purchase_cycles
 from .measure import ranking_quality as ranking_quality
 from .measure import regret as regret
@@ -27,7 +29,9 @@ from .model import Recommender as Recommender
 from .model import compare_recommenders as compare_recommenders
 from .plot import plot_complaint_to_churn as plot_complaint_to_churn
 from .plot import plot_cycles as plot_cycles
+from .plot import plot_elasticity as plot_elasticity
 from .plot import plot_off_policy as plot_off_policy
+from .plot import plot_promotion as plot_promotion
 from .plot import plot_recommenders as plot_recommenders
 from .plot import plot_regret as plot_regret
 from .plot import plot_rules as plot_rules
@@ -43,6 +47,7 @@ from .simulate import simulate_failures as simulate_failures
 from .simulate import simulate_grocer as simulate_grocer
 from .simulate import simulate_logged as simulate_logged
 from .simulate import simulate_mailing as simulate_mailing
+from .simulate import simulate_prices as simulate_prices
 from .simulate import simulate_tailoring as simulate_tailoring
 from .simulate import tariffs as tariffs
 

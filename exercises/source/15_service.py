@@ -36,7 +36,7 @@ from crmlab.service import (
 def world(seed):
     from crmlab.service import simulate_baskets
 
-    return simulate_baskets(1_500, rules=4, strength=0.35, seed=seed)
+    return simulate_baskets(1_500, products=300, rules=4, strength=0.5, seed=seed)
 
 
 # %% [markdown]
@@ -55,27 +55,29 @@ lift = (60 / 400) / (250 / 5_000)
 # %% wrong=["60 / 400", "60 / 5_000", "60 / 250"] message=["That is the confidence.", "That is the support.", "That is the confidence of the other direction."]
 check("15.1", lift)
 
-# %% [markdown] points=2 minutes=5 own=true objective="find the rules that survive the counting of tries" hint=["`association_rules(mine, min_support=…, min_confidence=…, max_length=2)`.", "Keep the rows whose `q_value` is up to 0.05; then the largest `lift`."]
-# **15.2** In *your* shop: ask for rules with a support of 0.003, a confidence of 0.1 and two products at
-# most. Of those with a q of up to 5%, what is the *highest lift*? A number, as `strongest`.
+# %% [markdown] points=2 minutes=5 own=true objective="find the rules that survive the counting of tries" hint=["`association_rules(mine, min_support=…, min_confidence=…, max_length=2)`.", "Keep the rows whose `q_value` is up to 0.05; then the largest `confidence`."]
+# **15.2** In *your* shop: ask for rules with a support of 0.002, a confidence of 0.1 and two products at
+# most. Of those with a q of up to 5%, what is the highest *confidence*? A share, as
+# `strongest`.
 
 # %% tags=["solution"]
-rules = association_rules(mine, min_support=0.003, min_confidence=0.1, max_length=2)
-strongest = rules.loc[rules["q_value"] <= 0.05, "lift"].max()
+rules = association_rules(mine, min_support=0.002, min_confidence=0.1, max_length=2)
+strongest = rules.loc[rules["q_value"] <= 0.05, "confidence"].max()
 
-# %% wrong=["rules['lift'].max()", "rules.loc[rules['q_value'] <= 0.05, 'lift'].iloc[0]", "rules.loc[rules['q_value'] <= 0.05, 'confidence'].max()"] message=["That is the highest of all that pass the thresholds; it may be an accident.", "That is the lift of the first row; rows are in order of the shrunk lift.", "That is the highest confidence."]
+# %% wrong=["rules['confidence'].mean()", "rules.loc[rules['q_value'] <= 0.05, 'lift'].max()", "rules.loc[rules['q_value'] > 0.05, 'confidence'].max()"] message=["That is the mean of all that pass the thresholds.", "That is the highest lift.", "That is the highest of those that may be chance."]
 check("15.2", strongest)
 
-# %% [markdown] points=2 minutes=5 own=true objective="rank pairs without rewarding rare ones" hint=["`basket_pairs(mine)` has every pair with its `lift` and its `shrunk_lift`.", "`nlargest(1, 'shrunk_lift')` is the first; its `lift` is asked."]
-# **15.3** In *your* shop: what is the plain lift of the pair that comes first by *shrunk* lift? A number, as
-# `first_pair`.
+# %% [markdown] points=2 minutes=5 own=true objective="rank pairs without rewarding rare ones" hint=["`basket_pairs(mine)` has every pair with its `lift` and its `shrunk_lift`.", "`nlargest(1, 'shrunk_lift')` is the first.", "One less its shrunk lift over its lift."]
+# **15.3** In *your* shop: by which share does shrinking lower the lift of the pair that comes first by *shrunk*
+# lift? A share, as `lowered`.
 
 # %% tags=["solution"]
 pairs = basket_pairs(mine)
-first_pair = pairs.nlargest(1, "shrunk_lift")["lift"].iloc[0]
+first = pairs.nlargest(1, "shrunk_lift").iloc[0]
+lowered = 1 - first["shrunk_lift"] / first["lift"]
 
-# %% wrong=["pairs['lift'].max()", "pairs['shrunk_lift'].max()", "pairs.nlargest(1, 'together')['lift'].iloc[0]"] message=["That is first by plain lift: look how seldom it met.", "That is its shrunk lift; the plain one is asked.", "Those two are only popular."]
-check("15.3", first_pair)
+# %% wrong=["1 - (pairs['shrunk_lift'] / pairs['lift'])[pairs['lift'].idxmax()]", "first['shrunk_lift'] / first['lift']", "1 - (pairs['shrunk_lift'] / pairs['lift'])[pairs['together'].idxmax()]"] message=["That pair is first by plain lift: look how seldom it met.", "That is what is left.", "Those two are only popular."]
+check("15.3", lowered)
 
 # %% [markdown] points=2 minutes=5 objective="find the error in a threshold" hint=["What is 0.29 * 100 in Python?", "Compare whole numbers: 29 baskets are 29% of 100."]
 # **15.4 Find the error.** A colleague keeps a pair if its count is at least the share times the baskets, and

@@ -26,6 +26,7 @@
 #
 # * find products that belong together, and not be fooled by those that do not (12 minutes);
 # * foresee what a household will need, and prove that a list made for it sells more (8 minutes);
+# * say what a price and a promotion really sell (7 minutes);
 # * recommend, explain each suggestion, and know what it shows to nobody (8 minutes);
 # * learn which offer works while making it, or from the log of another rule (9 minutes);
 # * say how far tailoring pays, and where it must stop (8 minutes).
@@ -235,6 +236,54 @@ print(f"and {spend['list'] / spend['control'] - 1:.1%} more than nothing.")
 # %%
 paid = answers.groupby("arm")[["redeemed", "discount"]].mean()
 paid.round(2)
+
+# %% [markdown] minutes=7 tags=["slide"]
+# ## What do prices and promotions do?
+#
+# The list offers a discount. What does a lower price sell? The *price elasticity* (价格弹性) says how
+# many percent more units follow one percent more price. Here are two years of thirty products:
+
+# %%
+from crmlab.service import price_elasticity, simulate_prices
+
+weeks, sealed_weeks = simulate_prices(30, seed=15)
+elasticity = price_elasticity(weeks)
+elasticity[["way", "elasticity", "low", "high"]].round(2)
+
+# %% [markdown] tags=["fragment"]
+# Two answers, both with a narrow interval, far apart. **Before you read on:** which do you believe,
+# if the shop raises its prices when it expects a good week?
+#
+# Then dear weeks are weeks in which much would have been sold anyway, and the plain regression
+# blames the price for too little. What a supplier charges, the *cost*, moves the price too, and
+# knows nothing of the shop's good weeks. The second row uses only that part of the prices
+# (工具变量, an instrument). Planted is -2.
+
+# %% tags=["subslide"] alt="Sales against prices: the plain line is too flat, that by cost steeper"
+from crmlab.service import plot_elasticity
+
+_, ax = plt.subplots(figsize=(8, 4))
+ax = plot_elasticity(weeks, elasticity, ax=ax)
+
+# %% [markdown] tags=["subslide"]
+# A promotion (促销) sells more in its week. But some of it would have been sold in the weeks after:
+# *pull-forward* (提前购买). **Before you look:** how much of the gain is borrowed?
+
+# %% alt="Units in the week of a promotion rise, fall short in the two weeks after"
+from crmlab.service import plot_promotion, promotion_effect
+
+effect = promotion_effect(weeks)
+_, ax = plt.subplots(figsize=(8, 4))
+ax = plot_promotion(effect, ax=ax)
+
+# %%
+share = effect.set_index("effect")["share"]
+pulled = sealed_weeks["missing"].sum() / sealed_weeks["added"].sum()
+print(f"In its week {share['in the week']:+.0%}, in all {share['in all']:+.0%}: ", end="")
+print(f"{1 - share['in all'] / share['in the week']:.0%} borrowed; truly {pulled:.0%}")
+
+# %% [markdown]
+# Whoever counts the week alone reports far more than was gained.
 
 # %% [markdown] minutes=8 tags=["slide"]
 # ## What would this customer like?
@@ -511,6 +560,7 @@ model.recommend(may, k=3)[["customer_id", "rank", "product", "why"]]
 #
 # * Of many pairs some look strong by accident. Shrink, count the tries, and ask a shuffled world.
 # * A list timed to a household's own rhythm sells more than a leaflet, and lots proved it.
+# * Prices that follow demand hide how strong they are; half of a promotion may be borrowed.
 # * Suggestions by taste hit far more often than popular ones; what is not shown is not bought.
 # * Learning costs regret. Thompson pays early and little; a log with propensities answers for free.
 # * Finer is better on paper: the promise includes luck, the cost of versions does not go away.
@@ -534,7 +584,7 @@ quiz("15")
 
 # %% [markdown]
 # *Functions used:* `basket_pairs`, `rules_by_chance`, `association_rules`, `extension_products`,
-# `purchase_cycles`, `offer_list`, `list_lift`, `PopularRecommender`, `ItemRecommender`,
+# `purchase_cycles`, `offer_list`, `list_lift`, `price_elasticity`, `promotion_effect`, `PopularRecommender`, `ItemRecommender`,
 # `FactorRecommender`, `compare_recommenders`, `played_by_hand`, `regret`, `off_policy_value`,
 # `tailoring`, `best_treatments`, `crossover_cost`, their `plot_…`, three `explore_…`, and the
 # `simulate_…`.
@@ -549,6 +599,10 @@ quiz("15")
 #   via swap randomization. doi:10.1145/1297332.1297338
 # * Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery rate. Journal of the Royal
 #   Statistical Society B 57, 289-300. doi:10.1111/j.2517-6161.1995.tb02031.x
+# * Villas-Boas, J. M. and Winer, R. S. (1999). Endogeneity in brand choice models. Management
+#   Science 45, 1324-1338. doi:10.1287/mnsc.45.10.1324
+# * van Heerde, H. J., Leeflang, P. S. H. and Wittink, D. R. (2004). Decomposing the sales promotion
+#   bump with store data. Marketing Science 23, 317-334. doi:10.1287/mksc.1040.0061
 # * Hu, Y., Koren, Y. and Volinsky, C. (2008). Collaborative filtering for implicit feedback
 #   datasets. doi:10.1109/ICDM.2008.22
 # * Thompson, W. R. (1933). On the likelihood that one unknown probability exceeds another.

@@ -4,6 +4,7 @@ complaints  complaint_to_churn
 baskets     basket_pairs, frequent_sets
 rules       association_rules, shuffled_baskets, rules_by_chance
 extensions  extension_products
+prices      price_elasticity, promotion_effect
 ranking     ranking_quality
 learning    regret, off_policy_value
 tailoring   tailoring, best_treatments, crossover_cost
@@ -19,6 +20,8 @@ from .cycles import purchase_cycles as purchase_cycles
 from .extensions import extension_products as extension_products
 from .learning import off_policy_value as off_policy_value
 from .learning import regret as regret
+from .prices import price_elasticity as price_elasticity
+from .prices import promotion_effect as promotion_effect
 from .ranking import ranking_quality as ranking_quality
 from .rules import association_rules as association_rules
 from .rules import rules_by_chance as rules_by_chance

@@ -3,6 +3,7 @@
 aftersales  simulate_aftersales, simulate_failures, tariffs
 baskets     simulate_baskets
 extensions  simulate_extensions
+prices      simulate_prices
 bandit      simulate_bandit, simulate_logged
 tailoring   simulate_tailoring
 grocer      simulate_grocer, simulate_mailing
@@ -20,4 +21,5 @@ from .baskets import simulate_baskets as simulate_baskets
 from .extensions import simulate_extensions as simulate_extensions
 from .grocer import simulate_grocer as simulate_grocer
 from .grocer import simulate_mailing as simulate_mailing
+from .prices import simulate_prices as simulate_prices
 from .tailoring import simulate_tailoring as simulate_tailoring

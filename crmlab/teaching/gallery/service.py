@@ -74,3 +74,15 @@ def plot_cycles(ax: Axes) -> Axes:
     bought, _ = simulate.simulate_grocer(30, days=120, seed=15)
     cycles = measure.purchase_cycles(bought).query("household_id == 4")
     return plot.plot_cycles(bought.query("household_id == 4"), cycles, ax=ax)
+
+
+def plot_elasticity(ax: Axes) -> Axes:
+    """Draw sales against prices that follow demand."""
+    weeks, _ = simulate.simulate_prices(20, seed=15)
+    return plot.plot_elasticity(weeks, measure.price_elasticity(weeks), ax=ax)
+
+
+def plot_promotion(ax: Axes) -> Axes:
+    """Draw what a promotion adds and borrows."""
+    weeks, _ = simulate.simulate_prices(30, seed=15)
+    return plot.plot_promotion(measure.promotion_effect(weeks), ax=ax)
