@@ -23,7 +23,7 @@ IN_CHINESE := $(wildcard notebooks/*.zh.ipynb) --nbval-current-env
 IN = $(if $(findstring command,$(origin LANG)),--lang $(LANG))
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint types unit quick check coverage new chapters dev test-oldest notebooks exercises slides plans gallery reference words datasets bench format clean
+.PHONY: help lab test lint types unit quick check coverage mutants new chapters dev test-oldest notebooks exercises slides plans gallery reference words datasets bench format clean
 
 help:  ## list all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ check: $(VENV)/.dev  ## check one topic whole, with the contracts that every top
 new: $(VENV)/.dev  ## begin a measure, a question or a topic: make new MEASURE=members/newcomers, QUESTION=07, TOPIC=18_churn
 	@$(BIN)/python -m crmlab.teaching new $(if $(MEASURE),measure $(MEASURE)) $(if $(QUESTION),question $(QUESTION)) \
 		$(if $(TOPIC),topic $(TOPIC))
+
+mutants: $(VENV)/.mutants  ## break the measures of a topic in a thousand small ways, and list what no test notices: TOPIC=rfm
+	@$(ONE_CORE) $(BIN)/python -m tests.mutants $(TOPIC)
 
 chapters: $(VENV)/.dev  ## run every chapter and compare each printed number with the stored one
 	@$(BIN)/$(WARM)

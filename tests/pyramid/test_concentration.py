@@ -15,6 +15,7 @@ from crmlab.pyramid import concentration, lorenz, pyramid, simulate_concentrated
 def test_one_of_five_holds_eighty_percent():
     found = concentration(pd.Series([5.0, 80.0, 5.0, 5.0, 5.0]))
     assert (found.customers, found.spend, found.negative_customers) == (5, 100.0, 0)
+    assert (found.top, found.share) == (0.20, 0.80)
     assert found.share_of_top == pytest.approx(0.80)
     assert found.customers_for_share == pytest.approx(0.20)
     # Area under the curve by trapezia: (0 + .05) / 2 + ... over five steps gives 0.2.
@@ -26,6 +27,13 @@ def test_equal_customers_have_no_concentration():
     assert found.gini == pytest.approx(0, abs=1e-12)
     assert found.share_of_top == pytest.approx(0.20)
     assert found.customers_for_share == pytest.approx(0.80)
+
+
+def test_as_many_customers_as_just_hold_the_share_are_enough():
+    # Sums of floats: seven of ten hold 0.7, and a little less where they are added.
+    for n, share in ((10, 0.7), (10, 0.3), (100, 0.29), (1_000, 0.57)):
+        found = concentration(pd.Series(np.full(n, 0.1)), top=share, share=share)
+        assert (found.top, found.share, found.customers_for_share) == (share, share, share)
 
 
 def test_one_customer_alone():

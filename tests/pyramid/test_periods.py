@@ -29,6 +29,8 @@ def test_each_length_has_the_pyramid_of_its_own_purchases():
     # (29 Feb, 31 Mar] holds 1 March and not 29 February; (31 Jan, 31 Mar] not 31 January.
     assert table["spend"].tolist() == [15.0, 10.0, 45.0, 10.0, 135.0, 10.0]
     assert table["customers"].tolist() == [1, 1, 1, 1, 2, 1]
+    assert table.columns[:2].tolist() == ["months", "tier"]
+    assert table.index.tolist() == [*range(6)]
 
 
 def test_same_tier_says_who_stands_there_over_the_longest_period_too():

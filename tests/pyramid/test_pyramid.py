@@ -121,7 +121,14 @@ def test_whoever_loses_money_is_lead_at_any_rank():
     assert tiers["tier"].tolist() == ["platinum", "gold", "silver", "lead", "lead", "lead"]
 
 
+def test_a_profit_of_nothing_or_of_a_cent_is_no_loss():
+    profit = pd.Series([9.0, 5.0, 0.01, 0.0, -0.01])
+    tiers = metal_tiers(profit, cuts=[0.2, 0.4, 0.6, 0.8])
+    assert tiers["tier"].tolist() == ["platinum", "gold", "silver", "iron", "lead"]
+
+
 def test_profit_shares_of_a_firm_without_profit_are_unknown():
+    assert metal_pyramid(pd.Series([1.0, -1.0]))["share_of_profit"].isna().all()
     table = metal_pyramid(pd.Series([1.0, -2.0]))
     assert table["share_of_profit"].isna().all()
     assert table["profit"].sum() == -1
@@ -152,6 +159,13 @@ def test_profit_is_found_under_its_own_names_and_spend_is_not_taken_for_it():
     assert whale_curve(net)["cumulative_value"].to_list() == [0.0, 10.0, 5.0]
     with pytest.raises(MissingColumnsError, match="with value=…"):
         metal_pyramid(net[["customer_id", "spend"]])
+    # Of both, metals go by the profit and the whale by what is left of it; any other is named.
+    both = net.assign(profit=[7.0, 1.0])
+    assert metal_tiers(both)["profit"].to_list() == [7.0, 1.0]
+    assert whale_curve(both)["cumulative_value"].to_list() == [0.0, 10.0, 5.0]
+    for measure in (metal_tiers, metal_pyramid):
+        assert measure(both, value="spend")["profit"].sum() == 100
+    assert whale_curve(both, value="spend")["cumulative_value"].to_list() == [0.0, 90.0, 100.0]
 
 
 # for any data

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from crmlab.errors import (
     BadRowsError,
+    CrmlabError,
     MissingColumnsError,
     MixedCurrenciesError,
     OutOfRangeError,
@@ -82,6 +83,7 @@ def test_a_share_of_the_branch_moves_online_and_nothing_else_does():
     table = shifted.groupby("event")["count"].sum()
     assert table.to_dict() == {"branch": 6, "online": 9}
     assert cost_to_serve(shifted, HKD)["cost"].tolist() == [6 * 17 + 9 * 1]
+    assert shifted.index.tolist() == [0, 1, 2]
     whole = shift_events(events.drop(columns="count"), source="branch", target="online", share=1)
     assert whole.groupby("event")["count"].sum().to_dict() == {"branch": 0, "online": 2}
 
@@ -124,6 +126,8 @@ def test_a_whale_under_water_has_money_and_no_shares():
     curve = whale_curve(pd.Series([10.0, -30.0]))
     assert curve["cumulative_value"].tolist() == [0, 10, -20]
     assert curve["share_of_total"].isna().all()
+    assert whale_curve(pd.Series([1.0, -1.0]))["share_of_total"].isna().all()
+    assert whale_curve(pd.Series([0.75, -0.25]))["share_of_total"].tolist() == [0, 1.5, 1]
 
 
 def test_four_kinds_by_margin_and_cost_with_high_strictly_above_the_line():
@@ -142,9 +146,12 @@ def test_four_kinds_by_margin_and_cost_with_high_strictly_above_the_line():
     assert found["cost"].tolist() == [2, 10, 2, 10, 5]
     assert found[["margin_line", "cost_line"]].drop_duplicates().to_numpy().tolist() == [[5, 5]]
     assert found["center"].unique().tolist() == ["median"]
-    by_mean = value_cost(net, center="mean")
-    assert by_mean["cost_line"].iloc[0] == pytest.approx(5.8)
+    by_mean = value_cost(net.assign(margin=net["margin"] + 3), center="mean")
+    assert by_mean["margin_line"].unique() == pytest.approx([8])
+    assert by_mean["cost_line"].unique() == pytest.approx([5.8])
     assert by_mean["center"].unique().tolist() == ["mean"]
+    # A margin between the two lines: 8 lies on its own line, and above that of the costs.
+    assert by_mean["kind"].tolist() == kinds
 
 
 # against the formula
@@ -243,6 +250,52 @@ def test_a_margin_in_one_currency_bears_no_cost_in_another():
 def test_refuses_a_life_of_no_years():
     with pytest.raises(OutOfRangeError, match="life_years must be a finite number above 0"):
         net_value(ACCOUNTS, SERVICE, life_years=0)
+
+
+EVENTS = happened(("Ann", "branch", 1))
+NET = net_value(ACCOUNTS, SERVICE)
+FRAMES = {
+    "events": (EVENTS, lambda one: cost_to_serve(one, HKD), "customer_id event"),
+    "tariff": (HKD, lambda one: cost_to_serve(EVENTS, one), "event cost currency"),
+    "moved events": (
+        EVENTS,
+        lambda one: shift_events(one, source="branch", target="online", share=0.5),
+        "customer_id event",
+    ),
+    "accounts": (
+        ACCOUNTS,
+        lambda one: net_value(one, SERVICE),
+        "customer_id margin upkeep acquisition_cost",
+    ),
+    "service": (SERVICE, lambda one: net_value(ACCOUNTS, one), "customer_id cost currency"),
+    "net": (NET, value_cost, "margin service upkeep acquisition net_value"),
+}
+NEEDED = [(kind, column) for kind, (_, _, columns) in FRAMES.items() for column in columns.split()]
+
+
+@pytest.mark.parametrize(("kind", "column"), NEEDED)
+def test_every_column_that_is_read_is_asked_for_by_its_name(kind, column):
+    frame, measure, _ = FRAMES[kind]
+    with pytest.raises(MissingColumnsError, match=rf"missing \['{column}'\]"):
+        measure(frame.drop(columns=column))
+    if kind not in ("net", "moved events"):
+        gone = frame.copy()
+        gone[column] = gone[column].where(gone.index > 0)
+        with pytest.raises(BadRowsError, match=rf"no {column}: \[0\]"):
+            measure(gone)
+
+
+@pytest.mark.parametrize(
+    ("kind", "column"),
+    [
+        *(("tariff", "cost"), ("accounts", "margin"), ("accounts", "upkeep"), ("service", "cost")),
+        *(("accounts", "acquisition_cost"), ("net", "margin"), ("net", "upkeep")),
+    ],
+)
+def test_numbers_as_text_are_refused_by_their_column(kind, column):
+    frame, measure, _ = FRAMES[kind]
+    with pytest.raises(CrmlabError, match=column):
+        measure(frame.assign(**{column: frame[column].astype("str")}))
 
 
 def test_says_which_frame_it_wants():
