@@ -1,9 +1,14 @@
-"""Who is a customer: the people and organisations a firm deals with.
+"""Who is a customer, and what is one worth keeping: the people and organisations a firm deals with.
 
 simulate  arguments, seed -> data, truth   people with households, addresses and consents;
-                                            organisations and what they order; prospects
-measure   frames -> frames                 kinds of relationships, needs and wants, prospects
+                                            organisations and what they order; prospects; parties,
+                                            contacts, referrals, wallets and lives in five stages
+measure   frames -> frames                 who is a customer, stock and flow, what changed and why,
+                                            costs, budgets, referrals, shares, stages; relationships,
+                                            needs and wants, prospects
+model     frames -> fitted object          how success grows with spend
 plot      result frames -> Axes            the pictures
+explore   widgets over the others          flags of a party, split of a budget
 """
 
 import lazy_loader
