@@ -1,11 +1,11 @@
-"""Who is a customer, and what is one worth keeping: the people and organisations a firm deals with.
+"""Who is a customer, and what is one worth keeping: the people and organisations of a firm.
 
 simulate  arguments, seed -> data, truth   people with households, addresses and consents;
                                             organisations and what they order; prospects; parties,
                                             contacts, referrals, wallets and lives in five stages
 measure   frames -> frames                 who is a customer, stock and flow, what changed and why,
-                                            costs, budgets, referrals, shares, stages; relationships,
-                                            needs and wants, prospects
+                                            costs, budgets, referrals, shares, stages; needs,
+                                            relationships, prospects
 model     frames -> fitted object          how success grows with spend
 plot      result frames -> Axes            the pictures
 explore   widgets over the others          flags of a party, split of a budget

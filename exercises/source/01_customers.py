@@ -34,10 +34,10 @@ from crmlab.data import load
 def world(seed):
     from crmlab.customers import simulate_lifecycle, simulate_parties
 
-    parties, _ = simulate_parties(300, messy=0.5, seed=seed)
+    parties, truth = simulate_parties(300, messy=0.5, seed=seed)
     _, stages = simulate_lifecycle(400, seed=seed)
     parties["table"], stages["table"] = "parties", "stages"
-    return parties.merge(stages, on="table", how="outer")
+    return parties.merge(stages, on="table", how="outer"), truth
 
 
 # %% [markdown]
@@ -97,16 +97,16 @@ from_ticket = change["ticket_effect"] / change["change"]
 # %% wrong=["change['frequency_effect'] / change['change']", "change['ticket_effect'] / change['before']", "-from_ticket"] message=["That is the part of purchases per customer.", "Divide by the change, not by the sales.", "Look at its sign again."]
 check("01.4", from_ticket)
 
-# %% [markdown] points=2 minutes=6 own=true objective="recover a chain and what it means for a life" hint=["First `transition_matrix(stages)`, then `expected_time(…)`.", "The row from acquisition, in_stage '(all)'."]
-# **01.5** For *your* customers: how many months does a life last, on average, from acquisition on?
-# As `life`, in months.
+# %% [markdown] points=2 minutes=6 own=true objective="recover a chain and what it means for a life" hint=["First `transition_matrix(stages)`, then `expected_time(…)`.", "Two rows from acquisition: in_stage 'maturity' over '(all)'."]
+# **01.5** For *your* customers: which share of a life that begins in acquisition is spent in maturity,
+# on average? A share, as `mature`.
 
 # %% tags=["solution"]
 time = expected_time(transition_matrix(stages)).set_index(["from_stage", "in_stage"])["months"]
-life = time["acquisition", "(all)"]
+mature = time["acquisition", "maturity"] / time["acquisition", "(all)"]
 
-# %% wrong=["time['acquisition', 'maturity']", "time['growth', '(all)']", "stages[stages['stage'] != 'termination'].groupby('customer_id').size().mean()"] message=["That is the time in maturity only.", "That is the life from growth on.", "You counted lives that are cut off by the end of the file as if they had ended."]
-check("01.5", life)
+# %% wrong=["time['growth', 'maturity'] / time['growth', '(all)']", "(stages['stage'] == 'maturity').sum() / (stages['stage'] != 'termination').sum()"] message=["That life begins in growth.", "You counted lives that are cut off by the end of the file as if they had ended: their later stages are missing."]
+check("01.5", mature)
 
 # %% [markdown] points=2 minutes=6 objective="find the error in a rule of thumb" hint=["What would those people have done without a contact?", "`contact_yield(trial)` has a column for it.", "The row of the customers: adds, per contact."]
 # **01.6 Find the error.** "A sale to a customer costs 40 and earns 100: contact them all!" Find

@@ -343,7 +343,7 @@ def stage_confusion(found: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
         recall, precision = count / count.sum(axis=1, keepdims=True), count / count.sum(axis=0)
     return pd.DataFrame(
         {
-            "true_stage": pd.Series(np.repeat(np.array(STAGES), 5), dtype="str"),
+            "true_stage": pd.Series(repeat(np.array(STAGES), 5), dtype="str"),
             "found_stage": pd.Series(np.tile(np.array(STAGES), 5), dtype="str"),
             "customer_months": count.ravel(),
             "recall": recall.ravel(),

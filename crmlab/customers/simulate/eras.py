@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -65,13 +66,13 @@ def simulate_eras(*, years: int = 6, noise: float = 0.0, seed: Seed) -> Simulate
     if not 0 <= noise < np.inf:
         raise OutOfRangeError(f"noise must be a finite number of 0 or more; got {noise!r}.")
     rng = stream_of(seed, "simulate_eras")
-    growth = np.repeat(np.array([*ERAS.values()]), years, axis=0)
+    growth = np.array([*ERAS.values()])[repeat(np.arange(3), years)]
     level = np.vstack([np.ones(3), np.cumprod(1 + growth, axis=0)]) * (MARKET, SHARE, SPEND)
     level = level * np.exp(noise * rng.normal(size=level.shape))
     if (level[:, 1] > 1).any():
         raise OutOfRangeError(f"after {years} years of each era the share passes 1; take fewer.")
     data = pd.DataFrame(level, columns=["market", "share", "spend"])
     data.insert(0, "year", np.arange(1, len(level) + 1))
-    era = ["mass", *np.repeat([*ERAS], years)]
+    era = ["mass", *repeat(np.array([*ERAS]), years)]
     truth = pd.DataFrame({"year": data["year"], "era": pd.Series(era, dtype="str")})
     return Simulated(data.assign(sales=level.prod(axis=1)), truth)
