@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from crmlab._words import N_
+
 # The printed digit runs 153540, 5910, 1243, -322, 621, split in the only sensible way.
 INDICES = {
     "market share": (0.15, 0.35, 0.40),
@@ -33,12 +35,17 @@ ITEMS = (
 )
 # What a fact is about: three of them contradict each other only if this is forgotten.
 LEVELS = {"T3": "OK itself, not its group", "S3": "service", "W2": "cost", "W3": "politics"}
-FACTORS = ("lower cost", "national network", "personal contact", "managers who cooperate")
+FACTORS = (
+    N_("lower cost"),
+    N_("national network"),
+    N_("personal contact"),
+    N_("managers who cooperate"),
+)
 ACTIONS = (
-    "cut cost",
-    "better effect of advertising",
-    "promote outlets in cities",
-    "mobile salespeople in the country",
+    N_("cut cost"),
+    N_("better effect of advertising"),
+    N_("promote outlets in cities"),
+    N_("mobile salespeople in the country"),
 )
 # Which factor answers a weakness, and which action serves a factor: our reading of the deck.
 ANSWERS = {
