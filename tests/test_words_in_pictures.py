@@ -12,8 +12,8 @@ from crmlab.teaching import gallery, words
 
 EXAMPLES = {f"{topic}-{name}": function for topic, name, function in gallery.examples()}
 # What a Chinese picture may say in Latin letters.
-NAMES = ("Amber", "Birch", "Coral", "Dune", "Elm", "Fern", "Jade Noodle", "Golden Gate Trading",
-         "Red Bridge Textiles", r"branch \d+", r"brand [A-E]")  # fmt: skip
+NAMES = ("Amber", "Birch", "Coral", "Dune", "Elm", "Fern", "OK", "Jade Noodle",
+         "Golden Gate Trading", "Red Bridge Textiles", r"branch \d+", r"brand [A-E]")  # fmt: skip
 METHODS = ("Kaplan-Meier", "Mondrian", "RFM", "VIP", "KS", "log2", r"[23]NF", r"crmlab", r"\d+ M")
 # Columns are code: the sheet whose columns determine each other, and what serves a step.
 CODE = ("order_id", "date", "customer", "phone", "address", "product", "category", "price_cny",

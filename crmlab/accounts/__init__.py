@@ -1,9 +1,10 @@
 """What we really know about key accounts: visits, cues, SWOT, rivals, value chains and deals.
 
-simulate arguments, seed -> data, truth   accounts, leads, raters, rivals
-measure  frames -> frames   visit plans, hit rates, weights, matrices, rivals, what tables imply
-insurer  the case of OK, an insurer
-swot     a SWOT that cannot be filled wrongly
+simulate arguments, seed -> data, truth   accounts, leads, raters, rivals, flows, deals
+measure  frames -> frames      visit plans, hit rates, matrices, rivals, waits, forecasts
+plot     result frames -> Axes maps, clouds, ladders, plans, control charts
+explore  widgets -> pictures   hours for visits, a point in a matrix, a line that grows
+insurer, chain, swot, account_file   the case OK, and what cannot be filled wrongly
 """
 
 import lazy_loader

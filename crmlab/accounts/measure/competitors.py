@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -38,7 +39,8 @@ def duplication_of_purchase(
         expected : float64, buyers of both by the law
         index, low, high : float64; 1 is what sizes predict; 95 % interval (delta method over
             customers, on the log scale); missing where nobody bought both
-        rivals : bool, whether low is above 1
+        rivals : bool, whether it is above 1 for sure, with a limit corrected for so many pairs
+            (Bonferroni)
 
     Raises
     ------
@@ -76,6 +78,7 @@ def duplication_of_purchase(
     if not both[one, other].any():
         raise OutOfRangeError("nobody bought two brands, so none of them is chosen beside another.")
     law = both[one, other].sum() / base.sum()
+    strict = NormalDist().inv_cdf(1 - 0.025 / len(one))
     error = _log_errors(bought, one, other)
     count = both[one, other]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -95,7 +98,7 @@ def duplication_of_purchase(
             "index": index,
             "low": low,
             "high": high,
-            "rivals": low > 1,
+            "rivals": np.nan_to_num(index / np.exp(strict * error)) > 1,
         }
     ).astype({"brand": "str", "rival": "str"})
     return found.sort_values(

@@ -23,7 +23,8 @@ def plot_forecast(
 
     Parameters
     ----------
-    outcomes : DataFrame, as the `outcomes` of what pipeline_forecast returns: sales_cny : float64
+    outcomes : DataFrame, as returned by `pipeline_forecast` in its outcomes
+        sales_cny : float64
     weighted, goal : float, optional
         Lines to draw.
     ax : Axes, optional

@@ -28,7 +28,7 @@ def plot_rival_map(
     ----------
     rival_map : DataFrame, as returned by `rival_map`: brand : str; x, y, stress : float64
     duplication_of_purchase : DataFrame, as returned by `duplication_of_purchase`
-        brand, rival : str; buyers, rival_buyers : int64; index, low : float64
+        brand, rival : str; buyers, rival_buyers : int64; index : float64; rivals : bool
     ax : Axes, optional
         Where to draw; the current Axes when omitted.
 
@@ -48,27 +48,31 @@ def plot_rival_map(
     crmlab.accounts.measure.rival_map, crmlab.accounts.measure.duplication_of_purchase
     """
     brands = drawable(rival_map, "brand", "x", "y", "stress")
-    columns = ("brand", "rival", "buyers", "rival_buyers", "index", "low")
+    columns = ("brand", "rival", "buyers", "rival_buyers", "index", "rivals")
     pairs = drawable(duplication_of_purchase, *columns)
 
     ax = plt.gca() if ax is None else ax
     at = {row.brand: (float(row.x), float(row.y)) for row in brands.itertuples()}  # pyright: ignore[reportArgumentType]
     buyers = dict(zip(pairs["brand"], pairs["buyers"], strict=True))
     buyers |= dict(zip(pairs["rival"], pairs["rival_buyers"], strict=True))
-    above = pairs.loc[pairs["low"] > 1, ["brand", "rival", "index"]]
+    above = pairs.loc[pairs["rivals"].astype("bool"), ["brand", "rival", "index"]]
     for brand, rival, index in above.itertuples(index=False):
         (x, y), (x2, y2) = at[brand], at[rival]
         ax.plot([x, x2], [y, y2], color=PALETTE[5], linewidth=2.5, zorder=1)
         ax.annotate(
             _("{index:.1f} times").format(index=float(index)),
-            ((x + x2) / 2, (y + y2) / 2), (-10, -6), textcoords="offset points", color=PALETTE[5],
-            ha="right",
+            ((x + x2) / 2, (y + y2) / 2), (0, -24), textcoords="offset points", color=PALETTE[5],
+            ha="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )  # fmt: skip
     most = max(buyers.values())
     for name, (x, y) in at.items():
         ax.scatter(x, y, s=60 + 600 * buyers.get(name, 0) / most, color=PALETTE[0], zorder=2)
-        ax.annotate(str(name), (x, y), (15, -4), textcoords="offset points")
-    ax.margins(0.2)
+        side = 1 if x >= 0 else -1
+        ax.annotate(
+            str(name), (x, y), (16 * side, -4), textcoords="offset points",
+            ha="left" if x >= 0 else "right",
+        )  # fmt: skip
+    ax.margins(x=0.4, y=0.2)
     ax.set_aspect("equal", adjustable="datalim")
     ax.set_xticks([])
     ax.set_yticks([])
