@@ -131,6 +131,7 @@ def grade(
     made = read_course(course_file)
     listed = read_students(roster or _beside(course_file))
     students = {each.id: each.name for each in listed}
+    made.require_known(students)
     open_levels(out / OPEN, {*students})  # refused now rather than after all is graded
     collected = submissions / NAME
     if times is None and made.times is None and collected.is_file():
@@ -145,6 +146,28 @@ def grade(
         marked = [*bar]
     for line in write_reports(what, marked, students):
         click.echo(line)
+
+
+@course.command()
+@click.argument("chapters", nargs=-1)
+@click.option("--out", default="answers.csv", show_default=True, type=click.Path(path_type=Path))
+@click.option("--roster", type=_FILE, help="By default roster.csv beside the course file.")
+@_course
+def answers(chapters: tuple[str, ...], out: Path, roster: Path | None, course_file: Path) -> None:
+    """Write what each student should find, for those who help them.
+
+    One line per student and question of CHAPTERS (such as 06), or of all: the right answer on that
+    student's own data, or the rubric of an open question. Keep the file to yourself.
+    """
+    from crmlab.grading.answers import expected
+    from crmlab.grading.course import read_course
+    from crmlab.grading.gradebook import write_table
+    from crmlab.grading.roster import read_roster
+
+    students = read_roster(roster or _beside(course_file))
+    table = expected(read_course(course_file), students, chapters)
+    write_table(table, out)
+    click.echo(f"{len(table)} answers of {len(students)} students are in {out}")
 
 
 def _beside(course_file: Path) -> Path:

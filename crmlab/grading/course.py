@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from difflib import get_close_matches
@@ -65,7 +65,29 @@ class Course:
     unseen: Path | None = None
     zone: tzinfo | None = None
     times: Path | None = None
+    extensions: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict)
+    excused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    drop_lowest: int = 0
     folder: Path = Path()
+
+    def due_for(self, student: str, chapter: str) -> datetime | None:
+        """Return when a chapter is due for one student: extensions come before the rule."""
+        own = self.extensions.get(student, {})
+        return own.get(number_of(chapter), self.due.get(number_of(chapter)))
+
+    def require_known(self, students: Iterable[str]) -> None:
+        """Refuse extensions and excuses for somebody who is not on the roster."""
+        roster = [*students]
+        for name, who in (("extensions", self.extensions), ("excused", self.excused)):
+            for student in who:
+                if student not in roster:
+                    near = get_close_matches(student, roster, n=1)
+                    advice = f"; did you mean {near[0]!r}?" if near else ""
+                    raise CourseError(f"{NAME}: {name}: {student!r} is not on the roster{advice}")
+
+    def now(self) -> datetime:
+        """Return this moment on the clock of the course."""
+        return local(datetime.now().astimezone(), self.zone)
 
     def handed_in(self, students: Sequence[Student] = ()) -> Times:
         """Return the times of handing in that the course names, or else the files' own."""
@@ -78,13 +100,19 @@ class Course:
         """The paths that no submission may see."""
         return (self.folder.resolve(), *([self.unseen.resolve()] if self.unseen else []))
 
-    def exercises(self) -> list[Exercise]:
-        """Return the exercises of the course, unseen ones before the kit's own."""
-        folders = [self.unseen] if self.unseen else []
-        places = [*folders, shipped("exercises") / "source"]
+    def exercises(self, only: Iterable[str] = ()) -> list[Exercise]:
+        """Return the exercises of the course, or `only` some; unseen ones before the kit's own."""
+        folders, have = [self.unseen] if self.unseen else [], [*self.chapters] or self.known()
+        wanted = [number_of(each) for each in only]
+        if unknown := [each for each in wanted if each not in have]:
+            raise CourseError(f"the course has no chapter {unknown[0]!r}; it has {', '.join(have)}")
+        return [find(chapter, folders) for chapter in have if not wanted or chapter in wanted]
+
+    def known(self) -> list[str]:
+        """Return the numbers of the chapters that have an exercise, the kit's or an unseen one."""
+        places = [*([self.unseen] if self.unseen else []), shipped("exercises") / "source"]
         paths = [path for place in places for path in place.glob("[0-9][0-9]*_*.py")]
-        every = {number_of(path.stem) for path in paths}
-        return [find(chapter, folders) for chapter in self.chapters or sorted(every)]
+        return sorted({number_of(path.stem) for path in paths})
 
 
 def read_course(path: Path) -> Course:
@@ -100,16 +128,50 @@ def read_course(path: Path) -> Course:
             f"there is no {path}. `crmlab course release` makes one; or name yours with --course"
         )
     try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8-sig")
+        loaded, tree = yaml.safe_load(text), yaml.compose(text, yaml.SafeLoader)
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         raise CourseError(f"{path.name} is no YAML in UTF-8: {error}") from error
-    if not isinstance(loaded, dict):
+    if not isinstance(loaded, dict) or not isinstance(tree, yaml.MappingNode):
         raise CourseError(f"{path.name} should hold lines such as `name: Customer analytics`")
-    faults: list[str] = []
+    faults: list[str] = [*_twice(tree)]
     course = Course(**_fields(loaded, path.parent, faults), folder=path.parent)
+    faults += _nowhere(course)
     if faults:
-        raise CourseError(f"{path.name}: " + "; ".join(faults))
+        lines = {key.value: key.start_mark.line + 1 for key, _ in tree.value}
+        raise CourseError(f"{path.name}: " + "; ".join(_placed(each, lines) for each in faults))
     return course
+
+
+def _placed(fault: str, lines: dict[str, int]) -> str:
+    """Return a fault with the line of the key that it begins with."""
+    line = lines.get(fault.partition(":")[0])
+    return f"line {line}: {fault}" if line else fault
+
+
+def _twice(tree: yaml.MappingNode, within: str = "") -> Iterator[str]:
+    """Yield the keys that stand twice; YAML would take the last in silence."""
+    seen: dict[str, int] = {}
+    for key, value in tree.value:
+        line = key.start_mark.line + 1
+        if key.value in seen:
+            where = f"{within}: " if within else ""
+            yield f"{where}{key.value} stands twice, in lines {seen[key.value]} and {line}"
+        seen.setdefault(key.value, line)
+        if isinstance(value, yaml.MappingNode):
+            yield from _twice(value, within or key.value)
+
+
+def _nowhere(course: Course) -> Iterator[str]:
+    """Yield what speaks of chapters that the course does not have."""
+    have = {*course.chapters} or {*course.known()}
+    said: dict[str, Iterable[str]] = {"due": course.due, "weights": course.weights}
+    said["extensions"] = [chapter for own in course.extensions.values() for chapter in own]
+    said["excused"] = [chapter for own in course.excused.values() for chapter in own]
+    for name, chapters in said.items():
+        for chapter in dict.fromkeys(chapters):
+            if chapter not in have:
+                yield f"{name}: there is no chapter {chapter}; there are {', '.join(sorted(have))}"
 
 
 def _fields(loaded: dict[str, Any], folder: Path, faults: list[str]) -> dict[str, Any]:
@@ -124,12 +186,20 @@ def _fields(loaded: dict[str, Any], folder: Path, faults: list[str]) -> dict[str
                 fields[name] = reader(loaded[name], folder)
             except (ValueError, TypeError, AttributeError) as error:
                 faults.append(f"{name}: {error}")
+    due, extensions = fields.get("due", {}), fields.get("extensions", {})
     try:
-        due = fields.get("due", {})
-        fields["due"] = {c: _on_the_clock(when, fields["zone"]) for c, when in due.items()}
+        fields["due"] = _moments(due, fields["zone"])
     except (ValueError, TypeError) as error:
         faults.append(f"due: {error}")
+    try:
+        fields["extensions"] = {s: _moments(own, fields["zone"]) for s, own in extensions.items()}
+    except (ValueError, TypeError) as error:
+        faults.append(f"extensions: {error}")
     return fields
+
+
+def _moments(due: dict[str, Any], zone: tzinfo | None) -> dict[str, datetime]:
+    return {chapter: _on_the_clock(when, zone) for chapter, when in due.items()}
 
 
 def _refuse_unknown(
@@ -167,7 +237,27 @@ def _zone(value: Any, folder: Path) -> tzinfo:
 
 
 def _due(value: Any, _: Path) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError('should be a mapping such as {"06": 2026-12-01 18:00}')
     return {_chapter(chapter): when for chapter, when in value.items()}
+
+
+def _extensions(value: Any, folder: Path) -> dict[str, dict[str, Any]]:
+    if not isinstance(value, dict):
+        raise ValueError('should be a mapping such as {ann: {"06": 2026-12-08}}')
+    return {str(student): _due(own, folder) for student, own in value.items()}
+
+
+def _excused(value: Any, folder: Path) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, dict):
+        raise ValueError('should be a mapping such as {bob: ["06"]}')
+    return {str(student): _chapters(own, folder) for student, own in value.items()}
+
+
+def _count(value: Any, _: Path) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(f"should be a whole number from 0, not {value!r}")
+    return value
 
 
 def _on_the_clock(when: Any, zone: tzinfo | None) -> datetime:
@@ -230,6 +320,9 @@ _READERS = {
     "unseen": _folder,
     "zone": _zone,
     "times": _there,
+    "extensions": _extensions,
+    "excused": _excused,
+    "drop_lowest": _count,
 }
 
 

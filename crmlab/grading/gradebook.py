@@ -66,7 +66,7 @@ def gradebook(
         raise CrmlabError(f"{OPEN}: nobody was asked {unknown}; write question as it stood there")
     rows = []
     for each in marked:
-        due = course.due.get(number_of(each.chapter))
+        due = course.due_for(each.student, each.chapter)
         handed_in = datetime.fromisoformat(each.handed_in) if each.handed_in else None
         for mark in each.marks:
             raw, kind = mark.points, mark.kind
@@ -98,15 +98,21 @@ def gradebook(
     return book.sort_values(["assignment", "student_id", "question"], ignore_index=True)
 
 
-def totals(book: pd.DataFrame, course: Course) -> pd.DataFrame:
+def totals(book: pd.DataFrame, course: Course, *, now: datetime | None = None) -> pd.DataFrame:
     """Return one row per student: each chapter's score, and the weighted share of all points.
+
+    A chapter that is not due yet at `now` counts for nobody, one that a student is excused from
+    not for that student; then the lowest `drop_lowest` shares of each student are left out, but
+    never the last one.
 
     Returns
     -------
     DataFrame
         student_id, name : str
         one float column per chapter : points after the late penalty
-        total : float in [0, 1], mean of the chapters' shares, weighted as the course says
+        counted : str, the chapters that count for this student
+        total : float in [0, 1], mean of the chapters' shares, weighted as the course says; missing
+            where nothing counts yet
     """
     grouped = book.groupby(["student_id", "name", "assignment"])[["score", "max_score"]].sum()
     scores = grouped["score"].unstack("assignment").fillna(0.0)
@@ -114,9 +120,26 @@ def totals(book: pd.DataFrame, course: Course) -> pd.DataFrame:
     weights = pd.Series({n: course.weights.get(number_of(str(n)), 1.0) for n in scores})
     if weights.sum() == 0:
         raise CrmlabError("every chapter graded has the weight 0; change weights in course.yaml")
-    total = (scores / worth * weights).sum(axis=1) / weights.sum()
+    shares = (scores / worth).where(_counting(scores, course, now or course.now()))
+    place = shares.rank(axis=1, method="first")
+    dropped = (shares.notna().sum(axis=1) - 1).clip(0, course.drop_lowest)
+    shares = shares.where(place.gt(dropped, axis=0))
+    total = (shares * weights).sum(axis=1) / (shares.notna() * weights).sum(axis=1)
+    counted = shares.notna().apply(lambda row: " ".join(row.index[row]), axis=1)
     scores.columns.name = None
-    return scores.assign(total=total).reset_index()
+    return scores.assign(counted=counted, total=total).reset_index()
+
+
+def _counting(scores: pd.DataFrame, course: Course, now: datetime) -> pd.DataFrame:
+    """Return whether each chapter counts for each student."""
+    counts = pd.DataFrame(True, index=scores.index, columns=scores.columns)
+    for student, name in scores.index:
+        for chapter in scores:
+            number = number_of(str(chapter))
+            due = course.due_for(student, number)
+            if (due and due > now) or number in course.excused.get(student, ()):
+                counts.loc[(student, name), chapter] = False
+    return counts
 
 
 def open_levels(path: Path, students: set[str]) -> pd.DataFrame:
@@ -183,6 +206,9 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
 def moodle(book: pd.DataFrame) -> pd.DataFrame:
     """Return Moodle's columns, as its own CSV export has them: map "ID number" on import.
 
+    A grade for which an essay still waits is left out, since nothing of it is final; its feedback
+    says so.
+
     Source: docs.moodle.org, Grade import and Grade export (both grades and feedback, since a
     grade imported without its feedback clears the other).
     """
@@ -193,26 +219,78 @@ def moodle(book: pd.DataFrame) -> pd.DataFrame:
 
 
 def canvas(book: pd.DataFrame) -> pd.DataFrame:
-    """Return Canvas's gradebook columns, with its row of points possible."""
+    """Return Canvas's gradebook columns, with its row of points possible.
+
+    A grade for which an essay still waits is left out.
+    """
     wide = _wide(book)
     possible = book.groupby(["assignment", "question"])["max_score"].max()
     possible = possible.groupby("assignment").sum()
     table = wide.reset_index().rename(columns={"name": "Student", "student_id": "SIS User ID"})
     table = table.assign(ID="", **{"SIS Login ID": "", "Section": ""})
     head = {"Student": "    Points Possible", **possible.to_dict()}
-    whole = pd.concat([pd.DataFrame([head]), table], ignore_index=True)
+    whole = pd.concat([pd.DataFrame([head]), table], ignore_index=True).astype(object)
     fixed = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
     return whole[[*fixed, *possible.index]].fillna("")
 
 
+def waiting(book: pd.DataFrame) -> pd.Series:
+    """Return how many open answers wait for a level, by student_id, name and assignment."""
+    waits = (book["kind"] == "open").groupby([book[name] for name in _ONE_GRADE])
+    return waits.sum()
+
+
+_ONE_GRADE = ["student_id", "name", "assignment"]
+
+
 def _wide(book: pd.DataFrame) -> pd.DataFrame:
-    summed = book.groupby(["student_id", "name", "assignment"])["score"].sum()
+    summed = book.groupby(_ONE_GRADE)["score"].sum().where(waiting(book) == 0)
     return summed.unstack("assignment").round(6)
 
 
 def _feedback(book: pd.DataFrame) -> pd.DataFrame:
-    """Return one short text per student and chapter: how many were right, and why it stopped."""
-    grouped = book.groupby(["student_id", "name", "assignment"])
-    right = grouped["kind"].agg(lambda kinds: f"{(kinds == 'right').sum()} of {len(kinds)} right")
-    reason = grouped["reason"].first()
-    return (right + reason.map(lambda text: f"; {text}" if text else "")).unstack("assignment")
+    """Return one short text per student and chapter: points, what was right, and what waits."""
+    grouped = book.groupby(_ONE_GRADE)
+    return grouped.apply(_one_feedback).unstack("assignment")
+
+
+def _one_feedback(rows: pd.DataFrame) -> str:
+    closed = rows[~rows["kind"].isin(["open", "read"])]
+    said = [f"{(closed['kind'] == 'right').sum()} of {len(closed)} right"]
+    read = rows[rows["kind"] == "read"]
+    if len(read):
+        said.append(f"open answers {read['raw_score'].sum():.4g} of {read['max_score'].sum():.4g}")
+    if waits := int((rows["kind"] == "open").sum()):
+        said.append(f"{waits} open answer{'s' if waits > 1 else ''} waiting for the teacher")
+    else:
+        said.insert(0, f"{rows['score'].sum():.4g} of {rows['max_score'].sum():.4g} points")
+    return "; ".join(filter(None, [*said, rows["reason"].iloc[0]]))
+
+
+def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Return whose points changed from one gradebook to the next, and why.
+
+    Parameters
+    ----------
+    before, after : DataFrame, as `gradebook` returns
+
+    Returns
+    -------
+    DataFrame, one row per student and question whose score changed
+        student_id, question, why : str
+        before, after : float, the score
+    """
+    keys = ["student_id", "question"]
+    columns = [*keys, "kind", "timestamp", "answer", "score"]
+    both = before[columns].merge(after[columns], on=keys, suffixes=("_before", "_after"))
+    moved = both[(both["score_before"] - both["score_after"]).abs() > _SAME]
+    read = moved["kind_after"].eq("read") | moved["kind_before"].eq("read")
+    anew = moved["timestamp_before"].ne(moved["timestamp_after"])
+    anew |= moved["answer_before"].ne(moved["answer_after"])
+    why = pd.Series("graded anew", index=moved.index).mask(read, "a level was given")
+    why = why.mask(anew, "handed in anew")
+    named = {"score_before": "before", "score_after": "after"}
+    return moved.assign(why=why).rename(columns=named)[[*keys, "before", "after", "why"]]
+
+
+_SAME = 1e-9

@@ -12,7 +12,7 @@ from pathlib import Path
 from crmlab.classroom.bundle import make
 from crmlab.classroom.source import Exercise, number_of
 from crmlab.classroom.strip import notebook_text
-from crmlab.grading.course import Course, CourseError
+from crmlab.grading.course import Course
 from crmlab.grading.crew import spread
 
 # The earliest moment a zip can name: the same files make the same zip, byte for byte.
@@ -47,11 +47,8 @@ def release(
         If the course has no such chapter.
     """
     exercises = course.exercises()
-    have = [number_of(each.name) for each in exercises]
-    if unknown := [each for each in chapters if number_of(each) not in have]:
-        raise CourseError(f"the course has no chapter {unknown[0]!r}; it has {', '.join(have)}")
+    shown = {number_of(each.name) for each in course.exercises(chapters)}
     out.mkdir(parents=True, exist_ok=True)
-    shown = {number_of(each) for each in chapters} or {*have}
     write = partial(_write, course, exercises, shown, out)
     jobs = 1 if len(roster) < _FEW else min(jobs or os.cpu_count() or 1, len(roster))
     for _, path in spread(write, [*roster.items()], jobs=jobs):

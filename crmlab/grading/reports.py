@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
 
 import pandas as pd
 
@@ -11,10 +14,12 @@ from crmlab.grading.grade import Plan
 from crmlab.grading.gradebook import (
     OPEN,
     canvas,
+    changes,
     gradebook,
     moodle,
     open_levels,
     totals,
+    waiting,
     write_open,
     write_table,
 )
@@ -25,6 +30,8 @@ from crmlab.grading.similar import similar_pairs
 from crmlab.grading.times import FILE
 
 _MOST_NAMED = 20
+REGRADED = "regraded.csv"  # who got other points than before, when, why, and who ran the grading
+_RECORD = ["when", "by", "student_id", "question", "before", "after", "why"]
 
 
 def write_reports(plan: Plan, marked: list[Marked], roster: dict[str, str]) -> Iterator[str]:
@@ -36,10 +43,12 @@ def write_reports(plan: Plan, marked: list[Marked], roster: dict[str, str]) -> I
     levels = open_levels(out / OPEN, {*roster})
     book = gradebook(marked, plan.course, roster, levels)
     pairs = _pairs(plan)
+    record = _record(out, book)
     reports: dict[str, Callable[[], None]] = {
         "gradebook.csv": lambda: write_table(book, out / "gradebook.csv"),
         "totals.csv": lambda: write_table(totals(book, plan.course), out / "totals.csv"),
         OPEN: lambda: write_open(out / OPEN, book, levels),
+        REGRADED: lambda: write_table(record, out / REGRADED),
         "moodle.csv": lambda: write_table(moodle(book), out / "moodle.csv"),
         "canvas.csv": lambda: write_table(canvas(book), out / "canvas.csv"),
         "items.csv": lambda: write_table(item_analysis(book), out / "items.csv"),
@@ -51,8 +60,10 @@ def write_reports(plan: Plan, marked: list[Marked], roster: dict[str, str]) -> I
     for name, write in reports.items():
         yield from _tried(name, write)
     yield from _told(plan, marked)
-    waiting = int((book["kind"] == "open").sum())
-    yield f"{waiting} open answers wait for a level in {out / OPEN}"
+    waits = waiting(book)
+    yield f"{waits.sum()} open answers wait for a level in {out / OPEN}"
+    if waits.any():
+        yield f"moodle.csv and canvas.csv leave {(waits > 0).sum()} grades out until they are read"
     yield f"{len(pairs)} pairs of notebooks are too alike: {out / 'similar.csv'}"
     yield f"The gradebook is {out / 'gradebook.csv'}; a page per student is in {out / 'feedback'}"
 
@@ -86,6 +97,27 @@ def _told(plan: Plan, marked: list[Marked]) -> Iterator[str]:
             "Times of handing in are those of the files, and a student can set these: name your "
             "platform's list with --times"
         )
+
+
+def _record(out: Path, book: pd.DataFrame) -> pd.DataFrame:
+    """Return the regrade record: what it held, and what changed since the last gradebook."""
+    held = _table(out / REGRADED)
+    last = _table(out / "gradebook.csv")
+    if last is None or not {"student_id", "question", "score"} <= {*last.columns}:
+        return pd.DataFrame(columns=_RECORD) if held is None else held
+    last["score"] = pd.to_numeric(last["score"], errors="coerce")
+    fresh = changes(last, book).assign(
+        when=datetime.now().astimezone().isoformat(sep=" ", timespec="seconds"),
+        by=getpass.getuser(),
+    )
+    return pd.concat([each for each in (held, fresh) if each is not None])[_RECORD]
+
+
+def _table(path: Path) -> pd.DataFrame | None:
+    """Return a table that an earlier run wrote, as text; None if there is none."""
+    if not path.is_file():
+        return None
+    return pd.read_csv(path, dtype="str", encoding="utf-8-sig", keep_default_na=False)
 
 
 def _pairs(plan: Plan) -> pd.DataFrame:

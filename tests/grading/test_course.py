@@ -20,6 +20,9 @@ due: {{6: 2026-12-01, "07": 2026-12-08 18:00, "00": "2026-11-01 09:30"}}
 weights: {{"06": 2}}
 late: {{per_day: 0.1, at_most: 0.5, grace_minutes: 10}}
 unseen: mine
+extensions: {{"0042": {{6: 2026-12-05}}, ann: {{"07": 2026-12-09 12:00, "00": 2026-12-01}}}}
+excused: {{bob: ["00"]}}
+drop_lowest: 1
 """
 
 
@@ -46,6 +49,10 @@ def test_every_line_of_a_course_is_read(course, tmp_path):
         "00": datetime(2026, 11, 1, 9, 30),
     }
     assert made.weights == {"06": 2.0}
+    assert made.due_for("0042", "06_rfm") == datetime(2026, 12, 5, 23, 59, 59)
+    assert made.due_for("ann", "07") == datetime(2026, 12, 9, 12)
+    assert made.due_for("bob", "07") == datetime(2026, 12, 8, 18)
+    assert (made.excused, made.drop_lowest) == ({"bob": ("00",)}, 1)
     assert made.late == LateRule(0.1, 0.5, 10)
     assert made.secrets == (tmp_path, tmp_path / "mine")
     assert [exercise.name for exercise in made.exercises()] == ["00_tour", "06_rfm", "07_pyramid"]
@@ -133,7 +140,17 @@ def test_a_penalty_never_exceeds_what_was_earned(points, handed_in):
         (KEY + "late: {per_day: 10}", "late: should be a number from 0 to 1, not 10"),
         (KEY + "late: {per_days: 0.1}", "late: per_days: is not known; did you mean 'per_day'"),
         (KEY + "unseen: nowhere", "unseen: there is no folder 'nowhere'"),
-        ("key: x\nname: 3", "key: needs .*; name: should"),
+        (KEY + "name: x\nname: y", "name stands twice, in lines 2 and 3"),
+        (KEY + "due: {6: 2026-12-01, 6: 2026-12-02}", "due: 6 stands twice, in lines 2 and 2"),
+        (KEY + "due: {66: 2026-12-01}", "line 2: due: there is no chapter 66; there are 00, "),
+        (KEY + "chapters: [6]\nweights: {7: 1}", "weights: there is no chapter 07; there are 06"),
+        (KEY + "excused: {ann: [66]}", "excused: there is no chapter 66"),
+        (KEY + "excused: [ann]", r"excused: should be a mapping such as \{bob"),
+        (KEY + "extensions: {ann: 2026-12-01}", r"extensions: should be a mapping such as \{.06"),
+        (KEY + "extensions: {ann: {6: soon}}", "extensions: 'soon' is no date"),
+        (KEY + "drop_lowest: some", "drop_lowest: should be a whole number from 0, not 'some'"),
+        (KEY + "\n\nlate: {per_day: 10}", "line 4: late: should be a number"),
+        ("key: x\nname: 3", "line 1: key: needs .*; line 2: name: should"),
     ],
 )
 def test_every_fault_of_a_course_is_named(course, text, fault):
@@ -144,3 +161,12 @@ def test_every_fault_of_a_course_is_named(course, text, fault):
 def test_a_missing_course_says_how_to_make_one(tmp_path):
     with pytest.raises(CourseError, match="`crmlab course release` makes one"):
         read_course(tmp_path / "course.yaml")
+
+
+def test_an_extension_for_somebody_who_is_not_there_is_refused(course):
+    made = course(FULL)
+    made.require_known(["0042", "ann", "bob"])
+    with pytest.raises(CourseError, match=r"extensions: 'ann' is not on the roster; .* 'anna'"):
+        made.require_known(["0042", "anna", "bob"])
+    with pytest.raises(CourseError, match=r"excused: 'bob' is not on the roster$"):
+        made.require_known(["0042", "ann"])

@@ -1,6 +1,7 @@
 """The gradebook and all that is made of it: by hand, against formulas, and when misused."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -14,6 +15,7 @@ from crmlab.grading.course import Course, LateRule
 from crmlab.grading.gradebook import (
     COLUMNS,
     canvas,
+    changes,
     gradebook,
     moodle,
     open_levels,
@@ -105,9 +107,67 @@ def test_moodle_gets_grades_and_feedback_under_its_own_names(book):
         "Bob",
         1.6,
         0.0,
-        "1 of 2 right",
-        "0 of 1 right; no 07 was handed in",
+        "1.6 of 4 points; 1 of 2 right",
+        "0 of 2 points; 0 of 1 right; no 07 was handed in",
     ]
+
+
+def test_no_grade_is_exported_as_final_while_an_essay_waits(book):
+    ann = moodle(book).iloc[0]
+    assert pd.isna(ann["Assignment: 06_rfm (Real)"])
+    waits = "1 of 1 right; 1 open answer waiting for the teacher"
+    assert ann["Assignment: 06_rfm (Feedback)"] == waits
+    assert canvas(book).iloc[1]["06_rfm"] == ""
+    level = pd.DataFrame({"student_id": ["ann"], "question": ["06.2"], "level": [3.0]})
+    read = gradebook(MARKED, COURSE, ROSTER, level)
+    ann = moodle(read).iloc[0]
+    assert ann["Assignment: 06_rfm (Real)"] == 4
+    assert (
+        ann["Assignment: 06_rfm (Feedback)"] == "4 of 4 points; 1 of 1 right; open answers 2 of 2"
+    )
+    assert canvas(read).iloc[1]["06_rfm"] == 4
+
+
+def test_whose_points_changed_is_told_with_the_reason(book):
+    level = pd.DataFrame({"student_id": ["ann"], "question": ["06.2"], "level": [3.0]})
+    again = [
+        replace(each, marks=marks("06", "right", "right"), handed_in="2026-05-01 11:00:00")
+        if (each.student, each.chapter) == ("bob", "06_rfm")
+        else each
+        for each in MARKED
+    ]
+    found = changes(book, gradebook(again, COURSE, ROSTER, level))
+    assert found.to_numpy().tolist() == [
+        ["ann", "06.2", 0.0, 2.0, "a level was given"],
+        ["bob", "06.1", 1.6, 2.0, "handed in anew"],
+        ["bob", "06.2", 0.0, 2.0, "handed in anew"],
+    ]
+    kinder = gradebook(MARKED, replace(COURSE, late=LateRule()), ROSTER, NO_LEVELS)
+    assert changes(book, kinder)["why"].tolist() == ["graded anew"]
+    assert changes(book, book).empty
+
+
+def test_what_is_not_due_is_excused_or_lowest_does_not_count(book):
+    def total(**rules):
+        found = totals(book, replace(COURSE, **rules), now=datetime(2026, 6, 1))
+        return found.set_index("student_id")["total"].to_dict()
+
+    # Ann has 2 of 4 with weight 3 and 2 of 2 with weight 1; Bob 1.6 of 4 and 0 of 2.
+    later = {"due": {"06": datetime(2026, 7, 1), "07": datetime(2026, 5, 1)}}
+    assert total(**later) == pytest.approx({"ann": 1.0, "bob": 0.0})
+    assert total(excused={"bob": ("07",)}) == pytest.approx({"ann": 2.5 / 4, "bob": 0.4})
+    assert total(drop_lowest=1) == pytest.approx({"ann": 1.0, "bob": 0.4})
+    assert total(drop_lowest=9) == pytest.approx({"ann": 1.0, "bob": 0.4})
+    assert total(extensions={"bob": {"07": datetime(2026, 7, 1)}})["bob"] == pytest.approx(0.4)
+    never = {"due": dict.fromkeys(["06", "07"], datetime(2026, 7, 1))}
+    assert np.isnan([*total(**never).values()]).all()
+
+
+def test_an_extension_moves_what_late_means_for_one_student():
+    course = replace(COURSE, extensions={"bob": {"06": datetime(2026, 5, 3)}})
+    book = gradebook(MARKED, course, ROSTER, NO_LEVELS)
+    assert book["late_submission_penalty"].sum() == 0
+    assert book.query("student_id == 'bob'")["duedate"].iloc[0] == "2026-05-03 00:00:00"
 
 
 def test_canvas_gets_its_columns_and_the_points_possible(book):

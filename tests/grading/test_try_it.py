@@ -111,6 +111,7 @@ def test_everything_promised_is_there(desk, graded):
         "moodle.csv",
         "open.csv",
         "outcomes.csv",
+        "regraded.csv",
         "similar.csv",
         "totals.csv",
     }
@@ -151,6 +152,9 @@ def test_a_changed_submission_is_graded_anew(desk, graded, tmp_path):
         crmlab("grade", desk / "back", "--out", desk / "grades", *course)
         book = pd.read_csv(desk / "grades" / "gradebook.csv", encoding="utf-8-sig")
         assert book.query("student_id == 'bob'")["score"].sum() == 4
+        record = pd.read_csv(desk / "grades" / "regraded.csv", encoding="utf-8-sig")
+        assert record["why"].tolist() == ["handed in anew"]
+        assert record["student_id"].tolist() == ["bob"]
     finally:
         path.write_text(before, encoding="utf-8")
 
@@ -198,7 +202,7 @@ def test_grading_without_a_course_or_roster_says_what_is_missing(tmp_path):
 
 
 def test_releasing_without_a_course_makes_one_and_keeps_the_roster(tmp_path, monkeypatch):
-    monkeypatch.setattr("crmlab.grading.course.Course.exercises", lambda _: [read(SHOP)])
+    monkeypatch.setattr("crmlab.grading.course.Course.exercises", lambda *_: [read(SHOP)])
     roster = tmp_path / "lists" / "spring.csv"
     roster.parent.mkdir()
     roster.write_text("student_id,name\nann,Ann\n", encoding="utf-8")
