@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from crmlab.errors import CrmlabError, OutOfRangeError
 from crmlab.report import report_page
 
-SECTIONS = ["glance", "quality", "segments", "pyramid", "members", "migration", "outlook", "act"]
-SECTIONS += ["glossary", "definitions"]
+SECTIONS = ["glance", "quality", "segments", "pyramid", "members", "migration", "change"]
+SECTIONS += ["outlook", "act", "glossary", "definitions"]
 VOID = {"meta", "img", "br", "link"}
 
 
@@ -59,7 +59,7 @@ def test_the_page_asks_for_nothing_from_anywhere(cdnow_page):
     soup = cdnow_page.soup
     assert not soup.select("script, link, iframe, object, embed, base, form, [srcset]")
     sources = [tag["src"] for tag in soup.select("[src]")]
-    assert len(sources) == 8
+    assert len(sources) == 9
     assert all(source.startswith("data:image/svg+xml;base64,") for source in sources)
     assert all(tag["href"].startswith("#") for tag in soup.select("[href]"))
     assert "url(" not in cdnow_page.html

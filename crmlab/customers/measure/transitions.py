@@ -136,14 +136,12 @@ def expected_time(transitions: pd.DataFrame, *, end: str = "termination") -> pd.
     [4.0, 4.0]
     """
     steps, names = _counted(transitions)
-    if end not in names:
-        raise OutOfRangeError(f"end={end!r} is none of the stages: {names}.")
     keep = [k for k, name in enumerate(names) if name != end and steps[k].sum()]
     total = steps[keep].sum(axis=1)
     chain = steps[keep] / total[:, None]
     inside = chain[:, keep]
     reach = np.linalg.matrix_power((inside > 0) + np.eye(len(keep)), max(len(keep), 1)) > 0
-    leaves = chain[:, names.index(end)] > 0
+    leaves = chain[:, names.index(end)] > 0 if end in names else np.zeros(len(keep), dtype=bool)
     lost = [names[k] for k, row in zip(keep, reach, strict=True) if not (row & leaves).any()]
     if lost or not keep:
         raise OutOfRangeError(

@@ -2,6 +2,7 @@
 
 from crmlab.report.sections import (
     actions,
+    changes,
     concentration,
     definitions,
     glossary,
@@ -20,6 +21,7 @@ SECTIONS = (
     concentration,
     members,
     movement,
+    changes,
     outlook,
     actions,
     glossary,

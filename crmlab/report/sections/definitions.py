@@ -156,6 +156,15 @@ def _numbers(case: Case) -> list[tuple[str, str, str]]:
             "crmlab.pyramid.migration",
         ),
         (
+            _("Change of sales, and its effects"),
+            _(
+                "Net sales are customers × share of them who buy in a group × purchases per such "
+                "customer × money per purchase, plus refunds; each factor's effect is its Shapley "
+                "value, so that they sum to the change. Without groups the second is 1."
+            ),
+            "crmlab.customers.sales_change",
+        ),
+        (
             _("Days since the last purchase"),
             _("The least and the most of the segment's customers, at the end of the file."),
             "crmlab.rfm.rfm",
