@@ -156,7 +156,10 @@ def _numbers(case: Case) -> list[tuple[str, str, str]]:
             "crmlab.pyramid.migration",
         ),
         (
-            _("Change of sales, and its effects"),
+            _(
+                "Buyers before, buyers after; change: number of customers, where they buy, purchases "
+                "per customer, money per purchase, refunds"
+            ),
             _(
                 "Net sales are customers × share of them who buy in a group × purchases per such "
                 "customer × money per purchase, plus refunds; each factor's effect is its Shapley "
