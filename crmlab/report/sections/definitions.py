@@ -157,8 +157,8 @@ def _numbers(case: Case) -> list[tuple[str, str, str]]:
         ),
         (
             _(
-                "Buyers before, buyers after; change: number of customers, where they buy, purchases "
-                "per customer, money per purchase, refunds"
+                "Buyers before, buyers after; change: number of customers, where they buy, "
+                "purchases per customer, money per purchase, refunds"
             ),
             _(
                 "Net sales are customers × share of them who buy in a group × purchases per such "
