@@ -1,6 +1,10 @@
-"""Where customer data come from: several systems, and the same people in each of them.
+"""Where customer data come from, and whether we can believe them.
 
-simulate  arguments, seed -> data, truth   records with typing errors, old and missing fields
+simulate  arguments, seed -> data, truth      files, leads, sources and surveys, their truth known
+measure   frames -> frames                    freshness, conversion, bias, made-up answers
+model     frames -> fitted object -> frames   raked weights, and sources whose reliability is learnt
+plot      result frames -> Axes               the pictures
+explore   widgets over the others             methods for a budget, and what weighting misses
 """
 
 import lazy_loader
