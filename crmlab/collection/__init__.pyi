@@ -1,4 +1,8 @@
 from .estimate import Estimate as Estimate
+from .explore import explore_methods as explore_methods
+from .explore import explore_weighting as explore_weighting
+from .explore import methods_picture as methods_picture
+from .explore import weighting_picture as weighting_picture
 from .measure import InterviewerEffect as InterviewerEffect
 from .measure import SampleSize as SampleSize
 from .measure import Stopping as Stopping
@@ -27,6 +31,14 @@ from .model import SourceFusion as SourceFusion
 from .plan import SURVEY_STEPS as SURVEY_STEPS
 from .plan import SurveyPlan as SurveyPlan
 from .plan import SurveyProcess as SurveyProcess
+from .plot import plot_bias_audit as plot_bias_audit
+from .plot import plot_channels as plot_channels
+from .plot import plot_flag_curve as plot_flag_curve
+from .plot import plot_information_scores as plot_information_scores
+from .plot import plot_methods as plot_methods
+from .plot import plot_precheck as plot_precheck
+from .plot import plot_sources as plot_sources
+from .plot import plot_timeline as plot_timeline
 from .problems import SURVEY_PROBLEMS as SURVEY_PROBLEMS
 from .problems import Law as Law
 from .problems import Problem as Problem

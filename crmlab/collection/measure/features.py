@@ -228,6 +228,7 @@ def information_scores(
     4      together       0.81      0.85         0.29
     """
     facts, day = _facts(facts, as_of)
+    facts = facts.reset_index(drop=True)
     fresh = freshness(facts, as_of=pd.Timestamp(day))["fresh"]
     customers, fields = facts["customer_id"].nunique(), [*facts["field"].unique()]
     makes = {} if makes is None else makes
@@ -237,7 +238,6 @@ def information_scores(
         for part in parts:
             if part not in fields:
                 raise UnknownNameError.among("field", part, fields)
-    cell = facts.drop_duplicates(["customer_id", "field"])
     made = _makeable(facts, makes)
     rows = []
     for file, part in [*facts.groupby("file", sort=True), ("together", facts)]:
@@ -251,7 +251,6 @@ def information_scores(
             (file, len(part), fresh[part.index].mean(), known / (customers * len(fields)),
              part["first_hand"].mean(), lost)
         )  # fmt: skip
-    del cell
     columns = ["file", "facts", "freshness", "coverage", "first_hand", "re_creation"]
     return pd.DataFrame(rows, columns=columns).astype({"file": "str"})
 

@@ -139,7 +139,7 @@ def fabrication_signs(
     DataFrame, one row per interviewer, most suspicious first, then by interviewer
         interviewer : as given
         interviews : int64
-        copies : float64, share of interviews that are another of theirs, but for a third of the
+        copies : float64, share of interviews that are another of theirs, but for a quarter of the
             answers
         alike : float64, mean share of equal answers between two of their interviews
         flat : float64, mean standard deviation of the answers within an interview
@@ -199,7 +199,7 @@ def fabrication_signs(
         n = len(own)
         alike = (match.sum() - n) / (n * (n - 1))
         np.fill_diagonal(match, 0)
-        copies = (match.max(axis=1) >= 0.66).mean()
+        copies = (match.max(axis=1) >= 0.75).mean()
         rows.append((copies, alike, own.std(axis=1).mean(), np.median(time[code == at])))
     found = np.array(rows)
     sides = np.array([1.0, 1.0, -1.0, -1.0])  # flat and quick are suspicious when small

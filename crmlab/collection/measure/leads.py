@@ -133,7 +133,7 @@ def channel_report(
             "cost": money,
             "cost_per_customer": per_customer,
             "cost_low": each / high,
-            "cost_high": dearest,
+            "cost_high": np.where(won > 0, dearest, np.inf),
             "lawful": lawful,
         }
     )

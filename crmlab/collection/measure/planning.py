@@ -206,7 +206,7 @@ def caution_score(
     least_response: float = 0.3,
     most_unsure: float = 0.1,
     most_flagged: float = 0.15,
-    most_suspicion: float = 4.0,
+    most_suspicion: float = 2.5,
 ) -> pd.DataFrame:
     """Whether a survey kept the five cautions, each by evidence and not by a tick.
 

@@ -17,7 +17,7 @@ def simulate_interviews(
     *,
     interviewers: int = 20,
     cheats: int = 2,
-    made_up: float = 0.35,
+    made_up: float = 0.5,
     items: int = 12,
     seed: Seed,
 ) -> Simulated:
@@ -29,9 +29,9 @@ def simulate_interviews(
     3 + .7 m[j] + .8 f + .9 e, rounded into 1 to 5, where f (the person) and e are N(0, 1), and m[j]
     ~ N(0, .3^2) is the district of interviewer j: honest interviewers differ too. It takes a
     log-normal time, 18 minutes in the median, spread .25, times a pace of the interviewer, spread
-    .15. A cheat makes each interview up with probability `made_up`: half of these copy an earlier
-    sheet of theirs and write a third of the answers anew, half are written from 3 + .5 f + .7 e;
-    either takes seven tenths of the time.
+    .15. A cheat makes each interview up with probability `made_up`: answers are written
+    from 3 + .5 f + .6 e, and half of these sheets take all but a third of the answers from an
+    earlier one of theirs; that takes seven tenths of the time.
 
     Parameters
     ----------
@@ -86,13 +86,13 @@ def simulate_interviews(
     person = rng.standard_normal((n, 1))
     noise = rng.standard_normal((n, items))
     honest = 3 + 0.7 * district[:, None] + 0.8 * person + 0.9 * noise
-    invented = 3 + 0.5 * person + 0.7 * noise
+    invented = 3 + 0.5 * person + 0.6 * noise
     sheets = np.clip(np.rint(np.where(false[:, None], invented, honest)), 1, 5).astype(np.int64)
     copies = false & (rng.random(n) < 0.5) & (np.arange(n) >= interviewers)
     for k in np.flatnonzero(copies):
         earlier = rng.integers(0, k // interviewers)
-        sheets[k] = sheets[k % interviewers + earlier * interviewers]
-        sheets[k, rng.permutation(items)[: items // 3]] = rng.integers(1, 6, items // 3)
+        taken = rng.permutation(items)[items // 3 :]
+        sheets[k, taken] = sheets[k % interviewers + earlier * interviewers, taken]
     pace = np.exp(rng.normal(0, 0.15, interviewers))[who]
     minutes = 18 * pace * np.exp(rng.normal(0, 0.25, n)) * np.where(false, 0.7, 1.0)
     number = np.arange(1, n + 1)

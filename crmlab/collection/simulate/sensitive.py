@@ -15,7 +15,7 @@ DESIGNS = ("direct", "randomised", "list")
 def simulate_sensitive(
     n: int,
     *,
-    design: str,
+    design: str = "direct",
     share: float = 0.2,
     lie: float = 0.5,
     forced: float = 1 / 6,
