@@ -9,13 +9,15 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from crmlab._checks import names_of, require_columns
 from crmlab._theme import PALETTE, drawable, dress
 from crmlab._words import N_, _
 from crmlab.errors import OutOfRangeError
 
+# What the examples call their two ways of flagging.
+_ORDERS = (N_("in the order asked"), N_("in the order stored"))
 _PATTERNS = {
     "incomplete": N_("incomplete"),
     "no_answer": N_("no answer"),
@@ -82,7 +84,7 @@ def plot_precheck(
     first = np.where(flags.any(axis=1), flags.argmax(axis=1), len(_PATTERNS))
     rows = np.lexsort((np.nanmean(np.where(np.isnan(given), -1, given), axis=1), first))
     mesh = ax.pcolormesh(np.ma.masked_invalid(given[rows]), cmap="viridis")
-    bar = ax.figure.colorbar(mesh, ax=ax, pad=0.01)
+    bar = ax.figure.colorbar(mesh, ax=ax, pad=0.01, ticks=MaxNLocator(integer=True))
     bar.set_label(_("Answer"))
     names = [*map(_, _PATTERNS.values()), _("not flagged")]
     ends = np.searchsorted(first[rows], np.arange(len(names) + 1))

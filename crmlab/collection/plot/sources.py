@@ -11,6 +11,8 @@ from matplotlib.ticker import PercentFormatter
 from crmlab._theme import PALETTE, SHADES, drawable, dress
 from crmlab._words import N_, _
 
+# What files are called here and in the worlds that are simulated.
+_FILES = (N_("till"), N_("web shop"), N_("service desk"), N_("survey"), N_("together"))
 _FEATURES = {
     "freshness": N_("freshness"),
     "coverage": N_("coverage"),

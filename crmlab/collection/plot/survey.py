@@ -55,7 +55,8 @@ def plot_bias_audit(audit: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     for at, end, by in zip(place, total, effect, strict=True):
         said = f"{by:+.1f}" if at not in place[ends] else f"{end:.1f}"
         ax.text(max(end, end - by) + 0.02 * wide, at, said, va="center")
-    ax.margins(x=0.12)
+    ends_of_all = np.concatenate([total, total - effect])
+    ax.set_xlim(ends_of_all.min() - 0.05 * wide, ends_of_all.max() + 0.15 * wide)
     ax.set_yticks(place, [_(str(step)) for step in audit["step"]])
     ax.set_xlabel(_("Mean satisfaction (points)"))
     return dress(ax)
@@ -100,18 +101,19 @@ def plot_methods(comparison: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         ax.plot(x[~fit], y[~fit], "X", color=PALETTE[5], markersize=9, label=_("cannot"))
     rows = zip(comparison["method"], comparison["answers"], x, y, strict=True)
     heights: list[tuple[float, float]] = []
+    tall = 1.25 * y.max()
     for name, answers, right, up in sorted(rows, key=lambda row: (row[3], row[2])):
         level = up
         # Names of points that lie on each other go above one another.
-        while any(abs(level - b) < 0.045 * end and abs(right - a) < 0.4 * end for a, b in heights):
-            level += 0.045 * end
+        while any(abs(level - b) < 0.05 * tall and abs(right - a) < 0.3 * end for a, b in heights):
+            level += 0.05 * tall
         heights.append((right, level))
         said = _("{name} ({n:,})").format(name=_(str(name)), n=int(answers))
         ax.annotate(
             said, (right, up), (right + 0.02 * end, level), va="center",
             arrowprops={"arrowstyle": "-", "color": "#CCCCCC"} if level > up else None,
         )  # fmt: skip
-    ax.set(xlim=(0, 1.25 * end), ylim=(0, max(1.2 * y.max(), heights[-1][1] + 0.08 * end)))
+    ax.set(xlim=(0, 1.25 * end), ylim=(0, max(tall, heights[-1][1] + 0.1 * tall)))
     ax.set(xlabel=_("Bias (points)"), ylabel=_("Standard error (points)"))
     ax.legend(frameon=False, loc="upper right")
     return dress(ax)

@@ -7,10 +7,11 @@ import pandas as pd
 
 from crmlab._checks import Seed, require_at_least, stream_of
 from crmlab._shapes import Simulated
+from crmlab._words import N_
 from crmlab.collection.sources import INTEL_SOURCES
 from crmlab.errors import OutOfRangeError
 
-FIELDS = ("buyer", "supplier", "budget_band", "renewal_quarter")
+FIELDS = (N_("buyer"), N_("supplier"), N_("budget"), N_("renewal"))
 
 
 def simulate_intel(n: int, *, values: int = 6, copied: float = 0.0, seed: Seed) -> Simulated:

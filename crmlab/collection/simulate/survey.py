@@ -69,7 +69,8 @@ def simulate_survey(
         person_id : int64
         score : float64, the true one
         one column per step, float64: how many points it moved the answer ("method", then the
-            problems by name), 0 where there is none; score plus these is the answer
+            problems by name, but for those of who answers), 0 where there is none; score plus these
+            is the answer
 
     Raises
     ------
@@ -112,6 +113,8 @@ def simulate_survey(
     moves["method"] = method.mode + _of_interviewers(rng, interviewer, 0, shared)
     said = score + moves["method"]
     for one, mended in used:
+        if one.kind == "selected":
+            continue  # it moved nobody's answer, only who gives one
         new = _befallen(rng, one.remedied() if mended else one, said, interviewer, position)
         if mended and one.noise:
             new = new + rng.normal(0, one.noise, n)
@@ -160,6 +163,4 @@ def _befallen(
         return np.where(hit, 100 - said, said)
     if one.kind == "by interviewer":
         return said + _of_interviewers(rng, interviewer, one.points, one.spread)
-    if one.kind == "late":
-        return said + one.points * np.nan_to_num(position)
-    return said.copy()
+    return said + one.points * np.nan_to_num(position)  # late
