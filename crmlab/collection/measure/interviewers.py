@@ -163,10 +163,10 @@ def fabrication_signs(
     Examples
     --------
     >>> from crmlab.collection import simulate_interviews
-    >>> interviews, truth = simulate_interviews(400, seed=1)
+    >>> interviews, truth = simulate_interviews(1_600, seed=1)
     >>> signs = fabrication_signs(interviews, items=[f"q{k}" for k in range(1, 13)])
     >>> signs.head(2)["interviewer"].isin(interviews["interviewer"][truth["cheat"]]).all()
-    np.False_
+    np.True_
     """
     items = names_of("items", items)
     if len(items) < 4:

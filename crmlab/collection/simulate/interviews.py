@@ -66,7 +66,7 @@ def simulate_interviews(
     --------
     >>> data, truth = simulate_interviews(400, seed=1)
     >>> int(truth["made_up"].sum()), data.groupby("interviewer")["minutes"].median().min().round(1)
-    (15, np.float64(13.5))
+    (20, np.float64(11.8))
     """
     require_at_least("n", n, 1)
     require_at_least("interviewers", interviewers, 1)
