@@ -296,12 +296,12 @@ def _steps(
     require_columns(stages, customer=customer, month=month, stage=stage)
     require_rows(stages)
     require_values(stages, customer, month, stage)
-    require_numbers(stages, month)
     code = stage_codes(stages[stage]).astype(np.int8, copy=False)
     who = stages[customer]
     who = who.to_numpy() if who.dtype == np.int64 else pd.factorize(who, sort=True)[0]
     when = stages[month].to_numpy()
     if when.dtype != np.int64:
+        require_numbers(stages, month)
         whole = stages[month].to_numpy("float64")
         odd = np.flatnonzero(whole != np.floor(whole))
         if odd.size:
@@ -310,7 +310,7 @@ def _steps(
             )
         when = whole.astype("int64")
     same, gap = who[1:] == who[:-1], when[1:] - when[:-1]
-    if not ((same & (gap > 0)) | (who[1:] > who[:-1])).all():
+    if not np.where(same, gap > 0, who[1:] > who[:-1]).all():
         order = np.lexsort([when, who])
         code, who, when = code[order], who[order], when[order]
         same, gap = who[1:] == who[:-1], when[1:] - when[:-1]

@@ -189,12 +189,20 @@ def _forest(
     people = people.sort_values()
     above = np.full(len(people), -1, dtype="int64")
     above[people.get_indexer(child)] = people.get_indexer(parent)
+    rows = np.flatnonzero(frame[[customer, by]].notna().all(axis=1))
+    own = np.flatnonzero(child == parent)
+    if own.size:
+        raise BadRowsError(
+            f"row(s) {rows[own][:10].tolist()} name somebody as their own {by}: "
+            f"{child[own][:10].tolist()}. Clear {by} in these rows."
+        )
     depth = _depth(above)
     if (depth < 0).any():
-        lost = people[depth < 0].tolist()[:10]
+        lost = people[depth < 0]
+        where = rows[child.isin(lost)].tolist()
         raise BadRowsError(
-            f"customers {lost} lead back to themselves: nobody can bring whom they "
-            "descend from. Mend these rows first."
+            f"customers {lost.tolist()[:10]} lead back to themselves (row(s) {where[:10]}): nobody "
+            f"can bring whom they descend from. Clear {by} of the one who was there first."
         )
     return people, above
 
