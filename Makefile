@@ -23,7 +23,7 @@ IN_CHINESE := $(wildcard notebooks/*.zh.ipynb) --nbval-current-env
 IN = $(if $(findstring command,$(origin LANG)),--lang $(LANG))
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint types unit quick check coverage mutants new chapters dev test-oldest notebooks exercises slides plans gallery reference words datasets bench format clean
+.PHONY: help lab test lint types unit quick check coverage mutants new chapters dev test-oldest notebooks exercises slides plans gallery reference words font datasets bench format clean
 
 help:  ## list all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -102,6 +102,9 @@ reference: $(VENV)/.dev  ## write docs/reference, docs/course.md and the tables 
 
 words: $(VENV)/.dev  ## gather the visible words into crmlab/locale, compile them, and say what is open
 	@$(BIN)/python -m crmlab.teaching words
+
+font: $(VENV)/.dev  ## make the Chinese font that travels with the package, from fonts-noto-cjk
+	@$(BIN)/python -m crmlab.teaching font
 
 datasets: $(VENV)/.dev  ## make the simulated data sets anew
 	@$(BIN)/python -m crmlab.teaching datasets

@@ -9,15 +9,20 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
+from crmlab import _words
+
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+NAMES = ("README.md", "README.zh.md")
+README, IN_CHINESE = ((ROOT / name).read_text(encoding="utf-8") for name in NAMES)
 GUIDES = [f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))]
-(TEN_LINES,) = re.findall(r"```python\n(.*?)```", README, re.S)
+LINES = [re.findall(r"```python\n(.*?)```", text, re.S)[0] for text in (README, IN_CHINESE)]
 
 
-def test_the_ten_lines_draw_a_map_and_a_pyramid(tmp_path, monkeypatch):
+@pytest.mark.parametrize("lines", LINES, ids=NAMES)
+def test_its_lines_draw_a_map_and_a_pyramid(lines, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    exec(TEN_LINES, {})
+    monkeypatch.setattr(_words, "_told", [])
+    exec(lines, {})
     plt.close("all")
     picture = mpl_image.imread(tmp_path / "customers.png")
     assert picture.shape[:2] == (500, 1300)
@@ -25,24 +30,26 @@ def test_the_ten_lines_draw_a_map_and_a_pyramid(tmp_path, monkeypatch):
     assert picture[:, 650:, :3].std() > 0.1
 
 
-@pytest.mark.parametrize("target", re.findall(r"\]\(([^)#]+)\)", README))
+@pytest.mark.parametrize("target", re.findall(r"\]\(([^)#]+)\)", README + IN_CHINESE))
 def test_every_link_leads_to_a_file(target):
     assert (ROOT / target).is_file()
 
 
-@pytest.mark.parametrize("target", re.findall(r"^    make ([a-z]+)", README, re.M))
+@pytest.mark.parametrize("target", re.findall(r"^    make ([a-z]+)", README + IN_CHINESE, re.M))
 def test_every_make_target_it_names_exists(target):
     assert re.search(rf"^{target}:.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
 
 
-@pytest.mark.parametrize("guide", ["README.md", "docs/students.md", "docs/instructors.md"])
+@pytest.mark.parametrize(
+    "guide", [*NAMES, "docs/students.md", "docs/students.zh.md", "docs/instructors.md"]
+)
 def test_the_names_that_a_guide_imports_are_there(guide):
     lines = re.findall(r"^ *(from crmlab.* import .*)$", (ROOT / guide).read_text("utf-8"), re.M)
     for line in lines:
         exec(line, {})
 
 
-@pytest.mark.parametrize("path", ["README.md", "CONTRIBUTING.md", *GUIDES])
+@pytest.mark.parametrize("path", [*NAMES, "CONTRIBUTING.md", *GUIDES])
 def test_nothing_advises_to_fetch_crmlab_from_a_registry_that_has_none(path):
     text = (ROOT / path).read_text(encoding="utf-8")
     assert not re.findall(r"pip install[^\n`]*[ '\"]crmlab\b", text)
@@ -53,12 +60,18 @@ def test_no_message_advises_it_either():
         assert not re.search(r"pip install[^\n]*[ '\"]crmlab\b", path.read_text(encoding="utf-8"))
 
 
-def test_the_example_for_students_needs_nothing_that_it_does_not_import(tmp_path, monkeypatch):
-    text = (ROOT / "docs/students.md").read_text(encoding="utf-8")
-    example = re.search(r"((?:    .*\n|\n)+)reads CSV", text)[1]
+@pytest.mark.parametrize(
+    ("page", "file"), [("students.md", "my_file.xlsx"), ("students.zh.md", "我的文件.xlsx")]
+)
+def test_the_example_for_students_needs_nothing_that_it_does_not_import(
+    page, file, tmp_path, monkeypatch
+):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    example = re.search(r"((?:    .*\n|\n)+)(?:reads|能读) CSV", text)[1]
     frame = pd.DataFrame({"customer_id": [1], "date": ["2024-03-15"], "amount": [3.0]})
-    frame.to_excel(tmp_path / "my_file.xlsx", index=False)
+    frame.to_excel(tmp_path / file, index=False)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(_words, "_told", [])
     names = {}
     exec(textwrap.dedent(example), names)
     assert names["report"].purchases == 1

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crmlab._words import N_, _
 from crmlab.data._cells import Parsed, Words, is_text, normal, own, words
 from crmlab.data._money import SIGNS
 from crmlab.data.report import Guess
@@ -129,7 +130,11 @@ def _currency(
     if len(names) > 1:
         return bare_of, signs, []
     example = bare.filter(pc.is_valid(place))[0].as_py()
-    return bare_of, signs, [Guess("currency", names[0].as_py(), f"as in {example}")]
+    return (
+        bare_of,
+        signs,
+        [Guess(N_("currency"), names[0].as_py(), _("as in {example}").format(example=example))],
+    )
 
 
 def _dotless(pattern: str) -> str:
@@ -168,15 +173,19 @@ def _decimal(
             "comma. Set decimal='.' or decimal=','; the cells that do not fit are then listed."
         )
     if comma:
-        guesses.append(Guess("decimal mark", "comma", f"as in {comma}"))
+        guesses.append(
+            Guess(N_("decimal mark"), _("comma"), _("as in {example}").format(example=comma))
+        )
         return ","
     if point:
         return "."
     if grouped_by_points := example(r"^\d{1,3}(?:[.]\d{3}){2,}$"):
-        guesses.append(Guess("decimal mark", "comma", f"points group, as in {grouped_by_points}"))
+        why = _("points group, as in {example}").format(example=grouped_by_points)
+        guesses.append(Guess("decimal mark", _("comma"), why))
         return ","
     if whole and (grouped := example(r"^\d{1,3}[.]\d{3}$")) and not example(","):
-        guesses.append(Guess("decimal mark", "comma", f"{grouped} is in money without cents"))
+        why = _("{example} is in money without cents").format(example=grouped)
+        guesses.append(Guess("decimal mark", _("comma"), why))
         return ","
     if not example(r"^\d{1,3}(?:,\d{3}){2,}$"):
         lone = example(r"^\d{1,3}[.]\d{3}$"), example(r"^\d{1,3},\d{3}$")
@@ -197,9 +206,11 @@ def _doubtful(
             f"{float(with_point):g}."
         )
     if with_point:
-        why = f"{with_point} is read as {float(with_point):g}; else set decimal=','"
-        return [Guess("decimal mark", "point", why)]
+        why = _("{written} is read as {number}; else set decimal=','")
+        why = why.format(written=with_point, number=f"{float(with_point):g}")
+        return [Guess("decimal mark", _("point"), why)]
     if with_comma:
-        why = f"{with_comma} is read as {with_comma.replace(',', '')}; else set decimal=','"
-        return [Guess("thousands separator", "comma", why)]
+        why = _("{written} is read as {number}; else set decimal=','")
+        why = why.format(written=with_comma, number=with_comma.replace(",", ""))
+        return [Guess(N_("thousands separator"), _("comma"), why)]
     return []

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Hashable, Mapping, Sequence
 
 from crmlab._placeholders import folded, simplified
+from crmlab._words import N_, _
 from crmlab.data._names import BY_NAME, KNOWN, WITHIN
 from crmlab.data.report import Guess
 from crmlab.errors import AmbiguousError, MissingColumnsError
@@ -69,8 +70,9 @@ def match(names: Sequence[object], named: Named) -> tuple[dict[str, int], list[G
             places[role] = place
     _drop_what_is_not_needed(places, named)
     if "customer" in places and re.search(BY_NAME, folded(names[places["customer"]])):
-        why = f"of {names[places['customer']]}: two people may share one; see customer="
-        guesses.append(Guess("customers", "told apart by name", why))
+        why = _("of {column}: two people may share one; see customer=")
+        why = why.format(column=names[places["customer"]])
+        guesses.append(Guess(N_("customers"), _("told apart by name"), why))
     missing = [role for role in NEEDED if role not in places]
     if missing == ["amount"] and {"quantity", "unit_price"} <= {*places}:
         missing = []
@@ -99,14 +101,18 @@ def _search(names: Sequence[object], role: str, guesses: list[Guess]) -> int | N
         return None
     rank, place = found[0]
     if len(found) > 1:
-        alike = [str(names[other]) for _, other in found]
+        alike = [str(names[other]) for _rank, other in found]
         if found[1][0] == rank:
             raise AmbiguousError(
                 f"the columns {alike} could both be the {role}; name one with {role}=…, "
                 "and give columns of the same name different ones."
             )
         guesses.append(
-            Guess(f"{role} column", str(names[place]), f"rather than {alike[1:]}; see {role}=")
+            Guess(
+                _("{role} column").format(role=role),
+                str(names[place]),
+                _("rather than {others}; see {role}=").format(others=alike[1:], role=role),
+            )
         )
     return place
 
@@ -128,7 +134,8 @@ def _within(
         raise AmbiguousError(
             f"the columns {shown} could each be the {role}; name one with {role}={shown[0]!r}, say."
         )
-    guesses.append(Guess(f"{role} column", shown[0], f"a word in its name says so; see {role}="))
+    why = _("a word in its name says so; see {role}=").format(role=role)
+    guesses.append(Guess(_("{role} column").format(role=role), shown[0], why))
     return found[0]
 
 

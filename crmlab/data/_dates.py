@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crmlab._words import N_, _
 from crmlab.data._cells import Parsed, Words, is_text, normal, own, words
 from crmlab.data._short_years import century
 from crmlab.data._short_years import ordered as short_years
@@ -102,13 +103,15 @@ def _typed(column: pa.ChunkedArray) -> tuple[Parsed, list[Guess]]:
     """Return the dates of a column of times or numbers."""
     guesses = []
     if pa.types.is_timestamp(column.type) and column.type.tz:
-        guesses.append(Guess("time zone", column.type.tz, "clock times kept as they stand there"))
+        guesses.append(
+            Guess(N_("time zone"), column.type.tz, _("clock times kept as they stand there"))
+        )
         column = pc.local_timestamp(column)
     if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
         values = own(column.cast(pa.timestamp("us"), safe=False))
     else:
         values = _numbers(column.cast(pa.float64(), safe=False).to_numpy())
-        guesses.append(Guess("dates", "numbers", "as 20240305 or as Excel's day numbers"))
+        guesses.append(Guess(N_("dates"), _("numbers"), _("as 20240305 or as Excel's day numbers")))
     outside = (values < EARLIEST) | (values >= LATEST)
     if outside.any():
         values = np.where(outside, _NAT, values)
@@ -199,14 +202,17 @@ def _read_words(
         else:
             values[hits] = found.moments(short=form.startswith("short"))
         if form.startswith("short ") and hits.size:
-            why = f"{here[0].as_py()} is {values[hits[0]].astype('M8[D]')}"
-            guesses.append(Guess("two-digit years", "read", why))
+            day = values[hits[0]].astype("M8[D]")
+            why = _("{written} is {day}").format(written=here[0].as_py(), day=day)
+            guesses.append(Guess(N_("two-digit years"), _("read"), why))
         zoned += found.zoned()
     left = np.flatnonzero(np.isnat(values))
     values[left] = _rest(written.take(pa.array(left)), guesses)
     values = unswapped(values, ordered, written, swapped, guesses)
     if zoned:
-        guesses.append(Guess("time zone", "as written", "clock times kept, zones not applied"))
+        guesses.append(
+            Guess("time zone", _("as written"), _("clock times kept, zones not applied"))
+        )
     return values, guesses
 
 
@@ -222,7 +228,9 @@ def _rest(written: pa.StringArray, guesses: list[Guess]) -> np.ndarray:
     if hits.size:
         serials = written.take(pa.array(hits)).cast(pa.float64()).to_numpy()
         values[hits] = _numbers(serials)
-        guesses.append(Guess("dates", "Excel's day numbers", "five digits, as Excel counts days"))
+        guesses.append(
+            Guess("dates", _("Excel's day numbers"), _("five digits, as Excel counts days"))
+        )
     return values
 
 
@@ -335,10 +343,11 @@ def _day_first(
         )
     if day.size or month.size:
         which = written[int((day if day.size else month)[0])].as_py()
-        guesses.append(Guess("dates", "day first" if day.size else "month first", f"as in {which}"))
+        order = _("day first") if day.size else _("month first")
+        guesses.append(Guess("dates", order, _("as in {example}").format(example=which)))
         return bool(day.size)
     if pc.all(pc.equal(found.fields["dot"], ".")).as_py():
-        guesses.append(Guess("dates", "day first", "dates with dots are written so"))
+        guesses.append(Guess("dates", _("day first"), _("dates with dots are written so")))
         return True
     if (first == second).all():
         return True

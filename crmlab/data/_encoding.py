@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from charset_normalizer import from_bytes
 
+from crmlab._words import N_, _
 from crmlab.data._columns import recognised
 from crmlab.data._source import Source
 from crmlab.data.report import Guess
@@ -32,19 +33,21 @@ def find_encoding(source: Source, given: str | None) -> Guess:
     head = source.head(4096)
     for mark, encoding in _MARKS.items():
         if head.startswith(mark):
-            return _checked(source, Guess("encoding", encoding, "the file begins with its mark"))
+            return _checked(
+                source, Guess(N_("encoding"), encoding, _("the file begins with its mark"))
+            )
     if wide := _wide(head):
-        return _checked(source, Guess("encoding", wide, "every other byte is zero"))
+        return _checked(source, Guess("encoding", wide, _("every other byte is zero")))
     sample = _beyond_ascii(source)
     if not (trouble := _trouble(source, "utf-8")):
         # The yuan sign of GB18030 is, byte for byte, a letter of the Komi language in UTF-8.
         if {*sample.decode("utf-8", "ignore")} - {*map(chr, range(128))} == {"\u052a"}:
-            return Guess("encoding", "gb18030", "its only letter beyond ASCII is 元")
-        return Guess("encoding", "utf-8", "every byte fits")
+            return Guess("encoding", "gb18030", _("its only letter beyond ASCII is 元"))
+        return Guess("encoding", "utf-8", _("every byte fits"))
 
     named = _by_names(head, _OTHERS)
     if named and not _trouble(source, named):
-        return Guess("encoding", named, "only in it the column names are known words")
+        return Guess("encoding", named, _("only in it the column names are known words"))
     fitting = [name for name in _OTHERS if not _trouble(source, name)]
     if not fitting:
         raise UnreadableFileError(
@@ -54,11 +57,11 @@ def find_encoding(source: Source, given: str | None) -> Guess:
             "encoding='euc_kr', say; else save it anew as CSV in UTF-8."
         )
     if _in_pairs(sample):
-        return Guess("encoding", "gb18030", "its letters are pairs of bytes, as in Chinese")
+        return Guess("encoding", "gb18030", _("its letters are pairs of bytes, as in Chinese"))
     # Windows-1252 takes nearly any byte, so where both fit a library weighs the words.
     best = from_bytes(sample, cp_isolation=fitting).best()
     return Guess(
-        "encoding", best.encoding if best else fitting[0], "the text makes most sense in it"
+        "encoding", best.encoding if best else fitting[0], _("the text makes most sense in it")
     )
 
 
@@ -94,7 +97,7 @@ def _given(source: Source, given: str) -> Guess:
             f"encoding={given!r} is no encoding Python knows; "
             "try 'utf-8', 'gb18030', 'cp1252', 'utf-16' or 'big5'."
         ) from None
-    return _checked(source, Guess("encoding", name, "given"))
+    return _checked(source, Guess("encoding", name, _("given")))
 
 
 def _checked(source: Source, guess: Guess) -> Guess:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from crmlab._words import N_
 from crmlab.data._remedies import Circumstances, remedy
 from crmlab.data.report import Fault, many
 from crmlab.errors import BadRowsError, OutOfRangeError
 
-_DONE = {"keep": "kept", "drop": "dropped", "refuse": "refused"}
+_DONE = {"keep": N_("kept"), "drop": N_("dropped"), "refuse": N_("refused")}
 _SAMPLES = 3
 _LISTED = 20
 

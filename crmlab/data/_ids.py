@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crmlab._words import _
 from crmlab.data._cells import Words, is_text, mean_total, own, words
 from crmlab.data.report import Guess
 
@@ -86,11 +87,11 @@ def keys(column: pa.ChunkedArray, what: str | None) -> Keys:
     wide = np.count_nonzero(~mean_total(wide))
     guesses = _cut_short(text, what, lost)
     if wide:
-        why = f"such as １２, which counts as 12; {wide:,} written so"
-        guesses.append(Guess(what, "full-width letters as plain ones", why))
+        why = _("such as １２, which counts as 12; {n:,} written so").format(n=wide)
+        guesses.append(Guess(what, _("full-width letters as plain ones"), why))
     if text.odd:
-        why = f"{text.odd:,} had unseen marks, or signs that keep a number text, around them"
-        guesses.append(Guess(what, "marks taken off", why))
+        why = _("{n:,} had unseen marks, or signs that keep a number text, around them")
+        guesses.append(Guess(what, _("marks taken off"), why.format(n=text.odd)))
     found = _keys_of(text, guesses, whole=not lost)
     return found if found.labels is None else _one_spelling(found, what)
 
@@ -104,27 +105,26 @@ def _one_spelling(found: Keys, what: str) -> Keys:
     guesses = [*found.guesses]
     zeros = matched(_ZEROS)
     if pc.any(zeros).as_py() and not pc.any(matched(_DECIMAL)).as_py():
-        why = (
-            f"{pc.sum(zeros).as_py():,} written with .0, as programs do that hold numbers as floats"
-        )
-        guesses.append(Guess(what, "1001.0 as 1001", why))
+        why = _("{n:,} written with .0, as programs do that hold numbers as floats")
+        guesses.append(Guess(what, _("1001.0 as 1001"), why.format(n=pc.sum(zeros).as_py())))
         found = _respelled(found, _ZEROS, r"\1")
     grouped = matched(_GROUPED)
     if pc.any(grouped).as_py() and pc.all(pc.or_(grouped, matched(_WHOLE))).as_py():
-        why = f"{pc.sum(grouped).as_py():,} written with commas, as tables show numbers"
+        why = _("{n:,} written with commas, as tables show numbers")
+        why = why.format(n=pc.sum(grouped).as_py())
         found = _respelled(found, ",", "")
-        guesses.append(Guess(what, "1,001 as 1001", why))
+        guesses.append(Guess(what, _("1,001 as 1001"), why))
         return _keys_of(Words(found.labels, found.codes), guesses, whole=found.whole)
     labels = found.labels
     low = pc.utf8_lower(labels)
     # Where all letters are small, or all large, none can differ in that.
     both = not (low.equals(labels) or pc.utf8_upper(labels).equals(labels))
     if both and (alike := len(low) - pc.count_distinct(low).as_py()):
-        why = (
-            f"{alike:,} differ from another in capital letters only, and count as others; if they "
-            "are the same, bring the column to small letters before reading"
+        why = _(
+            "{n:,} differ from another in capital letters only, and count as others; if they are "
+            "the same, bring the column to small letters before reading"
         )
-        guesses.append(Guess(what, "kept apart by case", why))
+        guesses.append(Guess(what, _("kept apart by case"), why.format(n=alike)))
     return replace(found, guesses=(*guesses,))
 
 
@@ -157,11 +157,11 @@ def _cut_short(text: Words, what: str, lost: bool) -> list[Guess]:
     if not lost and not pc.any(pc.match_substring_regex(text.distinct, _CUT)).as_py():
         return []
     # No id is shown: a page for others prints this too.
-    why = (
+    why = _(
         "numbers such as 1.23457E+11 were too long for Excel, or for a float: their last digits "
         "are lost, and different ones may have become one; export that column anew as text"
     )
-    return [Guess(what, "kept as text, digits are lost", why)]
+    return [Guess(what, _("kept as text, digits are lost"), why)]
 
 
 def _typed(column: pa.ChunkedArray) -> Keys | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from crmlab._words import N_, _
 from crmlab.data._amounts import amounts
 from crmlab.data._cells import Parsed
 from crmlab.data._ids import Keys
@@ -16,7 +17,7 @@ from crmlab.data._places import unused
 from crmlab.data._said import Said
 from crmlab.data._tables import Loaded
 from crmlab.data._totals import NONE, Marked
-from crmlab.data.report import Guess
+from crmlab.data.report import Guess, many
 from crmlab.errors import AmbiguousError, CrmlabError
 
 _CENT = 0.005
@@ -108,8 +109,8 @@ def _net(
     events = found.events[np.isin(found.events, [*words], invert=True)]
     values = _turned(values, events, back, guesses)
     if found.part_back and back is None:
-        why = "what was paid back stands in no column, so their amounts are too high"
-        guesses.append(Guess("refunded in part", f"{found.part_back:,} row(s)", why))
+        why = _("what was paid back stands in no column, so their amounts are too high")
+        guesses.append(Guess(N_("refunded in part"), many(found.part_back, "row"), why))
     ordered = np.array(sorted(words), dtype=np.int64)
     marked: Marked = (ordered, [words[row] for row in ordered.tolist()])
     if invoice is not None:
@@ -126,8 +127,9 @@ def _turned(
     above = events[np.nan_to_num(values[events]) > 0]
     if not len(above) or (np.nan_to_num(values[events]) < 0).any():
         return values
-    why = "their type says refund, and none was below zero"
-    guesses.append(Guess("refunds", f"{len(above):,} row(s) taken off", why))
+    why = _("their type says refund, and none was below zero")
+    value = _("{rows} taken off").format(rows=many(len(above), "row"))
+    guesses.append(Guess(N_("refunds"), value, why))
     turned = values.copy()
     turned[above] *= -1
     return turned
@@ -147,8 +149,9 @@ def _once(
     aside = np.flatnonzero(left & np.isin(np.arange(len(values)), amount.empty))
     aside = continued(invoice, aside, np.where(left, values, np.nan))
     if len(aside):
-        why = "their order has its amount on another line"
-        guesses.append(Guess("lines without amount", f"{len(aside):,} passed over", why))
+        why = _("their order has its amount on another line")
+        value = _("{n:,} passed over").format(n=len(aside))
+        guesses.append(Guess(N_("lines without amount"), value, why))
     left = left.copy()
     left[aside] = False
     orders = repeated_totals(
@@ -193,13 +196,11 @@ def _one_money(
         names = [*dict.fromkeys(texts)]
         again = np.array([*(names.index(text) for text in texts), -1])
         place = loaded.places.currency or 0
-        money = Money(
-            names, again[found.currency.codes], f"by the column {str(loaded.names[place])!r}"
-        )
+        money = Money(names, again[found.currency.codes], str(loaded.names[place]))
         _require_agreement(money, amount, rows)
     elif amount.signs is not None:
         names = amount.signs.distinct.to_pylist()
-        money = Money(names, amount.signs.codes, "by the signs in the cells")
+        money = Money(names, amount.signs.codes)
         if len(names) == 1 and said.currency is None and said.rates is None:
             return NONE, values, [], names[0]
     else:
@@ -215,7 +216,7 @@ def _unnamed_money(said: Said) -> list[Guess]:
             "rates= converts rows of several currencies, but no column and no sign in the cells "
             "says which a row is in. Name the column with currency_column=…, or leave rates out."
         )
-    why = "as said; nothing in the file names one"
+    why = _("as said; nothing in the file names one")
     return [Guess("currency", said.currency, why)] if said.currency else []
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from crmlab._words import N_, _
 from crmlab.data._amounts import amounts
 from crmlab.data._cells import Parsed
 from crmlab.data._dates import dates
@@ -62,7 +63,7 @@ def parse(loaded: Loaded, said: Said) -> Lines:
     What stands in rows of totals tells nothing about the others unless they are kept.
     """
     there = {*loaded.columns}
-    customer = keys(loaded.take("customer"), "customer ids")
+    customer = keys(loaded.take("customer"), N_("customer ids"))
     date, guesses = dates(
         loaded.take("date"),
         day_first=said.day_first,
@@ -71,7 +72,7 @@ def parse(loaded: Loaded, said: Said) -> Lines:
         today=said.today,
     )
     amount, more = _amount(loaded, said)
-    invoice = keys(loaded.take("invoice"), "invoice numbers") if "invoice" in there else None
+    invoice = keys(loaded.take("invoice"), N_("invoice numbers")) if "invoice" in there else None
     labels = {role: keys(loaded.take(role), None) for role in LABELS if role in there}
     unasked = map(in_keys, [invoice, *labels.values()])
     sums = totals(customer, date, amount, [loaded.totals, *unasked])
@@ -125,7 +126,11 @@ def _amount(loaded: Loaded, said: Said) -> tuple[Parsed, list[Guess]]:
     quantity, more = money(loaded.take("quantity"), what="quantities")
     price, also = money(loaded.take("unit_price"), what="prices")
     product = replace(_product(quantity, price), signs=price.signs)
-    return product, [*more, *also, Guess("amount", "quantity times unit price", "see amount=")]
+    return product, [
+        *more,
+        *also,
+        Guess("amount", _("quantity times unit price"), _("see amount=")),
+    ]
 
 
 def _product(quantity: Parsed, price: Parsed) -> Parsed:
@@ -161,7 +166,7 @@ def repeated(lines: Lines, left: np.ndarray | None) -> np.ndarray:
     # In pieces, and sorted in place, so that little more memory is needed.
     digests = np.empty(len(lines.date) if left is None else np.count_nonzero(left), np.uint64)
     done = 0
-    for _, found in _digests(columns, left):
+    for _size, found in _digests(columns, left):
         digests[done : done + len(found)] = found
         done += len(found)
     digests.sort()

@@ -13,13 +13,14 @@ import numpy as np
 import pyarrow as pa
 
 from crmlab._groups import bincount
+from crmlab._words import N_, _
 from crmlab.data._amounts import amounts
 from crmlab.data._cells import Words, is_text, words
 from crmlab.data._columns import plain
 from crmlab.data._places import NEGATIVE, Places
 from crmlab.data._status import ASKED, BACK, FALSE, NO_SALE, PART_BACK, SALE, TRUE, meaning
 from crmlab.data._totals import NONE, Marked
-from crmlab.data.report import Guess
+from crmlab.data.report import Guess, many
 from crmlab.errors import AmbiguousError
 
 _LISTED = 5
@@ -128,8 +129,9 @@ def _status(text: Words, name: str, found: Meaning) -> list[str | None] | None:
         shown = ", ".join(f"{distinct[place][:30]} {counts[place]:,}" for place in listed[:_LISTED])
         shown += ", …" * (len(listed) > _LISTED)
         known = len(strange) < len(distinct)
-        value = "some words taken for sales" if known else "not used"
-        found.guesses.append(Guess(f"status column {name}", value, f"nobody knows {shown}"))
+        value = _("some words taken for sales") if known else _("not used")
+        what = _("status column {name}").format(name=name)
+        found.guesses.append(Guess(what, value, _("nobody knows {words}").format(words=shown)))
         if not known:
             return None
     partly = [place for place, one in enumerate(classes) if one == PART_BACK]
@@ -137,8 +139,10 @@ def _status(text: Words, name: str, found: Meaning) -> list[str | None] | None:
     asked = [place for place, one in enumerate(classes) if one == ASKED]
     if asked:
         shown = ", ".join(f"{distinct[place][:30]} {counts[place]:,}" for place in asked[:_LISTED])
-        why = f"{shown} by {name}: they count until their money has gone back"
-        found.guesses.append(Guess("refunds under way", f"{counts[asked].sum():,} row(s)", why))
+        why = _("{words} by {column}: they count until their money has gone back")
+        why = why.format(words=shown, column=name)
+        value = many(int(counts[asked].sum()), "row")
+        found.guesses.append(Guess(N_("refunds under way"), value, why))
     return classes
 
 
@@ -168,15 +172,18 @@ def _flag(text: Words, name: str) -> list[str | None] | None:
 def _take_refunds(column: pa.ChunkedArray, name: str, found: Meaning, decimal: str | None) -> None:
     """Note what was paid back in each row, whatever its sign."""
     try:
-        parsed, _ = amounts(column, decimal=decimal, what="refunds")
+        parsed, *_rest = amounts(column, decimal=decimal, what="refunds")
     except AmbiguousError:
         parsed = None
     if parsed is None or len(parsed.unreadable):
-        why = "it holds more than amounts; name another with refunded=, or refunded=False"
-        found.guesses.append(Guess(f"refund column {name}", "not used", why))
+        why = _("it holds more than amounts; name another with refunded=, or refunded=False")
+        what = _("refund column {name}").format(name=name)
+        found.guesses.append(Guess(what, _("not used"), why))
         return
     back = np.abs(np.nan_to_num(parsed.cells))
     found.refunded = back
     if back.any():
-        why = f"{back.sum():,.2f} of {np.count_nonzero(back):,} rows; see refunded="
-        found.guesses.append(Guess("refunds", f"{name} taken off the amount", why))
+        why = _("{sum:,.2f} of {rows}; see refunded=")
+        why = why.format(sum=back.sum(), rows=many(int(np.count_nonzero(back)), "row"))
+        value = _("{column} taken off the amount").format(column=name)
+        found.guesses.append(Guess("refunds", value, why))

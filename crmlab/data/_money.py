@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from crmlab._placeholders import simplified
+from crmlab._words import _
 from crmlab.data._totals import NONE, Marked
 from crmlab.data.report import Guess
 from crmlab.errors import AmbiguousError, OutOfRangeError
@@ -100,11 +101,28 @@ def same(one: str, other: str) -> bool:
 
 @dataclass(frozen=True)
 class Money:
-    """The currencies of the rows: which of `names` each row is in (-1: not said), and where."""
+    """The currencies of the rows: which of `names` each row is in (-1: not said), and where.
+
+    The `column` says it, or if there is none, the signs in the cells do.
+    """
 
     names: list[str]
     codes: np.ndarray
-    where: str
+    column: str | None = None
+
+    @property
+    def where(self) -> str:
+        """What says the currencies, as an error puts it."""
+        if self.column is None:
+            return "by the signs in the cells"
+        return f"by the column {self.column!r}"
+
+    @property
+    def told(self) -> str:
+        """What says the currencies, in the reader's language."""
+        if self.column is None:
+            return _("by the signs in the cells")
+        return _("by the column {column!r}").format(column=self.column)
 
 
 def settled(
@@ -131,7 +149,7 @@ def settled(
         raise AmbiguousError(_several(there, money.where))
     if not there:
         return NONE, amount, []
-    return NONE, amount, [Guess("currency", next(iter(there)), money.where)]
+    return NONE, amount, [Guess("currency", next(iter(there)), money.told)]
 
 
 def _listed(there: Mapping[str, int]) -> str:
@@ -166,7 +184,11 @@ def _kept(
         return NONE, amount, []
     out = rows[np.isin(money.codes[rows], fitting, invert=True)]
     words = [money.names[one] if one >= 0 else "no currency" for one in money.codes[out].tolist()]
-    return (out, words), amount, [Guess("currency", wanted, f"kept alone, {money.where}")]
+    return (
+        (out, words),
+        amount,
+        [Guess("currency", wanted, _("kept alone, {where}").format(where=money.told))],
+    )
 
 
 def _converted(
@@ -188,7 +210,7 @@ def _converted(
     lost = rows[money.codes[rows] < 0]
     of_row = factors[money.codes]
     said = ", ".join(f"1 {name} = {factors[money.names.index(name)]:g}" for name in there)
-    guess = Guess("currency", "converted", f"{said}; {money.where}")
+    guess = Guess("currency", _("converted"), f"{said}; {money.told}")
     return (
         (lost, ["no currency"] * len(lost)),
         amount * np.where(np.isnan(of_row), 1, of_row),

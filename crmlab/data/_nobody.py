@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmlab._placeholders import BLANK, NO_MAIL, NOBODY, folded
+from crmlab._words import N_, _
 from crmlab.data._ids import Keys
 from crmlab.data._totals import NONE, Marked
 from crmlab.data.report import Guess
@@ -48,10 +49,14 @@ def set_nobody_aside(
     if len(marked[0]):
         said = [*dict.fromkeys(marked[1])]
         value = ", ".join(said[:_SHOWN]) + ", …" * (len(said) > _SHOWN)
-        why = "no customer; if one of them is, say nobody=[] or name those who are not"
-        guesses.insert(0, Guess("nobody", value, why))
+        why = _("no customer; if one of them is, say nobody=[] or name those who are not")
+        guesses.insert(0, Guess(N_("nobody"), value, why))
     guesses += [
-        Guess("customer ids", f"{one} is suspect", "nobody, perhaps: then say nobody=[…] with it")
+        Guess(
+            "customer ids",
+            _("{one} is suspect").format(one=one),
+            _("nobody, perhaps: then say nobody=[…] with it"),
+        )
         for one in suspects
     ]
     return kept, marked, guesses
@@ -124,11 +129,12 @@ def _far_above(others: np.ndarray, rows: int) -> list[Guess]:
     share = first / rows
     if first < max(2 * _MANY, 2 * _FAR * second) or share < 0.02:
         return []
-    why = (
-        f"{share:.0%} of the rows, {first / second:.0f} times those of the next; if it stands for "
-        "whoever has no card, say nobody=[…] with it"
+    why = _(
+        "{share:.0%} of the rows, {times:.0f} times those of the next; if it stands for whoever "
+        "has no card, say nobody=[…] with it"
     )
-    return [Guess("customer ids", "one is suspect", why)]
+    why = why.format(share=share, times=first / second)
+    return [Guess("customer ids", _("one is suspect"), why)]
 
 
 def _without(customer: Keys, out: list[str]) -> tuple[Keys, Marked]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from crmlab._words import N_, _
 from crmlab.data._ids import Keys
 from crmlab.data.report import Guess, many
 
@@ -95,11 +96,12 @@ def repeated_totals(
         return Orders(nothing.aside, [total])
     extra = lines["row"][total].to_numpy()
     orders = lines.loc[total, "order"].nunique()
-    why = (
-        f"{many(len(extra), 'line')} of {many(orders, 'order')} repeat or make up the total on "
-        "another; order_totals=False adds them all"
+    why = _(
+        "{lines} of {orders} repeat or make up the total on another; order_totals=False adds them "
+        "all"
     )
-    return Orders(extra, [Guess("order totals", "taken once", why)])
+    why = why.format(lines=many(len(extra), "line"), orders=many(orders, "order"))
+    return Orders(extra, [Guess(N_("order totals"), _("taken once"), why)])
 
 
 def _total_per_line(lines: pd.DataFrame, *, forced: bool, heading: str) -> pd.Series | Guess | None:
@@ -145,11 +147,11 @@ def _constant(lines: pd.DataFrame, again: pd.Series, heading: str) -> pd.Series 
         return again
     if (of_order or _several(lines)) and not each_costs.all():
         return again
-    why = (
+    why = _(
         "the lines of an order carry one amount, which is added for each; if it is the order's, "
         "say order_totals=True"
     )
-    return Guess("order totals", "perhaps repeated", why)
+    return Guess("order totals", _("perhaps repeated"), why)
 
 
 _ORDER_WORDS = (

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crmlab._placeholders import folded
+from crmlab._words import N_, _
 from crmlab.data._columns import known_column, named_column, plain
 from crmlab.data.report import Guess
 
@@ -122,19 +123,26 @@ def _refund_column(
 ) -> int | None:
     """Return the column of what was paid back, if the amount is not net of it already."""
     if re.search(r"(?:^|_)net(?:to)?(?:_|$)|净|after_(?:refund|return)s?", folded(amount)):
-        why = f"{amount!r} is net of it by its name; if not, say refunded={str(names[places[0]])!r}"
-        guesses.append(Guess("refund column", f"{names[places[0]]} not taken off", why))
+        why = _("{amount!r} is net of it by its name; if not, say refunded={column!r}")
+        why = why.format(amount=amount, column=str(names[places[0]]))
+        value = _("{column} not taken off").format(column=names[places[0]])
+        guesses.append(Guess(N_("refund column"), value, why))
         return None
     fitting = [at for at in places if _other_money(names[at]) == _other_money(amount)]
     if not fitting:
-        why = f"{amount!r} is in other money by its name; if not, see refunded="
-        guesses.append(Guess("refund column", f"{names[places[0]]} not taken off", why))
+        why = _("{amount!r} is in other money by its name; if not, see refunded=")
+        value = _("{column} not taken off").format(column=names[places[0]])
+        guesses.append(Guess("refund column", value, why.format(amount=amount)))
         return None
     places = fitting
     if len(places) > 1:
         others = [str(names[at]) for at in places[1:]]
         guesses.append(
-            Guess("refund column", str(names[places[0]]), f"rather than {others}; see refunded=")
+            Guess(
+                "refund column",
+                str(names[places[0]]),
+                _("rather than {others}; see {role}=").format(others=others, role="refunded"),
+            )
         )
     return places[0]
 
@@ -156,11 +164,12 @@ def _currency_column(
     fitting = [at for at in places if _other_money(names[at]) == _other_money(amount)]
     if places and not fitting:
         shown = [str(names[at]) for at in places]
-        why = f"{amount!r} is in other money by its name; if not, see currency_column="
-        guesses.append(Guess("currency column", f"{', '.join(shown)} not used", why))
+        why = _("{amount!r} is in other money by its name; if not, see currency_column=")
+        value = _("{columns} not used").format(columns=", ".join(shown))
+        guesses.append(Guess(N_("currency column"), value, why.format(amount=amount)))
     if len(fitting) > 1:
         others = [str(names[at]) for at in fitting[1:]]
-        why = f"rather than {others}; see currency_column="
+        why = _("rather than {others}; see {role}=").format(others=others, role="currency_column")
         guesses.append(Guess("currency column", str(names[fitting[0]]), why))
     return fitting[0] if fitting else None
 
@@ -174,7 +183,7 @@ def unused(names: Sequence[object], used: set[int]) -> list[Guess]:
     ]
     if not left:
         return []
-    value = ", ".join(left[:_LISTED]) + (
-        f" and {len(left) - _LISTED} more" if left[_LISTED:] else ""
-    )
-    return [Guess("not used", value, "columns whose names promise meaning")]
+    value = ", ".join(left[:_LISTED])
+    if left[_LISTED:]:
+        value = _("{columns} and {n} more").format(columns=value, n=len(left) - _LISTED)
+    return [Guess(N_("not used"), value, _("columns whose names promise meaning"))]

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from crmlab._words import N_, _
 from crmlab.data._columns import plain
 from crmlab.data.report import Guess
 from crmlab.errors import MissingColumnsError, UnknownNameError
@@ -60,7 +61,7 @@ PLATFORMS = {
             "invoice": ("order_id",),
         },
         nobody=("0",),
-        hint="; customer='billing_email' tells guests apart",
+        hint=N_("; customer='billing_email' tells guests apart"),
     ),
     "square": Platform(
         "Square transactions",
@@ -156,8 +157,8 @@ def platform_of(
         return found, []
     for one in PLATFORMS.values():
         if all(any(plain(way) in bare for way in known.split("|")) for known in one.known_by):
-            why = f"by its columns; platform=False reads it as any other file{one.hint}"
-            return one, [Guess("platform", one.title, why)]
+            why = _("by its columns; platform=False reads it as any other file") + _(one.hint)
+            return one, [Guess(N_("platform"), one.title, why)]
     return None, []
 
 

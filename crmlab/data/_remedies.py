@@ -7,20 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from crmlab._words import N_
 from crmlab.data._amounts import fits
 from crmlab.data._dates import is_written_as_date
 
 _REMEDIES = {
-    "torn row": "give them as many cells as there are column names, or leave them out with "
+    N_("torn row"): "give them as many cells as there are column names, or leave them out with "
     "unreadable='drop'",
-    "no customer": "no_customer='drop' sets them aside",
-    "totals row": "totals='drop' sets them aside, totals='keep' takes the word for a customer",
-    "no sale": "no_sale='drop' sets them aside, no_sale='keep' counts them",
-    "duplicate": "duplicates='keep' or 'drop'",
-    "future date": "future='keep' or 'drop', or say which day it is with today=…",
-    "suspect date": "suspect_dates='keep' or 'drop'",
-    "refund": "refunds='keep' or 'drop'",
-    "zero amount": "zero_amounts='keep' or 'drop'",
+    N_("no customer"): "no_customer='drop' sets them aside",
+    N_("totals row"): "totals='drop' sets them aside, totals='keep' takes the word for a customer",
+    N_("no sale"): "no_sale='drop' sets them aside, no_sale='keep' counts them",
+    N_("duplicate"): "duplicates='keep' or 'drop'",
+    N_("future date"): "future='keep' or 'drop', or say which day it is with today=…",
+    N_("suspect date"): "suspect_dates='keep' or 'drop'",
+    N_("refund"): "refunds='keep' or 'drop'",
+    N_("zero amount"): "zero_amounts='keep' or 'drop'",
 }
 _LOOKED_AT = 1000
 _UNIX = re.compile(r"\d{10}(\d{3})?(?:\.\d+)?")
@@ -54,9 +55,9 @@ class Circumstances:
 def remedy(kind: str, written: Sequence[str], known: Circumstances) -> str:
     """Return what to do about rows of `kind` in which `written` stands."""
     looked_at = written[:_LOOKED_AT]
-    if kind == "unreadable amount":
+    if kind == N_("unreadable amount"):
         return "; ".join([*dict.fromkeys(_for_amounts(looked_at, known)), _DROP])
-    if kind != "unreadable date":
+    if kind != N_("unreadable date"):
         return _REMEDIES[kind]
     if known.asked:
         return f"mend what is not in the form of date_format, or leave it unsaid; {_DROP}"

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from crmlab._words import N_, _
 from crmlab.data._faults import fault, refuse
 from crmlab.data._lines import Lines, repeated
 from crmlab.data._remedies import Circumstances
 from crmlab.data._said import Said
 from crmlab.data._swapped import suspect_days
 from crmlab.data._tables import Loaded
-from crmlab.data.report import Fault, Guess
+from crmlab.data.report import Fault, Guess, many
 
 _SHOWN = 20
 
@@ -123,9 +124,9 @@ class Settlement:
         days = np.datetime_as_string(self._lines.date[rows], unit="D")
         amounts = self._lines.amount[rows] if amounts is None else amounts
         return [
-            f"{customer or 'nobody'}"
-            + (f" on {day}" if day != "NaT" else "")
-            + (f": {amount:,.2f}" if amount == amount else "")
+            (customer or _("nobody"))
+            + (_(" on {day}").format(day=day) if day != "NaT" else "")
+            + (_(": {amount:,.2f}").format(amount=amount) if amount == amount else "")
             for customer, day, amount in zip(who, days, amounts, strict=True)
         ]
 
@@ -162,8 +163,9 @@ class Settlement:
             {"row": "first", "date": "min", "amount": "sum"}
         )
         if len(table) < len(rows):
-            many = f"{len(rows):,} lines make {len(table):,} purchases; see invoice="
-            self.guesses.append(Guess("invoice lines", "summed", many))
+            why = _("{lines} make {purchases}; see invoice=")
+            why = why.format(lines=many(len(rows), "line"), purchases=many(len(table), "purchase"))
+            self.guesses.append(Guess(N_("invoice lines"), _("summed"), why))
         # Sums of cents are whole cents again: 0.1 + 0.2 - 0.3 is nothing.
         totals = table["amount"].to_numpy().round(6) + 0.0
         return table["row"].to_numpy(), table["date"].to_numpy(), totals

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 import pyarrow as pa
 
+from crmlab._words import N_, _
 from crmlab.data.report import Guess
 from crmlab.errors import AmbiguousError
 
@@ -17,7 +18,7 @@ from crmlab.errors import AmbiguousError
 ORDERS = {
     "day first": ((2, 1, 0), "%d{0}%m{0}%y"),
     "month first": ((2, 0, 1), "%m{0}%d{0}%y"),
-    "year first": ((0, 1, 2), "%y{0}%m{0}%d"),
+    N_("year first"): ((0, 1, 2), "%y{0}%m{0}%d"),
 }
 
 
@@ -88,6 +89,7 @@ def ordered(
     name = next(iter(found))
     if not len(first):
         return first
-    why = f"{written[0].as_py()} is {first[0]}; else say date_format="
-    guesses.append(Guess("two-digit years", name, why))
+    why = _("{written} is {day}; else say date_format=")
+    why = why.format(written=written[0].as_py(), day=first[0])
+    guesses.append(Guess("two-digit years", _(name), why))
     return first

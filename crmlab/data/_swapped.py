@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from crmlab._placeholders import PLACEHOLDER_DAYS
+from crmlab._words import _
 from crmlab.data.report import Guess
 from crmlab.errors import AmbiguousError
 
@@ -58,7 +59,11 @@ def unswapped(
             "there, or swapped=False if they are right."
         )
     guesses.append(
-        Guess("dates", "day and month exchanged", f"in {np.count_nonzero(real):,} different ones")
+        Guess(
+            "dates",
+            _("day and month exchanged"),
+            _("in {n:,} different ones").format(n=np.count_nonzero(real)),
+        )
     )
     return np.where(real, _exchanged(values), values)
 

@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from crmlab._words import N_, _
 from crmlab.data._cells import arrow_of, simple
 from crmlab.data._columns import HEADER_WITHIN, NEAR_TOP, NEEDED, Named, recognised
 from crmlab.data._places import Places
@@ -21,7 +22,7 @@ from crmlab.data._totals import NONE, Marked
 from crmlab.data.report import Guess
 from crmlab.errors import MissingColumnsError, UnreadableFileError
 
-FROM_ZERO = "rows are counted from 0, as in frame.iloc"
+FROM_ZERO = N_("rows are counted from 0, as in frame.iloc")
 
 
 @dataclass
@@ -113,7 +114,9 @@ class _Columns:
         guesses: Sequence[Guess] = (),
     ) -> None:
         self.names, self.guesses = names, [*guesses]
-        self.counted_from = FROM_ZERO if not first else f"column names in row {first - 1}"
+        self.counted_from = (
+            _(FROM_ZERO) if not first else _("column names in row {n}").format(n=first - 1)
+        )
         self._length, self._column, self._first, self._name = length, column, first, name
 
     def load(self, places: dict[str, int], also: Sequence[int] = ()) -> Loaded:
@@ -138,7 +141,10 @@ class _Columns:
 def frame_table(frame: pd.DataFrame) -> Table:
     """Return the Table of a frame that is in memory."""
     return _Columns(
-        [*frame.columns], len(frame), lambda place: arrow_of(frame.iloc[:, place]), name="the frame"
+        [*frame.columns],
+        len(frame),
+        lambda place: arrow_of(frame.iloc[:, place]),
+        name=_("the frame"),
     )
 
 
@@ -168,7 +174,11 @@ def workbook_table(source: Source, named: Named, sheet: str | int | None) -> Tab
         }
     best = max(every, key=lambda name: _recognised_within(every[name], named))
     rows = every[best]
-    guesses = [Guess("sheet", best, f"of {sheets}")] if len(sheets) > 1 else []
+    guesses = (
+        [Guess(N_("sheet"), best, _("of {sheets}").format(sheets=sheets))]
+        if len(sheets) > 1
+        else []
+    )
     if not rows:
         raise UnreadableFileError(
             f"the sheet {best!r} of {source.name} is empty; the workbook has {sheets}. "

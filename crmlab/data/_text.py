@@ -16,16 +16,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
+from crmlab._words import N_, _
 from crmlab.data._amounts import POINT
 from crmlab.data._columns import HEADER_WITHIN, NEAR_TOP, NEEDED, Named, recognised
 from crmlab.data._encoding import find_encoding
 from crmlab.data._rest import Rest
 from crmlab.data._source import Source, blaming
 from crmlab.data._tables import Loaded, find_header
-from crmlab.data.report import Guess
+from crmlab.data.report import Guess, many
 from crmlab.errors import OutOfRangeError, UnreadableFileError
 
-_SEPARATORS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
+_SEPARATORS = {",": N_("comma"), "\t": N_("tab"), ";": N_("semicolon"), "|": N_("bar")}
 _SAMPLE = 1 << 18
 _BLOCK = 1 << 22
 _END = "\x1e"  # no text holds it; if the last row is not this, a quote was never closed
@@ -50,15 +51,15 @@ class TextTable:
         self._encoding = found.value
         sample = _sample(source, found.value)
         self._separator, rows, why = _separate(source.name, sample, separator, named)
-        header = find_header([row for row, _ in rows], named)
+        header = find_header([row for row, _line in rows], named)
         self.names: Sequence[Any] = rows[header][0]
         self._skip = rows[header][1]
-        self._body = [row for row, _ in rows[header + 1 :] if len(row) == len(self.names)]
+        self._body = [row for row, _line in rows[header + 1 :] if len(row) == len(self.names)]
         self.guesses = [
             found,
-            Guess("separator", _SEPARATORS.get(self._separator, repr(self._separator)), why),
+            Guess(N_("separator"), _(_SEPARATORS.get(self._separator, repr(self._separator))), why),
         ]
-        self.counted_from = f"column names in row {self._skip}"
+        self.counted_from = _("column names in row {n}").format(n=self._skip)
 
     def load(self, places: dict[str, int], also: Sequence[int] = ()) -> Loaded:
         """Return the columns at `places`: typed if every cell is plain, else as words."""
@@ -113,7 +114,13 @@ class TextTable:
         below = _below(torn, self._skip + length + 1)
         if below:
             text = below[0][1][:40]
-            self.guesses.append(Guess("below the table", f"{len(below)} row(s)", f"as {text!r}"))
+            self.guesses.append(
+                Guess(
+                    N_("below the table"),
+                    many(len(below), "row"),
+                    _("as {text!r}").format(text=text),
+                )
+            )
         loaded = {role: _joined(chunks) for role, chunks in columns.items()}
         return Loaded(
             loaded,
@@ -267,16 +274,16 @@ def _separate(
             raise OutOfRangeError(
                 f"separator={given!r} must be one character, such as ',', ';' or '\\t'."
             )
-        candidates, why = [given], "given"
+        candidates, why = [given], _("given")
     elif declared:
-        candidates, why = [declared[1]], "the first line says so"
+        candidates, why = [declared[1]], _("the first line says so")
     else:
-        candidates, why = [*_SEPARATORS], "it splits the column names best"
+        candidates, why = [*_SEPARATORS], _("it splits the column names best")
 
     parsed = {mark: _rows(sample, mark) for mark in candidates}
 
     def names_found(mark: str) -> tuple[int, int]:
-        head = [row for row, _ in parsed[mark][:within]]
+        head = [row for row, _line in parsed[mark][:within]]
         if not head:
             return -1, 0
         row = head[find_header(head, named)]

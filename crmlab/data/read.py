@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from crmlab._checks import require_list
+from crmlab._words import _
 from crmlab.data._columns import Named, match
 from crmlab.data._faults import require_treatment
 from crmlab.data._lines import parse
@@ -306,7 +307,7 @@ def _table(
     text = {"encoding": encoding, "separator": separator}
     if isinstance(source, pd.DataFrame):
         _unasked("a DataFrame", sheet=sheet, **text)
-        return frame_table(source), "the frame"
+        return frame_table(source), _("the frame")
     if not isinstance(source, str | os.PathLike) and not hasattr(source, "read"):
         raise UnreadableFileError(
             f"read_purchases takes a path, an open file or a DataFrame; got {type(source)}."

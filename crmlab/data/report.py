@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+
+from crmlab._words import ENGLISH, _, language, ngettext, pgettext
+from crmlab.dictionary.headings import frame_html
 
 _SHOWN = 5
 
@@ -22,7 +26,8 @@ class Guess:
     why: str
 
     def __str__(self) -> str:
-        return f"{self.what}: {self.value} ({self.why})"
+        said = _("{what}: {value} ({why})")
+        return said.format(what=_(self.what), value=self.value, why=self.why)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,11 +53,18 @@ class Fault:
         return len(self.rows)
 
     def __str__(self) -> str:
-        rows = ", ".join(map(str, self.rows[:_SHOWN]))
-        more = ", …" if self.count > _SHOWN else ""
-        said = f", such as {', '.join(self.samples)}" if self.samples else ""
-        where = "row" if self.count == 1 else "rows"
-        return f"{self.kind}: {self.count:,} {self.treatment}, {where} {rows}{more}{said}"
+        told = ngettext(
+            "{kind}: {n:,} {treatment}, row {rows}",
+            "{kind}: {n:,} {treatment}, rows {rows}",
+            self.count,
+        ).format(
+            kind=_(self.kind), n=self.count, treatment=_(self.treatment), rows=_first_rows(self)
+        )
+        if not self.samples:
+            return told
+        return told + _(", such as {samples}").format(
+            samples=pgettext("in a list", ", ").join(self.samples)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,33 +122,41 @@ class PurchaseReport:
 
     def _headline(self) -> str:
         """Return the sentence that says what came out of what."""
-        text = f"{many(self.purchases, 'purchase')} of {many(self.customers, 'customer')}"
+        text = _("{purchases} of {customers}").format(
+            purchases=many(self.purchases, "purchase"), customers=many(self.customers, "customer")
+        )
         if self.purchases:
-            text += f", {self.first_date:%Y-%m-%d} to {self.last_date:%Y-%m-%d}"
-            text += f", {self.amount:,.2f} in all"
-        return f"{text}; read from {many(self.rows, 'row')} of {self.source}"
+            text += _(", {first:%Y-%m-%d} to {last:%Y-%m-%d}, {amount:,.2f} in all").format(
+                first=self.first_date, last=self.last_date, amount=self.amount
+            )
+        read = _("{text}; read from {rows} of {source}")
+        return read.format(text=text, rows=many(self.rows, "row"), source=self.source)
 
     def _understood(self) -> list[str]:
         """Return a line per column and per guess."""
-        columns = ", ".join(f"{ours} from {theirs!r}" for ours, theirs in self.columns.items())
-        blank = [f"{many(self.blank_rows, 'blank row')} left out"] if self.blank_rows else []
-        return [f"columns: {columns}", *map(str, self.guesses), *blank]
+        taken = _("{ours} from {theirs!r}")
+        pairs = [taken.format(ours=ours, theirs=theirs) for ours, theirs in self.columns.items()]
+        columns = _("columns: {columns}").format(columns=pgettext("in a list", ", ").join(pairs))
+        blank = _("{rows} left out").format(rows=many(self.blank_rows, "blank row"))
+        return [columns, *map(str, self.guesses), *([blank] if self.blank_rows else [])]
 
     def __str__(self) -> str:
-        lines = [self._headline(), "How it was read", *_bullets(self._understood())]
+        lines = [self._headline(), _("How it was read"), *_bullets(self._understood())]
         if not self.faults:
-            return "\n".join([*lines, "No faults found."])
-        return "\n".join([*lines, f"Faults ({self.counted_from})", *_bullets(self.faults)])
+            return "\n".join([*lines, _("No faults found.")])
+        head = _("Faults ({counted_from})").format(counted_from=self.counted_from)
+        return "\n".join([*lines, head, *_bullets(self.faults)])
 
     def _repr_html_(self) -> str:
         """Return the report as HTML; text from the file is escaped."""
         read = "".join(f"<li>{escape(line)}</li>" for line in self._understood())
-        faults = "<p>No faults found.</p>"
+        faults = f"<p>{_('No faults found.')}</p>"
         if self.faults:
-            table = self.table.to_html(index=False, float_format=lambda value: f"{value:,.2f}")
-            faults = f"<p>Faults ({escape(self.counted_from)})</p>{table}"
+            words = _("Faults ({counted_from})").format(counted_from=escape(self.counted_from))
+            shown = partial(frame_html, say=_, draw=_table) if language() != ENGLISH else _table
+            faults = f"<p>{words}</p>{shown(self.table)}"
         head = f"<p><strong>{escape(self._headline())}</strong></p>"
-        return f"<div>{head}<p>How it was read</p><ul>{read}</ul>{faults}</div>"
+        return f"<div>{head}<p>{_('How it was read')}</p><ul>{read}</ul>{faults}</div>"
 
 
 class Reading(NamedTuple):
@@ -147,7 +167,9 @@ class Reading(NamedTuple):
 
 
 def many(count: int, noun: str) -> str:
-    """Return a count of things in words: 1 row, 2 rows."""
+    """Return a count of things in words: 1 row, 2 rows; in a language without plurals, one word."""
+    if language() != ENGLISH:
+        return f"{count:,} {_(noun)}"
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
@@ -155,6 +177,11 @@ def _first_rows(fault: Fault) -> str:
     """Return the first row numbers of `fault` as text."""
     more = ", …" if fault.count > _SHOWN else ""
     return ", ".join(map(str, fault.rows[:_SHOWN])) + more
+
+
+def _table(table: pd.DataFrame) -> str:
+    """Return the table of faults as HTML."""
+    return table.to_html(index=False, float_format=lambda value: f"{value:,.2f}")
 
 
 def _bullets(items: Sequence[object]) -> list[str]:

@@ -17,7 +17,7 @@ _HEAD = re.compile(r"<thead>.*?</thead>", re.S)
 _ROW = re.compile(r"<tr[^>]*>.*?</tr>", re.S)
 _CELL = re.compile(r"(<th[^>]*>)(.*?)(</th>)", re.S)
 # Columns whose values are words of crmlab's own, and code too.
-_WORDED = ("tier", "segment", "quadrant")
+_WORDED = ("tier", "segment", "quadrant", "fault", "treatment")
 
 
 @cache
@@ -30,18 +30,23 @@ def headings() -> dict[str, str]:
     )
 
 
-def frame_html(frame: pd.DataFrame, *, say: Callable[[str], str] = str) -> str | None:
+def frame_html(
+    frame: pd.DataFrame,
+    *,
+    say: Callable[[str], str] = str,
+    draw: Callable[[pd.DataFrame], str | None] = pd.DataFrame._repr_html_,  # pyright: ignore[reportAttributeAccessIssue]
+) -> str | None:
     """Return `frame` as a notebook shows it, with a row of Chinese headings below each of names.
 
     Column names are code and stay as they are; a name that nobody translated has no second one. So
-    do the names of tiers and segments, with what `say` makes of them behind.
+    do the names of tiers and segments, with what `say` makes of them behind. `draw` makes the HTML.
 
     Examples
     --------
     >>> "<th>消费金额</th>" in frame_html(pd.DataFrame({"monetary": [1.0]}))
     True
     """
-    html = _in_words(frame, say)._repr_html_()  # pyright: ignore[reportCallIssue]  None where pandas is told so
+    html = draw(_in_words(frame, say))  # None where pandas is told so
     return html and _HEAD.sub(lambda head: _ROW.sub(_doubled, head[0]), html)
 
 
@@ -49,8 +54,8 @@ def _in_words(frame: pd.DataFrame, say: Callable[[str], str]) -> pd.DataFrame:
     """Return `frame` with its translation behind each name of a tier or segment."""
 
     def both(value: object) -> object:
-        said = say(value) if isinstance(value, str) else value
-        return value if said == value else f"{value} {said}"
+        said = say(value) if isinstance(value, str) else ""
+        return f"{value} {said}" if said not in ("", value) else value
 
     shown = frame.copy(deep=False)
     for place, name in enumerate(frame.columns):

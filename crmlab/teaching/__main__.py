@@ -123,6 +123,15 @@ def words() -> None:
         click.echo(line)
 
 
+@main.command()
+def font() -> None:
+    """Make the font that travels with the package from the one of the system."""
+    from crmlab.teaching.font import build
+
+    path = build()
+    click.echo(f"{path.name}: {path.stat().st_size:,} bytes")
+
+
 def run() -> None:
     """Run a command; an error that crmlab raises on purpose is its message and no traceback."""
     try:

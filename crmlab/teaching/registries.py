@@ -12,11 +12,11 @@ from importlib import import_module
 from inspect import getdoc
 from pathlib import Path
 
-from crmlab.teaching.notebooks import sources
+from crmlab.teaching.notebooks import in_language, notebooks_of, read, sources
 from crmlab.teaching.reference import VERBS, names_of, rooms
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("README.md", "CONTRIBUTING.md")
+PAGES = ("README.md", "README.zh.md", "CONTRIBUTING.md")
 _MADE = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->)", re.S)
 
 
@@ -45,7 +45,24 @@ def topics() -> list[str]:
     return lines
 
 
-TABLES: dict[str, Callable[[], list[str]]] = {"chapters": chapters, "topics": topics}
+def chapters_zh() -> list[str]:
+    """Return a line for each chapter in Chinese: its notebook, and whether that is translated."""
+    lines = ["| 章 | 要回答的问题 |", "|---|---|"]
+    for source in sources():
+        *_english, path = notebooks_of(source)
+        said = in_language(read(source), "zh").cells[0].source
+        question = re.findall(r"^# \S+ · (.+)$", said, re.M)[0]
+        name = source.stem.replace("_", " ", 1)
+        english = "" if path.stem.endswith(".zh") else "（英文）"
+        lines.append(f"| [{name}](notebooks/{path.name}) | {question}{english} |")
+    return lines
+
+
+TABLES: dict[str, Callable[[], list[str]]] = {
+    "chapters": chapters,
+    "chapters_zh": chapters_zh,
+    "topics": topics,
+}
 
 
 def filled(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,8 @@ def start_page(folder: Path) -> str:
     """Return the start page of the course in `folder`, as the text of its file."""
     rows = [_row(folder, path) for path in sorted((folder / "notebooks").glob("*.ipynb"))]
     table = standing(folder)
-    html = table.to_html(index=False) if language() == ENGLISH else frame_html(table)
+    draw = methodcaller("to_html", index=False)
+    html = draw(table) if language() == ENGLISH else frame_html(table, draw=draw)
     shown = {"text/html": html, "text/plain": table.to_string(index=False)}
     output = {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": shown}
     code = {"cell_type": "code", "execution_count": 1, "outputs": [output]}

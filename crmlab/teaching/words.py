@@ -16,7 +16,10 @@ import crmlab
 from crmlab._words import ENGLISH, LANGUAGES
 
 ROOM = Path(crmlab.__file__).parent
-_KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "count": (2,), "pgettext": ((1, "c"), 2)}
+_KEYWORDS = {
+    **{"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)},
+    **{"count": (2,), "many": (2,)},
+}
 _METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
 
 

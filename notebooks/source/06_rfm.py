@@ -100,7 +100,7 @@ print("largest ticket:", each["ticket"].idxmax())
 # D is first in nothing now. (Where the crosses stood is lost as well; the dates are ours, and
 # `four_customers` takes yours.)
 #
-# To rank customers we need one number, the *RFM score* (客户分数). First each dimension becomes a
+# To rank customers we need one number, the *RFM score* (RFM分数). First each dimension becomes a
 # *score*, higher is better; then a function F(R, F, M) makes one number of the three. A weighted
 # mean is the simplest. **Before you drag:** can you make A win? And D?
 

@@ -153,7 +153,7 @@ strict.tail(1)[["cards", "effective", "dormant"]]
 # ### Churn: a closed cohort
 #
 # The field's example: 60,000 cards were effective at the end of June 2010, and 40,000 of them
-# bought by the end of June 2011. *Churn* (流失率) is 33%. The 40,000 must be a part of the 60,000.
+# bought by the end of June 2011. The *churn rate* (流失率) is 33%. The 40,000 must be a part of the 60,000.
 # Who joined later is in neither number, or new members would hide the loss of old ones.
 #
 # **Now you.** Complete the function: `before` and `after` hold the customers who bought in two

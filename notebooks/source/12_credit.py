@@ -150,7 +150,7 @@ five_p(files).merge(end).groupby("verdict")["defaults"].agg(["size", "mean"]).ro
 # %% [markdown] tags=["subslide"]
 # ### Two analysts, two verdicts
 #
-# A grade is an opinion. Three analysts grade the same firms from 1 to 5. *Kappa* (一致性系数) is 1
+# A grade is an opinion. Three analysts grade the same firms from 1 to 5. *Kappa* (卡帕系数) is 1
 # if they agree, 0 if they agree as often as chance.
 
 # %%

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmlab._words import N_, _
+from crmlab._words import N_, _, heading
 from crmlab.data.report import Fault
 from crmlab.report.blocks import Block, Column, Note, Part, Section, Table, Text
 from crmlab.report.case import Case
@@ -60,7 +60,7 @@ def _faults(case: Case) -> list[Block]:
         samples = [", ".join(map(visible, fault.samples)) for fault in faults]
         columns.append(Column(_("As written in the file"), samples, "name"))
     caption = _("What deserves a look, and what was done about it ({counted_from})").format(
-        counted_from=_(case.reading.counted_from)
+        counted_from=case.reading.counted_from
     )
     return [Table(caption, columns)]
 
@@ -73,7 +73,7 @@ def _first_rows(fault: Fault) -> str:
 def _understood(case: Case) -> list[Block]:
     reading = case.reading
     names = [
-        Column(_("Meaning"), [_(meaning) for meaning in reading.columns]),
+        Column(_("Meaning"), [heading(meaning) for meaning in reading.columns]),
         Column(_("Column"), [visible(name) for name in reading.columns.values()], "name"),
     ]
     guesses = [

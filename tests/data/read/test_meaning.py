@@ -245,7 +245,7 @@ def test_a_row_that_is_itself_a_refund_lies_below_zero():
     text = "customer,date,amount,Event Type\n1,2024-03-05,10,Payment\n1,2024-03-06,4,Refund\n"
     reading = read(text)
     assert reading.purchases["amount"].tolist() == [10, -4]
-    assert "refunds: 1 row(s) taken off (their type says refund" in lines_of(reading)
+    assert "refunds: 1 row taken off (their type says refund" in lines_of(reading)
     already = read(text.replace(",4,", ",-4,"))
     assert already.purchases["amount"].tolist() == [10, -4]
 
@@ -263,14 +263,14 @@ def test_a_refund_of_its_own_row_in_a_status_stays_below_zero():
 def test_a_part_paid_back_that_stands_nowhere_is_told():
     reading = read("customer,date,amount,status\n1,2024-03-05,10,partially_refunded\n")
     assert reading.report.amount == 10
-    assert "refunded in part: 1 row(s)" in lines_of(reading)
+    assert "refunded in part: 1 row" in lines_of(reading)
 
 
 def test_money_that_is_asked_back_still_counts_and_is_told():
     text = "customer,date,amount,订单状态\n1,2024-03-05,10,交易成功\n2,2024-03-05,7,退款中\n"
     reading = read(text)
     assert reading.report.amount == 17
-    assert "refunds under way: 1 row(s) (退款中 1 by 订单状态" in lines_of(reading)
+    assert "refunds under way: 1 row (退款中 1 by 订单状态" in lines_of(reading)
 
 
 def test_of_two_columns_of_refunds_the_amount_counts_and_not_the_yes_or_no():
