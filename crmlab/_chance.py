@@ -43,7 +43,10 @@ class Chance:
         state = np.asarray(row).astype(np.uint64)
         state *= _GOLDEN
         state += start
-        return ((_mixed(state) >> np.uint64(11)) + 0.5).astype(np.float64) * 2.0**-53
+        level = (_mixed(state) >> np.uint64(11)).astype(np.float64)
+        level += 0.5
+        level *= 2.0**-53
+        return level
 
     def normal(self, purpose: str, row: ArrayLike) -> NDArray[np.float64]:
         """Return standard normal numbers."""
@@ -89,8 +92,10 @@ class Chance:
 
 
 def _mixed(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return 64 bits each of which depends on all bits of the state."""
-    with np.errstate(over="ignore"):
-        state = (state ^ (state >> np.uint64(30))) * _ONE
-        state = (state ^ (state >> np.uint64(27))) * _TWO
-        return state ^ (state >> np.uint64(31))
+    """Mix the state in its place: 64 bits each of which depends on all bits that stood there."""
+    state ^= state >> np.uint64(30)
+    state *= _ONE
+    state ^= state >> np.uint64(27)
+    state *= _TWO
+    state ^= state >> np.uint64(31)
+    return state

@@ -88,8 +88,12 @@ def draw_buying(
     people["promotion_reaction"] = reaction["promotion_reaction"]
 
     log = {**log, "key": np.arange(len(log["day"])), "promotion_id": np.zeros(len(log["day"]), int)}
+    own_will = _own_will(chance, log, people)
+    # Whatever the firm does, nothing is bought after it.
+    bought = np.flatnonzero(log["day"] <= own_will[log["customer"]])
+    log = {name: column[bought] for name, column in log.items()}
     log = _with_failures(chance, log, scenario)
-    exits = np.stack([_own_will(chance, log, people), _for(log, len(people))])
+    exits = np.stack([own_will, _for(log, len(people))])
 
     def leaves_after(promotion_id: np.ndarray, customer_id: np.ndarray) -> np.ndarray:
         return _fates(chance, _caused(customer_id - 1, promotion_id), scenario)[1]
@@ -151,9 +155,10 @@ def _own_will(chance: Chance, log: Log, people: pd.DataFrame) -> np.ndarray:
 
 def _with_failures(chance: Chance, log: Log, scenario: Scenario) -> Log:
     """Return the log with the way of each purchase to the customer, and whether it fails."""
-    key, online = log["key"], log["channel"].astype(bool)
-    sent = np.where(online, chance.whole("sent", key, 0, 2), 0)
-    way = np.where(online, 1 + chance.poisson("under way", key, DELIVERY_DAYS), 0)
+    key, sent = log["key"], np.zeros(len(log["key"]), dtype=np.int64)
+    way, online = sent.copy(), np.flatnonzero(log["channel"])
+    sent[online] = chance.whole("sent", key[online], 0, 2)
+    way[online] = 1 + chance.poisson("under way", key[online], DELIVERY_DAYS)
     failed, leaves = _fates(chance, key, scenario)
     return {**log, "sent_after": sent, "under_way": way, "failed": failed, "leaves": leaves}
 

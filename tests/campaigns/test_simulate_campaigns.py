@@ -83,6 +83,31 @@ def test_nobody_is_contacted_before_consent_or_after_its_end_or_answers_when_gon
     assert (gone.loc[gone["starts_at"] >= "2023-06-01", "response_probability"] == 0).all()
 
 
+@pytest.mark.parametrize("short", [0, 1])
+def test_who_has_spent_800_to_the_cent_is_a_big_spender_and_a_cent_less_is_not(short):
+    # Seven amounts each: summed up as they are, one in ten of these would miss by a last bit.
+    n, rng = 300, np.random.default_rng(5)
+    cents = rng.multinomial(80_000 - short, np.full(7, 1 / 7), size=n)
+    history = pd.DataFrame(
+        {
+            "customer_id": np.repeat(np.arange(n), 7),
+            "date": pd.Timestamp("2022-12-01"),
+            "amount": (cents / 100).ravel(),
+        }
+    )
+    customers = people(*((k, "1990-01-01", None, None) for k in range(n)))
+    customers = customers.assign(joined_on=pd.Timestamp("2022-12-01"))
+    rng = np.random.default_rng(0)
+    kinds = simulate_promotions(24, lift=0.0, **YEARS, seed=rng)
+    rows = simulate_targets(
+        kinds, customers, history=history, targeted_share=1.0, held_out_share=0.0, seed=rng
+    )
+    big = kinds.data.loc[kinds.data["audience"] == "big spenders", "promotion_id"]
+    assert len(big) > 0
+    assert rows["promotion_id"].isin(big).sum() == (0 if short else n * len(big))
+    assert rows["amount"].isna().all()
+
+
 def test_answers_come_within_14_days_of_the_contact():
     rows = drawn(people(*((k, "1990-01-01", None, None) for k in range(2_000))))
     answers = rows[rows["caused"]]

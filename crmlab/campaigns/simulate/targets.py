@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from crmlab._chance import Chance
 from crmlab._checks import Seed, require_columns, stream_of
+from crmlab._groups import bincount
 from crmlab._shapes import Simulated
 from crmlab.campaigns.simulate.designs import RESPONSE_DAYS
 from crmlab.errors import OutOfRangeError
@@ -107,7 +108,7 @@ def simulate_targets(
             their own accord; 0 when held out or gone
         caused : bool
         buys_on : datetime64[us], the day on which the contact makes them buy, if it does
-        amount : float64, what they then spend: mean_ticket times Gamma(4) / 4
+        amount : float64, what they then spend: mean_ticket times Gamma(4) / 4; else missing
         leaves : bool
 
     Raises
@@ -180,8 +181,12 @@ class _Firm:
         buys_on = start.astype("M8[D]") + chance.days("buys on", key, 0, RESPONSE_DAYS - 1)
         gone = held | (self.alive[row] <= buys_on)
         often = np.where(gone, 0.0, np.minimum(design.lift * self.trait["sensitivity"][row], 1.0))
-        amount = chance.gamma("amount", key, TICKET_SHAPE) / TICKET_SHAPE
-        amount *= self.trait["mean_ticket"][row]
+        caused = chance("caused", key) < often
+        who = np.flatnonzero(caused)
+        amount = np.full(len(row), np.nan)
+        ticket = self.trait["mean_ticket"][row[who]] / TICKET_SHAPE
+        spent = chance.gamma("amount", key[who], TICKET_SHAPE) * ticket
+        amount[who] = np.maximum(spent, 0.01).round(2)
         return {
             "row": row,
             "key": key,
@@ -191,9 +196,9 @@ class _Firm:
             "held_out": held,
             "contact_in_month": np.where(held, 0, self.contacts[row]),
             "response_probability": often,
-            "caused": chance("caused", key) < often,
+            "caused": caused,
             "buys_on": buys_on.astype("M8[us]"),
-            "amount": np.maximum(amount, 0.01).round(2),
+            "amount": amount,
         }
 
     def remember(self, shown: dict) -> None:
@@ -215,11 +220,15 @@ class _Log:
         self.joined = customers["joined_on"].to_numpy("M8[D]").astype(np.int64)
         row = pd.Index(customers["customer_id"]).get_indexer(pd.Index(history["customer_id"]))
         day = history["date"].to_numpy("M8[D]").astype(np.int64)
-        order = np.lexsort([day, row])
-        self.row, self.key = row[order], row[order] * SPAN + day[order]
-        self.spent = np.append(0.0, history["amount"].to_numpy()[order].cumsum())
-        self.first = np.searchsorted(self.row, np.arange(n))
-        self.last_caused, self.more = np.full(n, -SPAN), np.zeros(n)
+        self.key = row * SPAN + day
+        order = np.argsort(self.key, kind="stable")
+        self.key = self.key[order]
+        # In cents, so that a sum is what it is whatever stands before it.
+        cents = np.rint(history["amount"].to_numpy()[order] * 100).astype(np.int64)
+        self.spent = np.append(0, cents.cumsum())
+        count = bincount(row, minlength=n)
+        self.first = count.cumsum() - count
+        self.last_caused, self.more = np.full(n, -SPAN), np.zeros(n, dtype=np.int64)
         kinds = {"row": "int64", "day": "M8[us]", "amount": "float64", "sore": "bool"}
         self.due = {name: np.empty(0, dtype=kind) for name, kind in kinds.items()}
 
@@ -232,7 +241,7 @@ class _Log:
         seen = np.minimum(today - 1, left) + np.arange(len(left)) * SPAN
         place = np.searchsorted(self.key, seen, side="right")
         if audience == "big spenders":
-            return self.spent[place] - self.spent[self.first] + self.more >= BIG_SPEND
+            return self.spent[place] - self.spent[self.first] + self.more >= BIG_SPEND * 100
         if audience == "lapsed customers":
             last = np.where(place > self.first, self.key[place - 1] % SPAN, -SPAN)
             last = np.maximum(last, self.last_caused)
@@ -256,7 +265,7 @@ class _Log:
         done = past["day"] <= alive[past["row"]]
         row, days = past["row"][done], past["day"][done].astype("M8[D]").astype(np.int64)
         np.maximum.at(self.last_caused, row, days)
-        np.add.at(self.more, row, past["amount"][done])
+        np.add.at(self.more, row, np.rint(past["amount"][done] * 100).astype(np.int64))
 
 
 def _or_never(day: pd.Series) -> np.ndarray:
