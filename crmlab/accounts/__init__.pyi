@@ -72,6 +72,7 @@ from .simulate import simulate_leads as simulate_leads
 from .simulate import simulate_losses as simulate_losses
 from .simulate import simulate_pipeline as simulate_pipeline
 from .simulate import simulate_raters as simulate_raters
+from .simulate import simulate_ratings as simulate_ratings
 from .simulate import simulate_rivals as simulate_rivals
 from .swot import Swot as Swot
 from .swot import SwotItem as SwotItem

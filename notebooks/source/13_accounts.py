@@ -366,21 +366,35 @@ print(f"We stand on level {ladder['reached'].sum()}. Known without standing ther
 print(*ladder.loc[ladder["known"] & ~ladder["reached"], "level"])
 
 # %% [markdown] tags=["subslide"]
-# ### What lasts?
+# ### Where are we better, and does it last?
 #
+# Better, equal, worse (强/平/弱): ask customers who know both, and call equal what nobody would
+# notice, here a fifth of a point. `sure` says that the whole interval lies in that column.
+
+# %%
+from crmlab.accounts import compare_factors, simulate_ratings
+
+rated, _ = simulate_ratings(80, seed=13)
+compared = compare_factors(rated, tolerance=0.2)
+compared[["factor", "difference", "low", "high", "standing", "sure"]].round(2)
+
+# %% [markdown] tags=["subslide"]
 # An advantage (竞争优势) is what is not copied within two to three years. That is a time, and times
 # are measured, with those still open counted (chapter 09): how long did past advantages last?
 
-# %%
-from crmlab.accounts import persistence, simulate_copies
+# %% tags=["subslide"] alt="Four factors in four cells, by the share not copied after two and three years"
+from crmlab.accounts import persistence, plot_persistence, simulate_copies
 
 copies, _ = simulate_copies(60, seed=13)
-factors = [*dict.fromkeys(copies["factor"])]
-ours = pd.DataFrame({"factor": factors, "standing": ["better", "worse", "better", "worse"]})
-persistence(ours, copies)[["factor", "open_early", "open_late", "cell"]].round(2)
+lasting = persistence(compared, copies)
+_, ax = plt.subplots(figsize=(8, 4.5))
+ax = plot_persistence(lasting, ax=ax)
+
+# %%
+lasting[["factor", "open_early", "open_late", "cell", "on_border"]].round(2)
 
 # %% [markdown]
-# (`compare_factors` makes "better, equal, worse" from customers who rated both, with a tolerance.)
+# `on_border` says that the half falls between two and three years: there the cell is not sure.
 
 # %% [markdown] minutes=6 tags=["slide"]
 # ## What does the printed table imply?
@@ -636,7 +650,7 @@ quiz("13")
 # %% [markdown]
 # *Functions used:* `account_review`, `visit_plan`, `visit_gain`, `cue_hit_rates`, `ok_swot`,
 # `swot_agreement`, `ahp_weights`, `zone_chances`, `top_chances`, `tows`,
-# `duplication_of_purchase`, `rival_map`, `target_overlap`, `knowledge_level`, `persistence`,
+# `duplication_of_purchase`, `rival_map`, `target_overlap`, `knowledge_level`, `compare_factors`, `persistence`,
 # `share_readings`, `strategy_trace`, `step_report`, `waiting_line`, `lead_times`, `interest_lost`,
 # `control_chart`, `guess_quality`, `pipeline_forecast`, `concentration_risk`, `ok_account_file`,
 # their `plot_…`, three `explore_…`, and the `simulate_…` that plant their truths.

@@ -12,6 +12,7 @@ from crmlab.accounts import (
     persistence,
     simulate_copies,
     simulate_knowledge,
+    simulate_ratings,
     source_reliability,
 )
 from crmlab.errors import BadRowsError, OutOfRangeError
@@ -44,14 +45,9 @@ def test_each_statement_comes_from_one_of_four_sources_and_the_best_is_found():
 
 @pytest.mark.curriculum("S100")
 def test_three_columns_share_all_factors_among_them():
-    rng, n = np.random.default_rng(5), 400
     gaps = {"price": 1.0, "range": 0.05, "service": -0.8, "speed": 0.0}
-    parts = []
-    for factor, gap in gaps.items():
-        base = rng.normal(5, 1, n)
-        mine = {"us": base + gap + rng.normal(0, 0.5, n), "rival": base}
-        parts.append(pd.DataFrame({"factor": factor, **mine}))
-    found = compare_factors(pd.concat(parts)).set_index("factor")
+    ratings, _ = simulate_ratings(2_000, gaps=gaps, seed=5)
+    found = compare_factors(ratings).set_index("factor")
     assert {*found["standing"]} == {"better", "equal", "worse"}
     assert found["standing"].value_counts().sum() == len(gaps)
     assert found["standing"].to_dict() == {
@@ -87,6 +83,27 @@ def test_four_cells_with_the_border_at_two_to_three_years():
 
 
 # against the truth
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_differences_are_found_and_sure_columns_are_right(seed):
+    n = 300
+    ratings, truth = simulate_ratings(n, seed=seed)
+    found = compare_factors(ratings).set_index("factor")
+    gap = truth.set_index("factor")["gap"].loc[found.index]
+    # Five factors in twenty worlds: 3.5 standard errors of 0.7 * sqrt(2) / sqrt(n).
+    assert ((found["difference"] - gap).abs() < 3.5 * 0.7 * 2**0.5 / n**0.5).all()
+    planted = np.select([gap > 0.2, gap < -0.2], ["better", "worse"], "equal")
+    assert (found["standing"] == planted)[found["sure"]].all()
+
+
+def test_the_interval_of_a_difference_holds_the_truth():
+    held = []
+    for seed in range(500):
+        ratings, _ = simulate_ratings(12, gaps={"price": 0.3}, seed=seed)
+        found = compare_factors(ratings).iloc[0]
+        held.append(found["low"] <= 0.3 <= found["high"])
+    assert 0.918 <= np.mean(held) <= 0.982
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -173,7 +173,7 @@ def plot_persistence(persistence: pd.DataFrame, *, ax: Axes | None = None) -> Ax
         late, early = float(row.open_late), float(row.open_early)  # pyright: ignore[reportArgumentType]
         late = 0.0 if np.isnan(late) else late
         colour = PALETTE[2] if standing == "better" else PALETTE[5]
-        ax.plot([late, early], [y, y], color=colour, linewidth=5, solid_capstyle="round")
+        ax.plot([late, early], [y, y], color=colour, linewidth=5, marker="o", markersize=5)
         ax.annotate(
             _(str(row.factor)),
             ((late + early) / 2, y),

@@ -19,6 +19,14 @@ RELIABLE = {
     "media": 0.4,
     "direct observation": 0.9,
 }
+# What customers rate us above the rival, of points on one scale.
+GAPS = {
+    "low price": 0.8,
+    "new product": -0.6,
+    "service habits": 0.5,
+    "own network": -1.0,
+    "wide range": 0.0,
+}
 # Median years until a rival has copied it.
 LIVES = {
     N_("low price"): 0.5,
@@ -92,6 +100,64 @@ def simulate_knowledge(
     )
     levels = np.array([*LEVELS])
     return Simulated(data, pd.DataFrame({"level": levels, "known": np.isin(levels, known)}))
+
+
+def simulate_ratings(n: int, *, gaps: Mapping[str, float] | None = None, seed: Seed) -> Simulated:
+    """Simulate `n` customers who rate us and a rival on each factor.
+
+    Model
+    -----
+    Customer i gives the rival 5 + m_i + N(0, 0.7**2) and us 5 + m_i + gap + N(0, 0.7**2), where the
+    mood m_i ~ N(0, 1) is theirs on all factors. So the two ratings go together, and their
+    difference has the mean `gap` and a standard deviation of 0.7 * sqrt(2).
+
+    Parameters
+    ----------
+    n : int
+        Customers, at least 1.
+    gaps : mapping of factor to float, optional
+        Two factors better, two worse and one equal by default.
+    seed : int, SeedSequence or Generator
+
+    Returns
+    -------
+    data : DataFrame, one row per customer and factor
+        customer_id : int64; factor : str; us, rival : float64
+    truth : DataFrame, one row per factor: factor : str; gap : float64
+
+    Raises
+    ------
+    OutOfRangeError
+        If a number is outside its range.
+
+    See Also
+    --------
+    crmlab.accounts.measure.compare_factors : better, equal or worse.
+
+    Examples
+    --------
+    >>> ratings, truth = simulate_ratings(100, seed=1)
+    >>> len(ratings), truth["factor"].tolist()[-1]
+    (500, 'wide range')
+    """
+    rng = stream_of(seed, "simulate_ratings")
+    require_at_least("n", n, 1)
+    require_kind("gaps", gaps or {}, Mapping, "a mapping such as {'low price': 0.8}")
+    gaps = {**(GAPS if gaps is None else gaps)}
+    gap = np.array([*gaps.values()], dtype="float64")
+    if not gap.size or not np.isfinite(gap).all():
+        raise OutOfRangeError(f"gaps must hold one finite number or more; got {gaps!r:.80}.")
+    base = 5 + rng.normal(0, 1, (n, 1)) + rng.normal(0, 0.7, (2, n, gap.size))
+    data = pd.DataFrame(
+        {
+            "customer_id": np.indices((n, gap.size))[0].ravel() + 1,
+            "factor": pd.Series(np.tile([*gaps], n), dtype="str"),
+            "us": (base[0] + gap).ravel(),
+            "rival": base[1].ravel(),
+        }
+    )
+    truth = pd.DataFrame({"factor": pd.Series([*gaps], dtype="str"), "gap": gap})
+    return Simulated(data, truth)
 
 
 def simulate_copies(
