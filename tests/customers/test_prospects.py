@@ -88,15 +88,17 @@ def true_auc(effects, weights=None):
 
 
 @pytest.mark.curriculum("S48")
-def test_the_score_foretells_who_lasts_as_well_as_enumeration_says():
+@pytest.mark.parametrize("seed", range(20))
+def test_the_score_foretells_who_lasts_as_well_as_enumeration_says(seed):
     effects = np.array([effect for _, effect in MEETS.values()])
-    data, truth = simulate_prospects(10_000, seed=83)
+    data, truth = simulate_prospects(3_000, seed=seed)
     scored = score_prospects(data).merge(truth, on="prospect_id")
     found = foretelling(scored, outcome="lasting")
-    assert abs(found.auc - true_auc(effects)) < 3 * found.standard_error
+    # Two in each of twenty worlds: 3.4 standard errors.
+    assert abs(found.auc - true_auc(effects)) < 3.4 * found.standard_error
     # A plain count is worth less than the weights nobody knows.
     best = foretelling(scored, score="lasting_probability", outcome="lasting")
-    assert abs(best.auc - true_auc(effects, effects)) < 3 * best.standard_error
+    assert abs(best.auc - true_auc(effects, effects)) < 3.4 * best.standard_error
     assert true_auc(effects) < true_auc(effects, effects) - 0.02
 
 

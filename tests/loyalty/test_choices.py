@@ -131,9 +131,10 @@ def test_the_dirichlet_is_recovered(seed):
 
 
 @pytest.mark.curriculum("S120")
+@pytest.mark.parametrize("seed", range(20))
 @pytest.mark.parametrize("memory", [0.0, 0.3])
-def test_repeats_are_those_of_the_simulators_formula(memory):
-    choices, _ = simulate_choices(30_000, shares=SHARES, alike=2, memory=memory, seed=8)
+def test_repeats_are_those_of_the_simulators_formula(memory, seed):
+    choices, _ = simulate_choices(5_000, shares=SHARES, alike=2, memory=memory, seed=seed)
     chain = switching_matrix(choices)
     stay = chain[chain["from_brand"] == chain["to_brand"]]
     share = np.array([0.5, 0.3, 0.2])

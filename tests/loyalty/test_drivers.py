@@ -39,11 +39,13 @@ def test_the_share_of_an_only_driver_is_one_for_certain():
 
 
 @pytest.mark.curriculum("S46")
-def test_planted_weights_lie_within_3_standard_errors_at_2000_answers():
-    answers, truth = simulate_satisfaction(2_000, seed=61)
+@pytest.mark.parametrize("seed", range(20))
+def test_planted_weights_lie_within_their_standard_errors_at_2000_answers(seed):
+    answers, truth = simulate_satisfaction(2_000, seed=seed)
     table = satisfaction_drivers(answers).merge(truth, on="driver", suffixes=("", "_true"))
     assert len(table) == 5
-    assert ((table["weight"] - table["weight_true"]).abs() <= 3 * table["standard_error"]).all()
+    # Five weights in each of twenty worlds: 3.6 standard errors.
+    assert ((table["weight"] - table["weight_true"]).abs() <= 3.6 * table["standard_error"]).all()
     assert table["standard_error"].max() < 0.01
 
 

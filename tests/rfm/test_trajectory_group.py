@@ -90,13 +90,14 @@ def test_means_by_group_and_period_with_their_standard_error():
 
 
 @pytest.mark.curriculum("S63")
-@pytest.mark.parametrize("value", ["frequency", "monetary"])
-def test_nine_in_ten_planted_groups_are_found(value):
-    shipments, truth = simulate_shippers(4_000, seed=63)
+@pytest.mark.parametrize("seed", range(20))
+def test_nine_in_ten_planted_groups_are_found(seed):
+    shipments, truth = simulate_shippers(1_000, seed=seed)
     periods = fedex_rfm(shipments, as_of="2024-12-31")
-    found = trajectory_group(periods, value=value).merge(truth, on="customer_id")
-    # 3 standard errors of a share of 0.9 at n = 4,000 are 0.014.
-    assert (found["group_x"] == found["group_y"]).mean() >= 0.9 + 0.014
+    for value in ("frequency", "monetary"):
+        found = trajectory_group(periods, value=value).merge(truth, on="customer_id")
+        # 3 standard errors of a share of 0.9 at n = 1,000 are 0.028.
+        assert (found["group_x"] == found["group_y"]).mean() >= 0.9 + 0.028
 
 
 def test_more_periods_show_the_same_groups():
