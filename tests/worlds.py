@@ -30,6 +30,12 @@ seeds fixed beforehand, in two regimes or more. A right interval shows 91.8 to 9
 | interval | worlds | holds the truth | where it does not |
 |---|---|---|---|
 """
+# Printed by a topic that is new, with no worlds drawn yet.
+OPEN = {
+    *("accounts.compare_factors", "accounts.win_rates"),
+    *("customers.brought_by_generation", "customers.expected_time", "customers.rater_kappa"),
+    *("customers.referral_share", "customers.transition_matrix", "customers.wallet_effect"),
+}
 ROW = re.compile(r"^\| `([^`]+)`(?: (.+?))? \| (.+?) \| ([\d.]+) % \| (.*?) ?\|$", re.M)
 
 
@@ -74,7 +80,9 @@ def page(found):
         + " |"
         for (name, part, regime), (share, misses) in sorted(found.items())
     ]
-    return HEAD + "\n".join(lines) + "\n"
+    left = ", ".join(f"`{name}`" for name in sorted(OPEN - {name for name, _, _ in found}))
+    note = f"\nNot measured yet: {left}.\n" if left else ""
+    return HEAD + "\n".join(lines) + "\n" + note
 
 
 def main(file, only=""):
