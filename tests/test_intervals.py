@@ -55,12 +55,13 @@ def test_every_interval_that_is_printed_stands_on_the_page_in_two_regimes_or_mor
         regimes[name].add(regime)
     printed = {*said()}
     assert len(printed) > 30
-    lacking = sorted({name for name in printed if len(regimes[name]) < 2} - worlds.OPEN)
+    lacking = {name for name in printed if len(regimes[name]) < 2} - worlds.OPEN
+    lacking = sorted(name for name in lacking if name.split(".")[0] not in worlds.OPEN)
     assert not lacking, f"draw worlds of two kinds, with the fixture covers, for {lacking}"
 
 
 def test_what_is_not_measured_yet_is_printed_and_has_no_row():
-    assert {*said()} >= worlds.OPEN
+    assert {*said()} >= {name for name in worlds.OPEN if "." in name}
     assert not worlds.OPEN & {name for name, _, _ in KEPT}
 
 
