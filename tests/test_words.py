@@ -167,6 +167,16 @@ def test_make_words_says_what_is_open_in_each_room(catalogue):
     assert lines[-1].split()[-2] == str(len(texts(catalogue)))
 
 
+def test_make_words_says_what_is_open_in_each_chapter():
+    head, *lines = words.chapters("zh")
+    assert head.split() == ["chapter", "texts", "words", "open"]
+    told = {tuple(line.split()[:2]): [*map(int, line.split()[2:])] for line in lines}
+    for room in ("notebooks", "exercises"):
+        texts, count, still = told[room, "00_tour"]
+        assert still == 0 < texts < count
+        assert told[room, "06_rfm"][2] == told[room, "06_rfm"][0]  # nobody translated it yet
+
+
 # frames
 
 

@@ -13,7 +13,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 import crmlab
+from crmlab._shipped import shipped
 from crmlab._words import ENGLISH, LANGUAGES
+from crmlab.classroom.source import parts
 
 ROOM = Path(crmlab.__file__).parent
 _KEYWORDS = {
@@ -114,8 +116,22 @@ def _texts(catalogue: Catalog) -> Iterator[Message]:
     return (message for message in catalogue if message.id)
 
 
+def chapters(language: str) -> Iterator[str]:
+    """Yield a line for each chapter and exercise: its texts, their words, and how many are open."""
+    yield f"{'chapter':<32}{'texts':>6}{'words':>7}{'open':>6}"
+    for room in ("notebooks", "exercises"):
+        for path in sorted((shipped(room) / "source").glob("*.py")):
+            found = [part for part in parts(path) if part.kind == "markdown"]
+            english = [part.text for part in found if part.language == ENGLISH]
+            still = len(english) - sum(part.language == language for part in found)
+            count = sum(len(text.split()) for text in english)
+            yield f"{f'{room} {path.stem}':<32}{len(english):>6}{count:>7}{still:>6}"
+
+
 def main() -> Iterator[str]:
     """Build the catalogue of every language but English; yield what stands open."""
     for language in LANGUAGES:
         if language != ENGLISH:
             yield from standing(build(language))
+            yield ""
+            yield from chapters(language)
