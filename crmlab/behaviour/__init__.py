@@ -1,7 +1,10 @@
-"""What customers do: what lies in their baskets, at which prices, and how it is paid and sent.
+"""What customers do, and which of them answer; what lies in a basket, and what it costs.
 
-simulate  arguments, seed -> data, truth   products, prices, lines, payments, deliveries
-measure   frames -> frames                 what was bought so far, and what came back
+simulate  arguments, seed -> data, truth   baskets, letters, catalogues, groups, prospects
+measure   frames -> frames                 modes, indices, overlap, a printed tree, lists
+model     frames -> fitted -> frames       the loop of three stages, trees, chances and values
+plot      result frames -> Axes            the pictures
+explore   widgets -> pictures              a rule of answers, a tree that grows
 """
 
 import lazy_loader

@@ -1,0 +1,47 @@
+"""Let a tree grow, and see what its boxes say on new data."""
+
+from __future__ import annotations
+
+import pandas as pd
+from ipywidgets import HTML, IntSlider, VBox
+from matplotlib.figure import Figure
+
+from crmlab._theme import figure_html
+from crmlab._words import _
+from crmlab.behaviour.model import ResponseTree
+from crmlab.behaviour.plot import plot_tree
+
+Parts = tuple[pd.DataFrame, pd.Series]
+
+
+def tree_picture(old: Parts, new: Parts, *, depth: int, least: int) -> Figure:
+    """Return the boxes of a tree grown on `old`, with the rates of `new` beside its own.
+
+    The figure is not registered with pyplot, so a notebook shows it once, where asked.
+    """
+    tree = ResponseTree(max_depth=depth, min_customers=least).fit(*old)
+    figure = Figure(figsize=(9, 2 + 1.3 * depth), layout="constrained")
+    plot_tree(tree.boxes(*new), ax=figure.subplots())
+    return figure
+
+
+def explore_tree(old: Parts, new: Parts) -> VBox:
+    """Return sliders for the depth and the least box of a tree, above its boxes.
+
+    Parameters
+    ----------
+    old, new : tuple of columns and outcome, as `ResponseTree.fit` reads them
+    """
+    depth = IntSlider(1, min=1, max=3, description=_("depth"))
+    least = IntSlider(100, min=20, max=1_000, step=20, description=_("least box"))
+    picture = HTML()
+
+    def redraw(change: object = None) -> None:
+        figure = tree_picture(old, new, depth=depth.value, least=least.value)
+        alt = _("Decision tree of depth {depth}, boxes of at least {least} customers")
+        picture.value = figure_html(figure, alt=alt.format(depth=depth.value, least=least.value))
+
+    for slider in (depth, least):
+        slider.observe(redraw, names="value")
+    redraw()
+    return VBox([depth, least, picture])

@@ -1,0 +1,245 @@
+"""What a yes or no forgets of the kinds of answers: in bits, and in money."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from crmlab._checks import (
+    names_of,
+    require_at_least,
+    require_columns,
+    require_numbers,
+    require_truths,
+    require_values,
+)
+from crmlab._groups import bincount, class_codes
+from crmlab._intervals import Z
+from crmlab.behaviour.measure.modes import mode_names
+from crmlab.errors import BadRowsError
+
+
+@dataclass(frozen=True)
+class InformationLoss:
+    """Bits that answers carry about an outcome, kept in all modes and collapsed to yes or no.
+
+    modes, binary : float, mutual information in bits, corrected for small samples
+    lost, low, high : float, what the collapse forgets, with its 95 % interval
+    modes_as_counted, binary_as_counted : float, without the correction: too much
+    outcome_bits : float, the entropy of the outcome, all there is to know
+    patterns, customers : int
+    """
+
+    modes: float
+    binary: float
+    lost: float
+    low: float
+    high: float
+    modes_as_counted: float
+    binary_as_counted: float
+    outcome_bits: float
+    patterns: int
+    customers: int
+
+
+def information_loss(
+    modes: pd.DataFrame, *, outcome: str, by: Sequence[str] | None = None
+) -> InformationLoss:
+    """Information about an outcome that is lost when modes are collapsed to yes or no.
+
+    The mutual information of a table that is counted is too large: chance makes every table look
+    related. Miller and Madow's correction takes (rows - 1)(columns - 1) / 2n nats off where every
+    cell is filled, and (cells - rows - columns + 1) / 2n for the cells that somebody is in.
+
+    Parameters
+    ----------
+    modes : DataFrame, one row per customer
+        answered : True or False; a bool column for each mode; `outcome`, of whatever few values
+    outcome : str
+    by : list of columns, optional
+        The modes; all columns of truth values besides `answered` and `outcome` when omitted.
+
+    Returns
+    -------
+    InformationLoss
+
+    Raises
+    ------
+    MissingColumnsError, BadRowsError
+        If a column or a value is missing.
+    OutOfRangeError
+        If there are no modes, or a column of them holds no truth values.
+
+    See Also
+    --------
+    mode_worth : what it was worth in money.
+
+    Source
+    ------
+    Miller (1955), Note on the bias of information estimates, in Quastler (ed.), Information Theory
+    in Psychology, 95-100; Paninski (2003), doi:10.1162/089976603321780272.
+
+    Examples
+    --------
+    >>> modes = pd.DataFrame({"answered": [True] * 80 + [False] * 80,
+    ...     "menswear": [True] * 40 + [False] * 120, "next": ["m"] * 40 + ["w"] * 120})
+    >>> loss = information_loss(modes, outcome="next")
+    >>> round(loss.modes, 2), round(loss.binary, 2)
+    (0.82, 0.31)
+    """
+    require_columns(modes, "answered", outcome=outcome)
+    require_values(modes, "answered", outcome)
+    require_truths(modes, "answered")
+    names = mode_names(modes.drop(columns=[outcome]), "") if by is None else names_of("by", by)
+    require_columns(modes, *names)
+    require_truths(modes, *names)
+    pattern = class_codes(modes, ["answered", *names])
+    result = class_codes(modes, [outcome])
+    answered = modes["answered"].to_numpy(dtype=bool).astype(np.int64)
+    full, full_each, full_bias = _information(pattern, result)
+    coarse, coarse_each, coarse_bias = _information(answered, result)
+    share = bincount(result) / len(result)
+    # What the pattern tells of the outcome beyond the yes or no, customer by customer.
+    beyond, lost = full_each - coarse_each, full - coarse - full_bias + coarse_bias
+    reach = Z * beyond.std() / np.sqrt(len(beyond))
+    return InformationLoss(
+        modes=full - full_bias,
+        binary=coarse - coarse_bias,
+        lost=lost,
+        low=lost - reach,
+        high=lost + reach,
+        modes_as_counted=full,
+        binary_as_counted=coarse,
+        outcome_bits=float(-(share * np.log2(share)).sum()),
+        patterns=int(pattern.max()) + 1,
+        customers=len(modes),
+    )
+
+
+def _information(one: np.ndarray, other: np.ndarray) -> tuple[float, np.ndarray, float]:
+    """Return the mutual information in bits, its part of each row, and its bias."""
+    n, k = len(one), int(other.max()) + 1
+    cells = bincount(one * k + other, minlength=(int(one.max()) + 1) * k).reshape(-1, k)
+    rows, columns = cells.sum(axis=1), cells.sum(axis=0)
+    each = np.log2(cells[one, other] * n / (rows[one] * columns[other]))
+    filled = (cells > 0).sum() - (rows > 0).sum() - (columns > 0).sum() + 1
+    return float(each.mean()), each, float(filled / (2 * n * np.log(2)))
+
+
+def mode_worth(
+    trial: pd.DataFrame,
+    *,
+    modes: Sequence[str],
+    offer: str = "offer",
+    margin: str = "margin_cny",
+    answered: str = "answered",
+    customer: str = "customer_id",
+    least: int = 40,
+) -> pd.DataFrame:
+    """Worth of knowing the mode, knowing yes or no, and knowing nothing, from offers by lot.
+
+    For each pattern of answers the offer with the highest mean margin is chosen, in one half of the
+    customers, and judged in the other half, and the other way round: the best of several means is
+    lucky where it was chosen. Patterns that are too few for every offer are treated alike.
+
+    Parameters
+    ----------
+    trial : DataFrame, one row per customer, the offer drawn by lot
+        `customer`, `offer`, `margin` (float, its cost taken off), `answered`, the columns `modes`
+    modes : list of columns of True and False
+    offer, margin, answered, customer : str
+    least : int, at least 2
+        Customers whom a pattern needs in each half and offer, or it joins the rest.
+
+    Returns
+    -------
+    DataFrame, three rows: nothing, yes or no, modes
+        known : str
+        per_customer, low, high : float64, margin of the plan, with its 95 % interval
+        gain, gain_low, gain_high : float64, over the row above; missing in the first
+
+    Raises
+    ------
+    MissingColumnsError, BadRowsError
+        If a column or a value is missing, or an offer has fewer than `least` customers in a half.
+    OutOfRangeError
+        If there are fewer than two offers, or a column holds values of another kind.
+
+    See Also
+    --------
+    crmlab.members.measure.added_value : the same question, of groups and treatments.
+
+    Source
+    ------
+    Judging by the other half: Chernozhukov and others (2018), doi:10.1111/ectj.12097. Value of a
+    plan from a lottery: Horvitz and Thompson (1952), doi:10.1080/01621459.1952.10483446.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> trial = pd.DataFrame({"customer_id": range(4_000), "answered": True,
+    ...     "men": np.arange(4_000) % 2 == 0, "offer": rng.choice(["suit", "dress"], 4_000)})
+    >>> trial["margin_cny"] = 10.0 * ((trial["offer"] == "suit") == trial["men"])
+    >>> mode_worth(trial, modes=["men"])["per_customer"].round(0).tolist()
+    [5.0, 5.0, 10.0]
+    """
+    names = names_of("modes", modes)
+    columns = {"customer": customer, "offer": offer, "margin": margin, "answered": answered}
+    require_columns(trial, *names, **columns)
+    require_values(trial, *names, *columns.values())
+    require_truths(trial, *names, answered)
+    require_numbers(trial, margin)
+    require_at_least("least", least, 2)
+    require_at_least("the number of customers", len(trial), 1)
+    trial = trial.sort_values([offer, customer], kind="stable")
+    arm, offers = pd.factorize(trial[offer], sort=True)
+    require_at_least("the number of offers", len(offers), 2)
+    half = np.arange(len(trial)) % 2
+    if bincount(arm * 2 + half).min() < least:
+        raise BadRowsError(f"an offer has fewer than {least} customers in a half; ask more.")
+    money = trial[margin].to_numpy("float64")
+    known = {
+        "nothing": np.zeros(len(trial), dtype=np.int64),
+        "yes or no": trial[answered].to_numpy(dtype=bool).astype(np.int64),
+        "modes": class_codes(trial, [answered, *names]),
+    }
+    each = {
+        name: _judged(_joined(code, arm, half, least), arm, half, money)
+        for name, code in known.items()
+    }
+    rows, before = [], None
+    for name, value in each.items():
+        gain = (np.nan,) * 3 if before is None else _with_reach(value - before)
+        rows.append((name, *_with_reach(value), *gain))
+        before = value
+    columns = ["known", "per_customer", "low", "high", "gain", "gain_low", "gain_high"]
+    return pd.DataFrame(rows, columns=columns).astype({"known": "str"})
+
+
+def _joined(code: np.ndarray, arm: np.ndarray, half: np.ndarray, least: int) -> np.ndarray:
+    """Return codes in which patterns too small for some offer and half are one: the last."""
+    k = int(code.max()) + 1
+    arms = int(arm.max()) + 1
+    cells = bincount((code * arms + arm) * 2 + half, minlength=k * arms * 2).reshape(k, -1)
+    return np.where((cells.min(axis=1) >= least)[code], code, k)
+
+
+def _judged(code: np.ndarray, arm: np.ndarray, half: np.ndarray, money: np.ndarray) -> np.ndarray:
+    """Return what each customer stands for when a half's plan is judged by the other half."""
+    k, arms = int(code.max()) + 1, int(arm.max()) + 1
+    cell = (half * k + code) * arms + arm
+    count = bincount(cell, minlength=2 * k * arms).reshape(2, k, arms)
+    total = bincount(cell, money, 2 * k * arms).reshape(2, k, arms)
+    best = (total / np.maximum(count, 1)).argmax(axis=2)
+    # The rest of a half may lack an offer; a small pattern then takes what is best for all.
+    followed = best[1 - half, code] == arm
+    drawn = bincount(arm, minlength=arms) / len(arm)
+    return money * followed / drawn[arm]
+
+
+def _with_reach(each: np.ndarray) -> tuple[float, float, float]:
+    mean, reach = each.mean(), Z * each.std(ddof=1) / np.sqrt(len(each))
+    return float(mean), float(mean - reach), float(mean + reach)

@@ -1,0 +1,246 @@
+"""response_modes, mode_table, mode_funnel, information_loss, mode_worth, simulate_catalogue."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crmlab.behaviour import (
+    information_loss,
+    mode_funnel,
+    mode_table,
+    mode_worth,
+    response_modes,
+    simulate_catalogue,
+)
+from crmlab.errors import (
+    BadRowsError,
+    EmptyError,
+    MissingColumnsError,
+    OutOfRangeError,
+    UnknownNameError,
+)
+
+POLO = {"department": "menswear", "category": "shirt", "brand": "polo", "colour": "red"}
+RULES = {
+    "womenswear": {"department": "womenswear"},
+    "menswear": {"department": "menswear"},
+    "children": {"department": "children"},
+    "home": {"department": "home"},
+    "red men's polo shirt": POLO,
+}
+TAKEN = pd.DataFrame(
+    {
+        "customer_id": [7, 7, 3, 9],
+        "department": ["menswear", "home", "menswear", "home"],
+        "category": ["shirt", "lamp", "shirt", "towel"],
+        "brand": ["polo", "polo", "plain", "crane"],
+        "colour": ["red", "red", "red", "blue"],
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def world():
+    return simulate_catalogue(60_000, seed=72)
+
+
+# by hand
+
+
+def test_a_customer_may_have_many_modes_and_one_item_must_meet_a_whole_rule():
+    rules = {"men": {"department": "menswear"}, "polo": POLO, "red home": {"department": "home",
+             "colour": ["red", "blue"]}}  # fmt: skip
+    found = response_modes(TAKEN, rules, mailed=pd.DataFrame({"customer_id": [9, 8, 7, 3]}))
+    wanted = pd.DataFrame(
+        {
+            "customer_id": [3, 7, 8, 9],
+            "answered": [True, True, False, True],
+            "men": [True, True, False, False],
+            "polo": [False, True, False, False],
+            "red home": [False, True, False, True],
+        }
+    )
+    pd.testing.assert_frame_equal(found, wanted)
+    assert mode_table(found).set_index("mode")["within"].to_dict() == {
+        "men": "answered",
+        "polo": "men",
+        "red home": "answered",
+    }
+
+
+def test_a_funnel_counts_what_each_condition_leaves():
+    found = mode_funnel(TAKEN, {"colour": "red", "brand": "polo"})
+    assert found["step"].tolist() == ["asked", "answered", "colour: red", "brand: polo"]
+    assert found["customers"].tolist() == [3, 3, 2, 1]
+    assert mode_funnel(TAKEN, {})["customers"].tolist() == [3, 3]
+
+
+def test_information_of_a_table_counted_on_fingers():
+    # Two modes tell two outcomes apart, half of all; the other half never answers.
+    modes = pd.DataFrame(
+        {
+            "answered": [True] * 400 + [False] * 400,
+            "men": [True] * 200 + [False] * 600,
+            "next": ["suit"] * 200 + ["dress"] * 200 + ["suit", "dress"] * 200,
+        }
+    )
+    loss = information_loss(modes, outcome="next")
+    assert loss.outcome_bits == pytest.approx(1)
+    assert loss.modes_as_counted == pytest.approx(0.5)
+    assert loss.binary_as_counted == pytest.approx(0)
+    # Three patterns, four filled cells: (4 - 3 - 2 + 1) / 2n = 0; yes or no: 4 - 2 - 2 + 1 = 1.
+    assert loss.modes == pytest.approx(0.5)
+    assert loss.binary == pytest.approx(-1 / (2 * 800 * np.log(2)))
+    assert loss.lost == pytest.approx(loss.modes - loss.binary)
+
+
+# against the truth
+
+
+@pytest.mark.curriculum("S72")
+def test_red_polo_shirts_lie_within_menswear_and_a_yes_or_no_keeps_all_who_answered(world):
+    modes = response_modes(world.responses, RULES, mailed=world.mailed)
+    table = mode_table(modes).set_index("mode")
+    assert table.loc["red men's polo shirt", "within"] == "menswear"
+    assert not (modes["red men's polo shirt"] & ~modes["menswear"]).any()
+    assert table.loc["red men's polo shirt", "customers"] > 0
+    some = modes[[*RULES]].any(axis=1)
+    assert (some == modes["answered"]).all()
+    assert modes["answered"].sum() == world.responses["customer_id"].nunique()
+    # .4 * .5 + .6 * .1; three standard errors at 60,000.
+    assert modes["answered"].mean() == pytest.approx(0.26, abs=3 * np.sqrt(0.26 * 0.74 / 60_000))
+    # Most have one department, many have more: that is what a yes or no forgets.
+    assert (modes[[*RULES][:4]].sum(axis=1) > 1).mean() > 0.05
+
+
+def test_the_correction_takes_off_what_chance_alone_shows():
+    rng, told = np.random.default_rng(72), []
+    for _ in range(500):
+        modes = pd.DataFrame(rng.random((300, 3)) < 0.5, columns=["answered", "men", "women"])
+        modes["next"] = rng.integers(0, 4, 300)
+        loss = information_loss(modes, outcome="next")
+        told.append((loss.modes, loss.modes_as_counted))
+    corrected, counted = np.array(told).T
+    # Eight patterns, four outcomes, no relation: 21 / (2 n ln 2) bits by chance.
+    assert counted.mean() == pytest.approx(21 / (600 * np.log(2)), rel=0.05)
+    assert abs(corrected.mean()) <= 3 * corrected.std() / np.sqrt(500)
+
+
+@pytest.mark.parametrize("n", [400, 4_000])
+def test_the_interval_of_the_lost_information_holds_in_500_worlds(n):
+    # Answer yes with .5; of the yes, men or women decides: 0.8 against 0.2; of the no, a coin.
+    def entropy(p):
+        return -(p * np.log2(p) + (1 - p) * np.log2(1 - p))
+
+    truth = 0.5 * (1 - entropy(0.8))
+    rng, held = np.random.default_rng(n), 0
+    for _ in range(500):
+        answered, men = rng.random((2, n)) < 0.5
+        chance = np.where(answered, np.where(men, 0.8, 0.2), 0.5)
+        modes = pd.DataFrame({"answered": answered, "men": men & answered})
+        loss = information_loss(
+            modes.assign(next=rng.random(n) < chance), outcome="next", by=["men"]
+        )
+        held += loss.low <= truth <= loss.high
+    assert 0.918 <= held / 500 <= 0.982
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_modes_are_worth_money_that_a_yes_or_no_forgets(seed):
+    mailed, responses, offers, _ = simulate_catalogue(60_000, seed=seed)
+    trial = response_modes(responses, RULES, mailed=mailed).merge(offers)
+    worth = mode_worth(trial, modes=[*RULES][:4]).set_index("known")
+    # Womenswear to all brings 6.048, knowing everything 12.6.
+    reach = 3 / 1.96 * (worth["high"] - worth["low"]) / 2
+    assert abs(worth.loc["nothing", "per_customer"] - 6.048) <= reach["nothing"]
+    assert worth.loc["modes", "gain_low"] > 0
+    assert worth.loc["modes", "per_customer"] + reach["modes"] < 12.6
+    assert abs(worth.loc["yes or no", "gain"]) < worth.loc["modes", "gain"]
+
+
+def test_the_value_of_a_plan_is_that_of_its_offers_over_500_worlds():
+    # Offer b is better for men by 2 each, offer a for the others by 2: knowing is worth 1.
+    rng, held = np.random.default_rng(7), 0
+    for _ in range(500):
+        n = 600
+        men = rng.random(n) < 0.5
+        offer = rng.choice(["a", "b"], n)
+        margin = 3 + 2.0 * ((offer == "b") == men) + rng.normal(0, 1, n)
+        trial = pd.DataFrame({"customer_id": np.arange(n), "answered": True, "men": men})
+        trial = trial.assign(offer=offer, margin_cny=margin)
+        row = mode_worth(trial, modes=["men"]).iloc[2]
+        held += row["low"] <= 5 <= row["high"]
+    assert 0.918 <= held / 500 <= 0.982
+
+
+def test_each_sentence_of_the_catalogue_holds(world):
+    truth = world.truth
+    assert truth["eager"].mean() == pytest.approx(0.4, abs=3 * np.sqrt(0.24 / 60_000))
+    shares = truth["favourite"].value_counts(normalize=True)
+    for name, share in {"womenswear": 0.35, "menswear": 0.25, "children": 0.2, "home": 0.2}.items():
+        assert shares[name] == pytest.approx(share, abs=3 * np.sqrt(share * (1 - share) / 60_000))
+    both = world.responses.merge(truth)
+    own = (both["department"] == both["favourite"]).mean()
+    assert own == pytest.approx(0.7, abs=3 * np.sqrt(0.21 / len(both)))
+    trial = world.offers.merge(truth)
+    liked = trial[(trial["offer"] == trial["favourite"]) & trial["eager"]]
+    taken = (liked["margin_cny"] > 0).mean()
+    assert taken == pytest.approx(0.3, abs=3 * np.sqrt(0.21 / len(liked)))
+    sale = trial.loc[trial["margin_cny"] > 0, "margin_cny"]
+    assert sale.mean() == pytest.approx(60, abs=3 * 30 / np.sqrt(len(sale)))
+    pd.testing.assert_frame_equal(
+        simulate_catalogue(50, seed=3).responses, simulate_catalogue(50, seed=3).responses
+    )
+
+
+# for any data
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 5), st.sampled_from("ab"), st.sampled_from("xy")), min_size=1)
+)
+def test_row_order_never_matters_and_a_stricter_rule_never_has_more(rows):
+    taken = pd.DataFrame(rows, columns=["customer_id", "department", "colour"])
+    one, two = taken["department"].iloc[0], taken["colour"].iloc[0]
+    rules = {"wide": {"department": one}, "narrow": {"department": one, "colour": two}}
+    found = response_modes(taken, rules)
+    pd.testing.assert_frame_equal(found, response_modes(taken.iloc[::-1], rules))
+    assert not (found["narrow"] & ~found["wide"]).any()
+
+
+# when misused
+
+
+def test_refuses_rules_and_rows_that_mean_nothing():
+    with pytest.raises(
+        UnknownNameError, match=r"no department of the mode 'm' 'menware'\. Did you"
+    ):
+        response_modes(TAKEN, {"m": {"department": "menware"}})
+    with pytest.raises(MissingColumnsError, match="size"):
+        response_modes(TAKEN, {"m": {"size": 3}})
+    with pytest.raises(OutOfRangeError, match="must map names to rules"):
+        response_modes(TAKEN, {})
+    with pytest.raises(OutOfRangeError, match="must map columns to values"):
+        response_modes(TAKEN, {"m": "menswear"})
+    with pytest.raises(OutOfRangeError, match="call the mode otherwise"):
+        response_modes(TAKEN, {"answered": {}})
+    with pytest.raises(BadRowsError, match=r"\[9\] answered, but were not asked"):
+        response_modes(TAKEN, {"m": {}}, mailed=pd.DataFrame({"customer_id": [3, 7]}))
+    with pytest.raises(EmptyError, match="no customers"):
+        mode_table(response_modes(TAKEN, {"m": {}}).head(0))
+    with pytest.raises(OutOfRangeError, match="there are no modes"):
+        mode_table(pd.DataFrame({"customer_id": [1], "answered": [True]}))
+    with pytest.raises(OutOfRangeError, match="who answered must be 1 or more"):
+        mode_table(pd.DataFrame({"answered": [False], "m": [False]}))
+    with pytest.raises(OutOfRangeError, match="the rule must map"):
+        mode_funnel(TAKEN, "menswear")
+    trial = pd.DataFrame({"customer_id": [1, 2], "answered": True, "m": True, "offer": ["a", "b"],
+                          "margin_cny": 1.0})  # fmt: skip
+    with pytest.raises(BadRowsError, match="fewer than 40 customers in a half"):
+        mode_worth(trial, modes=["m"])
+    with pytest.raises(OutOfRangeError, match="number of offers must be 2"):
+        mode_worth(trial.assign(offer="a"), modes=["m"])
+    with pytest.raises(OutOfRangeError, match="n must be 1 or more"):
+        simulate_catalogue(0, seed=1)
