@@ -7,6 +7,7 @@ from .explore import tailoring_picture as tailoring_picture
 from .measure import association_rules as association_rules
 from .measure import basket_pairs as basket_pairs
 from .measure import best_treatments as best_treatments
+from .measure import channel_mix as channel_mix
 from .measure import complaint_to_churn as complaint_to_churn
 from .measure import crossover_cost as crossover_cost
 from .measure import extension_products as extension_products
@@ -20,12 +21,15 @@ from .measure import purchase_cycles as purchase_cycles
 from .measure import ranking_quality as ranking_quality
 from .measure import regret as regret
 from .measure import rules_by_chance as rules_by_chance
+from .measure import season_index as season_index
+from .measure import second_purchase as second_purchase
 from .measure import shuffled_baskets as shuffled_baskets
 from .measure import tailoring as tailoring
 from .model import FactorRecommender as FactorRecommender
 from .model import ItemRecommender as ItemRecommender
 from .model import PopularRecommender as PopularRecommender
 from .model import Recommender as Recommender
+from .model import RhythmRecommender as RhythmRecommender
 from .model import compare_recommenders as compare_recommenders
 from .plot import plot_complaint_to_churn as plot_complaint_to_churn
 from .plot import plot_cycles as plot_cycles

@@ -19,8 +19,10 @@ from crmlab.service import (
     FactorRecommender,
     ItemRecommender,
     PopularRecommender,
+    RhythmRecommender,
     compare_recommenders,
     ranking_quality,
+    simulate_grocer,
 )
 
 BOUGHT = pd.DataFrame(
@@ -215,3 +217,43 @@ def test_refuses_a_day_outside_the_record_and_models_that_are_none():
     nobody = pd.DataFrame({"customer_id": [8], "product": ["tea"]})
     with pytest.raises(EmptyError, match="nothing can be judged"):
         ranking_quality(ItemRecommender().fit(BOUGHT).recommend([1]), nobody, BOUGHT)
+
+
+# by rhythm
+
+
+def test_the_rhythm_recommender_shows_what_is_due_and_says_its_rhythm():
+    bought, _ = simulate_grocer(30, days=120, seed=3)
+    model = RhythmRecommender(customer="household_id", product="category").fit(bought)
+    found = model.recommend([5, 99], k=3)
+    assert found["household_id"].tolist() == [5, 5, 5, 99, 99, 99]
+    assert found["rank"].tolist() == [1, 2, 3] * 2
+    assert found["why"].tolist() == ["due"] * 3 + ["new here: popular"] * 3
+    mine = model.cycles_[model.cycles_["household_id"] == 5].nlargest(3, "due")
+    assert found["category"].tolist()[:3] == mine["category"].tolist()
+    why = model.explain(5, mine["category"].iloc[0])
+    assert why["due"].tolist() == [mine["due"].iloc[0]]
+    assert model.explain(99, "milk").empty
+    with pytest.raises(NotAllowedError, match=r"call fit\(purchases\) first"):
+        RhythmRecommender().recommend()
+    with pytest.raises(UnknownNameError, match="no product 'gold'"):
+        model.explain(5, "gold")
+
+
+@pytest.mark.curriculum("S123")
+def test_rhythm_hits_more_of_the_next_days_than_popularity():
+    more = []
+    for seed in range(20):
+        bought, _ = simulate_grocer(120, days=189, seed=seed)
+        bought = bought[bought["date"] < "2024-07-04"]
+        columns = {"customer": "household_id", "product": "category"}
+        models = {
+            "popular": PopularRecommender(again=True, **columns),
+            "rhythm": RhythmRecommender(within_days=3, **columns),
+        }
+        table = compare_recommenders(
+            bought, models, split_on="2024-07-01", k=2, again=True, **columns
+        )
+        more.append(table["hit_rate"].iloc[1] - table["hit_rate"].iloc[0])
+    assert np.mean(more) > 3 * np.std(more) / 20**0.5
+    assert np.mean(more) > 0.1

@@ -4,6 +4,7 @@ complaints  complaint_to_churn
 baskets     basket_pairs, frequent_sets
 rules       association_rules, shuffled_baskets, rules_by_chance
 extensions  extension_products
+habits      second_purchase, season_index, channel_mix
 prices      price_elasticity, promotion_effect
 ranking     ranking_quality
 learning    regret, off_policy_value
@@ -18,6 +19,9 @@ from .cycles import list_lift as list_lift
 from .cycles import offer_list as offer_list
 from .cycles import purchase_cycles as purchase_cycles
 from .extensions import extension_products as extension_products
+from .habits import channel_mix as channel_mix
+from .habits import season_index as season_index
+from .habits import second_purchase as second_purchase
 from .learning import off_policy_value as off_policy_value
 from .learning import regret as regret
 from .prices import price_elasticity as price_elasticity

@@ -138,8 +138,9 @@ def parted(
     date: str,
     customer: str,
     product: str,
+    again: bool = False,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return what was bought before a day, and what was new from it on, each product once."""
+    """Return what was bought before a day, and from it on what was new, or all, `again`."""
     keys = [customer, product]
     require_columns(purchases, *keys, date)
     require_values(purchases, *keys, date)
@@ -149,7 +150,7 @@ def parted(
     before = purchases.loc[~after]
     later = purchases.loc[after, keys].drop_duplicates()
     later = later.merge(before[keys].drop_duplicates(), "left", on=keys, indicator="_found")
-    later = later.loc[later["_found"] == "left_only", keys]
+    later = later.loc[again | (later["_found"] == "left_only"), keys]
     if not len(before) or not len(later):
         raise EmptyError(
             f"before {split_on} there are {len(before)} purchases, and {len(later)} new ones from "

@@ -9,12 +9,10 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from crmlab._checks import require_at_least, require_columns, require_list, require_positive
+from crmlab._checks import require_at_least, require_list, require_positive
 from crmlab._groups import bincount, repeat
-from crmlab._purchases import as_frame
 from crmlab.errors import NotAllowedError, UnknownNameError
 from crmlab.service.measure.baskets import as_baskets, pairs_together
-from crmlab.service.measure.ranking import parted, ranking_quality
 
 _BLOCK = 4_096
 
@@ -22,15 +20,17 @@ _BLOCK = 4_096
 class Recommender:
     """What all recommenders share: exactly k suggestions for everybody, or why not.
 
-    A product that a customer has is never suggested. Who bought nothing yet, or nothing that says
-    anything, gets what is popular, and `why` says so. Products stand in order of popularity, so
-    that equal scores go to the more popular one, then by name.
+    A product that a customer has is never suggested, unless `again` is True. Who bought nothing
+    yet, or nothing that says anything, gets what is popular, and `why` says so. Products stand in
+    order of popularity, so that equal scores go to the more popular one, then by name.
     """
 
     _word = "popular"
 
-    def __init__(self, *, customer: str = "customer_id", product: str = "product"):
-        self.customer, self.product = customer, product
+    def __init__(
+        self, *, again: bool = False, customer: str = "customer_id", product: str = "product"
+    ):
+        self.again, self.customer, self.product = again, customer, product
 
     def fit(self, purchases: pd.DataFrame) -> Self:
         """Learn from purchases, one row each: `customer` and `product`; buying twice is buying.
@@ -132,7 +132,8 @@ class Recommender:
             )
             has = pick @ self.has_
         score = self._scores(has, rows)
-        score[repeat(np.arange(len(rows)), np.diff(has.indptr)), has.indices] = -np.inf
+        if not self.again:
+            score[repeat(np.arange(len(rows)), np.diff(has.indptr)), has.indices] = -np.inf
         at, items, best = (
             np.arange(len(rows)),
             np.full((len(rows), k), -1),
@@ -210,6 +211,8 @@ class ItemRecommender(Recommender):
     Parameters
     ----------
     neighbours : int, at least 1
+    again : bool
+        Whether to suggest what a customer has.
     customer, product : str
 
     Source
@@ -228,9 +231,14 @@ class ItemRecommender(Recommender):
     _word = "bought together"
 
     def __init__(
-        self, *, neighbours: int = 20, customer: str = "customer_id", product: str = "product"
+        self,
+        *,
+        neighbours: int = 20,
+        again: bool = False,
+        customer: str = "customer_id",
+        product: str = "product",
     ):
-        super().__init__(customer=customer, product=product)
+        super().__init__(again=again, customer=customer, product=product)
         require_at_least("neighbours", neighbours, 1)
         self.neighbours = neighbours
 
@@ -266,6 +274,8 @@ class FactorRecommender(Recommender):
     ----------
     factors, rounds : int, at least 1
     weight, penalty : float, above 0
+    again : bool
+        Whether to suggest what a customer has.
     customer, product : str
 
     Source
@@ -289,10 +299,11 @@ class FactorRecommender(Recommender):
         rounds: int = 10,
         weight: float = 5.0,
         penalty: float = 20.0,
+        again: bool = False,
         customer: str = "customer_id",
         product: str = "product",
     ):
-        super().__init__(customer=customer, product=product)
+        super().__init__(again=again, customer=customer, product=product)
         for name, number in (("factors", factors), ("rounds", rounds)):
             require_at_least(name, number, 1)
         for name, size in (("weight", weight), ("penalty", penalty)):
@@ -331,62 +342,3 @@ class FactorRecommender(Recommender):
         left = self._left(csr_array(self.has_[[row]]), self.product_vectors_)[0]
         toward = np.linalg.solve(left, self.product_vectors_[item])
         return (1 + self.weight) * self.product_vectors_[owned] @ toward
-
-
-def compare_recommenders(
-    purchases: pd.DataFrame,
-    models: dict[str, Any],
-    *,
-    split_on: str | pd.Timestamp,
-    k: int = 3,
-    date: str = "date",
-    customer: str = "customer_id",
-    product: str = "product",
-) -> pd.DataFrame:
-    """Fit each model on what was bought before a day, and judge it by what was bought from it on.
-
-    Parameters
-    ----------
-    purchases : DataFrame, one row per purchase: `customer`, `product`, `date`
-    models : dict of recommenders by name
-    split_on : date
-        First day of the time after.
-    k : int, at least 1
-    date, customer, product : str
-
-    Returns
-    -------
-    DataFrame, one row per model: model, and the columns of `ranking_quality`; judged are customers
-    who bought something new after the split, the new ones among them too
-
-    Raises
-    ------
-    MissingColumnsError, BadRowsError
-        If a column or a value is missing.
-    OutOfRangeError
-        If nobody bought before the split, or nobody something new from it on.
-
-    See Also
-    --------
-    crmlab.service.measure.ranking_quality : the numbers.
-
-    Examples
-    --------
-    >>> from crmlab.members.simulate import simulate_tastes
-    >>> bought, _ = simulate_tastes(300, seed=1)
-    >>> models = {"popular": PopularRecommender(), "item": ItemRecommender()}
-    >>> compare_recommenders(bought, models, split_on="2024-01-01")["model"].tolist()
-    ['popular', 'item']
-    """
-    purchases = as_frame(purchases)
-    require_columns(purchases, date=date, customer=customer, product=product)
-    if not isinstance(models, dict) or not models:
-        raise UnknownNameError("models must be a dict of at least one, such as {'popular': …}.")
-    before, later = parted(purchases, split_on, date=date, customer=customer, product=product)
-    rows = []
-    for name, model in models.items():
-        made = model.fit(before).recommend(pd.unique(later[customer]), k=k)
-        found = ranking_quality(made, later, before, customer=customer, product=product)
-        found.insert(0, "model", pd.Series([name], dtype="str"))
-        rows.append(found)
-    return pd.concat(rows, ignore_index=True)

@@ -1,0 +1,97 @@
+"""second_purchase, season_index, channel_mix."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlab.errors import MissingColumnsError, OutOfRangeError
+from crmlab.lifetime import simulate_purchases
+from crmlab.service import channel_mix, season_index, second_purchase
+
+BOUGHT = pd.DataFrame(
+    {
+        "customer_id": [1, 1, 1, 2, 3, 3, 4],
+        "date": pd.to_datetime(
+            [
+                "2024-01-01",
+                "2024-01-01",
+                "2024-01-11",
+                "2024-01-05",
+                "2024-01-02",
+                "2024-01-22",
+                "2024-04-01",
+            ]
+        ),
+        "category": ["tea", "tea", "cup", "tea", "ink", "ink", "ink"],
+        "channel": ["shop", "shop", "online", "shop", "online", "online", "shop"],
+    }
+)
+
+
+# by hand
+
+
+def test_who_came_back_is_counted_on_a_later_day_and_with_the_same_time_for_all():
+    found = second_purchase(BOUGHT, within_days=30).set_index("first")
+    # Customer 4 began on the last day: nobody can say yet.
+    assert found["customers"].to_dict() == {"ink": 1, "tea": 2, "all": 3}
+    assert found["returned"].to_dict() == {"ink": 1, "tea": 1, "all": 2}
+    assert found.loc["tea", ["median_days", "next", "same"]].tolist() == [10, "cup", 0]
+    assert found.loc["ink", ["median_days", "next", "same"]].tolist() == [20, "ink", 1]
+    short = second_purchase(BOUGHT, within_days=15, by=None)
+    assert short[["first", "customers", "returned"]].to_numpy().tolist() == [["all", 3, 1]]
+    mixed = second_purchase(BOUGHT.sample(frac=1, random_state=1), within_days=30)
+    pd.testing.assert_frame_equal(found, mixed.set_index("first"))
+
+
+def test_the_mix_of_channels_by_turn():
+    found = channel_mix(BOUGHT).set_index("channel")
+    assert found["purchases"].to_dict() == {"online": 3, "shop": 4}
+    assert found.loc["shop", ["first", "second", "later"]].tolist() == [3 / 4, 1 / 2, 0]
+    assert found.loc["online", "only"] == 1 / 2
+    assert found.loc["shop", "only"] == 2 / 3
+
+
+def test_a_season_is_told_from_whole_years():
+    days = pd.date_range("2023-11-01", "2024-12-31")
+    often = days.repeat(np.where(days.month == 12, 3, 1))
+    bought = pd.DataFrame({"customer_id": np.arange(len(often)) % 50, "date": often})
+    found = season_index(bought).set_index("month")
+    # Of 366 days 31 count three times; December 2023 lies outside the last whole year.
+    mean = (366 + 2 * 31) / 366
+    assert found.loc[12, "purchases"] == 93
+    assert found.loc[12, "index"] == pytest.approx(300 / mean)
+    assert found.loc[6, "index"] == pytest.approx(100 / mean)
+
+
+# against the formula
+
+
+def test_intervals_of_months_without_a_season_hold_100():
+    held = []
+    for seed in range(60):
+        bought, _ = simulate_purchases(150, seed=seed)
+        # Days by lot, whoever buys how much: no month is a season.
+        rng = np.random.default_rng(seed)
+        days = np.datetime64("2024-01-01") + rng.integers(0, 366, len(bought))
+        found = season_index(bought.assign(date=days.astype("M8[us]")), as_of="2024-12-31")
+        if len(found):
+            held += ((found["low"] <= 100) & (found["high"] >= 100)).tolist()
+    # 720 months, 3.3 standard errors.
+    assert abs(np.mean(held) - 0.95) < 3.3 * np.sqrt(0.95 * 0.05 / len(held)) + 0.005
+
+
+# when misused
+
+
+def test_refuses_records_that_are_too_short():
+    with pytest.raises(OutOfRangeError, match="no first purchase lies 900 days before"):
+        second_purchase(BOUGHT, within_days=900)
+    with pytest.raises(OutOfRangeError, match="less than a whole year"):
+        season_index(BOUGHT)
+    with pytest.raises(OutOfRangeError, match="by must be one of"):
+        season_index(BOUGHT, by="hour")
+    with pytest.raises(MissingColumnsError, match="channel"):
+        channel_mix(BOUGHT.drop(columns="channel"))
+    with pytest.raises(OutOfRangeError, match="within_days"):
+        second_purchase(BOUGHT, within_days=0)
