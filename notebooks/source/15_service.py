@@ -184,6 +184,29 @@ sealed_kinds
 # %% [markdown] minutes=8 tags=["slide"]
 # ## When will they need it again?
 #
+# The next purchase is nowhere as doubtful as after the first. At Hehua, of customers who began at
+# least 90 days before the end, how many had come back by then, and for what?
+
+# %%
+from crmlab.data import load
+from crmlab.service import channel_mix, season_index, second_purchase
+
+hehua = load("hehua_purchases")
+second = second_purchase(hehua[hehua["amount"] > 0], within_days=90)
+second[["first", "customers", "share", "low", "high", "median_days", "next"]].round(2)
+
+# %% [markdown]
+# About six in ten: the second purchase is the one to offer something for. `next` is what most
+# bought then. Seasons and channels change what to offer; the intervals say how sure they are.
+
+# %%
+season = season_index(hehua[hehua["amount"] > 0]).set_index("month")[["index", "low", "high"]]
+print(season.loc[[1, 6, 11]].round(0).to_string())
+channel_mix(hehua)[["channel", "share", "first", "later", "only"]].round(2)
+
+# %% [markdown] tags=["subslide"]
+# ### The rhythm of a household
+#
 # Dick's Supermarket (迪克超市) is in the course's notes with three phrases: quality, insight into
 # customers, better service. We take a *fictional* grocer with a loyalty card. Each household uses up
 # milk, tea and soap at a pace of its own. One household's calendar:

@@ -11,16 +11,8 @@ from crmlab.service import channel_mix, season_index, second_purchase
 BOUGHT = pd.DataFrame(
     {
         "customer_id": [1, 1, 1, 2, 3, 3, 4],
-        "date": pd.to_datetime(
-            [
-                "2024-01-01",
-                "2024-01-01",
-                "2024-01-11",
-                "2024-01-05",
-                "2024-01-02",
-                "2024-01-22",
-                "2024-04-01",
-            ]
+        "date": pd.to_datetime(["2024-01-01"] * 2 + ["2024-01-11", "2024-01-05"]).append(
+            pd.to_datetime(["2024-01-02", "2024-01-22", "2024-04-01"])
         ),
         "category": ["tea", "tea", "cup", "tea", "ink", "ink", "ink"],
         "channel": ["shop", "shop", "online", "shop", "online", "online", "shop"],
@@ -74,9 +66,9 @@ def test_intervals_of_months_without_a_season_hold_100():
         # Days by lot, whoever buys how much: no month is a season.
         rng = np.random.default_rng(seed)
         days = np.datetime64("2024-01-01") + rng.integers(0, 366, len(bought))
+        days[0] = np.datetime64("2024-01-01")
         found = season_index(bought.assign(date=days.astype("M8[us]")), as_of="2024-12-31")
-        if len(found):
-            held += ((found["low"] <= 100) & (found["high"] >= 100)).tolist()
+        held += ((found["low"] <= 100) & (found["high"] >= 100)).tolist()
     # 720 months, 3.3 standard errors.
     assert abs(np.mean(held) - 0.95) < 3.3 * np.sqrt(0.95 * 0.05 / len(held)) + 0.005
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_one_of
+from crmlab._checks import months_before, require_at_least, require_one_of
 from crmlab._groups import bincount
 from crmlab._intervals import Z, wilson
 from crmlab._purchases import known_purchases, plain_values
@@ -175,7 +175,7 @@ def season_index(
     kept = when > last - np.timedelta64(days, "D")
     stamp = pd.DatetimeIndex(when[kept])
     place, there = (
-        (one.month if by == "month" else one.weekday + 1).to_numpy() - 1
+        (one.month if by == "month" else one.day_of_week + 1).to_numpy() - 1
         for one in (stamp, calendar)
     )
     size = _PARTS[by]
