@@ -99,7 +99,7 @@ weighted = Raking(POPULATION_MARGINS).fit(answers).mean(answers["answer"]).value
 check("02.5", weighted)
 
 # %% [markdown] points=2 minutes=6 objective="find the error in a colleague's pre-check" hint=["In which order were the statements asked? The column `asked` says it for each person.", "`precheck(sheets, items=items, asked='asked')`"]
-# **02.6 Find the error.** A colleague wants to drop everybody who gave the same answer in a long run. Find the
+# **02.6 Find the error, then open the truth.** A colleague drops everybody with a long run of one answer. Find the
 # mistake, and call the number of sheets that are rightly flagged as one-sided `one_sided`.
 
 # %%
