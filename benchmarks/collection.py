@@ -21,7 +21,7 @@ SIZES, REPEATS = {"age": 5, "region": 6, "income": 4, "store": 8}, 5
 
 
 def world(rows: int) -> tuple[pd.DataFrame, dict[str, dict[int, float]]]:
-    """Return answers whose groups are drawn by lot, and margins that differ from theirs."""
+    """Return answers whose groups are drawn at random, and margins that differ from theirs."""
     rng = np.random.default_rng(1)
     answers = pd.DataFrame({name: rng.integers(1, k + 1, rows) for name, k in SIZES.items()})
     margins = {

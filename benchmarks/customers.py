@@ -22,7 +22,7 @@ RUNS, ROWS, MONTHS, PEOPLE = 3, 11_000_000, 11, 1_000_000
 
 
 def stages(rows: int = ROWS) -> pd.DataFrame:
-    """Return stages drawn by lot, of customers who are watched for eleven months each."""
+    """Return stages drawn at random, of customers who are watched for eleven months each."""
     rng = np.random.default_rng(16)
     code = rng.integers(0, 5, rows)
     return pd.DataFrame(

@@ -20,7 +20,7 @@ CUSTOMERS, MONTHS, REPEATS = 1_000_000, 36, 3
 
 
 def purchases(rows: int) -> pd.DataFrame:
-    """Return purchases whose customers, days and amounts are drawn by lot over three years."""
+    """Return purchases whose customers, days and amounts are drawn at random over three years."""
     rng = np.random.default_rng(1)
     first = np.datetime64("2022-01-01")
     log = {

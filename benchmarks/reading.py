@@ -39,7 +39,7 @@ READERS = {
 
 
 def write_files(folder: Path, rows: int) -> None:
-    """Write the same purchases, drawn by lot, in each form."""
+    """Write the same purchases, drawn at random, in each form."""
     rng = np.random.default_rng(1)
     log = pd.DataFrame(
         {

@@ -46,7 +46,7 @@ BY_DAY = "SELECT customer_id, " + PER_CUSTOMER.format(day="date", n="count(*)", 
 
 
 def write_log(path: Path, rows: int) -> None:
-    """Write purchases whose customers, days and amounts are drawn by lot."""
+    """Write purchases whose customers, days and amounts are drawn at random."""
     rng = np.random.default_rng(1)
     day = rng.integers(0, DAYS, rows)
     log = {

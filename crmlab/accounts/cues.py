@@ -10,4 +10,4 @@ CUES = (
     "customers' opinions",
     "business linkages",
 )
-NO_CUE = "by lot"
+NO_CUE = "at random"

@@ -159,8 +159,8 @@ class Law:
     def rmse_unsigned(self) -> float:
         """Return the same where only the sizes of the effects are known, and not their signs.
 
-        With signs drawn by lot, the square of their sum is the sum of their squares on average: no
-        effect is hoped to cancel another.
+        With signs drawn at random, the square of their sum is the sum of their squares on average:
+        no effect is hoped to cancel another.
         """
         return sqrt(sum(effect**2 for effect in self.effects) + self.standard_error**2)
 

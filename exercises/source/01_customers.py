@@ -132,7 +132,7 @@ check("01.6", per_contact)
 shop, sealed = simulate_referred(30_000, effect=0.1, seed=17)
 
 # %% tags=["solution"]
-of_friend = referral_effect(shop).set_index("way").loc["by lot", "effect"]
+of_friend = referral_effect(shop).set_index("way").loc["at random", "effect"]
 
 # %% wrong=["referral_effect(shop)['effect'].iloc[0]", "referral_effect(shop)['effect'].iloc[1]"] message=["The referred were better to begin with.", "The first basket does not see all that made them better."]
 check("01.7", of_friend)

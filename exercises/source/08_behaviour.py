@@ -147,7 +147,7 @@ lost = list_regret(likely, sealed, cost=8).regret
 # %% wrong=["1 - lost", "list_regret(choose_list(sealed, cost=8, by='value', size=int(best['chosen'].sum())), sealed, cost=8).regret", "list_regret(best, sealed, cost=8).regret"] message=["That is the share that is kept.", "That is the list by value.", "That is the best list itself; nothing is lost."]
 check("08.7", lost)
 
-# %% [markdown] points=4 minutes=8 objective="judge a loop that reports progress" rubric=["Says which loop to keep, without a number.", "Uses a number that was measured by lot, and says why the reported share cannot tell.", "Also says what the lot costs, or how one would know without the truth."] hint="Compare the last rows: what is followed by a purchase, and what the lot measured."
+# %% [markdown] points=4 minutes=8 objective="judge a loop that reports progress" rubric=["Says which loop to keep, without a number.", "Uses a number that was measured at random, and says why the reported share cannot tell.", "Also says what the lot costs, or how one would know without the truth."] hint="Compare the last rows: what is followed by a purchase, and what the lot measured."
 # **08.8 Judge.** Two loops have run for five rounds on the same customers. The first reports more purchases
 # after its letters. Which one should the firm keep? Three to six sentences in quotes, as `judgement`.
 # Your teacher reads this one.
@@ -169,7 +169,7 @@ for share in (0.0, 0.1):
 # %% tags=["solution"]
 judgement = """Keep the second, though it reports fewer purchases after its letters. The reported share
 counts everybody who bought after a letter, also those who would have bought anyway, and the first loop
-has learned to write to just those. In the second, customers drawn by lot show what the letter adds: in
+has learned to write to just those. In the second, customers drawn at random show what the letter adds: in
 the last rounds it is more than in the first, and the interval is above zero. The lot costs 500 letters a
 round that go to anybody, and as many customers who are left out. Without it the firm would not know."""
 

@@ -60,14 +60,14 @@ saved = interest_lost(73_000, rate=0.06, days=20 - 15)
 check("13.1", saved)
 
 # %% [markdown] points=1 minutes=4 objective="read hit rates against chance" hint=["`cue_hit_rates(leads)` has a column `better`.", "Count the rows in which it is True."]
-# **13.2** How many of the seven cues in `leads` are better than calls by lot, corrected for seven tests? A
+# **13.2** How many of the seven cues in `leads` are better than calls at random, corrected for seven tests? A
 # whole number, as `working`.
 
 # %% tags=["solution"]
 cues = cue_hit_rates(leads)
 working = int(cues["better"].sum())
 
-# %% wrong=["int((cues['rate'] > cues['rate'].iloc[-1]).sum())", "len(cues)"] message=["Those have a higher rate, some of them by luck.", "That counts the rows, calls by lot included."]
+# %% wrong=["int((cues['rate'] > cues['rate'].iloc[-1]).sum())", "len(cues)"] message=["Those have a higher rate, some of them by luck.", "That counts the rows, calls at random included."]
 check("13.2", working)
 
 # %% [markdown] points=2 minutes=5 objective="tell rivals from big brands" hint=["`duplication_of_purchase(choices)` puts the surest rivals first.", "Its first row: columns `brand` and `rival`."]

@@ -273,7 +273,7 @@ print(f"{ratio.ratio:.1f} to 1, interval {ratio.low:.1f} to {ratio.high:.1f}")
 
 # %% [markdown] tags=["fragment"]
 # So the rule holds here. It is a cost *per head*. It says nothing about what a contact *adds*. To
-# know that, four in ten of each group were left alone, by lot.
+# know that, four in ten of each group were left alone, at random.
 #
 # **Before you run it:** where would you send the next salesperson?
 
@@ -306,7 +306,7 @@ anyway.round(2)
 #
 # Each further yuan brings less. Blattberg and Deighton (1996) ask: what share could be won at *any*
 # price (the ceiling), and how fast is it reached? Do not ask a manager if you can test: here 1,500
-# people each were given a spend by lot.
+# people each were given a spend at random.
 
 # %%
 from crmlab.customers import SpendingResponse, simulate_spending
@@ -389,7 +389,7 @@ shop, sealed_shop = simulate_referred(20_000, effect=0.0, seed=10)
 told = referral_effect(shop)
 told.assign(more=np.expm1(told["effect"])).round(2)
 
-# %% tags=["subslide"] alt="Raw and adjusted effects are large; the one by lot covers zero"
+# %% tags=["subslide"] alt="Raw and adjusted effects are large; the randomised one covers zero"
 _, ax = plt.subplots(figsize=(8, 3.8))
 ax = plot_referral_effect(told, truth=0.0, ax=ax)
 
@@ -398,7 +398,7 @@ reveal("01.c", 0.0)
 
 # %% [markdown] tags=["fragment"]
 # Nothing. Keen customers bring others, and friends are alike: those who are brought were *better to
-# begin with*. Adjusting for the first basket sees half of it. The lot sees it all: friends *named*
+# begin with*. Adjusting for the first basket sees half of it. Chance sees it all: friends *named*
 # people, and a coin decided whether the friend told them or a letter did. The same shop, in a world
 # where a friend's word adds 20%:
 
@@ -597,7 +597,7 @@ benefit_map().drop_duplicates("benefit")[["benefit", "question", "function"]]
 #
 # * "Our number of customers" moved by a quarter with the words alone; a stock and flow must close.
 # * A split of a change adds up in any order (Shapley), and is arithmetic, not a reason.
-# * 1:5 is a cost per head. What a contact *adds* needs people who were left alone by lot.
+# * 1:5 is a cost per head. What a contact *adds* needs people who were left alone at random.
 # * Better referred customers and a recovering share may have been better, or low, to begin with.
 #
 # **Recall, without scrolling up:**

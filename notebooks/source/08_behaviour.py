@@ -112,7 +112,7 @@ reveal("08.a", round(told["true"].iloc[-1], 2), form=".0%")
 # %% [markdown] tags=["subslide"]
 # ### A random tenth
 #
-# So let a tenth of the customers be drawn by lot each round, whatever the score says. Half of
+# So let a tenth of the customers be drawn at random each round, whatever the score says. Half of
 # them get the letter, half do not. Nobody chose them, so the two halves differ in the letter
 # alone.
 #
@@ -125,7 +125,7 @@ caused = with_letter - without  # you type this
 
 check("08.d", caused, 0.09)
 
-# %% tags=["subslide"] alt="With a lot, letters that cause a purchase rise to a quarter and stay"
+# %% tags=["subslide"] alt="With a random tenth, letters that cause a purchase rise to a quarter and stay"
 lot = BehaviourCycle(share=0.2, random_share=0.1, seed=8)
 lot.run(people, answers, columns=["visits", "interest"], rounds=5)
 cured = lot.precision(sealed_people)
@@ -133,11 +133,13 @@ _, ax = plt.subplots(figsize=(8, 4.5))
 ax = plot_targeting(cured, ax=ax)
 
 # %%
-pd.concat({"alone": told, "with a lot": cured})[["reported", "true", "won"]].groupby(level=0).last()
+pd.concat({"alone": told, "with a tenth": cured})[["reported", "true", "won"]].groupby(
+    level=0
+).last()
 
 # %% [markdown] tags=["fragment"]
-# As many letters, and several times the sales. The triangles are what the lot *measures*, without
-# any seal to break. And read the first column again: by its own report, the better loop is the
+# As many letters, and several times the sales. The triangles are what the random tenth *measures*,
+# without any seal to break. And read the first column again: by its own report, the better loop is the
 # *worse* one. A firm that compares reports would have closed it.
 
 # %% [markdown] tags=["notes"]
@@ -210,7 +212,7 @@ print(f"Lost: {loss.lost:.3f} bits, interval {loss.low:.3f} to {loss.high:.3f}")
 
 # %% [markdown] tags=["fragment"]
 # A yes or no tells *nothing* of the taste. Beware of small tables, where everything seems to tell
-# something. Here are 200 customers with an outcome drawn by lot:
+# something. Here are 200 customers with an outcome drawn at random:
 
 # %%
 few = modes.head(200).assign(coin=np.random.default_rng(8).integers(0, 4, 200))
@@ -220,7 +222,7 @@ print(f"As counted {noise.modes_as_counted:.3f} bits, corrected {noise.modes:.3f
 # %% [markdown] tags=["subslide"]
 # ### And what was it worth?
 #
-# Bits pay no wages. So each customer got *one* offer, drawn by lot from the four departments.
+# Bits pay no wages. So each customer got *one* offer, drawn at random from the four departments.
 # What would the best offer bring, if we know nothing, a yes or no, or the mode?
 
 # %% tags=["subslide"] alt="Margin per customer: nothing and yes or no alike, modes higher"
@@ -274,7 +276,7 @@ ax = plot_group_index(card, question="who", ax=ax)
 # The orange stroke is the index as counted. The point is *shrunk* (收缩): in a small group most
 # of an index is luck, so it is drawn towards 100, by as much as all the answers together suggest.
 # Filled points are found at a false-discovery rate (错误发现率) of 5% over all answers of the
-# card. Is it worth the trouble? Draw a small group *by lot*, about which there is nothing to
+# card. Is it worth the trouble? Draw a small group *at random*, about which there is nothing to
 # know.
 
 # %%
@@ -629,13 +631,16 @@ leak_report(leaky[[*seen, "thank_you_calls"]], leaky["buys"], fresh=today).round
 # is written.
 #
 # **Time.** In the next world visits foretell less from month to month. Judge a model by a quarter
-# of the rows drawn by lot, and by the last quarter of the year.
+# of the rows drawn at random, and by the last quarter of the year.
 
 # %%
 moving, _ = simulate_prospects(40_000, drift=0.8, seed=8)
 last = (moving["offered_on"] >= "2024-10-01").to_numpy()
 rows = {}
-for name, held in {"by lot": np.random.default_rng(8).permutation(last), "by time": last}.items():
+for name, held in {
+    "at random": np.random.default_rng(8).permutation(last),
+    "by time": last,
+}.items():
     model = PropensityModel().fit(moving[~held][seen], moving[~held]["buys"])
     judged = moving[held].assign(chance=model.predict(moving[held][seen]))
     rows[name] = score_table(judged, outcome="buys", chances=["chance"]).iloc[0, 1:]
@@ -656,7 +661,7 @@ pd.DataFrame(rows).T[["auc", "auc_low", "auc_high", "slope"]].astype(float).roun
 # * A loop that learns from its own letters finds those who buy anyway, and reports progress. A
 #   random tenth cures it, and measures it.
 # * A yes or no forgets the taste. What it forgets can be counted in bits, and in yuan.
-# * Forty indices of a group by lot hold some that look like news. Shrink them, and control
+# * Forty indices of a random group hold some that look like news. Shrink them, and control
 #   discoveries.
 # * Overlap is not interaction: ask what is left when the other groups are known.
 # * Boxes must add up; rates must be the mean of their children's; a list should earn, not just be

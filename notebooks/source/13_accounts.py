@@ -16,7 +16,7 @@
 # 1. The salespeople have 120 hours for visits. A plan goes where most is left to win, instead of
 #    to the biggest customers. How much more does it win? (0.1 is 10 % more.)
 # 2. An old hand follows seven cues to find leads. How many of the seven are better than calling
-#    accounts by lot?
+#    accounts at random?
 # 3. A bill takes days from the database until the money is in the bank. Which share of that time
 #    does it wait in a line, at the insurer's own desks?
 
@@ -129,7 +129,7 @@ visits_picture(hours=80, estimate_spread=1.0)
 # resources, the firm's development, competitors' shortcomings, customers' opinions, business
 # linkages. Everybody has a story in which a cue led to a deal.
 #
-# A quarter of these calls followed no cue: those accounts were drawn by lot. Without them, no hit
+# A quarter of these calls followed no cue: those accounts were drawn at random. Without them, no hit
 # rate says anything.
 
 # %%
@@ -141,11 +141,11 @@ cues[["cue", "leads", "rate", "p", "better"]].round(3)
 
 # %% [markdown]
 # **Now you.** How many times as good as the lottery is each cue? `rates` has the hit rates, and
-# `rates["by lot"]` is that of the lottery. Divide.
+# `rates["at random"]` is that of the lottery. Divide.
 
 # %% tags=["solution"]
 rates = cues.set_index("cue")["rate"]
-lift = rates / rates["by lot"]  # you type this
+lift = rates / rates["at random"]  # you type this
 
 check("13.d", lift["customers' opinions"], cues.set_index("cue")["lift"]["customers' opinions"])
 
@@ -632,7 +632,7 @@ file.missing[["label", "remedy"]].head(4)
 #
 # **Recall, without scrolling up:**
 #
-# 1. Why does a test of cues need calls by lot?
+# 1. Why does a test of cues need calls at random?
 # 2. What makes a fact external?
 # 3. Why does raw switching always name the biggest brand?
 # 4. What does the weighted pipeline hide?

@@ -41,7 +41,7 @@ def test_only_visited_accounts_are_in_colour_by_their_visits(ax):
 
 def test_cues_are_in_order_and_chance_is_a_line(ax):
     table = pd.DataFrame(
-        {"cue": ["business linkages", "major festivals", "by lot"], "rate": [0.3, 0.1, 0.1]}
+        {"cue": ["business linkages", "major festivals", "at random"], "rate": [0.3, 0.1, 0.1]}
     ).assign(low=0.05, high=0.4, better=[True, False, False])
     plot_cue_hit_rates(table, ax=ax)
     labels = [label.get_text() for label in ax.get_yticklabels()]

@@ -22,7 +22,7 @@ CUES = (
 def leads_of(hits, n, base_hits=2, base=20):
     return pd.DataFrame(
         {
-            "cue": ["customers' opinions"] * n + ["by lot"] * base,
+            "cue": ["customers' opinions"] * n + ["at random"] * base,
             "hit": [True] * hits + [False] * (n - hits) + [True] * base_hits
             + [False] * (base - base_hits),
         }
@@ -35,9 +35,9 @@ def leads_of(hits, n, base_hits=2, base=20):
 @pytest.mark.curriculum("S94")
 def test_each_lead_is_tagged_with_one_of_seven_cues_and_each_cue_has_its_row():
     leads, truth = simulate_leads(3_000, seed=5)
-    assert {*leads["cue"]} == {*CUES, "by lot"}
+    assert {*leads["cue"]} == {*CUES, "at random"}
     found = cue_hit_rates(leads)
-    assert found["cue"].tolist() == [*CUES, "by lot"]
+    assert found["cue"].tolist() == [*CUES, "at random"]
     assert found["leads"].sum() == len(leads)
     assert truth["cue"].tolist() == [*CUES]
 
@@ -52,7 +52,7 @@ def test_rate_lift_and_chance_by_hand():
 
 def test_months_without_a_lead_are_shown():
     days = pd.to_datetime(["2024-11-05", "2025-01-31"])
-    found = cue_calendar(pd.DataFrame({"cue": ["by lot", "by lot"], "date": days}))
+    found = cue_calendar(pd.DataFrame({"cue": ["at random", "at random"], "date": days}))
     assert found["leads"].tolist() == [1, 0, 1]
     assert found["month"].dt.strftime("%Y-%m").tolist() == ["2024-11", "2024-12", "2025-01"]
 
@@ -80,11 +80,11 @@ def test_intervals_of_hit_rates_cover_in_95_of_100_worlds(covers, few, base):
     held = []
     for seed in few:
         leads, truth = simulate_leads(1_600, base=base, seed=seed)
-        found = cue_hit_rates(leads).set_index("cue").loc[["customers' opinions", "by lot"]]
+        found = cue_hit_rates(leads).set_index("cue").loc[["customers' opinions", "at random"]]
         right = [truth.set_index("cue").loc["customers' opinions", "chance"], base]
         held.append((found["low"] <= right) & (right <= found["high"]))
-    for part, each in zip(("a cue", "by lot"), np.transpose(held), strict=True):
-        covers(each, "accounts.cue_hit_rates", f"{base:.0%} hit by lot", part=part)
+    for part, each in zip(("a cue", "at random"), np.transpose(held), strict=True):
+        covers(each, "accounts.cue_hit_rates", f"{base:.0%} hit at random", part=part)
 
 
 def test_where_no_cue_works_hardly_any_world_finds_one():
@@ -100,7 +100,7 @@ def test_where_no_cue_works_hardly_any_world_finds_one():
 def test_leads_are_as_the_docstring_says(seed):
     n = 20_000
     leads, truth = simulate_leads(n, seed=seed)
-    bare = leads["cue"] == "by lot"
+    bare = leads["cue"] == "at random"
     assert bare.mean() == pytest.approx(0.25, abs=3 * (0.1875 / n) ** 0.5)
     chances = truth.set_index("cue")["chance"]
     rates = leads[~bare].groupby("cue")["hit"].agg(["mean", "size"])

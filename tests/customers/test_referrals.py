@@ -84,13 +84,13 @@ def test_in_the_confounded_world_the_raw_gap_is_large_and_the_lot_finds_none():
     assert (adjusted["low"] > 0.1).all()  # less, and not nothing: adjusting sees a part
     mean = table["effect"].mean()
     error = table["effect"].std() / np.sqrt(20)
-    assert abs(mean["by lot"]) < 3 * error["by lot"]
+    assert abs(mean["at random"]) < 3 * error["at random"]
 
 
 @pytest.mark.curriculum("S10")
 def test_in_the_causal_world_the_lot_finds_the_effect_and_the_raw_gap_adds_to_it():
     worlds = [simulate_referred(6_000, effect=0.2, seed=seed).data for seed in range(20)]
-    lot = [referral_effect(one).set_index("way").loc["by lot", "effect"] for one in worlds]
+    lot = [referral_effect(one).set_index("way").loc["at random", "effect"] for one in worlds]
     assert abs(np.mean(lot) - 0.2) < 3 * np.std(lot, ddof=1) / np.sqrt(20)
     one, other = (
         referral_effect(simulate_referred(6_000, effect=effect, seed=1).data)["effect"]
@@ -102,7 +102,7 @@ def test_in_the_causal_world_the_lot_finds_the_effect_and_the_raw_gap_adds_to_it
 
 @pytest.mark.parametrize("likeness", [0.0, 0.6])
 def test_intervals_of_the_lot_hold_over_500_worlds(covers, likeness):
-    # One large trial, dealt out by lot: those in it are brought by different people.
+    # One large trial, dealt out at random: those in it are brought by different people.
     world = simulate_referred(200_000, waves=4, effect=0.1, likeness=likeness, trial=1, seed=13)
     trial = world.data[world.data["route"].str.startswith("named")]
     lot, held = np.random.default_rng(14).permutation(len(trial)) % 500, []

@@ -63,7 +63,7 @@ def test_intervals_of_months_without_a_season_hold_100():
     held = []
     for seed in range(60):
         bought, _ = simulate_purchases(150, seed=seed)
-        # Days by lot, whoever buys how much: no month is a season.
+        # Days at random, whoever buys how much: no month is a season.
         rng = np.random.default_rng(seed)
         days = np.datetime64("2024-01-01") + rng.integers(0, 366, len(bought))
         days[0] = np.datetime64("2024-01-01")

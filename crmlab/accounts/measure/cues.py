@@ -15,7 +15,7 @@ from crmlab.errors import BadRowsError, OutOfRangeError
 
 
 def cue_hit_rates(leads: pd.DataFrame, *, cue: str = "cue", hit: str = "hit") -> pd.DataFrame:
-    """Hit rates of the seven cues of experience analysis (经验分析法), against calls by lot.
+    """Hit rates of the seven cues of experience analysis (经验分析法), against calls at random.
 
     A rate says little alone: some accounts would have asked anyway. So each cue is tested against
     the leads that follow no cue, by Fisher's exact test, one-sided. Seven tests find a cue by luck
@@ -24,16 +24,16 @@ def cue_hit_rates(leads: pd.DataFrame, *, cue: str = "cue", hit: str = "hit") ->
     Parameters
     ----------
     leads : DataFrame, one row per lead
-        `cue` : str, one of the seven, or "by lot"; `hit` : True or False
+        `cue` : str, one of the seven, or "at random"; `hit` : True or False
     cue, hit : str
         Names of the columns.
 
     Returns
     -------
-    DataFrame, one row per cue, in the course's order, then "by lot"
+    DataFrame, one row per cue, in the course's order, then "at random"
         cue : str; leads, hits : int64
         rate, low, high : float64, hit rate with Wilson's 95 % interval; missing without leads
-        lift : float64, the rate over that of calls by lot; 1 for these
+        lift : float64, the rate over that of calls at random; 1 for these
         p : float64, corrected chance of so many hits if the cue told nothing
         better : bool, p below 0.05
 
@@ -42,7 +42,7 @@ def cue_hit_rates(leads: pd.DataFrame, *, cue: str = "cue", hit: str = "hit") ->
     MissingColumnsError, BadRowsError
         If a column is missing, or a lead's cue is missing or none of these: each lead has one.
     OutOfRangeError
-        If there are no leads by lot, or no hit is True or False.
+        If there are no leads at random, or no hit is True or False.
 
     Source
     ------
@@ -51,7 +51,7 @@ def cue_hit_rates(leads: pd.DataFrame, *, cue: str = "cue", hit: str = "hit") ->
 
     Examples
     --------
-    >>> leads = pd.DataFrame({"cue": ["customers' opinions"] * 20 + ["by lot"] * 20,
+    >>> leads = pd.DataFrame({"cue": ["customers' opinions"] * 20 + ["at random"] * 20,
     ...     "hit": [True] * 12 + [False] * 8 + [True] * 2 + [False] * 18})
     >>> found = cue_hit_rates(leads).set_index("cue")
     >>> found.loc["customers' opinions", ["hits", "rate", "lift"]].astype(float).round(1).tolist()
@@ -74,7 +74,7 @@ def cue_hit_rates(leads: pd.DataFrame, *, cue: str = "cue", hit: str = "hit") ->
     if not n[-1]:
         raise OutOfRangeError(
             f"there are no leads {NO_CUE!r}, so nobody can say what chance would bring. Call some "
-            "accounts that no cue names, drawn by lot."
+            "accounts that no cue names, drawn at random."
         )
     with np.errstate(invalid="ignore", divide="ignore"):
         rate = won / n
@@ -117,7 +117,7 @@ def cue_calendar(leads: pd.DataFrame, *, cue: str = "cue", date: str = "date") -
 
     Examples
     --------
-    >>> leads = pd.DataFrame({"cue": ["by lot", "by lot"],
+    >>> leads = pd.DataFrame({"cue": ["at random", "at random"],
     ...     "date": pd.to_datetime(["2024-01-05", "2024-03-01"])})
     >>> cue_calendar(leads)["leads"].tolist()
     [1, 0, 1]

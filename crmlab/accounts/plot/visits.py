@@ -80,7 +80,7 @@ CUE_WORDS = {
 
 
 def plot_cue_hit_rates(cue_hit_rates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw the hit rate of each cue with its interval, beside that of calls by lot.
+    """Draw the hit rate of each cue with its interval, beside that of calls at random.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def plot_cue_hit_rates(cue_hit_rates: pd.DataFrame, *, ax: Axes | None = None) -
     chance = table.loc[lot].iloc[0] if lot.any() else None
     if chance is not None:
         ax.axvspan(float(chance["low"]), float(chance["high"]), color="0.9")
-        words = _("by lot: {rate:.0%}").format(rate=float(chance["rate"]))
+        words = _("at random: {rate:.0%}").format(rate=float(chance["rate"]))
         ax.axvline(float(chance["rate"]), color=PALETTE[6], linestyle="--", label=words)
     cues = table.loc[~lot].sort_values("rate", kind="stable").reset_index(drop=True)
     for better, colour, marker, words in (

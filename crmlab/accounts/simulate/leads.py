@@ -26,11 +26,11 @@ HITS = {
 def simulate_leads(
     n: int, *, hits: Mapping[str, float] | None = None, base: float = 0.10, seed: Seed
 ) -> Simulated:
-    """Simulate leads of the experience analysis (经验分析法), and calls on accounts by lot.
+    """Simulate leads of the experience analysis (经验分析法), and calls on accounts at random.
 
     Model
     -----
-    A quarter of the leads has no cue: accounts that were called by lot. The others follow one of
+    A quarter of the leads has no cue: accounts that were called at random. The others follow one of
     seven cues, each equally often. A lead is a hit (the account asks for an offer within a
     quarter) with a chance of `hits[cue]`, and of `base` without a cue. A cue whose chance is
     `base` tells nothing.
@@ -48,7 +48,7 @@ def simulate_leads(
     -------
     data : DataFrame, one row per lead
         lead_id : int64
-        cue : str, one of the seven, or "by lot"
+        cue : str, one of the seven, or "at random"
         date : datetime64, a day of 2024
         hit : bool
         value_cny : float64, of the offer; 0 without one

@@ -139,7 +139,7 @@ def mode_worth(
     customer: str = "customer_id",
     least: int = 40,
 ) -> pd.DataFrame:
-    """Worth of knowing the mode, knowing yes or no, and knowing nothing, from offers by lot.
+    """Worth of knowing the mode, knowing yes or no, and knowing nothing, from offers at random.
 
     For each pattern of answers the offer with the highest mean margin is chosen, in one half of the
     customers, and judged in the other half, and the other way round: the best of several means is
@@ -147,7 +147,7 @@ def mode_worth(
 
     Parameters
     ----------
-    trial : DataFrame, one row per customer, the offer drawn by lot
+    trial : DataFrame, one row per customer, the offer drawn at random
         `customer`, `offer`, `margin` (float, its cost taken off), `answered`, the columns `modes`
     modes : list of columns of True and False
     offer, margin, answered, customer : str

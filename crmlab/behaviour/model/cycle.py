@@ -37,25 +37,25 @@ class BehaviourCycle(BaseEstimator):
 
     With `random_share` of 0 the loop learns from those it chose: the score is the chance to buy
     *after* a letter. It has seen nobody without one, so it cannot tell who buys anyway.
-    With a random tenth, that part of the customers is drawn by lot each round, half of them get the
-    letter, and the score is what the letter *adds*, learned from them alone.
+    With a random tenth, that part of the customers is drawn at random each round, half of them get
+    the letter, and the score is what the letter *adds*, learned from them alone.
 
     Parameters
     ----------
     share : float in (0, 1]
-        Of the customers who get a letter each round, those drawn by lot included.
+        Of the customers who get a letter each round, those drawn at random included.
     random_share : float in [0, 1)
-        Of the customers who are drawn by lot each round: 0, or a tenth, say.
+        Of the customers who are drawn at random each round: 0, or a tenth, say.
     seed : int
 
     Attributes
     ----------
     rounds_ : DataFrame, one row per round
         round : int64
-        letters : int64, of the targets and of those by lot
+        letters : int64, of the targets and of those at random
         targets : int64
         reported : float64, share of the targets who bought: what the loop says of itself
-        measured, low, high : float64, what the letter added among those drawn by lot whom the
+        measured, low, high : float64, what the letter added among those drawn at random whom the
             score would have chosen, with its 95 % interval; missing without them
     log_ : DataFrame, three rows per round: round, stage, customers, what
     targets_ : list of arrays of ids, by round
@@ -135,7 +135,7 @@ class BehaviourCycle(BaseEstimator):
         return self
 
     def analyse(self, number: int) -> np.ndarray:
-        """Score every customer by behaviour and by the answers of earlier rounds; first by lot."""
+        """Score every customer by behaviour and the answers of earlier rounds; first at random."""
         self.designs_.append(self._design())
         past = range(len(self.bought_))
         rows = [self.lots_[r] if self.random_share else self.contacted_[r] for r in past]
@@ -164,7 +164,7 @@ class BehaviourCycle(BaseEstimator):
     def discover(
         self, number: int, score: np.ndarray, expert: Expert | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Choose the targets, best score first, and those who are drawn by lot instead."""
+        """Choose the targets, best score first, and those who are drawn at random instead."""
         n = len(self.customers_)
         lot = self.rng_.permutation(n) < round(self.random_share * n)
         room = round(self.share * n) - round(lot.sum() / 2)
@@ -194,7 +194,7 @@ class BehaviourCycle(BaseEstimator):
         self.contacted_.append(contacted)
         self.lots_.append(lot)
         self.targets_.append(self.customers_[self.customer_].to_numpy()[target])
-        # Those drawn by lot whom the score would have chosen: an honest test of the choice.
+        # Those drawn at random whom the score would have chosen: an honest test of the choice.
         line = score[target].min() if target.any() else np.inf
         would = lot & (score >= line)
         measured = _difference(bought[would & contacted], bought[would & ~contacted])

@@ -56,7 +56,7 @@ def plot_targeting(precision: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             fmt="^",
             color=PALETTE[2],
             capsize=3,
-            label=_("because of it: measured by lot"),
+            label=_("because of it: measured at random"),
         )
     ax.yaxis.set_major_formatter(PercentFormatter(1))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -2,7 +2,7 @@
 
 trade      simulate_assortment, simulate_lines, simulate_payments, simulate_deliveries: what is
            bought, at which prices, and how it is paid and sent
-catalogue  simulate_catalogue: answers to a catalogue, and the next offer by lot
+catalogue  simulate_catalogue: answers to a catalogue, and the next offer at random
 offers     simulate_letters: customers who buy anyway, or because of a letter
 base       simulate_base: customers with a planted group among them
 groups     simulate_groups: groups that overlap, and two that interact

@@ -1,4 +1,4 @@
-"""Answers to a catalogue, item by item, and the next offer by lot."""
+"""Answers to a catalogue, item by item, and the next offer at random."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def simulate_catalogue(n: int, *, seed: Seed) -> Catalogue:
     with .1: 1 + Poisson(1) items. An item is of the favourite department with chance .7, else of
     another one; category, brand and colour are as it comes, each of four.
 
-    Then each customer is offered one department, drawn by lot. An eager customer takes it with
+    Then each customer is offered one department, drawn at random. An eager customer takes it with
     chance .06, another with .03, plus .24 (eager) or .12 if it is the favourite. A sale brings 60,
     gamma of shape 4. So offering every customer the favourite would bring
         60 (.4 * .30 + .6 * .15) = 12.6 each,

@@ -217,7 +217,7 @@ def remedy_plans(
     DataFrame, one row per choice, best first
         remedied : str, names of the problems, parted by commas, or "none"
         remedies, answers, cost, bias, standard_error, rmse : numbers, as `compare_methods`
-        rmse_unsigned : float64, points; rmse if each effect's sign were drawn by lot
+        rmse_unsigned : float64, points; rmse if each effect's sign were drawn at random
 
     Raises
     ------

@@ -205,12 +205,12 @@ def referral_effect(
     before: str = "first_basket_cny",
     route: str = "route",
 ) -> pd.DataFrame:
-    """Effect of being told by a friend on the log of `value`: raw, adjusted, and by lot.
+    """Effect of being told by a friend on the log of `value`: raw, adjusted, and at random.
 
     *raw* compares who was referred with who came alone. *adjusted* does so among customers with
-    like values of `before`, seen before the friend could matter (regression of logs). *by lot*
-    compares those whom friends named and, by lot, told, with those whom friends named and a letter
-    told: the same sort of people, so that only the telling differs.
+    like values of `before`, seen before the friend could matter (regression of logs). *at random*
+    compares those whom friends named and, at random, told, with those whom friends named and a
+    letter told: the same sort of people, so that only the telling differs.
 
     Parameters
     ----------
@@ -223,7 +223,7 @@ def referral_effect(
     Returns
     -------
     DataFrame, one row per way of comparing
-        way : str, "raw", "adjusted", "by lot"
+        way : str, "raw", "adjusted", "at random"
         told, others : int64, customers
         effect, low, high : float64, in the log of value, 95 % interval; .1 is about 10 %
             more. NaN without two customers a side
@@ -269,7 +269,7 @@ def referral_effect(
     rows = [
         _compared("raw", y[field], way[field] == "referred"),
         _compared("adjusted", y[field], way[field] == "referred", x[field]),
-        _compared("by lot", y[trial], way[trial] == TOLD),
+        _compared("at random", y[trial], way[trial] == TOLD),
     ]
     return pd.DataFrame(rows).astype({"way": "str"})
 

@@ -35,7 +35,7 @@ def contact_yield(contacts: pd.DataFrame) -> pd.DataFrame:
     """Success, contacts per sale, cost per sale, and what a contact adds, in each group.
 
     The first three look at who was contacted. What a contact *adds* needs people who were left
-    alone by lot: the mean margin of the contacted less that of the others, less the mean cost.
+    alone at random: the mean margin of the contacted less that of the others, less the mean cost.
 
     Parameters
     ----------

@@ -116,7 +116,7 @@ def wallet_effect(
     month: str = "month",
     customer: str = "customer_id",
 ) -> pd.DataFrame:
-    """Change of our share in a customer's wallet, in two groups parted by lot, and the difference.
+    """Change of our share in a customer's wallet in two random groups, and the difference.
 
     Each customer's share over all months before `start` is compared with that over the `last`
     months of the file. The change within the treated group holds luck and what passes by itself;

@@ -20,7 +20,7 @@ _MOST_BENT = 50.0  # steepness times the smallest spend: there the curve is flat
 class SpendingResponse:
     """Chance of success = ceiling * (1 - exp(-steepness * spend)), by maximum likelihood.
 
-    Fitted to a test in which the spend on a person was set by lot: left to salespeople, more is
+    Fitted to a test in which the spend on a person was set at random: left to salespeople, more is
     spent where success is likely anyway, and the curve would be theirs.
 
     Attributes

@@ -15,7 +15,7 @@ _GROUPS = {"new": N_("strangers"), "existing": N_("customers")}
 _WAYS = {
     "raw": N_("raw: referred against alone"),
     "adjusted": N_("adjusted for the first basket"),
-    "by lot": N_("by lot"),
+    "at random": N_("at random"),
 }
 
 

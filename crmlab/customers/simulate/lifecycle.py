@@ -37,7 +37,7 @@ def simulate_lifecycle(
 
     Model
     -----
-    A customer begins in acquisition, in a month drawn by lot from the first two thirds of the
+    A customer begins in acquisition, in a month drawn at random from the first two thirds of the
     `months`, and is watched to the end: the stay in the last stage is cut off (right-censored).
     From stage j the next month's stage is k with chance chain[j][k]. With `memory` m it is, with
     chance m, the stage of the month before j, if the chain lets one step there: a chain of second

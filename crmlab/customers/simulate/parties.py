@@ -48,7 +48,7 @@ def simulate_parties(n: int, *, messy: float = 0.3, seed: Seed) -> Simulated:
 
     Model
     -----
-    `round(messy * n)` parties, in an order drawn by lot, are of the six messy sorts, all equally
+    `round(messy * n)` parties, in an order drawn at random, are of the six messy sorts, all equally
     likely; the others of the eight plain ones. A sort has one kind and one set of six flags, so
     that what is on file tells the sort, and the truth is the label that the course's definitions
     give it: a trade makes an actual customer (even a gift, even on credit), a need or means

@@ -32,16 +32,16 @@ def simulate_referred(
     Model
     -----
     Customers join in `waves` months of nearly equal size. Each has a hidden quality u. In the first
-    month all come alone; of every later month the rounded `share`, drawn by lot, is brought by one
-    of those who joined in earlier months, with chances as exp(u): the keen bring more. Who comes
-    alone has u ~ N(0, 1), who is brought by v has
+    month all come alone; of every later month the rounded `share`, drawn at random, is brought by
+    one of those who joined in earlier months, with chances as exp(u): the keen bring more. Who
+    comes alone has u ~ N(0, 1), who is brought by v has
         u = likeness * v + sqrt(1 - likeness^2) * N(0, 1)
     since friends are alike. The first basket, before any friend could matter, and the spend of the
     first year are
         log(first basket) = 3 + .4 u + .4 N(0, 1)
         log(spend) = 5 + .5 u + effect * was told by a friend + .6 N(0, 1)
     Of those brought in the second half of the months the rounded share `trial` is a trial: the
-    friend only *names* them, and by lot the friend tells them, or the firm writes a letter (none
+    friend only *names* them, and at random the friend tells them, or the firm writes a letter (none
     of these count as brought by their friend in `referred_by`, nor bring others).
 
     Parameters
@@ -74,7 +74,7 @@ def simulate_referred(
 
     See Also
     --------
-    crmlab.customers.measure.referral_effect : raw, adjusted and by lot.
+    crmlab.customers.measure.referral_effect : raw, adjusted and at random.
 
     Examples
     --------

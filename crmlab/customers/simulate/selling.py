@@ -1,4 +1,4 @@
-"""Contacts that sell, to strangers and to customers, beside people who were left alone by lot."""
+"""Contacts that sell, to strangers and to customers, beside some left alone at random."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ def simulate_selling(
     spread: float = SPREAD,
     seed: Seed,
 ) -> Simulated:
-    """Simulate `n` strangers and `n` customers who are contacted, but for some left alone by lot.
+    """Simulate `n` strangers and `n` customers who are contacted, but some left alone at random.
 
     Model
     -----
-    Of each group the rounded share `control`, drawn by lot, is left alone and buys with chance
+    Of each group the rounded share `control`, drawn at random, is left alone and buys with chance
     `anyway`; the others are contacted and buy with chance `success`: of 10,000 contacts with
     strangers 1,500 sell, of as many with customers 5,000, so 6.67 and 2 contacts make a sale. A
     contact costs cost * exp(spread * N(0, 1) - spread^2 / 2), on average 30 and 20. So a sale to a
@@ -121,7 +121,7 @@ def simulate_spending(
     spends: tuple[float, ...] = (5.0, 10.0, 20.0, 40.0, 80.0),
     seed: Seed,
 ) -> Simulated:
-    """Simulate a test of how much to spend on a person: each level by lot for `n` people.
+    """Simulate a test of how much to spend on a person: each level at random for `n` people.
 
     Model
     -----

@@ -43,7 +43,7 @@ def simulate_wallets(
     and spread .7 (.1 without luck).
     The rest is split over B, C and others as .40, .25, .35, times exp(.5 N(0, 1)) each.
 
-    From the month `start` on A turns to its *good* customers, `contacted` of them, by lot. The
+    From the month `start` on A turns to its *good* customers, `contacted` of them, at random. The
     logit of a contacted one rises in a line, by `effect` up to the last month; that of a small
     customer falls by `neglect` within three months, and stays. So A's market share dips, then
     recovers and passes what it was, while its share in good wallets rises all the time. The good
@@ -61,7 +61,7 @@ def simulate_wallets(
     start : int, at least 4
     effect, neglect : float, in the logit of the share
     luck : bool
-    contacted : float in [0, 1], share of the good who are contacted, by lot
+    contacted : float in [0, 1], share of the good who are contacted, at random
     seed : int, SeedSequence or Generator
         Same seed, same customers.
 

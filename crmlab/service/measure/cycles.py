@@ -228,7 +228,7 @@ def list_lift(
 
     Parameters
     ----------
-    mailing : DataFrame, one row per household: `arm`, drawn by lot, and `spend`
+    mailing : DataFrame, one row per household: `arm`, drawn at random, and `spend`
     against : str
         The arm to compare with.
     arm, spend : str

@@ -191,7 +191,7 @@ def shuffled_baskets(
 ) -> pd.DataFrame:
     """Baskets as large, and products as popular, as in `lines`, and otherwise by chance.
 
-    In each round lines are paired by lot, and a pair exchanges its products wherever both
+    In each round lines are paired at random, and a pair exchanges its products wherever both
     baskets lack what they would get. Every arrangement with these margins is then equally likely,
     once enough rounds have mixed them.
 

@@ -33,7 +33,7 @@ def simulate_bandit(
     is known `delay` steps later. With s successes and f failures known of an offer,
         thompson  draws Beta(1 + s, 1 + f) for each offer, and makes the one with the highest draw;
         epsilon   makes any offer with probability `epsilon`, else the one with the highest
-                  (1 + s) / (2 + s + f), a tie by lot;
+                  (1 + s) / (2 + s + f), a tie at random;
         even      makes any offer, as a test with equal groups does.
     The regret of a step is the best rate less that of the offer made. Of `even` it is the best rate
     less the mean rate in each step, and of `epsilon` never below `epsilon` times that.

@@ -26,7 +26,7 @@ def simulate_extensions(n: int, *, strength: float = 0.4, seed: Seed) -> Simulat
     -----
     A circle has 2, 3 or 4 customers with equal chances. A customer makes 1 + Poisson(4) purchases
     of 1 + Poisson(1) ordinary products each, drawn evenly from 20. Each of camera, case, phone,
-    insurance and plan is bought besides by 6% of the customers, each in a purchase drawn by lot.
+    insurance and plan is bought besides by 6% of the customers, each in a purchase drawn at random.
         matching  a purchase with a camera gets a case with probability `strength`;
         allied    who has a phone buys insurance, in another purchase, with that probability;
         shared    in a circle with a plan, every other member takes one with that probability.

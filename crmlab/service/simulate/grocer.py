@@ -134,7 +134,7 @@ def simulate_mailing(
     discount: float = 0.1,
     seed: Seed,
 ) -> Simulated:
-    """Simulate the week of a mailing: each household gets one of its lists, or nothing, by lot.
+    """Simulate the week of a mailing: each household gets one of its lists, or nothing, at random.
 
     Model
     -----

@@ -33,7 +33,7 @@ def simulate_prices(
     So a regression of units on prices gives not `elasticity` but in the limit
         elasticity + follows * 0.04 / (0.36 * 0.04 + follows**2 * 0.04 + 0.0025),
     while cost moves the price and has no other way to the sales.
-    One week in eight is promoted, by lot. Of the units that a promotion adds, the share `pulled`
+    One week in eight is promoted, at random. Of the units that a promotion adds, the share `pulled`
     would have been bought in the two weeks after, and is missing there, half in each.
 
     Parameters
