@@ -57,7 +57,7 @@ check("02.1", worth)
 report = channel_report(mine)
 expected = report["shrunk"].iloc[0]
 
-# %% wrong=["report['conversion'].max()", "report['conversion'].iloc[0]", "report['shrunk'].iloc[-1]"] message=["That is the highest raw rate: the luckiest.", "That is the raw rate of the channel; luck is still in it.", "That is the worst channel."]
+# %% wrong=["report['conversion'].max()", "report['shrunk'].iloc[-1]"] message=["That is the highest raw rate: the luckiest.", "That is the worst channel."]
 check("02.2", expected)
 
 # %% [markdown] points=2 minutes=5 own=true objective="measure how much of a best rate is luck" hint=["The channel with the highest raw rate: `report['conversion'].idxmax()`.", "Its raw rate less its shrunk rate."]
