@@ -11,8 +11,8 @@ QUADRANTS = {
 }
 
 STRATEGIES = {
-    1: "no extra contact needed; protect and reward",
-    2: "contact more often",
-    3: "if resources are scarce, only contact that prevents loss",
-    4: "no need to invite; raise the ticket in the store",
+    1: N_("no extra contact needed; protect and reward"),
+    2: N_("contact more often"),
+    3: N_("if resources are scarce, only contact that prevents loss"),
+    4: N_("no need to invite; raise the ticket in the store"),
 }

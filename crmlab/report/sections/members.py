@@ -128,4 +128,5 @@ def _quadrants(case: Case, members: pd.DataFrame) -> list[Block]:
 
 
 def _sentence(phrase: str) -> str:
-    return _(f"{phrase[:1].upper()}{phrase[1:]}.")
+    said = _(phrase)
+    return f"{said[:1].upper()}{said[1:]}" + _(".")
