@@ -67,11 +67,7 @@ def plot_rival_map(
     most = max(buyers.values())
     for name, (x, y) in at.items():
         ax.scatter(x, y, s=60 + 600 * buyers.get(name, 0) / most, color=PALETTE[0], zorder=2)
-        side = 1 if x >= 0 else -1
-        ax.annotate(
-            str(name), (x, y), (16 * side, -4), textcoords="offset points",
-            ha="left" if x >= 0 else "right",
-        )  # fmt: skip
+        ax.annotate(str(name), (x, y), (0, 17), textcoords="offset points", ha="center")
     ax.margins(x=0.4, y=0.2)
     ax.set_aspect("equal", adjustable="datalim")
     ax.set_xticks([])
