@@ -36,6 +36,7 @@ OPEN = {
     *("accounts.compare_factors", "accounts.win_rates"),
     *("customers.brought_by_generation", "customers.expected_time", "customers.rater_kappa"),
     *("customers.referral_share", "customers.transition_matrix", "customers.wallet_effect"),
+    *("service.season_index", "service.second_purchase"),
 }
 ROW = re.compile(r"^\| `([^`]+)`(?: (.+?))? \| (.+?) \| ([\d.]+) % \| (.*?) ?\|$", re.M)
 

@@ -61,7 +61,7 @@ def plot_rival_map(
         ax.plot([x, x2], [y, y2], color=PALETTE[5], linewidth=2.5, zorder=1)
         ax.annotate(
             _("{index:.1f} times").format(index=float(index)),
-            ((x + x2) / 2, (y + y2) / 2), (0, -24), textcoords="offset points", color=PALETTE[5],
+            ((x + x2) / 2, (y + y2) / 2), (0, -24), textcoords="offset points", color="0.15",
             ha="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )  # fmt: skip
     most = max(buyers.values())
