@@ -106,7 +106,7 @@ print(f"Not contradicted, but old: {stale[old & ~wrong].mean():.0%} of them are 
 # ### A fact that stands in no file
 #
 # The till knows what a customer spends here, the survey what they could spend. Together they give the
-# *share of wallet* (钱包份额). Does it foresee anything?
+# *share of wallet* (客户占有率). Does it foresee anything?
 
 # %%
 from crmlab.collection import join_facts

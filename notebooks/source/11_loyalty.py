@@ -360,7 +360,7 @@ both.droplevel(1)[["effect", "coefficient", "low", "high"]].round(1)
 #
 # "Frequent buyers are the most satisfied and loyal", says the field. Hehua asked its customers what
 # they spend a year on such goods *anywhere*. Ours over all is the *loyalty index* (忠诚度指数), or
-# share of wallet (钱包份额).
+# share of wallet (客户占有率).
 
 # %%
 from crmlab.loyalty import wallet

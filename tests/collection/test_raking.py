@@ -77,8 +77,7 @@ def test_weights_and_standard_error_are_those_of_the_package_svy():
     raked = Raking(POPULATION_MARGINS, weight="w").fit(answers)
     found = raked.mean(answers["answer"])
     svy = pytest.importorskip("svy")
-    import polars
-
+    polars = pytest.importorskip("polars")
     sample = svy.Sample(
         polars.DataFrame({name: answers[name].to_list() for name in answers}), svy.Design(wgt="w")
     )
