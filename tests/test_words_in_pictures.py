@@ -19,7 +19,9 @@ METHODS = ("Kaplan-Meier", "Mondrian", "RFM", "VIP", "KS", "log2", r"[23]NF", r"
 CODE = ("order_id", "date", "customer", "phone", "address", "product", "category", "price_cny",
         "quantity", r"(dictionary|data|identity|database|privacy)\.\w+")  # fmt: skip
 # Words that the caller, here the gallery's example, hands in.
-GIVEN = ("scorecard", "late payments alone", "often", "rare", "signed", "2022 or later", "before")
+GIVEN = ("scorecard", "late payments alone", "often", "rare", "signed", "2022 or later", "before",
+         "popular", "item-based", "factors", "bread", "vegetables", "milk", "meat", "eggs", "fruit",
+         "rice", "detergent", "oil", "tissues", "soap", "tea")  # fmt: skip
 MAY = re.compile(rf"\$.*?\$|\b({'|'.join([*NAMES, *METHODS, *CODE, *GIVEN])})\b", re.ASCII)
 
 SHOWN = {"description", "label", "xlabel", "ylabel", "title", "alt", "text"}

@@ -80,7 +80,7 @@ four = ["lying", "guessing", "leading", "cheating"]
 plans = remedy_plans(four, method="telephone", budget=15_000)
 bought = int(plans["remedies"].iloc[0])
 
-# %% wrong=["int(plans['remedies'].iloc[-1])", "0"] message=["That is the worst plan.", "Without any, the estimate is farther from the truth; compare the rows."]
+# %% wrong="0" message="Without any, the estimate is farther from the truth; compare the rows."
 check("02.4", bought)
 
 # %% [markdown] points=2 minutes=6 objective="weight answers to known margins" hint=["Only who answered can be weighted: `dropna(subset=['answer'])`.", "`Raking(POPULATION_MARGINS).fit(answers).mean(answers['answer']).value`"]
@@ -95,7 +95,7 @@ survey, _ = simulate_survey(4_000, method=by_age, seed=25)
 answers = survey.dropna(subset=["answer"])
 weighted = Raking(POPULATION_MARGINS).fit(answers).mean(answers["answer"]).value
 
-# %% wrong=["answers['answer'].mean()", "Raking({'gender': POPULATION_MARGINS['gender']}).fit(answers).mean(answers['answer']).value"] message=["That is the mean as answered.", "You weighted to gender alone; who answers goes with age."]
+# %% wrong="answers['answer'].mean()" message="That is the mean as answered."
 check("02.5", weighted)
 
 # %% [markdown] points=2 minutes=6 objective="find the error in a colleague's pre-check" hint=["In which order were the statements asked? The column `asked` says it for each person.", "`precheck(sheets, items=items, asked='asked')`"]

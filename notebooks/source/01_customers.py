@@ -421,7 +421,7 @@ wallets, sealed_wallets = simulate_wallets(1_000, seed=15)
 paths = share_paths(wallets)
 
 # %% tags=["subslide"] alt="Market share dips and recovers; that in contacted wallets rises"
-_, ax = plt.subplots(figsize=(9, 4.5))
+_, ax = plt.subplots(figsize=(9, 4))
 ax = plot_share_paths(paths, start=7, ax=ax)
 
 # %%
@@ -434,7 +434,7 @@ shares.loc[[1, 6, 9, 18, 27, 36]].round(2)
 
 # %% tags=["subslide"] alt="A dip and recovery; customers left alone rise as much as others"
 lucky, _ = simulate_wallets(1_000, luck=True, seed=15)
-_, ax = plt.subplots(figsize=(9, 4.5))
+_, ax = plt.subplots(figsize=(9, 4))
 ax = plot_share_paths(share_paths(lucky), start=7, ax=ax)
 
 # %%

@@ -144,7 +144,7 @@ raw.head(4)[["method", "leads", "customers", "conversion", "low", "high", "lawfu
 # %% tags=["subslide"] alt="Raw rates scatter widely; shrunk rates and the truth lie close together"
 from crmlab.collection import plot_channels
 
-_, ax = plt.subplots(figsize=(8, 5.5))
+_, ax = plt.subplots(figsize=(8, 5))
 ax = plot_channels(report, truth=sealed_channels, ax=ax)
 
 # %%
@@ -282,7 +282,7 @@ survey, sealed_survey = simulate_survey(
     4_000, method="face to face", problems=SURVEY_PROBLEMS, seed=2
 )
 audit = bias_audit(survey, sealed_survey)
-_, ax = plt.subplots(figsize=(8, 5.5))
+_, ax = plt.subplots(figsize=(8, 5))
 ax = plot_bias_audit(audit, ax=ax)
 
 # %%

@@ -358,7 +358,7 @@ from crmlab.accounts import knowledge_level, plot_knowledge_level, simulate_know
 
 statements, _ = simulate_knowledge(60, seed=11)
 ladder = knowledge_level(statements)
-_, ax = plt.subplots(figsize=(9, 3.8))
+_, ax = plt.subplots(figsize=(7, 3.8))
 ax = plot_knowledge_level(ladder, ax=ax)
 
 # %%

@@ -130,8 +130,8 @@ def test_the_weights_of_a_judge_are_found_and_the_ratio_is_that_of_their_noise(s
     data, truth = simulate_comparisons(n, spread=spread, seed=seed)
     planted = truth.set_index("item")["weight"]
     found = [
-        ahp_weights(one.drop(columns="judge")).weights.set_index("item")["weight"]
-        for _, one in data.groupby("judge")
+        ahp_weights(one.drop(columns="judge_id")).weights.set_index("item")["weight"]
+        for _, one in data.groupby("judge_id")
     ]
     miss = np.log(pd.DataFrame(found)) - np.log(planted)
     centred = miss.sub(miss.mean(axis=1), axis=0).mean()

@@ -22,7 +22,7 @@ def test_it_fits_the_window_and_every_picture_shows(page, address, width):
     page.goto(address)
     assert page.title() == "Hehua 荷花 · customer report"
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert page.evaluate("[...document.images].map(i => i.naturalWidth > 100)") == [True] * 8
+    assert page.evaluate("[...document.images].map(i => i.naturalWidth > 100)") == [True] * 9
     assert page.evaluate("document.compatMode") == "CSS1Compat"
 
 
@@ -50,7 +50,7 @@ def test_a_screen_reader_finds_landmarks_pictures_and_tables(page, address):
     for landmark in ("banner", "main", "contentinfo"):
         assert page.get_by_role(landmark).count() == 1
     links = page.get_by_role("navigation", name="Sections").get_by_role("link")
-    assert links.count() == page.get_by_role("heading", level=2).count() == 10
+    assert links.count() == page.get_by_role("heading", level=2).count() == 11
     assert page.get_by_role("img", name="Lorenz curve of net spend").count() == 1
     assert page.get_by_role("table", name="The pyramid, tier by tier").count() == 1
     assert page.get_by_role("rowheader", name="VIP").count() == 2

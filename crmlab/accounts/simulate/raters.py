@@ -101,7 +101,7 @@ def simulate_comparisons(
     Returns
     -------
     data : DataFrame, one row per judge and pair
-        judge : int64; first, second : str; ratio : float64, how many times as heavy the first is
+        judge_id : int64; first, second : str; ratio : float64, how many times as heavy the first is
     truth : DataFrame, one row per thing: item : str; weight : float64
 
     Raises
@@ -137,7 +137,7 @@ def simulate_comparisons(
     label = np.array(names, dtype=object)
     data = pd.DataFrame(
         {
-            "judge": np.indices(ratio.shape)[0].ravel() + 1,
+            "judge_id": np.indices(ratio.shape)[0].ravel() + 1,
             "first": pd.Series(np.tile(label[pairs[:, 0]], n), dtype="str"),
             "second": pd.Series(np.tile(label[pairs[:, 1]], n), dtype="str"),
             "ratio": ratio.ravel(),

@@ -19,7 +19,7 @@ ERAS = {
 MARKET, SHARE, SPEND = 100_000.0, 0.10, 400.0
 
 
-def simulate_eras(*, years: int = 6, noise: float = 0.0, seed: Seed) -> Simulated:
+def simulate_eras(years: int = 6, *, noise: float = 0.0, seed: Seed) -> Simulated:
     """Simulate a firm's years through mass, target and CRM marketing, `years` of growth in each.
 
     Model
