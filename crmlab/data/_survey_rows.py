@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from crmlab._words import N_, _
 from crmlab.data._encoding import find_encoding
 from crmlab.data._source import blaming, is_page, is_workbook, source_of
 from crmlab.data._survey_cells import folded
@@ -86,7 +87,8 @@ def _tidied(
     made = Rows(name, names, [], [], guesses=guesses)
     ids = next((at for at, row in enumerate(rows[:3]) if _is_import_id(row)), None)
     if ids is not None:
-        made.guesses.append(Guess("rows below the names", f"{ids + 1} left out", "of Qualtrics"))
+        left_out = _("{n} left out").format(n=ids + 1)
+        made.guesses.append(Guess(N_("rows below the names"), left_out, _("of Qualtrics")))
         rows, numbers = rows[ids + 1 :], numbers[ids + 1 :]
     for row, number in zip(rows, numbers, strict=True):
         if not any(folded(cell) for cell in row):
@@ -156,5 +158,7 @@ def _sheet_rows(source: Any, sheet: str | int | None) -> tuple[list[list[Any]], 
                 "count from 0."
             )
         grid = book.get_sheet_by_name(chosen).to_python(skip_empty_area=False)
-    guesses = [Guess("sheet", chosen, f"of {sheets}")] if len(sheets) > 1 else []
+    guesses = (
+        [Guess("sheet", chosen, _("of {sheets}").format(sheets=sheets))] if len(sheets) > 1 else []
+    )
     return [[*row] for row in grid], guesses

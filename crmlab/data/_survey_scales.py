@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from crmlab._words import N_, _
 from crmlab.data._survey_rows import Rows
 from crmlab.data.report import Guess
 from crmlab.errors import AmbiguousError, MissingColumnsError, OutOfRangeError
@@ -43,7 +44,8 @@ def scales_of(
     _require_one_scale_in_files(numbers, open_items, files)
     if by_scale:
         ends = next(iter(by_scale))
-        guesses.append(Guess("scale", f"{ends[0]}-{ends[1]}", "all answers lie on it; see scale="))
+        why = _("all answers lie on it; see scale=")
+        guesses.append(Guess(N_("scale"), "-".join(map(str, ends)), why))
     found: dict[str, Scale] = {}
     for item in numbers:
         ends = given.get(item) or _usual(numbers[item])

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import names_of, require_list
+from crmlab._words import N_, _
 from crmlab.data._faults import require_treatment
 from crmlab.data._survey_cells import DONT_KNOW, folded, ladder_of, read_cell
 from crmlab.data._survey_faults import Faults
@@ -210,7 +211,7 @@ def _respondent(files: list[Rows], named: str | None, guesses: list[Guess]) -> s
     pattern = re.compile(_RESPONDENT)
     for name in files[0].names:
         if pattern.fullmatch(folded(name)) and all(name in file.names for file in files):
-            guesses.append(Guess("respondent", name, "by its name; see respondent="))
+            guesses.append(Guess(N_("respondent"), name, _("by its name; see respondent=")))
             return name
     return None
 
@@ -253,7 +254,8 @@ def _items(
             f"no column of {files[0].name} holds answers on a scale; it has {files[0].names}. Name "
             "them with items=[…]."
         )
-    guesses.append(Guess("items", f"{len(found[0])} columns", "by their answers; see items="))
+    columns = _("{n} columns").format(n=len(found[0]))
+    guesses.append(Guess(N_("items"), columns, _("by their answers; see items=")))
     return found[0]
 
 
@@ -292,7 +294,8 @@ def _numbers(
                 strange.append((at, item, str(cell)))
         numbers[item] = values
     if worded:
-        guesses.append(Guess("words as numbers", worded[0], f"so in {len(worded)} item(s)"))
+        why = _("so in {n} of the items").format(n=len(worded))
+        guesses.append(Guess(N_("words as numbers"), worded[0], why))
     return numbers, strange
 
 
@@ -306,7 +309,8 @@ def _turned(chosen: list[str], said: Sequence[str] | None, guesses: list[Guess])
         return turned
     turned = [item for item in chosen if _REVERSED.search(item.strip())]
     if turned:
-        guesses.append(Guess("reversed", ", ".join(turned), "by the name; reversed=[] turns none"))
+        why = _("by the name; reversed=[] turns none")
+        guesses.append(Guess(N_("reversed"), ", ".join(turned), why))
     return turned
 
 
