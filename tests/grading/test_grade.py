@@ -23,7 +23,15 @@ from .corpus import FULL, code_cell
 
 SHOP = Path(__file__).parents[1] / "exercises" / "source" / "90_shop.py"
 KEY = "k" * 16
-REPORTS = ["gradebook.csv", "totals.csv", "open.csv", "moodle.csv", "canvas.csv", "items.csv"]
+REPORTS = [
+    "gradebook.csv",
+    "regraded.csv",
+    "totals.csv",
+    "open.csv",
+    "moodle.csv",
+    "canvas.csv",
+    "items.csv",
+]
 REPORTS += ["outcomes.csv", "items.html", "similar.csv", "feedback"]
 END = b'{"end": true}\n'
 
