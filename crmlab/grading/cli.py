@@ -43,10 +43,13 @@ def release(
     """
     from crmlab.grading.course import found_course
     from crmlab.grading.release import release as released
-    from crmlab.grading.roster import NAME, keep, read_students
+    from crmlab.grading.roster import NAME, joined, read_students, write_roster
 
     kept = course_file.with_name(NAME)
-    students = keep(kept, read_students(roster), add=add)
+    students, everybody = joined(kept, read_students(roster), add=add)
+    if not students:
+        click.echo(f"Nobody in {roster.name} is new; {kept} is as it was.")
+        return
     if not course_file.exists():
         click.echo(f"{course_file} is made with a fresh key: keep it, and keep it to yourself.")
     made = found_course(course_file, roster.resolve().parent.name)
@@ -54,6 +57,8 @@ def release(
     with click.progressbar(released(made, named, out, chapters=chapters), length=len(named)) as bar:
         for _ in bar:
             pass
+    if len(everybody) > len(students) or not kept.exists():
+        write_roster(kept, everybody)
     click.echo(f"{len(students)} zips in {out}")
 
 

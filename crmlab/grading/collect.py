@@ -103,16 +103,20 @@ def _shown(each: Taken) -> str:
 
 
 def _write_times(taken: Sequence[Taken], path: Path) -> None:
-    """Add the platform's times to those of earlier downloads."""
+    """Add the platform's times to those of earlier downloads.
+
+    A notebook that comes without a time takes an earlier one's away, since that was of another.
+    """
     columns = ["student_id", "chapter", "handed_in"]
     known = pd.DataFrame(columns=columns)
     if path.is_file():
         known = pd.read_csv(path, dtype="str", encoding="utf-8-sig", keep_default_na=False)
-    timed = [each for each in taken if each.used and each.handed_in]
-    rows = [[each.student, number_of(each.chapter), str(each.handed_in)] for each in timed]
+    used = [each for each in taken if each.used]
+    rows = [[each.student, number_of(each.chapter), str(each.handed_in or "")] for each in used]
     both = pd.concat([known, pd.DataFrame(rows, columns=columns)], ignore_index=True)
-    if len(both):
-        write_table(both.drop_duplicates(columns[:2], keep="last"), path)
+    both = both.drop_duplicates(columns[:2], keep="last")
+    if path.is_file() or both["handed_in"].ne("").any():
+        write_table(both[both["handed_in"] != ""], path)
 
 
 class _Owners:
@@ -179,6 +183,8 @@ def _taken(found: Found, owners: _Owners, named: Mapping[str, str]) -> Taken:
     student, by = owners.of(found.who)
     if not student:
         return replace(blank, note=f"left out: {by}")
+    if not found.content:
+        return replace(blank, student=student, by=by, note="left out: the file is empty")
     chapter, why = _chapter(found, named)
     if not chapter:
         return replace(blank, student=student, by=by, note=f"left out: {why}")

@@ -23,6 +23,7 @@ CANVAS = re.compile(r"(?P<who>[^_]+)(?P<late>_LATE)?_(?P<lms>\d+)_\d{3,}_(?P<fil
 _LARGEST = 4_000_000_000  # bytes: a platform's archive of a large class
 _DEEPEST = 2  # zips within the archive
 _MOST = 20_000  # files
+_LARGEST_INNER = 200_000_000  # bytes: what a student's own zip may unpack to
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,9 @@ def _of_zip(
             members = [each for each in packed.infolist() if not each.is_dir()]
             if len(members) > _MOST:
                 raise UnreadableError(f"the zip holds more than {_MOST:,} files")
+            if depth and sum(each.file_size for each in members) > _LARGEST_INNER:
+                most = _LARGEST_INNER // 1_000_000
+                raise UnreadableError(f"the zip unpacks to more than {most} MB")
             for member in members:
                 yield from _of_member(packed, member, place, who, depth, when)
     except UnreadableError as error:

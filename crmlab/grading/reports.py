@@ -12,6 +12,7 @@ import pandas as pd
 from crmlab.grading.feedback import write_feedback, write_items
 from crmlab.grading.grade import Plan
 from crmlab.grading.gradebook import (
+    COLUMNS,
     OPEN,
     canvas,
     changes,
@@ -25,7 +26,7 @@ from crmlab.grading.gradebook import (
 )
 from crmlab.grading.items import common_outcomes, item_analysis
 from crmlab.grading.marks import Marked
-from crmlab.grading.paper import legible
+from crmlab.grading.paper import defused, legible
 from crmlab.grading.similar import similar_pairs
 from crmlab.grading.times import FILE
 
@@ -43,12 +44,12 @@ def write_reports(plan: Plan, marked: list[Marked], roster: dict[str, str]) -> I
     levels = open_levels(out / OPEN, {*roster})
     book = gradebook(marked, plan.course, roster, levels)
     pairs = _pairs(plan)
-    record = _record(out, book)
     reports: dict[str, Callable[[], None]] = {
+        # Before the gradebook, which it compares with the last one.
+        REGRADED: lambda: write_table(_record(out, book), out / REGRADED),
         "gradebook.csv": lambda: write_table(book, out / "gradebook.csv"),
         "totals.csv": lambda: write_table(totals(book, plan.course), out / "totals.csv"),
         OPEN: lambda: write_open(out / OPEN, book, levels),
-        REGRADED: lambda: write_table(record, out / REGRADED),
         "moodle.csv": lambda: write_table(moodle(book), out / "moodle.csv"),
         "canvas.csv": lambda: write_table(canvas(book), out / "canvas.csv"),
         "items.csv": lambda: write_table(item_analysis(book), out / "items.csv"),
@@ -103,13 +104,12 @@ def _record(out: Path, book: pd.DataFrame) -> pd.DataFrame:
     """Return the regrade record: what it held, and what changed since the last gradebook."""
     held = _table(out / REGRADED)
     last = _table(out / "gradebook.csv")
-    if last is None or not {"student_id", "question", "score"} <= {*last.columns}:
+    if last is None or not {*COLUMNS} <= {*last.columns}:
         return pd.DataFrame(columns=_RECORD) if held is None else held
     last["score"] = pd.to_numeric(last["score"], errors="coerce")
-    fresh = changes(last, book).assign(
-        when=datetime.now().astimezone().isoformat(sep=" ", timespec="seconds"),
-        by=getpass.getuser(),
-    )
+    written = book.assign(answer=book["answer"].map(defused))
+    when = datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
+    fresh = changes(last, written).assign(when=when, by=getpass.getuser())
     return pd.concat([each for each in (held, fresh) if each is not None])[_RECORD]
 
 

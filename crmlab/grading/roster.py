@@ -13,11 +13,13 @@ from pathlib import Path
 from crmlab.data._encoding import find_encoding
 from crmlab.data._source import source_of
 from crmlab.errors import CrmlabError
-from crmlab.grading.paper import legible, write_whole
+from crmlab.grading.paper import defused, legible, write_whole
 
 NAME = "roster.csv"
 _STUDENT = re.compile(r"\w[\w.@+-]*")
 _EXCEL = (".xlsx", ".xlsm", ".xls", ".ods")
+# How we write what a spreadsheet would take for a formula.
+_DEFUSED = re.compile(r"^'(?=[-=+@])")
 _NAMED_WITHIN = 20
 # Headings without case, spaces and marks: our own, those of Moodle's and of Canvas's lists of
 # participants, and the usual Chinese ones. Of two columns the one named first here counts.
@@ -98,14 +100,18 @@ def write_roster(path: Path, students: Iterable[Student]) -> None:
     text = StringIO()
     sheet = csv.writer(text, lineterminator="\n")
     sheet.writerow(["student_id", "name", "email", "login", "lms_id", "group"])
-    sheet.writerows([s.id, s.name, s.email, s.login, s.lms, s.group] for s in students)
+    rows = ([s.id, s.name, s.email, s.login, s.lms, s.group] for s in students)
+    sheet.writerows([defused(cell) for cell in row] for row in rows)
     write_whole(path, text.getvalue().encode("utf-8-sig"))
 
 
-def keep(path: Path, students: list[Student], *, add: bool) -> list[Student]:
-    """Keep `students` as the roster at `path`; return those who are to be served.
+def joined(
+    path: Path, students: list[Student], *, add: bool
+) -> tuple[list[Student], list[Student]]:
+    """Return those of `students` who are to be served, and the roster as it is then.
 
-    With `add` those who are new join the roster that is there, and they alone are returned.
+    With `add` those who are new join the roster that is at `path`, and they alone are served.
+    Nothing is written, so that a release which is cut short serves them the next time.
 
     Raises
     ------
@@ -116,9 +122,7 @@ def keep(path: Path, students: list[Student], *, add: bool) -> list[Student]:
     known = {each.id for each in there}
     new = [each for each in students if each.id not in known]
     if add or not there:
-        if new:
-            write_roster(path, [*there, *new])
-        return new
+        return new, [*there, *new]
     gone = known - {each.id for each in students}
     if new or gone:
         told = [f"{len(new)} more ({', '.join(each.id for each in new[:3])})"] if new else []
@@ -128,7 +132,7 @@ def keep(path: Path, students: list[Student], *, add: bool) -> list[Student]:
             "Nothing is overwritten: --add adds those who are new and writes their zips alone; to "
             f"begin anew, move {path.name} away"
         )
-    return students
+    return students, there
 
 
 def table_of(path: Path) -> list[tuple[int, list[str]]]:
@@ -197,6 +201,7 @@ def _columns(name: str, rows: Sequence[tuple[int, list[str]]]) -> tuple[dict[str
 def _student(row: Sequence[str], places: dict[str, int]) -> Student:
     """Return who stands in a line."""
     cells = {role: row[place] if place < len(row) else "" for role, place in places.items()}
+    cells = {role: _DEFUSED.sub("", text) for role, text in cells.items()}
     first, last = cells.pop("first", ""), cells.pop("last", "")
     between = "" if f"{last}{first}" and not f"{last}{first}".isascii() else " "
     parts = (last, first) if not between else (first, last)

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from crmlab.cli import main
+from crmlab.grading import download
 from crmlab.grading.collect import collect, write_collected
 from crmlab.grading.roster import Student, write_roster
 from crmlab.grading.submission import strangers
@@ -184,6 +185,15 @@ def test_times_are_kept_and_grading_finds_them(sort, tmp_path):
     assert len(read_times(out / "times.csv").listed) == 3
 
 
+def test_a_notebook_without_a_time_takes_the_time_of_an_earlier_one_away(sort, tmp_path):
+    out = tmp_path / "submissions"
+    early = {"bob_774_1001_06_rfm.ipynb": notebook(), "zw_771_1002_06_rfm.ipynb": notebook()}
+    write_collected(sort(packed(early)), out)
+    again = {"bob_774_1003_06_rfm.ipynb": notebook("late = 1")}
+    write_collected(sort(packed(again, when=NOON)), out)
+    assert {*read_times(out / "times.csv").listed} == {("2023001", "06")}
+
+
 def test_the_moment_of_packing_is_no_time_of_handing_in(sort, tmp_path):
     files = {"bob_774_1001_06_rfm.ipynb": notebook(), "zw_771_1002_06_rfm.ipynb": notebook()}
     taken = sort(packed(files, when=NOON))
@@ -212,6 +222,7 @@ def test_the_times_inside_a_student_s_own_zip_are_not_believed(sort):
         ("2023001/essay.docx", b"x", "it is no notebook, and is left out"),
         ("2023001/broken.zip", b"PK\x03\x04", "the zip cannot be read"),
         ("2023001/06_rfm.ipynb", b"[" * 99_999, ""),
+        ("2023001/06_rfm.ipynb", b"", "left out: the file is empty"),
         ("2023001/notes.txt", b"x", ""),
     ],
 )
@@ -221,6 +232,16 @@ def test_what_cannot_be_used_is_named_and_the_others_are_collected(sort, name, c
     notes = [each.note for each in taken if each.note]
     assert len(notes) == bool(note)
     assert note in "".join(notes)
+
+
+def test_a_zip_that_unpacks_to_more_than_any_work_is_refused_and_the_rest_collected(
+    sort, monkeypatch
+):
+    monkeypatch.setattr(download, "_LARGEST_INNER", 1_000)
+    bomb = packed({f"06_rfm ({n}).ipynb": b" " * 600 for n in range(2)})
+    taken = sort({"bob.zip": bomb, "al/06_rfm.ipynb": notebook()})
+    assert pairs(taken) == {("al", "06_rfm")}
+    assert [each.note for each in taken if each.note] == ["the zip unpacks to more than 0 MB"]
 
 
 def test_a_path_that_climbs_writes_nowhere_else(sort, tmp_path):

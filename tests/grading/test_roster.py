@@ -7,7 +7,7 @@ from crmlab.errors import UnreadableFileError
 from crmlab.grading.roster import (
     RosterError,
     Student,
-    keep,
+    joined,
     read_roster,
     read_students,
     write_roster,
@@ -74,16 +74,19 @@ def test_a_roster_written_reads_the_same(tmp_path):
     students = [Student("0042", '=Ada "the first"', "a@b.c", "al", "771", "B"), Student("七", "陈")]
     write_roster(tmp_path / "roster.csv", students)
     assert read_students(tmp_path / "roster.csv") == students
+    assert "'=Ada" in (tmp_path / "roster.csv").read_text(encoding="utf-8")  # no formula
 
 
 def test_late_joiners_are_added_and_nobody_is_taken_away(tmp_path):
     path = tmp_path / "roster.csv"
     ann, bob = Student("ann", "Ann"), Student("bob", "Bob")
-    assert keep(path, [ann], add=False) == [ann]
-    assert keep(path, [ann], add=False) == [ann]
-    assert keep(path, [bob], add=True) == [bob]
-    assert keep(path, [ann, bob], add=True) == []
-    assert read_students(path) == [ann, bob]
+    assert joined(path, [ann], add=False) == ([ann], [ann])
+    assert not path.exists()
+    write_roster(path, [ann])
+    assert joined(path, [ann], add=False) == ([ann], [ann])
+    assert joined(path, [bob], add=True) == ([bob], [ann, bob])
+    assert joined(path, [bob], add=True) == ([bob], [ann, bob])  # nothing was written
+    assert joined(path, [ann], add=True) == ([], [ann])
 
 
 # when misused
@@ -99,10 +102,10 @@ def test_late_joiners_are_added_and_nobody_is_taken_away(tmp_path):
 )
 def test_a_roster_is_never_overwritten(tmp_path, students, told):
     path = tmp_path / "roster.csv"
-    keep(path, [Student("ann"), Student("bob")], add=False)
+    write_roster(path, [Student("ann"), Student("bob")])
     before = path.read_bytes()
     with pytest.raises(RosterError, match=told + ".*--add"):
-        keep(path, [Student(each) for each in students], add=False)
+        joined(path, [Student(each) for each in students], add=False)
     assert path.read_bytes() == before
 
 

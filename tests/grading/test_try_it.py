@@ -201,6 +201,22 @@ def test_grading_without_a_course_or_roster_says_what_is_missing(tmp_path):
     assert "name the roster with --roster" in said
 
 
+def test_late_joiners_are_served_also_after_a_release_that_failed(tmp_path):
+    for name, lines in {"roster.csv": "ann,Ann", "late.csv": "ann,Ann\nbob,Bob"}.items():
+        (tmp_path / name).write_text(f"student_id,name\n{lines}\n", encoding="utf-8")
+    (tmp_path / "course.yaml").write_text(f"key: {'k' * 16}\nchapters: [06]\n", encoding="utf-8")
+    course = ("--course", tmp_path / "course.yaml", "--out", tmp_path / "out")
+    late = ("release", tmp_path / "late.csv", *course)
+    code, said = crmlab(*late)
+    assert (code, "1 more (bob) students" in said) == (1, True)
+    assert crmlab(*late, "--add", "--chapter", "07")[0] == 1
+    assert read_roster(tmp_path / "roster.csv") == {"ann": "Ann"}
+    assert "1 zips in" in crmlab(*late, "--add", "--chapter", "06")[1]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["bob.zip"]
+    assert read_roster(tmp_path / "roster.csv") == {"ann": "Ann", "bob": "Bob"}
+    assert "Nobody in late.csv is new" in crmlab(*late, "--add")[1]
+
+
 def test_releasing_without_a_course_makes_one_and_keeps_the_roster(tmp_path, monkeypatch):
     monkeypatch.setattr("crmlab.grading.course.Course.exercises", lambda *_: [read(SHOP)])
     roster = tmp_path / "lists" / "spring.csv"
