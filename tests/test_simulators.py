@@ -49,7 +49,6 @@ BEGIN = {
     "years": 6,
 }
 MORE = {
-    "simulate_comparisons": {"weights": {"a": 1.0, "b": 1.0}},  # no pattern but luck
     "simulate_eras": {"noise": 0.1},
     "simulate_referred": {"waves": 5},
     "simulate_slips": {"slip": 0.5},
@@ -168,18 +167,31 @@ def test_a_number_and_its_seed_sequence_give_the_same_and_a_stream_moves_on(labe
 
 
 def test_two_simulators_with_one_seed_have_nothing_to_do_with_each_other():
-    drawn = {label: luck(made(label, 7)) for label in SIMULATORS if label not in PLAIN}
-    # Rows that repeat with a dozen categories, or four factors, are alike by pattern, not luck.
-    del drawn["service.simulate_grocer"], drawn["accounts.simulate_copies"]
-    # Who waits makes the next one wait; and the prices of a mailing are handed in.
-    del drawn["accounts.simulate_flow"], drawn["service.simulate_mailing"]
+    labels = [label for label in SIMULATORS if label not in PLAIN]
+    drawn = {label: luck(made(label, 7)) for label in labels}
     drawn = {label: column for label, column in drawn.items() if column.size}
     assert len(drawn) > 15
     for (one, x), (other, y) in combinations(drawn.items(), 2):
-        n = min(len(x), len(y))
-        ranks = (pd.Series(column[:n]).rank() for column in (x, y))
-        # About 200 pairs: one beyond 4.5 standard errors by luck has a chance of 0.001.
-        assert abs(np.corrcoef(*ranks)[0, 1]) < 4.5 / np.sqrt(n), (one, other)
+        # About 2,000 pairs: one beyond 5 standard errors by luck has a chance of 0.001.
+        together, n = likeness(x, y)
+        if abs(together) > 5 / np.sqrt(n):
+            # Rows that repeat with a dozen categories, or rise with time, are alike by pattern:
+            # then they are just as alike where the seeds differ.
+            apart, m = likeness(x, luck(made(other, 8)))
+            assert abs(together - apart) < 5 * np.sqrt(1 / n + 1 / m), (one, other)
+
+
+def likeness(x, y):
+    """Return the rank correlation of two columns as far as both go, and how far that is."""
+    n = min(len(x), len(y))
+    ranks = (pd.Series(column[:n]).rank() for column in (x, y))
+    return np.corrcoef(*ranks)[0, 1], n
+
+
+def test_one_stream_for_two_simulators_would_be_noticed():
+    x = luck(made("rfm.simulate_segments", 7))
+    assert likeness(x, luck(made("rfm.simulate_segments", 7)))[0] == pytest.approx(1)
+    assert abs(likeness(x, luck(made("rfm.simulate_segments", 8)))[0]) < 0.5
 
 
 @pytest.mark.parametrize("label", PLAIN)

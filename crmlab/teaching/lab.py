@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
+import zlib
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -75,8 +76,9 @@ def unpack(handed_out: Path, folder: Path) -> list[str]:
     """
     try:
         with zipfile.ZipFile(handed_out) as packed:
-            files = {name: packed.read(name) for name in packed.namelist()}
-    except (OSError, zipfile.BadZipFile) as error:
+            members = [each for each in packed.infolist() if not each.is_dir()]
+            files = {each.filename.replace("\\", "/"): packed.read(each) for each in members}
+    except (OSError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         raise CrmlabError(f"{handed_out} cannot be unpacked: {error}. Get it once more.") from error
     if not any(name.endswith(f"/{BUNDLE}") for name in files) or not all(map(_stays, files)):
         raise CrmlabError(
@@ -95,7 +97,7 @@ def unpack(handed_out: Path, folder: Path) -> list[str]:
 
 def _stays(name: str) -> bool:
     """Return whether a member of a zip stays in the folder it is unpacked into."""
-    parts = name.replace("\\", "/").split("/")
+    parts = name.split("/")
     return ".." not in parts and parts[0] != "" and ":" not in parts[0]
 
 

@@ -372,6 +372,19 @@ def test_what_a_teacher_handed_out_is_unpacked_and_no_work_is_overwritten(handed
     }
 
 
+def test_a_zip_that_was_packed_again_on_windows_is_unpacked_too(handed_out, tmp_path):
+    path = tmp_path / "again.zip"
+    with (
+        zipfile.ZipFile(handed_out(**{"06_rfm": "blank"})) as old,
+        zipfile.ZipFile(path, "w") as new,
+    ):
+        new.writestr("ann/", "")
+        for name in old.namelist():
+            new.writestr(name.replace("/", "\\"), old.read(name))
+    assert lab.unpack(path, tmp_path / "desk") == []
+    assert (tmp_path / "desk" / "ann" / "06_rfm.ipynb").read_text(encoding="utf-8") == "blank"
+
+
 @pytest.mark.parametrize("name", ["../out", "/out", "x/../../out", "c:/out", "..\\out"])
 def test_a_zip_that_climbs_out_of_its_folder_is_refused(handed_out, tmp_path, name):
     path = handed_out()
