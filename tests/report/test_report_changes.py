@@ -56,3 +56,19 @@ def test_a_fall_is_called_one(report, shop):
         )
     )
     assert report(turned).finding("change").startswith("Net sales fell from 878 to 400; ")
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        (8.0, r"Net sales rose from 300 to 320; the (number of customers|purchases per c\w+) did"),
+        (7.0, r"Net sales fell from 300 to 280; the money per purchase did most: −"),
+        (7.5, r"Net sales stayed at 300; the money per purchase moved them most, −"),
+    ],
+)
+def test_what_went_the_other_way_is_not_what_did_most(report, log, amount, said):
+    """Twice the customers come twice as often, and spend a quarter at a time, more or less."""
+    rows = [(i, "2024-01-15", 30.0) for i in range(10)]
+    rows += [(i, day, amount) for i in range(20) for day in ("2024-02-10", "2024-02-29")]
+    rows += [(0, "2024-01-01", 0.0)]
+    assert re.match(said, report(log(rows)).finding("change"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from crmlab._words import N_, _
@@ -57,16 +58,20 @@ def section(case: Case) -> Section:
 def _finding(row: pd.Series, money: Money) -> str:
     """Return the change and what did most of it, in one sentence."""
     change = float(row["change"])
-    words = {name: float(row[name]) for name in _EFFECTS if row[name]}
-    most = max(words, key=lambda name: abs(words[name])) if words else None
+    effects = {name: float(row[name]) for name in _EFFECTS if row[name]}
     said = {"before": money(row["before"]), "after": money(row["after"])}
-    if most is None:
+    if not effects:
         return _("Net sales stayed at {after}, and so did all behind them.").format(**said)
-    said |= {"most": _(_EFFECTS[most]), "effect": _signed(words[most], money)}
-    if change >= 0:
+    # What went the other way did not do most of it, however large it is.
+    most = max(effects, key=lambda name: effects[name] * np.sign(change) or abs(effects[name]))
+    said |= {"most": _(_EFFECTS[most]), "effect": _signed(effects[most], money)}
+    if change > 0:
         form = _("Net sales rose from {before} to {after}; the {most} did most: {effect}.")
-    else:
+    elif change < 0:
         form = _("Net sales fell from {before} to {after}; the {most} did most: {effect}.")
+    else:
+        form = _("Net sales stayed at {after}; the {most} moved them most, {effect}, and the rest "
+                 "moved them back.")  # fmt: skip
     return form.format(**said)
 
 
