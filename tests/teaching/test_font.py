@@ -2,6 +2,7 @@
 
 import warnings
 
+import matplotlib as mpl
 import pytest
 from fontTools.ttLib import TTFont
 from matplotlib.figure import Figure
@@ -16,7 +17,9 @@ def bare(monkeypatch):
     """A machine without any font that writes Chinese."""
     monkeypatch.setattr(_theme, "get_font_names", lambda: ["DejaVu Sans"])
     _theme._everywhere.cache_clear()
-    yield
+    with mpl.rc_context():
+        mpl.rcParams["font.family"] = ["sans-serif"]
+        yield
     monkeypatch.undo()
     _theme._everywhere.cache_clear()
 
