@@ -1,4 +1,4 @@
-"""Intervals for shares and their ratios."""
+"""Intervals for shares, their ratios, and areas under a curve."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import expit, logit
 
 Z = NormalDist().inv_cdf(0.975)  # half a 95% interval, in standard errors
 
@@ -44,3 +45,16 @@ def ratio(
         np.divide(np.maximum(above, 0), reach, out=np.zeros_like(both), where=reach > 0),
         np.divide(beyond, under, out=np.full_like(both, np.inf), where=under > 0),
     )
+
+
+def area_interval(area: float, error: float, one: int, other: int) -> tuple[float, float]:
+    """Return the 95% interval of an area under the ROC curve between groups of `one` and `other`.
+
+    It is normal for the log odds of the area; where every pair is told apart, or none, nothing went
+    wrong in the smaller group, and its end is that of the rule of three.
+    """
+    if 0 < area < 1 and error > 0:
+        half = Z * error / (area * (1 - area))
+        return float(expit(logit(area) - half)), float(expit(logit(area) + half))
+    most = min(3 / min(one, other), 1.0)
+    return (1 - most, 1.0) if area > 0.5 else (0.0, most) if area < 0.5 else (0.0, 1.0)

@@ -62,7 +62,13 @@ def test_auc_by_hand():
     # DeLong: variances of (1, .75, .5) over 3 and of (.5, 1) over 2.
     assert found.standard_error == pytest.approx(np.sqrt(0.0625 / 3 + 0.125 / 2))
     sure = foretelling(cases.assign(score=cases["stayed"]), outcome="stayed")
-    assert (sure.auc, sure.low, sure.high) == (1, 1, 1)
+    # Every pair is right, of two others only: by the rule of three nothing is known.
+    assert (sure.auc, sure.low, sure.high) == (1, 0, 1)
+    many = pd.DataFrame({"score": [1] * 30 + [0] * 60, "stayed": [1] * 30 + [0] * 60})
+    found = foretelling(many, outcome="stayed")
+    assert (found.low, found.high) == (pytest.approx(0.9), 1)
+    alike = foretelling(many.assign(score=1), outcome="stayed")
+    assert (alike.auc, alike.low, alike.high) == (0.5, 0, 1)
 
 
 def test_lasting_by_score_by_hand():

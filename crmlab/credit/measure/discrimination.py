@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit, logit
 from scipy.stats import norm, rankdata
 
 from crmlab._checks import (
@@ -17,7 +16,7 @@ from crmlab._checks import (
     require_values,
 )
 from crmlab._groups import bincount
-from crmlab._intervals import ratio
+from crmlab._intervals import area_interval, ratio
 from crmlab.errors import OutOfRangeError
 
 _Z95 = norm.ppf(0.975)
@@ -80,20 +79,10 @@ def auc(loans: pd.DataFrame, *, score: str = "points", bad: str = "defaults") ->
     area = of_good.mean()
     parts = ((part.var(ddof=1) if len(part) > 1 else 0.25, len(part)) for part in (of_good, of_bad))
     error = sum(variance / size for variance, size in parts) ** 0.5
-    low, high = _around(area, error, m, n)
+    low, high = area_interval(area, error, m, n)
     curve = roc_table(loans, score=score, bad=bad)
     gap = float((curve["bads_caught"] - curve["goods_refused"]).abs().max())
     return AUC(float(area), low, high, float(2 * area - 1), gap, m, n)
-
-
-def _around(area: float, error: float, goods: int, bads: int) -> tuple[float, float]:
-    """Return the interval of an area, also where every pair is told apart."""
-    if 0 < area < 1 and error > 0:
-        half = _Z95 * error / (area * (1 - area))
-        return float(expit(logit(area) - half)), float(expit(logit(area) + half))
-    # Nothing went wrong in the smaller group: the rule of three.
-    most = min(3 / min(goods, bads), 1)
-    return (1 - most, 1.0) if area > 0.5 else (0.0, most) if area < 0.5 else (0.0, 1.0)
 
 
 def roc_table(loans: pd.DataFrame, *, score: str = "points", bad: str = "defaults") -> pd.DataFrame:

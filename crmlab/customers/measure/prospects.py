@@ -13,7 +13,7 @@ import yaml
 from scipy.stats import rankdata
 
 from crmlab._checks import require_columns, require_numbers, require_values
-from crmlab._intervals import Z, wilson
+from crmlab._intervals import area_interval, wilson
 from crmlab.errors import BadRowsError, OutOfRangeError
 
 
@@ -171,7 +171,8 @@ def foretelling(scored: pd.DataFrame, *, score: str = "score", outcome: str) -> 
     ------
     DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Biometrics 44(3), 837-845.
     doi:10.2307/2531595. By ranks: Sun and Xu (2014), doi:10.1109/LSP.2014.2337313. The interval
-    is normal for the log odds of the area, so that it stays within 0 and 1.
+    is normal for the log odds of the area, so that it stays within 0 and 1; where every pair is
+    told apart it ends where the rule of three does.
 
     Examples
     --------
@@ -200,10 +201,7 @@ def foretelling(scored: pd.DataFrame, *, score: str = "score", outcome: str) -> 
     below = 1 - (rank[n[0] :] - rankdata(theirs)) / n[0]
     auc = float(above.mean())
     error = float(np.sqrt(above.var(ddof=1) / n[0] + below.var(ddof=1) / n[1]))
-    low, high = auc, auc
-    if 0 < auc < 1:
-        odds, reach = np.log(auc / (1 - auc)), Z * error / (auc * (1 - auc))
-        low, high = (float(1 / (1 + np.exp(-odds - way))) for way in (-reach, reach))
+    low, high = area_interval(auc, error, *n)
     return Foretelling(auc, error, low, high, *n)
 
 
