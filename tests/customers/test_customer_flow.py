@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crmlab.customers import customer_flow
 from crmlab.data import load
-from crmlab.errors import OutOfRangeError
+from crmlab.errors import EmptyError, OutOfRangeError
 
 
 def log(*rows):
@@ -83,3 +83,8 @@ def test_a_window_shorter_than_a_step_would_miss_who_came_and_went():
 def test_a_file_too_short_says_how_long_it_must_be():
     with pytest.raises(OutOfRangeError, match="a period needs 13 months"):
         customer_flow(log((1, "2024-01-01", 1.0), (1, "2024-03-01", 1.0)))
+
+
+def test_a_file_of_refunds_is_not_called_too_short():
+    with pytest.raises(EmptyError, match="nobody bought"):
+        customer_flow(log((1, "2023-01-01", -1.0), (1, "2024-03-01", -1.0)))

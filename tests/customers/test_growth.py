@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from crmlab.customers import decompose_growth, sales_change, simulate_eras
 from crmlab.data import load
-from crmlab.errors import AmbiguousError, EmptyError, MissingColumnsError, OutOfRangeError
+from crmlab.errors import (
+    AmbiguousError,
+    BadRowsError,
+    EmptyError,
+    MissingColumnsError,
+    OutOfRangeError,
+)
 
 FACTORS = ["market", "share", "spend"]
 EFFECTS = ["customers", "mix", "frequency", "ticket", "refunds"]
@@ -81,6 +87,17 @@ def test_rows_without_a_channel_are_a_group_and_not_lost():
     )
     assert table["group"].tolist() == ["(unknown)", "shop", "(all)"]
     assert table["change"].tolist() == [5.0, -10.0, -5.0]
+
+
+def test_a_group_with_nothing_but_refunds_has_no_effect_but_theirs():
+    # Bought in the shop, brought back by post: "mail" has no frequency or ticket in either month.
+    table = sales_change(
+        log((1, "2024-01-05", 10.0, "shop"), (1, "2024-02-10", -4.0, "mail"),
+            (1, "2024-02-29", 10.0, "shop")),
+        by="channel", months=1,
+    ).set_index("group")  # fmt: skip
+    assert table.loc["mail"].filter(like="_effect").tolist() == [0, 0, 0, 0, -4]
+    np.testing.assert_allclose(effects_of(table), table["change"], atol=1e-12)
 
 
 # against the formula
@@ -198,3 +215,9 @@ def test_periods_that_overlap_and_unknown_columns_are_refused():
         sales_change(load("hehua_purchases"), months=12, back=6)
     with pytest.raises(MissingColumnsError, match="shelf"):
         sales_change(load("hehua_purchases"), by="shelf")
+
+
+def test_a_group_that_is_called_as_the_row_of_all_is_refused():
+    rows = log((1, "2024-01-05", 10.0, "(all)"), (1, "2024-02-29", 10.0, "shop"))
+    with pytest.raises(BadRowsError, match="Rename it first"):
+        sales_change(rows, by="channel", months=1)

@@ -40,6 +40,21 @@ def test_ids_may_be_text_and_rows_in_any_order():
     assert tree["generation"].tolist() == [0, 1, 2]
 
 
+def test_a_generation_that_brought_alike_has_no_interval():
+    table = brought_by_generation(referral_tree(people([None, 1, 1, None])))
+    assert table["brought_per_customer"].tolist() == [1, 0]
+    # Two and none: a spread of 2 over 2. None and none: no spread to see.
+    assert table["high"].iloc[0] == pytest.approx(1 + 1.959964)
+    assert table.loc[1, ["low", "high"]].isna().all()
+
+
+def test_what_all_have_alike_adjusts_nothing():
+    shop = pd.DataFrame({"route": ["alone"] * 3 + ["referred"] * 3, "first_basket_cny": 10.0})
+    table = referral_effect(shop.assign(spend_cny=[1.0, 2, 3, 2, 4, 6])).set_index("way")
+    assert table.loc["adjusted", "effect"] == table.loc["raw", "effect"]
+    assert table.loc["raw", "effect"] == pytest.approx(np.log(2))
+
+
 # against the formula
 
 

@@ -101,6 +101,17 @@ def test_confusion_by_hand():
     assert table.query("true_type == 'growing'")["recall"].isna().all()
 
 
+def test_quarters_before_the_file_begins_are_not_taken_for_idle_ones():
+    bought = pd.DataFrame({"purchase_id": [1, 2], "customer_id": 5, "amount": 9.0})
+    bought["date"] = pd.to_datetime(["2024-01-10", "2024-06-30"])
+    with pytest.raises(OutOfRangeError, match="Take quarters=2 or fewer"):
+        quarterly_profit(bought, margin=0.3, quarters=3)
+    assert quarterly_profit(bought, margin=0.3, quarters=2)["purchases"].tolist() == [1, 1]
+    # The last day of the first quarter is in it.
+    bought.loc[0, "date"] = pd.Timestamp("2023-12-31")
+    assert len(quarterly_profit(bought, margin=0.3, quarters=3)) == 3
+
+
 # against the truth
 
 
@@ -200,7 +211,13 @@ def test_refuses_frames_and_limits_it_cannot_use():
         relationship_types(FOUR, regular=50)
     with pytest.raises(MissingColumnsError, match="'profit'"):
         relationship_types(FOUR.drop(columns="profit"))
+    with pytest.raises(BadRowsError, match=r"row\(s\) \[0\].*more deals than purchases"):
+        relationship_types(FOUR.assign(deals=[2] + [0] * 15))
+    with pytest.raises(BadRowsError, match=r"row\(s\) \[0\].*below 0"):
+        relationship_types(FOUR.assign(purchases=[-1] + [1] * 15))
     types = relationship_types(FOUR)
+    with pytest.raises(BadRowsError, match="no type"):
+        type_confusion(types.assign(type=[None, *types["type"][1:]]), types)
     with pytest.raises(BadRowsError, match="the same customers"):
         type_confusion(types, types.head(2))
 

@@ -171,6 +171,27 @@ def test_a_group_without_a_sale_has_no_ratio_and_one_without_contacts_no_yield()
         contact_yield(contacts().head(0))
 
 
+def test_contacts_that_are_alike_tell_no_interval_and_costs_below_zero_are_refused():
+    alone = contact_yield(contacts().iloc[[0, 4]])
+    assert alone[["adds", "adds_low", "adds_high"]].isna().all(axis=None)
+    for people in (contacts().iloc[[0, 4]], contacts(sold=True)):
+        found = cost_ratio(people)
+        assert found.ratio == 1.5
+        assert np.isnan([found.low, found.high]).all()
+    with pytest.raises(BadRowsError, match=r"cost below 0: \[0, 1, 2, 3, 4, 5\]"):
+        cost_ratio(contacts(cost_cny=-1.0))
+
+
+def test_spends_below_zero_and_worth_without_end_are_refused():
+    with pytest.raises(OutOfRangeError, match="spend must be 0 or more"):
+        WIN.rate(np.array([1.0, -1.0]))
+    with pytest.raises(OutOfRangeError, match="must be finite"):
+        customer_equity(1, np.inf, win=WIN, keep=KEEP, margin=100)
+    with pytest.raises(OutOfRangeError, match="no finite worth"):
+        best_budget(win=WIN, keep=Returns(1, 1), margin=100, discount=0)
+    assert best_budget(win=WIN, keep=Returns(1, 1), margin=100, discount=0.01).kept < 1
+
+
 def test_a_rate_above_its_ceiling_and_shares_in_percent_are_refused():
     with pytest.raises(OutOfRangeError, match="between 0 and the ceiling"):
         Returns.through(10, 0.5, 0.4)

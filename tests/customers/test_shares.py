@@ -36,6 +36,18 @@ def test_a_firm_with_few_devoted_customers_leads_by_customer_share_only():
     assert table.loc["C", ["market_rank", "customer_rank"]].tolist() == [3, 1]
 
 
+def test_one_customer_has_a_share_and_no_interval_and_two_have_one():
+    one = pd.DataFrame({"customer_id": [1], "month": 1, "A": [30.0], "B": [10.0]})
+    row = share_paths(one, firms=["A", "B"], group=None).iloc[0]
+    assert row["share"] == 0.75
+    assert row[["low", "high"]].isna().all()
+    two = pd.concat([one, one.assign(customer_id=2, A=0.0)])
+    row = share_paths(two, firms=["A", "B"], group=None).iloc[0]
+    # 30 of 50: misses 6 and -6, so a spread of 2 (36 + 36) over 50 squared.
+    assert row["low"] == pytest.approx(0.6 - 1.959964 * 0.24)
+    assert row["high"] == 1
+
+
 # against the formula
 
 
@@ -101,8 +113,22 @@ def test_money_below_zero_and_a_month_twice_are_refused_with_rows_and_remedy():
     low.loc[3, "B"] = -1.0
     with pytest.raises(BadRowsError, match=r"below 0: \[3\].*take refunds off"):
         share_paths(low)
+    twice = pd.concat([wallets, wallets.head(1)])
+    with pytest.raises(BadRowsError, match=r"groupby\(\['month', 'customer_id', 'group'\]"):
+        share_paths(twice)
     with pytest.raises(BadRowsError, match="repeat a month"):
-        share_paths(pd.concat([wallets, wallets.head(1)]))
+        wallet_effect(twice)
+    share_paths(twice.groupby(["month", "customer_id", "group"], as_index=False).sum())
+
+
+def test_names_that_would_hide_a_line_or_count_money_twice_are_refused():
+    wallets, _ = simulate_wallets(20, seed=1)
+    with pytest.raises(BadRowsError, match="called 'market'"):
+        share_paths(wallets.assign(group="market"))
+    with pytest.raises(OutOfRangeError, match="counts twice"):
+        share_paths(wallets, firms=["A", "A", "B"])
+    with pytest.raises(OutOfRangeError, match="must be two groups"):
+        wallet_effect(wallets, treated="small", control="small")
 
 
 def test_an_unknown_firm_or_group_is_named_beside_those_there_are():

@@ -75,11 +75,30 @@ def test_rules_by_hand():
     history = pd.DataFrame({"customer_id": 1, "month": range(1, 13)})
     history["purchases"] = [1, 0, 2, 4, 4, 4, 4, 1, 1, 0, 0, 0]
     found = life_stages(history, window=3, rise=0.5, fall=0.25, quit=3)["stage"].tolist()
-    assert found[:2] == ["acquisition", "acquisition"]
-    assert found[3] == "growth"
-    assert found[6] == "maturity" or found[6] == "growth"
-    assert found[8] == "decline"
-    assert found[11] == "termination"
+    # Month 7: 12 after 6, growth; month 8: 9 after 10, above .75 of it; month 9: 6 after 12.
+    wanted = ["acquisition"] * 2 + ["growth"] * 5 + ["maturity"] + ["decline"] * 3
+    assert found == [*wanted, "termination"]
+    # At the limits: 6 after 4 is growth, 6 after 8 is decline, and a little less of either is none.
+    for before, now, stage in ((4, 6, "growth"), (8, 6, "decline"), (5, 7, "maturity")):
+        two = pd.DataFrame({"customer_id": 1, "month": [1, 2], "purchases": [before, now]})
+        assert life_stages(two, window=1)["stage"].iloc[1] == stage
+
+
+def test_what_wrong_rules_cost_by_hand():
+    table = pd.DataFrame(
+        {
+            "true_stage": ["decline", "decline", "maturity"],
+            "found_stage": ["decline", "maturity", "decline"],
+            "customer_months": [10, 5, 20],
+        }
+    )
+    found = misjudged_cost(table, offer_cost=10, saved=50).set_index("kind")
+    assert found["customer_months"].tolist() == [10, 20, 5, 30, 15]
+    assert found["money"].tolist() == [400, -200, -200, 200, 600]
+    with pytest.raises(BadRowsError, match="below 0"):
+        misjudged_cost(table.assign(customer_months=-1), offer_cost=10, saved=50)
+    with pytest.raises(BadRowsError, match="'declin'"):
+        misjudged_cost(table.replace({"maturity": "declin"}), offer_cost=10, saved=50)
 
 
 def test_months_without_purchases_are_rows_too():
@@ -251,10 +270,34 @@ def test_a_life_without_an_end_has_no_expected_length():
         expected_time(steps(("growth", "growth", 9), ("growth", "decline", 1)))
 
 
+def test_a_stage_that_nobody_was_seen_to_leave_is_no_end():
+    leak = [("growth", "decline", 50), ("growth", "termination", 50)]
+    with pytest.raises(OutOfRangeError, match=r"a month after \['decline'\]"):
+        expected_time(steps(*leak))
+    seen = expected_time(steps(*leak, ("decline", "termination", 1)))
+    months = seen.set_index(["from_stage", "in_stage"])["months"]
+    assert (months["growth", "(all)"], months["decline", "(all)"]) == (1.5, 1)
+    with pytest.raises(BadRowsError, match=r"row\(s\) \[0\] have steps below 0"):
+        expected_time(steps(("growth", "termination", -1)))
+
+
+@pytest.mark.parametrize(
+    ("start", "months"), [({"growth": 1}, 0), ({"growth": 1}, 2.5), ({"ripe": 1}, 1)]
+)
+def test_months_ahead_and_where_they_start_are_looked_at(start, months):
+    table = transition_matrix(LIVES.truth)
+    with pytest.raises(OutOfRangeError):
+        steps_ahead(table, pd.Series(start), months=months)
+    with pytest.raises(OutOfRangeError, match="each once"):
+        steps_ahead(table, pd.Series([1, 2], index=["growth", "growth"]), months=1)
+
+
 def test_a_month_left_out_of_a_history_is_named():
     history = pd.DataFrame({"customer_id": 1, "month": [1, 3], "purchases": 1})
     with pytest.raises(BadRowsError, match=r"1 after month 1.*monthly_history"):
         life_stages(history)
+    with pytest.raises(BadRowsError, match=r"whole numbers; row\(s\) \[0, 1\]"):
+        life_stages(history.assign(month=[1.5, 2.5]))
 
 
 def test_months_out_of_order_and_rows_that_differ_are_refused():

@@ -29,15 +29,15 @@ from .referrals import referral_tree as referral_tree
 from .relationships import quarterly_profit as quarterly_profit
 from .relationships import relationship_types as relationship_types
 from .relationships import type_confusion as type_confusion
+from .rules import life_stages as life_stages
+from .rules import monthly_history as monthly_history
 from .selling import CostRatio as CostRatio
 from .selling import contact_yield as contact_yield
 from .selling import cost_ratio as cost_ratio
 from .shares import rank_firms as rank_firms
 from .shares import share_paths as share_paths
 from .shares import wallet_effect as wallet_effect
-from .stages import life_stages as life_stages
 from .stages import misjudged_cost as misjudged_cost
-from .stages import monthly_history as monthly_history
 from .stages import stage_confusion as stage_confusion
 from .stages import stage_flow as stage_flow
 from .stages import stage_shares as stage_shares

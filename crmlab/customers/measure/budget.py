@@ -53,8 +53,11 @@ class Returns:
         return cls(ceiling, float(-np.log1p(-rate / ceiling) / spend))
 
     def rate(self, spend: float | np.ndarray) -> np.ndarray:
-        """Return the chance at each spend."""
-        return -self.ceiling * np.expm1(-self.steepness * np.asarray(spend, dtype="float64"))
+        """Return the chance at each spend, or raise OutOfRangeError for one below 0."""
+        spent = np.asarray(spend, dtype="float64")
+        if not (spent >= 0).all():
+            raise OutOfRangeError(f"spend must be 0 or more everywhere; got {spend!r:.60}.")
+        return -self.ceiling * np.expm1(-self.steepness * spent)
 
 
 @dataclass(frozen=True)
@@ -124,8 +127,13 @@ def customer_equity(
     require_positive("margin", margin)
     if not 0 <= discount < np.inf:
         raise OutOfRangeError(f"discount must be 0 or more, a year; got {discount!r}.")
+    if not 1 + discount > keep.ceiling:
+        raise OutOfRangeError(
+            "where everybody can be kept for ever and later money counts in full, a customer has "
+            "no finite worth. Take a discount above 0, or a ceiling below 1."
+        )
     spent, kept_for = (np.asarray(one, dtype="float64") for one in (win_spend, keep_spend))
-    if not ((spent >= 0) & (spent < np.inf)).all() or not ((kept_for >= 0).all()):
+    if not all(((one >= 0) & (one < np.inf)).all() for one in (spent, kept_for)):
         raise OutOfRangeError("win_spend and keep_spend must be finite, 0 or more.")
     rate = keep.rate(kept_for)
     value = margin + (margin * rate - kept_for) / (1 + discount - rate)

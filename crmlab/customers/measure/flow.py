@@ -10,7 +10,7 @@ import pandas as pd
 from crmlab._checks import months_before, require_at_least
 from crmlab._groups import bincount
 from crmlab._purchases import known_purchases
-from crmlab.errors import OutOfRangeError
+from crmlab.errors import EmptyError, OutOfRangeError
 
 GRACE = 7  # days: a file that begins after a holiday begins with the month
 
@@ -57,6 +57,8 @@ def customer_flow(
         If `purchases` lacks a column or a value, or holds no dates or numbers.
     OutOfRangeError
         If the window is shorter than the step, or the file too short for one period.
+    EmptyError
+        If nobody bought.
 
     See Also
     --------
@@ -80,6 +82,8 @@ def customer_flow(
         )
     log, day = known_purchases(purchases, as_of=as_of, customer=customer, date=date, amount=amount)
     log = log[log[amount] > 0]
+    if log.empty:
+        raise EmptyError("nobody bought: no amount is above 0.")
     who, _ = pd.factorize(log[customer])
     days = log[date].to_numpy("M8[us]").astype("M8[D]")
     ends = _ends(days, day, window, step)
@@ -114,8 +118,6 @@ def customer_flow(
 
 def _ends(days: np.ndarray, last: np.datetime64, window: int, step: int) -> list[np.datetime64]:
     """Return the days on which customers are counted, `step` months apart, oldest first."""
-    if not days.size:
-        return []
     found, back = [], 0
     while True:
         end = months_before(last, back)

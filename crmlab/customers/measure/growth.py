@@ -20,10 +20,11 @@ from crmlab._checks import (
     require_values,
 )
 from crmlab._purchases import known_purchases, plain_values
-from crmlab.errors import AmbiguousError, EmptyError, OutOfRangeError
+from crmlab.errors import AmbiguousError, BadRowsError, EmptyError, OutOfRangeError
 
 GRACE = 7  # days: a file that begins after a holiday begins with the month
 EFFECTS = ("customers", "mix", "frequency", "ticket", "refunds")
+ALL = "(all)"
 
 
 def decompose_growth(
@@ -123,7 +124,8 @@ def sales_change(
     customer, and money per purchase. The effects are Shapley values as in `decompose_growth`. The
     change of a reach, summed over groups, is the effect of the *mix*; without `by` there is one
     group that everybody reaches, and no mix. Refunds are an effect of their own. A group that
-    opens or closes has no frequency or ticket in one of the periods; its whole change is mix.
+    opens or closes has no frequency or ticket in one of the periods; its whole change is mix. One
+    that only takes refunds has effects of 0 but for these.
 
     Parameters
     ----------
@@ -153,7 +155,8 @@ def sales_change(
     Raises
     ------
     MissingColumnsError, BadRowsError, WrongTypeError
-        If `purchases` lacks a column or a value, or holds no dates or numbers.
+        If `purchases` lacks a column or a value, holds no dates or numbers, or a group is called
+        "(all)".
     OutOfRangeError
         If the file begins more than a week after the earlier period does, or the periods overlap.
     EmptyError
@@ -189,7 +192,7 @@ def sales_change(
             "would be counted in part. Take fewer months=, or another as_of=."
         )
 
-    group = _named(log[by]) if by is not None else pd.Series("(all)", index=log.index)
+    group = _named(log[by]) if by is not None else pd.Series(ALL, index=log.index)
     rows = pd.DataFrame(
         {
             "customer": log[customer].to_numpy(),
@@ -199,6 +202,11 @@ def sales_change(
     )
     parts = [rows[(days > begin) & (days <= end)] for begin, end in zip(starts, ends, strict=True)]
     names = sorted({*parts[0]["group"], *parts[1]["group"]})
+    if by is not None and ALL in names:
+        raise BadRowsError(
+            f"{by} holds a group called {ALL!r}, which is the name of the row of all together. "
+            f"Rename it first: frame[{by!r}].replace({{{ALL!r}: 'other'}})"
+        )
     for one, end in zip(parts, ends, strict=True):
         if not (one["amount"] > 0).any():
             raise EmptyError(f"nobody bought in the {months} month(s) up to {end}.")
@@ -235,7 +243,9 @@ def _table(
     # A group that was not there takes the other period's frequency and ticket: all of it is mix.
     first, second = before["factors"], after["factors"]
     first, second = (
-        np.where(np.isnan(one), other, one) for one, other in ((first, second), (second, first))
+        # One with nothing but refunds in both sold 0, whatever its ticket would have been.
+        np.nan_to_num(np.where(np.isnan(one), other, one))
+        for one, other in ((first, second), (second, first))
     )
     refunds = after["refunds"] - before["refunds"]
     effects = np.column_stack([_shapley(first, second), refunds])
@@ -256,7 +266,7 @@ def _table(
     total = table.drop(columns="group").sum().to_dict()
     total |= {"customers_before": int(before["factors"][0, 0])}
     total |= {"customers_after": int(after["factors"][0, 0])}
-    whole = pd.DataFrame([{"group": "(all)", **total}]).astype(table.dtypes.to_dict())
+    whole = pd.DataFrame([{"group": ALL, **total}]).astype(table.dtypes.to_dict())
     return pd.concat([table, whole], ignore_index=True)
 
 

@@ -160,7 +160,8 @@ def brought_by_generation(tree: pd.DataFrame) -> pd.DataFrame:
     DataFrame, one row per generation
         generation, customers, brought : int64
         brought_per_customer : float64
-        low, high : float64, 95 % interval of it, by the spread between customers
+        low, high : float64, 95 % interval of it, by the spread between customers; NaN where they
+            all brought alike, as none or one, so that there is no spread to see
         own, with_direct : float64, means per customer, without and with those brought directly;
             only where the tree has values
 
@@ -182,7 +183,7 @@ def brought_by_generation(tree: pd.DataFrame) -> pd.DataFrame:
     require_numbers(tree, "generation", "brought", *names)
     group = tree.groupby(tree["generation"].astype("int64"))
     table = group["brought"].agg(["size", "sum", "mean", "std"]).astype("float64")
-    reach = Z * table["std"] / np.sqrt(table["size"])
+    reach = Z * table["std"].where(table["std"] > 0) / np.sqrt(table["size"])
     found = pd.DataFrame(
         {
             "customers": table["size"].astype("int64"),
@@ -279,9 +280,12 @@ def _compared(way: str, y: np.ndarray, told: np.ndarray, *other: np.ndarray) -> 
     row: dict[str, object] = {"way": way, "told": int(told.sum()), "others": int((~told).sum())}
     if min(told.sum(), (~told).sum()) < 2:
         return row | dict.fromkeys(("effect", "low", "high"), np.nan)
-    x = np.column_stack([np.ones(len(y)), told, *other])
+    unlike = [one for one in other if np.ptp(one) > 0]  # what all have alike adjusts nothing
+    x = np.column_stack([np.ones(len(y)), told, *unlike])
     # Each row a cluster of its own: the spread may differ between the sides.
-    fit = least_squares(x, y, names=["all", "told", "before"], clusters=np.arange(len(y)))
+    fit = least_squares(
+        x, y, names=["all", "told", "before"][: x.shape[1]], clusters=np.arange(len(y))
+    )
     effect = float(fit.coefficients[1])
     reach = float(t.ppf(0.975, fit.freedom) * np.sqrt(fit.covariance[1, 1]))
     return row | {"effect": effect, "low": effect - reach, "high": effect + reach}

@@ -55,7 +55,8 @@ def quarterly_profit(
     Raises
     ------
     MissingColumnsError, BadRowsError, OutOfRangeError
-        If `purchases` lacks a column or a value, or a number is outside its range.
+        If `purchases` lacks a column or a value, a number is outside its range, or a whole quarter
+        lies before the first row.
 
     See Also
     --------
@@ -78,6 +79,13 @@ def quarterly_profit(
 
     log, day = rows_until(purchases, "date", as_of)
     limits = [months_before(day, 3 * back) + 1 for back in range(quarters, -1, -1)]
+    first = log["date"].min().to_numpy().astype("M8[D]")
+    if first >= limits[1]:
+        whole = sum(limit > first for limit in limits)
+        raise OutOfRangeError(
+            f"the file begins on {first}, after the first quarter has ended: quarters before it "
+            f"would look as if nobody had bought. Take quarters={whole} or fewer."
+        )
     place = np.searchsorted(np.array(limits, dtype="M8[us]"), log["date"], side="right")
     is_bought = (log["amount"] > 0).to_numpy()
     is_deal = is_bought & log["purchase_id"].isin([] if deals is None else deals).to_numpy()
@@ -147,7 +155,8 @@ def relationship_types(
     Raises
     ------
     MissingColumnsError, BadRowsError
-        If `quarters` lacks a column, a row a value, or a customer a quarter.
+        If `quarters` lacks a column, a row a value, or a customer a quarter, or a count is below 0
+        or that of deals above that of purchases.
     OutOfRangeError
         If there are fewer than 3 quarters, or a number is outside its range.
 
@@ -221,7 +230,7 @@ def type_confusion(types: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     MissingColumnsError, BadRowsError
-        If a frame lacks a column, or the two hold different customers.
+        If a frame lacks a column or a value, or the two hold different customers.
 
     See Also
     --------
@@ -236,6 +245,7 @@ def type_confusion(types: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
     """
     for frame in (types, truth):
         require_columns(frame, "customer_id", "type")
+        require_values(frame, "customer_id", "type")
     found, true = (frame.set_index("customer_id")["type"] for frame in (types, truth))
     same = found.index.sort_values().equals(true.index.sort_values())
     if not same or found.index.has_duplicates:
@@ -259,6 +269,13 @@ def _grids(quarters: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataF
     require_columns(quarters, *keys, *numbers)
     require_values(quarters, *keys, *numbers)
     require_numbers(quarters, "quarter", *numbers)
+    most = quarters["purchases"] if "deals" in quarters else np.inf
+    bad = (quarters[numbers[1:]] < 0).any(axis=1) | (quarters[numbers[-1]] > most)
+    if bad.any():
+        raise BadRowsError(
+            f"row(s) {np.flatnonzero(bad)[:10].tolist()} have purchases or deals below 0, or more "
+            "deals than purchases; deals are those of the purchases at a reduced price."
+        )
     if quarters.duplicated(keys).any():
         rows = np.flatnonzero(quarters.duplicated(keys))[:10].tolist()
         raise BadRowsError(f"rows {rows} repeat a quarter of their customer; sum them up first.")

@@ -15,9 +15,10 @@ from crmlab._checks import (
     require_values,
 )
 from crmlab._intervals import Z, wilson
-from crmlab.errors import OutOfRangeError
+from crmlab.errors import BadRowsError, OutOfRangeError
 
 NEW, EXISTING = "new", "existing"
+SMALL = 1e-12
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def contact_yield(contacts: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     MissingColumnsError, BadRowsError, WrongTypeError, EmptyError
-        If a column or value is missing or of the wrong kind, or there are no rows.
+        If a column or value is missing or of the wrong kind, a cost is below 0, or there are no
+        rows.
     OutOfRangeError
         If in a group nobody was contacted.
 
@@ -98,7 +100,8 @@ def cost_ratio(contacts: pd.DataFrame, *, new: str = NEW, existing: str = EXISTI
     """How many times as much a sale to a stranger costs as one to a customer: the rule of 1:5.
 
     The interval is symmetric on the log scale (delta method): each cost per sale is a ratio of
-    two sums over independent contacts.
+    two sums over independent contacts. Where the contacts of a group are all alike, as one is,
+    nothing shows their spread, and the ends are NaN.
 
     Parameters
     ----------
@@ -139,7 +142,7 @@ def cost_ratio(contacts: pd.DataFrame, *, new: str = NEW, existing: str = EXISTI
             )
         costs.append(cost.sum() / sold.sum())
         miss = cost / cost.mean() - sold / sold.mean()
-        variance += miss.var() / max(len(met) - 1, 1)
+        variance += miss.var() / (len(met) - 1) if np.ptp(miss) > SMALL else np.nan
     ratio, reach = costs[0] / costs[1], Z * np.sqrt(variance)
     low, high = ratio * np.exp(-reach), ratio * np.exp(reach)
     return CostRatio(float(ratio), float(low), float(high), float(costs[0]), float(costs[1]))
@@ -153,6 +156,12 @@ def _sound(contacts: pd.DataFrame) -> pd.DataFrame:
     require_values(contacts, *names)
     require_truths(contacts, "contacted", "sold")
     require_numbers(contacts, "cost_cny", "margin_cny")
+    low = np.flatnonzero(contacts["cost_cny"] < 0)
+    if low.size:
+        raise BadRowsError(
+            f"{len(low)} row(s) have a cost below 0: {low[:10].tolist()}. A cost is money spent, "
+            "0 or more; turn its sign if it is booked as an outflow."
+        )
     return contacts
 
 

@@ -55,14 +55,15 @@ def share_paths(
         line : str, "market" or the group
         month : as given
         spend, category : float64, money, with us and with all
-        share, low, high : float64; NaN where nothing was spent
+        share, low, high : float64; NaN where nothing was spent, and an interval of one customer
 
     Raises
     ------
     MissingColumnsError, BadRowsError, WrongTypeError, EmptyError
-        If a column or value is missing or no number, is below 0, or a customer has a month twice.
-    UnknownNameError
-        If `ours` is none of the firms.
+        If a column or value is missing or no number, is below 0, a customer has a month twice, or
+        a group is called "market".
+    UnknownNameError, OutOfRangeError
+        If `ours` is none of the firms, or a firm is named twice.
 
     See Also
     --------
@@ -77,15 +78,7 @@ def share_paths(
     [['market', 0.5], ['good', 0.75], ['small', 0.0]]
     """
     firms = _firms(wallets, firms, ours)
-    named = {"month": month, "customer": customer} | ({} if group is None else {"group": group})
-    require_columns(wallets, **named)
-    require_values(wallets, *named.values())
-    twice = np.flatnonzero(wallets.duplicated([customer, month]))
-    if twice.size:
-        raise BadRowsError(
-            f"{len(twice)} row(s) repeat a month of their customer: {twice[:10].tolist()}. Sum "
-            f"them up first: frame.groupby([{customer!r}, {month!r}]).sum()"
-        )
+    _require_months(wallets, customer, month, group)
 
     rows = pd.DataFrame(
         {
@@ -97,6 +90,11 @@ def share_paths(
     lines = {MARKET: rows}
     if group is not None:
         of = wallets[group].astype("str").to_numpy()
+        if MARKET in of:
+            raise BadRowsError(
+                f"{group} holds a group called {MARKET!r}, which is the name of the line of all. "
+                f"Rename it first: frame[{group!r}].replace({{{MARKET!r}: 'others'}})"
+            )
         lines |= {name: rows[of == name] for name in sorted({*of})}
     found = [_shares(part).assign(line=name) for name, part in lines.items()]
     table = pd.concat(found, ignore_index=True).astype({"line": "str"})
@@ -146,8 +144,8 @@ def wallet_effect(
     UnknownNameError
         If there is no such group or firm.
     OutOfRangeError
-        If no month lies before `start`, or the last ones reach back to it, or a group has fewer
-        than two customers.
+        If no month lies before `start`, or the last ones reach back to it, a group has fewer than
+        two customers, or the two groups are one.
 
     Examples
     --------
@@ -159,9 +157,10 @@ def wallet_effect(
     [0.25, 0.167, 0.083]
     """
     firms = _firms(wallets, firms, ours)
-    require_columns(wallets, group=group, month=month, customer=customer)
-    require_values(wallets, group, month, customer)
+    _require_months(wallets, customer, month, group)
     require_numbers(wallets, month)
+    if treated == control:
+        raise OutOfRangeError(f"treated and control must be two groups; got {treated!r} twice.")
     of, when = wallets[group].astype("str"), wallets[month].to_numpy()
     for name in (treated, control):
         if name not in {*of}:
@@ -283,6 +282,8 @@ def _firms(wallets: pd.DataFrame, firms: Sequence[str], ours: str) -> list[str]:
     names = names_of("firms", firms)
     if ours not in names:
         raise UnknownNameError.among("firm", ours, names)
+    if len({*names}) < len(names):
+        raise OutOfRangeError(f"firms must be different ones, or one counts twice; got {names}.")
     require_columns(wallets, *names)
     require_rows(wallets)
     require_values(wallets, *names)
@@ -296,6 +297,19 @@ def _firms(wallets: pd.DataFrame, firms: Sequence[str], ours: str) -> list[str]:
     return names
 
 
+def _require_months(wallets: pd.DataFrame, customer: str, month: str, group: str | None) -> None:
+    """Raise unless every row has a customer, month and group, and no customer a month twice."""
+    named = {"month": month, "customer": customer} | ({} if group is None else {"group": group})
+    require_columns(wallets, **named)
+    require_values(wallets, *named.values())
+    twice = np.flatnonzero(wallets.duplicated([customer, month]))
+    if twice.size:
+        raise BadRowsError(
+            f"{len(twice)} row(s) repeat a month of their customer: {twice[:10].tolist()}. Sum "
+            f"them up first: frame.groupby({[*named.values()]}, as_index=False).sum()"
+        )
+
+
 def _shares(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the share of each month with the interval of a ratio of sums over customers."""
     code, months = pd.factorize(rows["month"], sort=True)
@@ -305,7 +319,8 @@ def _shares(rows: pd.DataFrame) -> pd.DataFrame:
     whole = np.where(all_ > 0, all_, np.nan)
     share = ours / whole
     miss = rows["spend"].to_numpy() - share[code] * rows["category"].to_numpy()
-    spread = bincount(code, miss**2, len(months)) * count / np.maximum(count - 1, 1)
+    others = np.where(count > 1, count - 1, np.nan)  # one customer shows no spread
+    spread = bincount(code, miss**2, len(months)) * count / others
     reach = Z * np.sqrt(spread) / whole
     return pd.DataFrame(
         {

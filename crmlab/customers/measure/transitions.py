@@ -8,10 +8,16 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2
 
-from crmlab._checks import require_columns, require_numbers, require_rows, require_values
+from crmlab._checks import (
+    require_at_least,
+    require_columns,
+    require_numbers,
+    require_rows,
+    require_values,
+)
 from crmlab._groups import bincount, repeat
 from crmlab._intervals import Z, wilson
-from crmlab.customers.measure.stages import STAGES, stage_codes
+from crmlab.customers.measure.stages import STAGES, stage_codes, whole_months
 from crmlab.errors import BadRowsError, OutOfRangeError
 
 
@@ -124,9 +130,10 @@ def expected_time(transitions: pd.DataFrame, *, end: str = "termination") -> pd.
     Raises
     ------
     MissingColumnsError, BadRowsError, WrongTypeError
-        If a column or value is missing or no number.
+        If a column or value is missing or no number, or steps are below 0.
     OutOfRangeError
-        If the end cannot be reached from a stage that was seen, so that the time has no end.
+        If the end cannot be reached from a stage that was seen, so that the time has no end, or
+        steps lead to a stage before the end of which nobody knows how it goes on.
 
     Examples
     --------
@@ -147,6 +154,13 @@ def expected_time(transitions: pd.DataFrame, *, end: str = "termination") -> pd.
         raise OutOfRangeError(
             f"from {lost or names} no step leads to {end!r}, so the expected time has no end. "
             "Watch for longer, or name the last stage with end=…"
+        )
+    open_ = [k for k, name in enumerate(names) if name != end and k not in keep]
+    unknown = [names[k] for k in open_ if steps[:, k].any()]
+    if unknown:
+        raise OutOfRangeError(
+            f"nobody was seen a month after {unknown}, so nobody knows how long it lasts. Watch "
+            "for longer, or leave out the steps that lead there."
         )
     time = np.linalg.inv(np.eye(len(keep)) - inside)
     rows = []
@@ -185,8 +199,9 @@ def steps_ahead(transitions: pd.DataFrame, start: pd.Series, *, months: int) -> 
     Raises
     ------
     MissingColumnsError, BadRowsError, WrongTypeError, OutOfRangeError
-        If a column or value is missing, `start` holds other stages or numbers below 0, or a stage
-        that customers are in was never seen to be followed by another month.
+        If a column or value is missing, `start` holds other stages, one twice, or numbers below 0,
+        `months` is below 1, or a stage that customers are in was never seen to be followed by
+        another month.
 
     Examples
     --------
@@ -196,9 +211,11 @@ def steps_ahead(transitions: pd.DataFrame, start: pd.Series, *, months: int) -> 
     >>> steps_ahead(chain, pd.Series({"decline": 100}), months=2)["customers"].tolist()[::2]
     [100.0, 75.0, 56.25]
     """
+    require_at_least("months", months, 1)
     steps, names = _counted(transitions)
-    if not isinstance(start, pd.Series) or not {*start.index} <= {*names}:
-        raise OutOfRangeError(f"start must be a Series indexed by stages of {names}.")
+    known = isinstance(start, pd.Series) and {*start.index} <= {*names}
+    if not known or start.index.has_duplicates:
+        raise OutOfRangeError(f"start must be a Series indexed by stages of {names}, each once.")
     now = start.reindex(names, fill_value=0).to_numpy("float64")
     if not ((now >= 0) & (now < np.inf)).all() or not now.sum():
         raise OutOfRangeError("start must hold numbers of 0 or more, and not only zeros.")
@@ -301,14 +318,7 @@ def _steps(
     who = who.to_numpy() if who.dtype == np.int64 else pd.factorize(who, sort=True)[0]
     when = stages[month].to_numpy()
     if when.dtype != np.int64:
-        require_numbers(stages, month)
-        whole = stages[month].to_numpy("float64")
-        odd = np.flatnonzero(whole != np.floor(whole))
-        if odd.size:
-            raise BadRowsError(
-                f"{month} must hold whole numbers; row(s) {odd[:10].tolist()} do not."
-            )
-        when = whole.astype("int64")
+        when = whole_months(stages, month)
     same, gap = who[1:] == who[:-1], when[1:] - when[:-1]
     if not np.where(same, gap > 0, who[1:] > who[:-1]).all():
         order = np.lexsort([when, who])
@@ -329,6 +339,9 @@ def _counted(transitions: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
     require_rows(transitions)
     require_values(transitions, "from_stage", "to_stage", "steps")
     require_numbers(transitions, "steps")
+    if (transitions["steps"] < 0).any():
+        rows = np.flatnonzero(transitions["steps"] < 0)
+        raise BadRowsError(f"row(s) {rows[:10].tolist()} have steps below 0; they are counts.")
     found = {*transitions["from_stage"].astype("str"), *transitions["to_stage"].astype("str")}
     names = [name for name in STAGES if name in found] + sorted(found - {*STAGES})
     places = {name: place for place, name in enumerate(names)}

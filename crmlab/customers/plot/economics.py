@@ -166,7 +166,7 @@ def plot_brought(brought_by_generation: pd.DataFrame, *, ax: Axes | None = None)
 
     ax = plt.gca() if ax is None else ax
     mean, low, high = (table[name].to_numpy("float64") for name in columns[2:])
-    reach = np.nan_to_num(np.array([mean - low, high - mean])).clip(min=0)
+    reach = np.array([mean - low, high - mean]).clip(min=0)
     look = {"color": PALETTE[4], "edgecolor": PALETTE[0], "capsize": 4}
     ax.bar(table["generation"], mean, 0.7, yerr=reach, **look)
     tops = np.nan_to_num(np.fmax(high, mean))
@@ -213,7 +213,7 @@ def plot_referral_effect(
     ax = plt.gca() if ax is None else ax
     place = np.arange(len(table))[::-1]
     effect, low, high = (table[name].to_numpy("float64") for name in ("effect", "low", "high"))
-    reach = np.nan_to_num(np.array([effect - low, high - effect])).clip(min=0)
+    reach = np.array([effect - low, high - effect]).clip(min=0)
     style = {"linestyle": "", "marker": "o", "color": PALETTE[0], "capsize": 4}
     ax.errorbar(effect, place, xerr=reach, **style)
     for x, y in zip(effect, place, strict=True):
