@@ -26,9 +26,9 @@
 #
 # * tell consumer, customer and client apart, and say how far a count rests on the words (8
 #   minutes);
-# * close a stock and flow of customers to zero, and split a change of sales (8 minutes);
+# * close a stock and flow of customers to zero, and split a change of sales (10 minutes);
 # * weigh winning against keeping by what a contact *adds* (9 minutes);
-# * see through referrals and market shares that look too good (9 minutes);
+# * see through referrals and market shares that look too good (10 minutes);
 # * follow a life through five stages, and price the mistakes of rules (9 minutes).
 #
 # *Needs nothing. Data: the twelve `vignettes`, `hehua_purchases` (seed 2024), and worlds made as we
@@ -369,7 +369,7 @@ print(f"Brought by a customer: {clients['referred_by'].notna().mean():.0%} of al
 generations = brought_by_generation(referral_tree(clients, value="spend"))
 generations[["generation", "customers", "brought_per_customer", "own", "with_direct"]].round(2)
 
-# %% tags=["subslide"] alt="Brought per customer falls by generation"
+# %% tags=["subslide"] alt="Six generations bring about alike, the last two less; intervals widen"
 from crmlab.customers import plot_brought
 
 _, ax = plt.subplots(figsize=(8, 4))
@@ -460,7 +460,7 @@ ranks = rank_firms(choices)
 ranks.drop(columns="customers").round(2)
 
 # %% [markdown]
-# The ranks are nearly the same: customer share largely *follows* market share. A rise in it proves
+# The ranks are the same: customer share largely *follows* market share. A rise in it proves
 # a programme only where it is more than the brand's size explains (`loyalty_against_norm`, chapter
 # 11).
 
@@ -557,7 +557,7 @@ confusion[same].set_index("true_stage")[["recall", "precision"]].round(2)
 # %% [markdown] tags=["fragment"]
 # Who is called declining is mostly not. What does it cost? An offer to everybody in decline costs
 # 10 and saves 50, if the customer truly declines. Beside this grocer, a furniture shop whose
-# customers buy at a *sixth* of the pace.
+# customers buy at *15%* of the pace.
 
 # %%
 from crmlab.customers import misjudged_cost
@@ -611,7 +611,7 @@ benefit_map().drop_duplicates("benefit")[["benefit", "question", "function"]]
 #
 # ## Your turn
 #
-# `exercises/01_customers.ipynb`, eight questions on customers of your own (40 minutes).
+# `exercises/01_customers.ipynb`, eight questions on customers of your own (45 minutes).
 
 # %% [markdown]
 # Five more, which answer back. Choose with the mouse, or with Tab and the arrow keys.
@@ -624,10 +624,10 @@ quiz("01")
 # %% [markdown]
 # *Functions used:* `classify_party`, `party_sets`, `rater_kappa`, `count_by_reading`,
 # `customer_flow`, `decompose_growth`, `sales_change`, `contact_yield`, `cost_ratio`,
-# `SpendingResponse`, `best_budget`, `budget_curve`, `referral_tree`, `brought_by_generation`,
-# `referral_effect`, `share_paths`, `wallet_effect`, `rank_firms`, `transition_matrix`,
-# `expected_time`, `markov_order`, `life_stages`, `stage_confusion`, `misjudged_cost`,
-# `benefit_map`, their `plot_…`, two `explore_…`, and eight `simulate_…`.
+# `SpendingResponse`, `best_budget`, `budget_curve`, `referral_share`, `referral_tree`,
+# `brought_by_generation`, `referral_effect`, `share_paths`, `wallet_effect`, `rank_firms`,
+# `stage_flow`, `stage_shares`, `transition_matrix`, `expected_time`, `markov_order`, `life_stages`,
+# `stage_confusion`, `misjudged_cost`, `benefit_map`, their `plot_…`, two `explore_…`, and eight `simulate_…`.
 #
 # *Sources:*
 #
