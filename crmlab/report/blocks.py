@@ -6,6 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from crmlab._words import N_
+
+# What stands before a note; the page says it in the reader's language.
+LABELS = (N_("Note"), N_("Caution"))
+
 
 @dataclass(frozen=True)
 class Card:

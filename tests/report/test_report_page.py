@@ -7,9 +7,12 @@ from itertools import pairwise
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crmlab._shipped import shipped
+from crmlab._words import speaking
 from crmlab.errors import CrmlabError, OutOfRangeError
 from crmlab.report import report_page
 
@@ -341,3 +344,17 @@ def test_a_day_before_all_purchases_is_refused(shop):
 def test_a_frame_without_rows_is_refused(log):
     with pytest.raises(CrmlabError, match="no rows"):
         report_page(log([]))
+
+
+# in Chinese
+
+
+def test_a_chinese_page_has_no_english_but_names_and_terms():
+    with speaking("zh"):
+        soup = BeautifulSoup(report_page(shipped("datasets") / "cdnow.parquet"), "html.parser")
+    # Functions, rules and the terms of the field beside the Chinese ones are English on purpose.
+    for part in soup.select("#definitions, dt span"):
+        part.decompose()
+    said = {*re.findall(r"\b[A-Z]?[a-z]{3,}\b", soup.body.get_text(" "))}
+    the_file, columns = {"cdnow", "parquet", "frame", "iloc"}, {"date", "amount", "frequency"}
+    assert said == the_file | columns | {"crmlab", "report", "show", "ids"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from crmlab._words import N_, _
+from crmlab._words import N_, _, ngettext
 from crmlab.pyramid.measure import migration, pyramid_tiers
 from crmlab.pyramid.plot import plot_migration
 from crmlab.report.blocks import Block, Card, Cards, Column, Section, Table, Text
@@ -62,7 +62,9 @@ def spend_within(purchases: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp
 
 def _came_in(new: int) -> str:
     # Some may have bought before the earlier period: they are back, and no new customers.
-    return _("{new} came in").format(new=count(new, "other")) if new else _("nobody else came in")
+    if not new:
+        return _("nobody else came in")
+    return ngettext("{new} other came in", "{new} others came in", new).format(new=count(new))
 
 
 def _blocks(periods: Periods, moves: pd.DataFrame, totals: pd.Series) -> list[Block]:

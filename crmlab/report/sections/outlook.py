@@ -8,7 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
-from crmlab._words import N_, _
+from crmlab._words import N_, _, pgettext
 from crmlab.errors import CrmlabError, WeakFitWarning
 from crmlab.lifetime.measure import buying_history, cohort_table
 from crmlab.lifetime.model import BGNBD, GammaGamma, base_value, customer_value
@@ -196,28 +196,23 @@ def _overdue(case: Case) -> list[Block]:
 def _cohorts(case: Case) -> list[Block]:
     quarters = (case.as_of - case.first).days > 550
     period: Literal["quarter", "month"] = "quarter" if quarters else "month"
+    said = pgettext("cohort", "quarter") if quarters else pgettext("cohort", "month")
     cohorts = cohort_table(case.purchases, period=period, as_of=case.as_of)
     known = cohorts[cohorts["complete"]]
     later = known[known["age"] > 0]
     if later.empty:
         return [
-            Text(
-                [
-                    _("The file holds no whole {period} after the first one.").format(
-                        period=_(period)
-                    )
-                ]
-            )
+            Text([_("The file holds no whole {period} after the first one.").format(period=said)])
         ]
     first = known[known["age"] == 1]
     back = first["active"].sum() / max(first["customers"].sum(), 1)
     alt = _(
         "Share of each cohort that buys again, by {period}s since the first purchase; a {period} "
         "later it is {back} over all cohorts. What is not yet known is white."
-    ).format(period=_(period), back=share(back))
+    ).format(period=said, back=share(back))
     caption = _(
         "A row is the customers of one {period}; read it from left to right as they age. A cohort "
         "that is paler than those above it at the same age comes back less."
-    ).format(period=_(period))
+    ).format(period=said)
     size = (6.4, 2.4 + 0.26 * min(known["cohort"].nunique(), 20))
     return [picture(lambda ax: plot_cohorts(cohorts, ax=ax), alt=alt, caption=caption, size=size)]

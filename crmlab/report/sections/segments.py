@@ -44,7 +44,7 @@ def section(case: Case) -> Section:
         blocks.insert(0, Note(note, "Caution"))
     for told in uninformative(case.table):
         blocks.insert(0, Note(told, "Caution"))
-    return Section(ANCHOR, _(TITLE), f"{finding}.", blocks)
+    return Section(ANCHOR, _(TITLE), finding + _("."), blocks)
 
 
 def _map(case: Case) -> Block:

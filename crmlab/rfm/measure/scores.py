@@ -17,7 +17,7 @@ from crmlab._checks import (
 )
 from crmlab._groups import bincount, money_of
 from crmlab._purchases import known_purchases
-from crmlab._words import N_
+from crmlab._words import N_, _
 from crmlab.errors import OutOfRangeError, UninformativeScoreWarning
 from crmlab.rfm.measure.keys import numbered
 from crmlab.rfm.measure.log import day_numbers, distinct_days, first_and_last
@@ -269,8 +269,10 @@ def uninformative(table: pd.DataFrame) -> list[str]:
         alike = int((values == middle).sum())
         if 2 * alike > n:
             told.append(
-                f"The {name} score tells little: {column} is {middle:g} for {alike} of "
-                f"{n} customers, who share one score."
+                _(
+                    "The {name} score tells little: {column} is {middle:g} for {alike} of "
+                    "{n} customers, who share one score."
+                ).format(name=name, column=column, middle=middle, alike=alike, n=n)
             )
     return told
 
