@@ -14,12 +14,13 @@ from typing import Any
 
 import pandas as pd
 
+from crmlab._checks import day_of
 from crmlab._words import _
 from crmlab.accounts.headings import HEADINGS, INDEX, LABELS, LIST, NUMBER, REMEDIES, TEXT
 from crmlab.accounts.insurer import ACTIONS, FACTORS, INDICES, ok_swot
 from crmlab.accounts.reading import read_account
-from crmlab.accounts.swot import Swot
-from crmlab.errors import BadRowsError, MissingColumnsError
+from crmlab.accounts.swot import Swot, SwotItem
+from crmlab.errors import BadRowsError, CrmlabError, MissingColumnsError
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,9 @@ class AccountFile:
     updated_on: str = ""
 
     def __post_init__(self) -> None:
-        faults = _faults(self.account, self.facts)
+        faults = [*_faults(self.account, self.facts), *_day_faults(self.updated_on)]
+        if not isinstance(self.swot, Swot):
+            faults.append(f"swot: a Swot is needed; got {type(self.swot).__name__}")
         if faults:
             raise BadRowsError(
                 f"the file of {self.account or 'an account'} has {len(faults)} fault(s):\n"
@@ -82,23 +85,17 @@ class AccountFile:
         known = {"account", "updated_on", *HEADINGS}
         odd = [name for name in content if name not in known]
         faults = [_unknown("heading", str(name), [*HEADINGS]) for name in odd]
-        items, swot = content.get("swot") or [], Swot()
-        if items:
-            try:
-                swot = Swot.from_frame(pd.DataFrame([*items]))
-            except (BadRowsError, MissingColumnsError) as fault:
-                faults.append(f"swot: {fault}")
-            except (TypeError, ValueError):
-                faults.append("swot: a list of items is needed, each with its item, kind, side, …")
+        swot, wrong = _swot(content.get("swot") or [])
+        faults += wrong
         facts = {name: content.get(name) or {} for name in HEADINGS if name != "swot"}
-        account = content.get("account") or ""
-        faults += _faults(account, facts)
+        account, day = content.get("account") or "", str(content.get("updated_on") or "")
+        faults += [*_faults(account, facts), *_day_faults(day)]
         if faults:
             raise BadRowsError(
                 f"the file of {account or 'an account'} has {len(faults)} fault(s):\n"
                 + "\n".join(faults)
             )
-        return cls(account, facts, swot, str(content.get("updated_on") or ""))
+        return cls(account, facts, swot, day)
 
     @cached_property
     def fields(self) -> pd.DataFrame:
@@ -180,12 +177,12 @@ class AccountFile:
                 if one.kind == letter
             )
         value = (self.facts.get(heading) or {}).get(name)
-        if value is None or value == "" or value == [] or value == {}:
+        if value is None:
             return ""
         if isinstance(value, Mapping):
             return "; ".join(f"{key} {number:g}" for key, number in value.items())
         if isinstance(value, (list, tuple)):
-            return "; ".join(str(one) for one in value)
+            return "; ".join(one.strip() for one in value if one.strip())
         return f"{value:,.0f}" if isinstance(value, Real) else str(value).strip()
 
     @staticmethod
@@ -256,12 +253,39 @@ def _faults(account: object, facts: object) -> list[str]:
     return faults
 
 
+def _day_faults(day: object) -> list[str]:
+    """Return what is wrong with the day of a file, which may be left out."""
+    try:
+        good = day == "" or day == str(day_of("updated_on", day))  # pyright: ignore[reportArgumentType]
+    except CrmlabError:
+        good = False
+    return [] if good else [f"updated_on: a day such as '2024-06-30' is needed; got {day!r:.60}"]
+
+
+def _swot(items: Any) -> tuple[Swot, list[str]]:
+    """Return a SWOT of items such as YAML gives, and what is wrong with them."""
+    if not isinstance(items, (list, tuple)) or not all(isinstance(one, Mapping) for one in items):
+        return Swot(), ["swot: a list of items is needed, each with its item, kind, side, …"]
+    known = [*SwotItem.__dataclass_fields__]
+    odd = [*dict.fromkeys(str(name) for one in items for name in one if name not in known)]
+    faults = [f"swot > {_unknown('field', name, known)}" for name in odd]
+    if not items:
+        return Swot(), []
+    table = pd.DataFrame([*items])
+    # Who says nothing about how unsure a score is means that it is certain, as in SwotItem.
+    unsaid = {name: 0.0 for name in ("probability_sd", "strength_sd") if name in table}
+    try:
+        return Swot.from_frame(table.fillna(unsaid)), faults
+    except (BadRowsError, MissingColumnsError) as fault:
+        return Swot(), [*faults, f"swot: {fault}"]
+
+
 def _fault(name: str, value: Any, names: Mapping[str, str]) -> str:
     """Return what is wrong with one field, or ""."""
     kind = names.get(name)
     if kind is None:
         return _unknown("field", name, [*names])
-    if value is None or value == "":
+    if value is None or (isinstance(value, str) and not value.strip()):
         return ""
     good = {
         TEXT: isinstance(value, str),
@@ -279,13 +303,18 @@ def _unknown(what: str, name: str, known: list[str]) -> str:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)
+    if not isinstance(value, Real) or isinstance(value, bool):
+        return False
+    try:
+        return isfinite(value)
+    except OverflowError:  # a whole number of 400 digits
+        return False
 
 
 def _plain(text: str) -> str:
     """Return a text that Markdown shows as it is, on one line."""
     line = " ".join(text.split())
-    for mark in "\\`*_{}[]<>#|":
+    for mark in "\\`*_{}[]<>#|&~$":
         line = line.replace(mark, f"\\{mark}")
     return line
 

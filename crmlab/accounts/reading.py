@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 import yaml
 
 from crmlab.accounts.headings import HEADINGS, INDEX, LIST
-from crmlab.errors import BadRowsError, UnreadableFileError
+from crmlab.errors import BadRowsError, CrmlabError, UnreadableFileError
 
+INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)$")
+FLOAT = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?$")
 YAML, EXCEL = {".yaml", ".yml"}, {".xlsx", ".xls", ".xlsm", ".ods"}
+
+
+class _Plain(yaml.SafeLoader):
+    """YAML without references, whose numbers are those that people write.
+
+    References make a small file huge, and no account's file needs them. By YAML 1.1 the text 0100
+    is 64 and 12:30 is 750: here they are texts, and a field that asks for a number refuses them.
+    """
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [(tag, form) for tag, form in rules if not tag.endswith((":int", ":float"))]
+        for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(
+                problem="references (* and &) are not taken here; write out what is meant",
+                problem_mark=self.peek_event().start_mark,
+            )
+        return super().compose_node(parent, index)
+
+
+for _kind, _form in (("int", INTEGER), ("float", FLOAT)):
+    _Plain.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", _form, [*"-+.0123456789"])
 
 
 def read_account(path: Path) -> dict[str, Any]:
@@ -34,29 +62,40 @@ def read_account(path: Path) -> dict[str, Any]:
 def _yaml(path: Path) -> Any:
     """Return the content of a YAML file; a key that stands twice is refused."""
 
-    class Once(yaml.SafeLoader):
+    class Once(_Plain):
         pass
 
     def mapping(loader: Any, node: Any) -> dict:
         seen: dict[Any, int] = {}
-        for key, _value in node.value:
+        found: dict[Any, Any] = {}
+        for key, value in node.value:
             line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise UnreadableFileError(
+                    f"{path}, line {line}: the name of a field is a list or a mapping. Braces and "
+                    "brackets in a text need quotes around the text."
+                )
             if key.value in seen:
                 raise BadRowsError(
                     f"{path}, line {line}: {key.value} stands already in line {seen[key.value]}. "
                     "Keep one of them."
                 )
             seen[key.value] = line
-        return {
-            loader.construct_object(key): loader.construct_object(value, deep=True)
-            for key, value in node.value
-        }
+            try:
+                found[loader.construct_object(key)] = loader.construct_object(value, deep=True)
+            except CrmlabError:
+                raise
+            except ValueError as error:  # such as the 30th of February
+                raise BadRowsError(f"{path}, line {line}: {key.value}: {error}.") from error
+        return found
 
     Once.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, mapping)
     try:
         return yaml.load(path.read_text(encoding="utf-8-sig"), Once)
     except UnicodeDecodeError as error:
         raise UnreadableFileError(f"{path} is not in UTF-8; save it as UTF-8.") from error
+    except RecursionError as error:
+        raise UnreadableFileError(f"{path} is nested too deeply for an account's file.") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
@@ -77,18 +116,23 @@ def _excel(path: Path) -> dict[str, Any]:
         raise UnreadableFileError(f"{path} cannot be opened as Excel: {error}.") from error
     content: dict[str, Any] = {}
     for name, table in sheets.items():
-        heading = str(name).strip().lower()
+        heading, found = str(name).strip().lower(), {}
         table = table.dropna(how="all")
         if heading == "swot":
-            content[heading] = [_filled(row) for row in table.to_dict("records")]
-            continue
-        if len(table.columns) < 2:
-            raise BadRowsError(f"{path}, sheet {name}: two columns are needed, field and value.")
-        values = _fields(table.iloc[:, :2].set_axis(["field", "value"], axis=1))
-        if heading == "account":
-            content |= {key: _day(value) for key, value in values.items()}
-        else:
-            content[heading] = values
+            found[heading] = [_filled(row) for row in table.to_dict("records")]
+        elif len(table.columns):  # a sheet on which nothing stands says nothing
+            table = table.set_axis([str(each).strip().lower() for each in table.columns], axis=1)
+            if [*table.columns].count("field") != 1 or [*table.columns].count("value") != 1:
+                raise BadRowsError(
+                    f"{path}, sheet {name}: two columns are needed, field and value, with these "
+                    f"names in the first row; it has {[*table.columns]}."
+                )
+            values = _fields(table[["field", "value"]])
+            is_account = heading == "account"
+            found = {k: _day(v) for k, v in values.items()} if is_account else {heading: values}
+        if twice := sorted({*found} & {*content}):
+            raise BadRowsError(f"{path}, sheet {name}: {twice} stand on another sheet already.")
+        content |= found
     return content
 
 
@@ -98,14 +142,14 @@ def _fields(table: pd.DataFrame) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in table.dropna(subset=["value"]).itertuples(index=False):
         field, _colon, inner = (part.strip() for part in str(name).partition(":"))
-        if kinds.get(field) == INDEX and inner:
-            found.setdefault(field, {})[inner] = value
-        elif kinds.get(field) == LIST:
+        if kinds.get(field) == LIST:
             found.setdefault(field, []).append(value)
-        elif field in found:
-            raise BadRowsError(f"the field {field} stands twice, and holds one value only.")
-        else:
-            found[field] = value
+            continue
+        inside = kinds.get(field) == INDEX and inner != ""
+        place, key = (found.setdefault(field, {}), inner) if inside else (found, field)
+        if not isinstance(place, dict) or key in place:
+            raise BadRowsError(f"the field {name} stands twice, and holds one value only.")
+        place[key] = value
     return found
 
 

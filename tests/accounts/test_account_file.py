@@ -144,6 +144,16 @@ swot:
         ("a.xlsx", "account: A", "cannot be opened as Excel"),
         ("a.yaml", "account: A\nswot: [1, 2]\n", "swot"),
         ("a.yaml", "account: A\ncompany: [x]\n", "company: fields are needed"),
+        ("a.yaml", "account: A\nupdated_on: 2024-02-30\n", "line 2: updated_on: day is out of"),
+        ("a.yaml", "account: A\ncompany: {{products}}\n", "line 2: the name of a field is a list"),
+        ("a.yaml", "account: A\ncompany: " + "[" * 3_000 + "]" * 3_000, "nested too deeply"),
+        ("a.yaml", "account: A\nfinances: {expected_profit_cny: 0100}\n", "a number .* got '0100'"),
+        ("a.yaml", "account: A\nfinances: {expected_profit_cny: 12:30}\n", "got '12:30'"),
+        ("a.yaml", "account: A\nfinances: {expected_profit_cny: .inf}\n", "a number is needed"),
+        ("a.yaml", "account: A\nfinances: {expected_profit_cny: 1" + "0" * 400 + "}", "a number"),
+        ("a.yaml", "account: A\nupdated_on: 06/05/2024\n", "updated_on: a day such as"),
+        ("a.yaml", "account: A\nswot: {O1: x}\n", "swot: a list of items is needed"),
+        ("a.yaml", "account: A\nswot: [{item: O1, probabilty: 1}]", "Did you mean probability?"),
         ("a.yaml", "account: !!python/object/apply:os.system ['true']\n", "is no YAML"),
     ],
 )
@@ -159,3 +169,79 @@ def test_a_file_that_is_not_there_or_in_another_coding_is_told(tmp_path):
     path.write_bytes("account: 客户".encode("gb18030"))
     with pytest.raises(UnreadableFileError, match="not in UTF-8"):
         AccountFile.read(path)
+
+
+def test_a_reference_in_yaml_is_refused_before_it_grows(tmp_path):
+    # Each line holds the one before it ten times: twenty lines would be 10**20 texts.
+    rows = [f"x{i}: &x{i} [{', '.join([f'*x{i - 1}'] * 10)}]" for i in range(1, 20)]
+    text = "\n".join(["account: A", "x0: &x0 [a, b]", *rows])
+    with pytest.raises(UnreadableFileError, match=r"line 3 .*references .* are not taken here"):
+        AccountFile.read(written(tmp_path, text))
+
+
+@pytest.mark.parametrize(("said", "meant"), [("120", 120), ("1.2e6", 1.2e6), ("-.5", -0.5)])
+def test_numbers_that_people_write_are_numbers(tmp_path, said, meant):
+    text = f"account: A\nfinances: {{expected_profit_cny: {said}}}\n"
+    found = AccountFile.read(written(tmp_path, text))
+    assert found.facts["finances"]["expected_profit_cny"] == meant
+
+
+def test_blanks_fill_no_field(tmp_path):
+    text = "account: A\nrelationship: {contacts: ['', ' '], owner: ' ', history: ''}\n"
+    assert AccountFile.read(written(tmp_path, text)).completeness == 0
+    one = text.replace("' '], ", "'Wu'], ")
+    assert AccountFile.read(written(tmp_path, one)).fields["filled"].sum() == 1
+
+
+def test_an_item_that_says_nothing_about_its_spread_is_certain(tmp_path):
+    head = "external, evidence: a, implication: b, probability: 0.5, strength: 0.5"
+    text = f"""account: A
+swot:
+  - {{item: O1, kind: O, side: {head}, probability_sd: 0.1}}
+  - {{item: O2, kind: O, side: {head}}}
+"""
+    swot = AccountFile.read(written(tmp_path, text)).swot
+    assert swot.frame["probability_sd"].tolist() == [0.1, 0]
+
+
+def test_what_is_given_by_hand_is_checked_as_what_is_read():
+    with pytest.raises(BadRowsError, match="swot: a Swot is needed; got list"):
+        AccountFile("A", {}, swot=["O1"])
+    with pytest.raises(BadRowsError, match=r"updated_on: a day such as .* got '<b>yesterday'"):
+        AccountFile("A", {}, updated_on="<b>yesterday")
+    assert AccountFile("A", {}, updated_on="2024-06-30").updated_on == "2024-06-30"
+
+
+def test_markdown_shows_entities_and_formulas_as_they_were_written():
+    text = AccountFile("A &lt;b&gt; $x$", {}).to_markdown()
+    assert text.startswith("# A \\&lt;b\\&gt; \\$x\\$\n")
+
+
+def book_of(tmp_path, **sheets):
+    path = tmp_path / "a.xlsx"
+    with pd.ExcelWriter(path, engine="xlsxwriter") as book:
+        for name, rows in {"account": [("field", "value"), ("account", "A")], **sheets}.items():
+            pd.DataFrame(rows).to_excel(book, sheet_name=name, index=False, header=False)
+    return path
+
+
+def test_a_workbook_whose_columns_have_no_names_loses_no_row(tmp_path):
+    with pytest.raises(
+        BadRowsError, match=r"sheet company: two columns .* has \['products', 'x'\]"
+    ):
+        AccountFile.read(book_of(tmp_path, company=[("products", "x"), ("firm", "y")]))
+    turned = book_of(tmp_path, company=[("Value", "Field"), ("x", "products")])
+    assert AccountFile.read(turned).facts["company"] == {"products": "x"}
+    assert AccountFile.read(book_of(tmp_path, Sheet2=[])).completeness == 0
+
+
+def test_nothing_in_a_workbook_is_written_over(tmp_path):
+    head = ("field", "value")
+    index = [head, ("indices: share", 0.1), ("indices: share", 0.2)]
+    with pytest.raises(BadRowsError, match="the field indices: share stands twice"):
+        AccountFile.read(book_of(tmp_path, company=index))
+    with pytest.raises(BadRowsError, match="stands twice"):
+        AccountFile.read(book_of(tmp_path, company=[head, ("indices", 1), ("indices: share", 1)]))
+    both = {"company": [head, ("products", "x")], "company ": [head, ("products", "y")]}
+    with pytest.raises(BadRowsError, match=r"\['company'\] stand on another sheet already"):
+        AccountFile.read(book_of(tmp_path, **both))
