@@ -113,7 +113,7 @@ explore_visits()
 # %% [markdown]
 # On paper, with estimates that are right to a factor of three or so:
 
-# %% tags=["subslide"] alt="Won by three plans; a plan by poor estimates wins less than the known"
+# %% tags=["subslide"] alt="Won by three plans; by poor estimates a plan wins less than visiting the biggest"
 from crmlab.accounts import visits_picture
 
 visits_picture(hours=80, estimate_spread=1.0)
@@ -661,8 +661,9 @@ quiz("13")
 #   behavior. Journal of Marketing 36(2), 12-19. doi:10.1177/002224297203600204
 # * Saaty, T. L. (1977). A scaling method for priorities in hierarchical structures. Journal of
 #   Mathematical Psychology 15, 234-281. doi:10.1016/0022-2496(77)90033-5
-# * Ehrenberg, A., Uncles, M. and Goodhardt, G. (2004). Understanding brand performance measures.
-#   Journal of Business Research 57, 1307-1325. doi:10.1016/j.jbusres.2002.11.001
+# * Ehrenberg, A., Uncles, M. and Goodhardt, G. (2004). Understanding brand performance measures:
+#   using Dirichlet benchmarks. Journal of Business Research 57, 1307-1325.
+#   doi:10.1016/j.jbusres.2002.11.001
 # * Little, J. D. C. (1961). A proof for the queuing formula L = λW. Operations Research 9, 383-387.
 #   doi:10.1287/opre.9.3.383
 # * Weihrich, H. (1982). The TOWS matrix. Long Range Planning 15(2), 54-66.

@@ -10,6 +10,7 @@ from crmlab.accounts import (
     compare_factors,
     knowledge_level,
     persistence,
+    plot_persistence,
     simulate_copies,
     simulate_knowledge,
     simulate_ratings,
@@ -97,13 +98,28 @@ def test_differences_are_found_and_sure_columns_are_right(seed):
     assert (found["standing"] == planted)[found["sure"]].all()
 
 
-def test_the_interval_of_a_difference_holds_the_truth():
+@pytest.mark.parametrize("n", [12, 80])
+def test_the_interval_of_a_difference_holds_the_truth(covers, few, n):
     held = []
-    for seed in range(500):
-        ratings, _ = simulate_ratings(12, gaps={"price": 0.3}, seed=seed)
+    for seed in few:
+        ratings, _ = simulate_ratings(n, gaps={"price": 0.3}, seed=seed)
         found = compare_factors(ratings).iloc[0]
         held.append(found["low"] <= 0.3 <= found["high"])
-    assert 0.918 <= np.mean(held) <= 0.982
+    covers(held, "accounts.compare_factors", f"{n} customers")
+
+
+@pytest.mark.parametrize("n", [20, 100])
+def test_intervals_of_what_came_true_hold_the_truth(covers, few, n):
+    levels, sources = [], []
+    for seed in few:
+        statements, _ = simulate_knowledge(n, known=(1, 2, 3, 4, 5), seed=seed)
+        level, source = knowledge_level(statements), source_reliability(statements)
+        # Sources are right beyond chance in 0.5, 0.7, 0.4 and 0.9 of the cases, and as often.
+        levels.append((level["low"] <= 0.71875) & (level["high"] >= 0.71875))
+        media = source.set_index("source").loc["media"]
+        sources.append(media["low"] <= 0.55 <= media["high"])
+    covers(np.array(levels)[:, 0], "accounts.knowledge_level", f"{n} statements at a level")
+    covers(sources, "accounts.source_reliability", f"{n} statements at a level", part="media")
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -167,3 +183,37 @@ def test_what_says_nothing_is_refused():
         persistence(compared.assign(standing="strong"), copies)
     with pytest.raises(OutOfRangeError, match="border must be years"):
         persistence(compared, copies, border=(3, 2))
+
+
+@pytest.mark.parametrize(("us", "rival"), [(4.2, 4.0), (5.0, 4.8), (4.8, 5.0)])
+def test_a_difference_of_the_tolerance_on_paper_is_equal(us, rival):
+    ratings = pd.DataFrame({"factor": "price", "us": [us] * 3, "rival": [rival] * 3})
+    assert compare_factors(ratings, tolerance=0.2)["standing"].tolist() == ["equal"]
+    assert compare_factors(ratings, tolerance=0.19)["standing"].tolist() != ["equal"]
+
+
+@pytest.mark.parametrize("half", range(1, 30))
+def test_half_of_the_advantages_is_half_whatever_it_is_in_floating_point(half):
+    compared = pd.DataFrame({"factor": ["price"], "standing": ["better"]})
+    years = [1 + place / 100 for place in range(half)] + [9.0] * half
+    found = persistence(compared, pd.DataFrame({"factor": "price", "years": years, "copied": True}))
+    assert found["cell"].tolist() == ["temporary strength"]
+    assert not found["on_border"].any()
+
+
+def test_what_was_watched_for_too_short_a_time_has_no_cell(ax):
+    compared = pd.DataFrame({"factor": ["price"], "standing": ["better"]})
+    copies = pd.DataFrame({"factor": "price", "years": [0.5, 1.0, 1.9], "copied": False})
+    found = persistence(compared, copies)
+    assert found["cell"].isna().all()
+    assert found["on_border"].all()
+    plot_persistence(found, ax=ax)
+    # The two lines that part the cells, and nothing else.
+    assert len(ax.lines) == 2
+    longer = persistence(compared, copies.assign(years=[0.5, 1.0, 2.0]))
+    assert longer["cell"].tolist() == ["competitive advantage"]
+
+
+def test_a_source_where_guessing_is_always_right_has_no_reliability():
+    seen = pd.DataFrame({"source": ["media"], "chance": [1.0], "right": [False], "level": [1]})
+    assert source_reliability(seen)["reliability"].isna().all()

@@ -142,3 +142,20 @@ def test_what_says_nothing_about_rivals_is_refused():
     pairs = pd.DataFrame({"brand": ["A", "A"], "rival": ["B", "C"], "index": [1.0, 1.0]})
     with pytest.raises(BadRowsError, match="every pair once"):
         rival_map(pairs)
+
+
+def test_counts_below_nothing_and_pairs_that_stand_twice_are_refused():
+    steps = pd.DataFrame(
+        [(a, b, 5) for a in "ABCD" for b in "ABCD"], columns=["from_brand", "to_brand", "steps"]
+    )
+    steps.loc[1, "steps"] = -5
+    with pytest.raises(BadRowsError, match="below 0"):
+        switching_above_shares(steps)
+    pairs = pd.DataFrame({"brand": list("AAB"), "rival": list("BCC"), "index": [2.0, 0.5, 0.5]})
+    with pytest.raises(BadRowsError, match="stand twice"):
+        rival_map(pd.concat([pairs, pairs.assign(index=9.0)]))
+    with pytest.raises(BadRowsError, match="below 0"):
+        rival_map(pairs.assign(index=[2.0, -0.5, 0.5]))
+    for nothing in (0.0, np.nan):
+        with pytest.raises(OutOfRangeError, match="no two brands share a buyer"):
+            rival_map(pairs.assign(index=nothing))

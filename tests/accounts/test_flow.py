@@ -256,3 +256,33 @@ def test_what_makes_no_chain_or_no_line_is_refused():
         control_chart(losses.assign(lost=0))
     with pytest.raises(OutOfRangeError, match="there are 2 periods"):
         control_chart(losses.assign(lost=1), first=3)
+
+
+def test_shares_and_parts_are_no_counts_of_losses():
+    losses = pd.DataFrame({"period": [1, 2], "sent": 1_000, "lost": [3.0, 4.0]})
+    assert control_chart(losses)["centre"].tolist() == [0.0035, 0.0035]
+    for bad in (0.003, 2.7):
+        with pytest.raises(
+            BadRowsError, match=r"period\(s\) \[2\] .*counts are needed, not shares"
+        ):
+            control_chart(losses.assign(lost=[3.0, bad]))
+
+
+def test_what_comes_and_goes_in_one_moment_is_there_in_it():
+    flow = pd.DataFrame({"item_id": [1, 2], "step": "sign", "lost": False})
+    found = step_report(flow.assign(arrived_h=1.0, begun_h=1.0, done_h=1.0))
+    assert found[["inside", "by_littles_law"]].to_numpy().tolist() == [[2, 2]]
+
+
+def test_costs_and_amounts_that_are_no_numbers_are_refused():
+    flow, _ = simulate_flow(5, seed=1)
+    with pytest.raises(WrongTypeError, match="cost_cny must hold numbers"):
+        lead_times(flow.assign(cost_cny="1"))
+    with pytest.raises(BadRowsError, match="no cost_cny"):
+        lead_times(flow.assign(cost_cny=np.nan))
+    for amount in ("100", np.nan, True):
+        with pytest.raises(OutOfRangeError, match="amount must be a number"):
+            interest_lost(amount, rate=0.1, days=3)
+    with pytest.raises(OutOfRangeError, match="rate must be a share"):
+        interest_lost(1.0, rate="0.1", days=3)
+    assert interest_lost([36_500, 73_000], rate=0.10, days=10).tolist() == [100, 200]

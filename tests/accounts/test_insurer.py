@@ -92,3 +92,16 @@ def test_a_reading_that_cannot_be_is_told_and_wrong_tables_are_refused():
         strategy_trace(ok_strategy().assign(kind="leads to"))
     with pytest.raises(OutOfRangeError, match="no weakness is linked"):
         strategy_trace(ok_strategy().loc[lambda one: one["kind"] == "serves"])
+
+
+def test_margins_in_percent_endless_growth_and_a_firm_called_others_are_refused():
+    percents = ok_indices().assign(profit_margin=[5.0, 9, 10])
+    with pytest.raises(BadRowsError, match=r"5 % is 0\.05"):
+        share_readings(percents)
+    # A firm may sell nothing but profit, and may lose more than it sells.
+    assert len(share_readings(ok_indices().assign(profit_margin=[1.0, -2, 0]))) == 8
+    for growth in (float("inf"), float("nan"), "0"):
+        with pytest.raises(OutOfRangeError, match="market_growth"):
+            share_readings(ok_indices(), market_growth=growth)
+    with pytest.raises(BadRowsError, match="may be called 'others'"):
+        share_readings(ok_indices().assign(firm=["others", "X", "Y"]))

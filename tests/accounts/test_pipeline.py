@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import expit, logit
 from scipy.stats import binom
 
 from crmlab.accounts import (
@@ -97,6 +98,20 @@ def test_the_interval_of_a_forecast_holds_what_comes_in_95_of_100_quarters(cover
     covers(held, "accounts.pipeline_forecast", f"{n} open deals")
 
 
+@pytest.mark.parametrize("n", [60, 600])
+def test_the_intervals_of_win_rates_hold_the_truth(covers, few, n):
+    # Deals of one stage differ by N(0, 0.6**2) in log odds: the mean chance, by 40 points.
+    place, weight = np.polynomial.hermite_e.hermegauss(40)
+    rates = {"lead": 0.08, "negotiation": 0.65}
+    right = [expit(logit(rate) + 0.6 * place) @ weight / weight.sum() for rate in rates.values()]
+    held = []
+    for seed in few:
+        found = win_rates(simulate_pipeline(n, seed=seed).data).set_index("stage").loc[[*rates]]
+        held.append((found["low"] <= right) & (right <= found["high"]))
+    for stage, each in zip(rates, np.transpose(held), strict=True):
+        covers(each, "accounts.win_rates", f"{n} deals", part=stage)
+
+
 def test_win_rates_find_the_stages_as_planted():
     deals, truth = simulate_pipeline(40_000, seed=2)
     found = win_rates(deals).set_index("stage")
@@ -154,3 +169,40 @@ def test_guesses_beyond_0_to_1_unknown_stages_and_empty_pasts_are_told():
     data, _ = simulate_accounts(5, seed=1)
     with pytest.raises(OutOfRangeError, match="leave"):
         concentration_risk(data.accounts, leave=10, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ([0.9, 0.8, 0.3, 0.2], True),
+        ([0.5, 0.5, 0.5, 0.5], False),  # one chance for all
+        ([1.0, 0.8, 0.3, 0.2], False),  # log odds without end
+        ([0.9, 0.2, 0.8, 0.3], False),  # who tells them apart without a fault
+        ([0.9, 0.3, 0.3, 0.2], False),  # and nearly so
+        ([0.9, 0.4, 0.3, 0.2], True),
+    ],
+)
+def test_a_slope_is_told_only_where_the_deals_tell_one(said, told):
+    deals = pd.DataFrame({"owner": "Lin", "said": said, "won": [True, False, True, False]})
+    found = guess_quality(deals).iloc[0]
+    assert np.isfinite([found["slope"], found["slope_error"]]).tolist() == [told, told]
+    assert found["brier"] == pytest.approx(np.mean((deals["said"] - deals["won"]) ** 2))
+
+
+def test_rates_that_cannot_be_and_goals_that_are_none_are_refused():
+    deals = pd.DataFrame({"stage": ["offer"], "amount_cny": [1_000.0]})
+    for won in (100_001, -1):
+        with pytest.raises(BadRowsError, match=r"won lies beyond 0 to deals at \['offer'\]"):
+            pipeline_forecast(deals, RATES.assign(won=won), seed=1)
+    with pytest.raises(BadRowsError, match="stand more than once in stage"):
+        pipeline_forecast(deals, pd.concat([RATES, RATES]), seed=1)
+    with pytest.raises(BadRowsError, match="no won"):
+        pipeline_forecast(deals, RATES.assign(won=np.nan), seed=1)
+    for goal in (np.nan, "5"):
+        with pytest.raises(OutOfRangeError, match="goal must be a number"):
+            pipeline_forecast(deals, RATES, goal=goal, seed=1)
+    past = pd.DataFrame({"stage": ["offer"], "won": [True]})
+    with pytest.raises(OutOfRangeError, match="stages must differ"):
+        win_rates(past, stages=["offer", "offer"])
+    with pytest.raises(OutOfRangeError, match="stages must be a list"):
+        win_rates(past, stages="offer")

@@ -153,13 +153,14 @@ def test_comparisons_that_all_fit_have_a_ratio_of_nought_and_one_that_does_not_i
 
 
 def test_a_table_of_saaty_is_met():
-    # Saaty (1980), the school example of seven subjects is long; his optics one has four chairs:
-    # by distance from a light, 5, 6 and 7 times as bright, with a ratio below 0.1.
+    # Saaty (1977), the first trial of his example from optics: how many times as bright each of
+    # four chairs looks as the others, by how far they stand from a light.
     names = ["c1", "c2", "c3", "c4"]
     table = [[1, 5, 6, 7], [1 / 5, 1, 4, 6], [1 / 6, 1 / 4, 1, 4], [1 / 7, 1 / 6, 1 / 4, 1]]
     rows = [(names[i], names[j], table[i][j]) for i in range(4) for j in range(i + 1, 4)]
     found = ahp_weights(pd.DataFrame(rows, columns=["first", "second", "ratio"]))
     # His printed eigenvector is 0.61, 0.24, 0.10, 0.05, its eigenvalue 4.39.
+    assert found.weights["weight"].tolist() == pytest.approx([0.61, 0.24, 0.10, 0.05], abs=0.01)
     assert found.weights["weight"].round(2).tolist() == [0.62, 0.24, 0.10, 0.05]
     assert found.consistency_ratio == pytest.approx(0.39 / 3 / 0.8815, abs=0.005)
 
@@ -282,3 +283,21 @@ def test_pairs_that_are_missing_twice_or_senseless_are_told():
         tows(filled().head(6))
     with pytest.raises(OutOfRangeError, match="weights name"):
         tows(filled(), weights={"X9": 1.0})
+
+
+def test_an_item_that_is_rated_twice_is_told():
+    ratings = pd.DataFrame({"item": ["a", "b"], "first": ["O", "T"], "second": ["O", "S"]})
+    with pytest.raises(BadRowsError, match=r"\['a', 'b'\] stand more than once in item"):
+        swot_agreement(pd.concat([ratings, ratings]))
+
+
+@pytest.mark.parametrize("sd", [1e-170, 1e-9, 2e-6])
+def test_a_cloud_that_is_hardly_one_is_a_point(sd):
+    items = filled(probability=0.7, strength=0.3, probability_sd=sd, strength_sd=sd)
+    chances = zone_chances(items).loc[lambda one: one["likeliest"]]
+    assert chances["chance"].tolist() == pytest.approx([1, 1, 1])
+    assert {*chances["zone"]} == {"prepare until strength rises"}
+    top = top_chances(items.head(1), draws=100, seed=1)
+    assert top[["low", "high", "top"]].to_numpy().ravel() == pytest.approx(
+        [0.21, 0.21, 1], abs=1e-4
+    )

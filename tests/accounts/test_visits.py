@@ -16,7 +16,14 @@ from crmlab.accounts import (
     visit_gain,
     visit_plan,
 )
-from crmlab.errors import BadRowsError, EmptyError, OutOfRangeError, UnknownNameError
+from crmlab.errors import (
+    BadRowsError,
+    CrmlabError,
+    EmptyError,
+    OutOfRangeError,
+    UnknownNameError,
+    WrongTypeError,
+)
 
 ACCOUNTS = pd.DataFrame(
     {
@@ -179,3 +186,49 @@ def test_what_cannot_be_planned_is_refused_in_words():
     known = pd.DataFrame({"account_id": [1], "potential_cny": [1.0], "share_of_wallet": [0.5]})
     with pytest.raises(BadRowsError, match="truth lacks"):
         visit_gain(plan, known)
+
+
+def test_a_decider_is_known_only_where_it_says_true_and_of_accounts_that_are_there():
+    people = pd.DataFrame({"account_id": [1, 2], "role": "decider", "known": [True, False]})
+    with pytest.raises(WrongTypeError, match="known must hold True or False"):
+        key_accounts(ACCOUNTS, people.assign(known=["False", "no"]))
+    with pytest.raises(BadRowsError, match=r"no known: \[1\]"):
+        key_accounts(ACCOUNTS, people.assign(known=pd.array([True, None], dtype="boolean")))
+    with pytest.raises(WrongTypeError, match="account_id holds"):
+        key_accounts(ACCOUNTS, people.assign(account_id=["1", "2"]))
+    nobody = key_accounts(ACCOUNTS, people.head(0))
+    assert nobody["critical"].all()
+    none_left = ACCOUNTS.assign(estimated_potential_cny=ACCOUNTS["sales_cny"])
+    assert not key_accounts(none_left)["room"].any()
+
+
+def test_a_need_that_is_on_file_twice_counts_once_and_shares_stay_below_one():
+    people = pd.DataFrame({"account_id": [1], "role": ["decider"], "known": [True]})
+    needs = pd.DataFrame({"account_id": [1, 1, 1, 1, 2], "need": "training"})
+    deals = pd.DataFrame({"account_id": [1], "value_cny": [1.0], "chance": [0.5]})
+    found = account_review(ACCOUNTS, people, needs, deals, hours=4).needs
+    assert found[["accounts", "share_of_accounts"]].to_numpy().tolist() == [[2, 2 / 3]]
+    for bad, word in ((None, "no value_cny"), ("1", "value_cny must hold numbers")):
+        with pytest.raises(CrmlabError, match=word):
+            account_review(ACCOUNTS, people, needs, deals.assign(value_cny=bad), hours=4)
+    with pytest.raises(BadRowsError, match="no need"):
+        account_review(ACCOUNTS, people, needs.assign(need=None), deals, hours=4)
+    low = structure_report(ACCOUNTS.assign(estimated_potential_cny=[10.0, 10, 1200]))
+    # 900 and 100 of at least as much, 200 of 1,200.
+    assert low["share_of_wallet"].tolist() == pytest.approx([1, 200 / 1200])
+
+
+def test_hours_that_suffice_on_paper_suffice():
+    # Three times a tenth is more than three tenths in floating point.
+    plan = visit_plan(ACCOUNTS.assign(visit_hours=0.1), hours=0.3, rule="biggest")
+    assert plan[["account_id", "visits"]].to_numpy().tolist() == [[1, 3]]
+
+
+def test_a_gain_of_what_is_no_plan_is_refused():
+    plan = pd.DataFrame({"account_id": [1], "visits": [2]})
+    known = pd.DataFrame({"account_id": [1], "potential_cny": [1.0], "share_of_wallet": [0.5]})
+    for bad, word in ((np.nan, "no visits"), ("2", "must hold numbers"), (-1, "below 0")):
+        with pytest.raises(CrmlabError, match=word):
+            visit_gain(plan.assign(visits=bad), known)
+    with pytest.raises(BadRowsError, match=r"percents: frame\['share_of_wallet'\] / 100"):
+        visit_gain(plan, known.assign(share_of_wallet=50.0))

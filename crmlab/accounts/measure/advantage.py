@@ -68,13 +68,14 @@ def compare_factors(ratings: pd.DataFrame, *, tolerance: float = 0.2) -> pd.Data
     require_numbers(table, "us", "rival")
     if not isinstance(tolerance, (int, float)) or not 0 <= tolerance < np.inf:
         raise OutOfRangeError(f"tolerance must be a number of 0 or more; got {tolerance!r}.")
-    table = table.assign(gap=table["us"] - table["rival"])
+    # 5 less 4.8 is a little more than 0.2 in floating point, and no more on paper.
+    table = table.assign(gap=(table["us"] - table["rival"]).round(9))
     found = table.groupby("factor", sort=True)["gap"].agg(["size", "mean", "std"])
     if (found["size"] < 2).any():
         alone = found.index[found["size"] < 2].tolist()
         raise BadRowsError(f"{alone} have one rating; two customers are needed for an interval.")
     reach = student.ppf(0.975, found["size"] - 1) * found["std"] / found["size"] ** 0.5
-    low, mean, high = (found["mean"] + sign * reach for sign in (-1, 0, 1))
+    low, mean, high = ((found["mean"] + sign * reach).round(9) for sign in (-1, 0, 1))
     better, worse = mean > tolerance, mean < -tolerance
     sure = np.select(
         [better, worse],
@@ -124,7 +125,7 @@ def persistence(
             was watched so long
         advantages : int64
         cell : str, "competitive advantage", "temporary strength", "hard-to-change weakness" or
-            "temporary weakness"
+            "temporary weakness"; missing where nothing was watched up to the earlier border
         on_border : bool
 
     Raises
@@ -170,7 +171,7 @@ def persistence(
         at = [_open_at(mine, year) for year in (early, (early + late) / 2, late)]
         lasts = _known_first(at[1], at[0], at[2]) > 0.5
         sure = at[0] <= 0.5 or at[2] > 0.5
-        cell = CELLS[standing == "better", bool(lasts)]
+        cell = None if np.isnan(at).all() else CELLS[standing == "better", bool(lasts)]
         count = int((past["factor"] == factor).sum())
         rows.append((factor, standing, at[0], at[2], count, cell, not sure))
     names = ["factor", "standing", "open_early", "open_late", "advantages", "cell", "on_border"]
@@ -183,7 +184,8 @@ def _open_at(curve: pd.DataFrame, year: float) -> float:
     """Return the share not yet copied after so many years, if anything was watched so long."""
     if curve["time"].max() < year and curve["survival"].iloc[-1] > 0:
         return float("nan")
-    return float(curve.loc[curve["time"] <= year, "survival"].iloc[-1])
+    # A product of shares that is a half on paper may be a little more or less.
+    return round(float(curve.loc[curve["time"] <= year, "survival"].iloc[-1]), 9)
 
 
 def _known_first(*values: float) -> float:

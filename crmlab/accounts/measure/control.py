@@ -41,7 +41,8 @@ def control_chart(losses: pd.DataFrame, *, first: int | None = None) -> pd.DataF
     Raises
     ------
     MissingColumnsError, BadRowsError
-        If a column or a value is missing, a period stands twice, or more is lost than was sent.
+        If a column or a value is missing, a period stands twice, more is lost than was sent, or
+        a number is no count.
     OutOfRangeError
         If `first` is not among the periods, or these lost nothing or everything.
 
@@ -61,11 +62,11 @@ def control_chart(losses: pd.DataFrame, *, first: int | None = None) -> pd.DataF
     table = plain(losses, "period", "sent", "lost").sort_values("period", ignore_index=True)
     require_numbers(table, "sent", "lost")
     bad = (table["lost"] > table["sent"]) | (table["lost"] < 0) | (table["sent"] < 1)
-    bad |= table["period"].duplicated()
+    bad |= table["period"].duplicated() | (table["lost"] % 1 != 0) | (table["sent"] % 1 != 0)
     if bad.any():
         raise BadRowsError(
             f"period(s) {table.loc[bad, 'period'].tolist()[:10]} stand twice, or lost more than "
-            "was sent, or less than nothing."
+            "was sent, or less than nothing, or no whole number: counts are needed, not shares."
         )
     first = len(table) if first is None else first
     require_at_least("first", first, 1)

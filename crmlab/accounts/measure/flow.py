@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import exp, lgamma, log
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -159,7 +160,9 @@ def step_report(flow: pd.DataFrame) -> pd.DataFrame:
             "wait_h": wait,
             "work_h": work,
             "inside": inside,
-            "by_littles_law": n / span * (wait + work),
+            # Where all come and leave in one moment, all are there in it.
+            "by_littles_law": np.divide(n, span, out=n * 1.0, where=span > 0)
+            * np.where(span > 0, wait + work, 1.0),
             "lost": lost,
             "bottleneck": (wait == wait.max()) & (wait > 0),
         }
@@ -178,7 +181,7 @@ def lead_times(flow: pd.DataFrame) -> pd.DataFrame:
     DataFrame, one row per item, by item_id
         item_id : as given
         lead_days : float64; of a lost item, until it got lost
-        waited_days : float64, of these spent in lines
+        waited_days : float64, of these spent in lines; lines side by side are added
         lost : bool
         cost_cny : float64, only where `flow` has it
 
@@ -212,7 +215,10 @@ def lead_times(flow: pd.DataFrame) -> pd.DataFrame:
     )
     if "cost_cny" not in flow.columns:
         return result
-    money = plain(flow, "item_id", "cost_cny").groupby("item_id")["cost_cny"].sum()
+    require_values(flow, "cost_cny")
+    money = plain(flow, "item_id", "cost_cny")
+    require_numbers(money, "cost_cny")
+    money = money.groupby("item_id")["cost_cny"].sum()
     return result.assign(cost_cny=money.reindex(result["item_id"]).to_numpy("float64"))
 
 
@@ -234,17 +240,22 @@ def interest_lost(
     Raises
     ------
     OutOfRangeError
-        If the rate or a number of days is below 0, or none.
+        If an amount is no number, or the rate or a number of days is below 0, or none.
 
     Examples
     --------
     >>> interest_lost(36_500, rate=0.10, days=10)
     100.0
     """
-    if not np.isfinite(rate) or rate < 0:
+    if not isinstance(rate, Real) or not 0 <= rate < np.inf:
         raise OutOfRangeError(f"rate must be a share of 0 or more, such as 0.1; got {rate!r}.")
     if not (np.isfinite(np.asarray(days, dtype="float64")) & (np.asarray(days) >= 0)).all():
         raise OutOfRangeError("days must be numbers of 0 or more.")
+    if isinstance(amount, (list, tuple)):
+        amount = np.asarray(amount)
+    kind = np.asarray(amount).dtype.kind
+    if kind not in "iuf" or not np.isfinite(np.asarray(amount, dtype="float64")).all():
+        raise OutOfRangeError(f"amount must be a number, or one for each bill; got {amount!r:.60}.")
     return amount * rate * days / DAYS_A_YEAR
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numbers import Real
+
 import numpy as np
 import pandas as pd
 
@@ -40,9 +42,10 @@ def share_readings(indices: pd.DataFrame, *, market_growth: float = 0.0) -> pd.D
     Raises
     ------
     MissingColumnsError, BadRowsError
-        If a column or a value is missing, a firm stands twice, or shares are more than 1 together.
+        If a column or a value is missing, a firm stands twice or is called "others", shares are
+        more than 1 together, or a margin is above 1.
     OutOfRangeError
-        If `market_growth` is -1 or less.
+        If `market_growth` is -1 or less, or infinite.
 
     See Also
     --------
@@ -63,14 +66,21 @@ def share_readings(indices: pd.DataFrame, *, market_growth: float = 0.0) -> pd.D
     table = plain(indices, "firm", *numbers)
     require_values(table, *numbers)
     require_numbers(table, *numbers)
-    if not market_growth > -1:
+    if not isinstance(market_growth, Real) or not -1 < market_growth < np.inf:
         raise OutOfRangeError(f"market_growth must be above -1, a share; got {market_growth!r}.")
+    if (table["firm"].astype("str") == "others").any():
+        raise BadRowsError("no firm may be called 'others': that is who is not in the table.")
     now, margin, grown, profit = (table[name].to_numpy("float64") for name in numbers)
     # Shares add up in floating point, so a sum of 1 on paper may be a little more.
     if (now < 0).any() or (now > 1).any() or now.sum() > 1 + 1e-9:
         raise BadRowsError(
             f"market shares must lie in 0 to 1 and be 1 at most together; they are {now.tolist()}. "
             "A percent is a share here: 15 % is 0.15."
+        )
+    if (margin > 1).any():
+        raise BadRowsError(
+            f"no firm earns more than it sells: profit margins must be 1 at most; they are "
+            f"{margin.tolist()}. A percent is a share here: 5 % is 0.05."
         )
     if (grown <= -1).any() or (profit <= -1).any():
         raise BadRowsError("share_growth and profit_growth must be above -1.")

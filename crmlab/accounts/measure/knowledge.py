@@ -35,7 +35,8 @@ def knowledge_level(statements: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame, one row per level, 1 to 5
         level : int64; name : str; statements : int64
-        rate, low, high : float64, share that came true; missing without statements
+        rate, low, high : float64, share that came true, with Wilson's 95 % interval; missing
+            without statements
         chance : float64
         known, reached : bool
 
@@ -96,8 +97,10 @@ def source_reliability(statements: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame, one row per source
         source : str; statements : int64
-        rate, low, high : float64, share that came true; missing without statements
-        reliability : float64, (rate - chance) / (1 - chance): 0 is guessing, 1 always right
+        rate, low, high : float64, share that came true, with Wilson's 95 % interval; missing
+            without statements
+        reliability : float64, (rate - chance) / (1 - chance): 0 is guessing, 1 always right;
+            missing where guessing is always right
 
     Raises
     ------
@@ -131,7 +134,7 @@ def source_reliability(statements: pd.DataFrame) -> pd.DataFrame:
         chance = bincount(code, table["chance"].to_numpy("float64"), minlength=len(SOURCES)) / n
         low, high = wilson(right, n)
         rate = right / n
-        reliability = (rate - chance) / (1 - chance)
+        reliability = np.where(chance < 1, (rate - chance) / (1 - chance), np.nan)
     return pd.DataFrame(
         {
             "source": pd.Series([*SOURCES], dtype="str"),

@@ -269,7 +269,7 @@ def _high(probability: float, strength: float, line: float) -> tuple[bool, bool]
 def _shape(mean: pd.Series, sd: pd.Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return which values are unsure, and the two shapes of a beta law with mean and deviation."""
     m, s = mean.to_numpy("float64"), sd.to_numpy("float64")
-    unsure = s > 0
+    unsure = s > 1e-6  # a law as narrow as that is a point, and has no shapes that a float holds
     size = np.where(unsure, m * (1 - m) / np.where(unsure, s, 1) ** 2 - 1, 1.0)
     return unsure, m * size, (1 - m) * size
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,8 @@ from crmlab._checks import (
     Seed,
     require_at_least,
     require_columns,
+    require_key,
+    require_list,
     require_numbers,
     require_rows,
     require_truths,
@@ -22,7 +25,7 @@ from crmlab._groups import bincount
 from crmlab._intervals import wilson
 from crmlab.accounts.measure.known import plain, require_chances
 from crmlab.credit.measure.calibration import calibration
-from crmlab.errors import BadRowsError
+from crmlab.errors import BadRowsError, OutOfRangeError
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,8 @@ def win_rates(
     ------
     MissingColumnsError, BadRowsError
         If a column or a value is missing, or a stage is none of `stages`.
+    OutOfRangeError
+        If `stages` is no list, or names one twice.
 
     Examples
     --------
@@ -79,6 +84,9 @@ def win_rates(
     require_columns(deals, "stage", "won")
     require_rows(deals)
     require_values(deals, "stage", "won")
+    require_list("stages", stages, "['lead', 'offer']")
+    if len({*stages}) < len(stages):
+        raise OutOfRangeError(f"stages must differ from each other; got {[*stages]}.")
     table = plain(deals, "stage", "won")
     require_truths(table, "won")
     code = _staged(table["stage"], [*stages])
@@ -110,7 +118,9 @@ def guess_quality(deals: pd.DataFrame, *, by: str = "owner") -> pd.DataFrame:
         `by` : as given; deals : int64
         said, won : float64, means: what is said above what came is hope
         brier, skill : float64
-        slope, slope_error : float64, of log odds that came on those said; below 1 is too sure
+        slope, slope_error : float64, of log odds that came on those said; below 1 is too sure;
+            missing where the deals leave it open: somebody says one chance for all, or 0 or 1, or
+            tells what is won from what is lost without a fault
 
     Raises
     ------
@@ -144,6 +154,7 @@ def guess_quality(deals: pd.DataFrame, *, by: str = "owner") -> pd.DataFrame:
     for name, mine in table.groupby(by, sort=True):
         found = calibration(mine, chance="said", bad="won")
         alone = found.happened * (1 - found.happened)
+        told = 1.0 if _has_slope(mine["said"].to_numpy("float64"), mine["won"]) else np.nan
         rows.append(
             {
                 by: name,
@@ -152,8 +163,8 @@ def guess_quality(deals: pd.DataFrame, *, by: str = "owner") -> pd.DataFrame:
                 "won": found.happened,
                 "brier": found.brier,
                 "skill": 1 - found.brier / alone,
-                "slope": found.slope,
-                "slope_error": found.slope_error,
+                "slope": found.slope * told,
+                "slope_error": found.slope_error * told,
             }
         )
     return pd.DataFrame(rows)
@@ -189,9 +200,10 @@ def pipeline_forecast(
     Raises
     ------
     MissingColumnsError, BadRowsError
-        If a column or a value is missing, an amount is below 0, or a stage has no past deals.
+        If a column or a value is missing, an amount is below 0, all are 0, a stage has no past
+        deals or stands twice in rates, or more were won than there were.
     OutOfRangeError
-        If there are too few draws, or nothing to win.
+        If there are too few draws, or the goal is no number.
 
     Source
     ------
@@ -209,6 +221,9 @@ def pipeline_forecast(
     require_rows(open_deals)
     require_values(open_deals, "stage", "amount_cny")
     require_columns(rates, "stage", "deals", "won")
+    require_values(rates, "stage", "deals", "won")
+    if goal is not None and not (isinstance(goal, Real) and np.isfinite(goal)):
+        raise OutOfRangeError(f"goal must be a number, of sales; got {goal!r}.")
     require_at_least("draws", draws, 100)
     table, past = plain(open_deals, "stage", "amount_cny"), plain(rates, "stage", "deals", "won")
     require_numbers(table, "amount_cny")
@@ -216,6 +231,10 @@ def pipeline_forecast(
     amount = table["amount_cny"].to_numpy("float64")
     if (amount < 0).any() or not amount.any():
         raise BadRowsError("amounts must be 0 or more, and one of them above 0.")
+    require_key(past, "stage")
+    odd = (past["won"] < 0) | (past["won"] > past["deals"])
+    if odd.any():
+        raise BadRowsError(f"won lies beyond 0 to deals at {past.loc[odd, 'stage'].tolist()}.")
     past = past[past["deals"] > 0]
     code = _staged(table["stage"], past["stage"].tolist(), "a win rate from past deals")
     won, n = (past[name].to_numpy("float64") for name in ("won", "deals"))
@@ -238,6 +257,13 @@ def pipeline_forecast(
         without_largest_cny=float(weighted.sum() - top),
         outcomes=pd.DataFrame({"sales_cny": outcomes}),
     )
+
+
+def _has_slope(said: np.ndarray, won: pd.Series) -> bool:
+    """Return whether log odds can be fitted: none is infinite, and won and lost overlap."""
+    yes, no = said[won.to_numpy("bool")], said[~won.to_numpy("bool")]
+    inside = bool(said.min() > 0 and said.max() < 1)
+    return inside and bool(yes.min() < no.max() and no.min() < yes.max())
 
 
 def _staged(

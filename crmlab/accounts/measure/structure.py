@@ -7,10 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_columns, require_probability, require_values
+from crmlab._checks import (
+    require_alike,
+    require_columns,
+    require_numbers,
+    require_probability,
+    require_truths,
+    require_values,
+)
 from crmlab._groups import bincount
 from crmlab._purchases import plain_ids
-from crmlab.accounts.measure.known import known_accounts, require_chances, require_owner
+from crmlab.accounts.measure.known import known_accounts, plain, require_chances, require_owner
 from crmlab.accounts.measure.visits import visit_plan
 from crmlab.errors import BadRowsError
 
@@ -47,7 +54,8 @@ def structure_report(accounts: pd.DataFrame, *, by: str = "industry") -> pd.Data
     -------
     DataFrame, one row per kind, the largest sales first
         `by` : as given; accounts : int64; sales_cny : float64
-        share_of_sales, share_of_wallet : float64; the latter is sales over estimated potential
+        share_of_sales, share_of_wallet : float64; the latter is sales over estimated potential, or
+            over sales where an account's estimate is less
         top_share : float64, of the kind's sales made by its largest account
 
     Raises
@@ -67,11 +75,13 @@ def structure_report(accounts: pd.DataFrame, *, by: str = "industry") -> pd.Data
     table = known_accounts(accounts, "sales_cny", "estimated_potential_cny")
     require_columns(table, by=by)
     require_values(table, by)
-    groups = table.groupby(by, observed=True, sort=True)
+    # Nobody sells to an account more than it buys: an estimate below sales is too low.
+    potential = table[["estimated_potential_cny", "sales_cny"]].max(axis=1)
+    groups = table.assign(potential=potential).groupby(by, observed=True, sort=True)
     found = groups.agg(
         accounts=("account_id", "size"),
         sales_cny=("sales_cny", "sum"),
-        potential=("estimated_potential_cny", "sum"),
+        potential=("potential", "sum"),
         top=("sales_cny", "max"),
     ).reset_index()
     whole = found["sales_cny"].sum()
@@ -91,8 +101,9 @@ def key_accounts(
     """Key accounts (重点客户): the fewest that make a share of sales, and those with most room.
 
     "Large" and "could be large" are two lists. The first holds the fewest accounts whose sales
-    reach `share` of all; the second as many accounts with most estimated potential that we do not
-    have. Where `people` is given, an account is *critical* (关键) if its decider is not known.
+    reach `share` of all; the second as many accounts, or fewer, with most estimated potential that
+    we do not have. Where `people` is given, an account is *critical* (关键) if its decider is not
+    known.
 
     Parameters
     ----------
@@ -112,7 +123,8 @@ def key_accounts(
     Raises
     ------
     MissingColumnsError, BadRowsError, OutOfRangeError
-        As `structure_report`, or if `share` is none.
+        As `structure_report`; if `share` is none, or of people a value is missing or `known` is
+        neither True nor False.
 
     Examples
     --------
@@ -131,7 +143,8 @@ def key_accounts(
     reached = by_sales["sales_cny"].cumsum().to_numpy()
     # Adding up rounds, so a sum that is the share on paper counts as the share.
     few = int(np.searchsorted(reached, share * reached[-1] * (1 - 1e-12)) + 1)
-    by_room = table.sort_values("room_cny", ascending=False, kind="stable")
+    by_room = table[table["room_cny"] > 0]
+    by_room = by_room.sort_values("room_cny", ascending=False, kind="stable")
     large, room = by_sales["account_id"].head(few), by_room["account_id"].head(few)
     found = by_sales.assign(
         large=by_sales["account_id"].isin(large), room=by_sales["account_id"].isin(room)
@@ -140,8 +153,12 @@ def key_accounts(
     if people is None:
         return found
     require_columns(people, "account_id", "role", "known")
-    deciders = people.loc[(people["role"] == "decider") & people["known"].astype("bool")]
-    known = plain_ids(deciders["account_id"]) if len(deciders) else []
+    require_values(people, "account_id", "role", "known")
+    people = plain(people, "account_id", "role", "known")
+    require_truths(people, "known")
+    who = plain_ids(people["account_id"]) if len(people) else people["account_id"]
+    require_alike("account_id", who, found["account_id"])
+    known = who[(people["role"] == "decider") & people["known"].astype("bool")]
     return found.assign(critical=~found["account_id"].isin(known))
 
 
@@ -199,6 +216,11 @@ def account_review(
         if lost:
             raise BadRowsError(f"{name} names account(s) {lost[:10]}, which accounts has not.")
     require_chances(opportunities, "chance")
+    require_values(opportunities, "value_cny")
+    require_numbers(opportunities, "value_cny")
+    require_values(needs, "need")
+    # A need that is on file twice is one need.
+    needs = needs.drop_duplicates(["account_id", "need"])
     expected = opportunities["value_cny"] * opportunities["chance"]
     deals = opportunities.assign(expected_cny=expected)
     deals = deals.sort_values(["expected_cny", "account_id"], ascending=[False, True])

@@ -41,14 +41,14 @@ def switching_above_shares(switching: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     MissingColumnsError, BadRowsError
-        If a column or a value is missing.
+        If a column or a value is missing, or a count is below 0.
     OutOfRangeError
         If there are fewer than 4 brands, of which every table of switches would fit, or nobody
         switched.
 
     Source
     ------
-    Goodman (1968), doi:10.1080/01621459.1968.10480914.
+    Goodman (1968), doi:10.1080/01621459.1968.10480916.
 
     Examples
     --------
@@ -63,6 +63,8 @@ def switching_above_shares(switching: pd.DataFrame) -> pd.DataFrame:
     require_values(switching, "from_brand", "to_brand", "steps")
     table = plain(switching, "from_brand", "to_brand", "steps")
     require_numbers(table, "steps")
+    if (table["steps"] < 0).any():
+        raise BadRowsError("some steps are below 0; they count switches.")
     names = np.array(sorted({*table["from_brand"]} | {*table["to_brand"]}), dtype=object)
     m, at = len(names), pd.Index(names)
     if m < 4:
@@ -108,9 +110,9 @@ def rival_map(pairs: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     MissingColumnsError, BadRowsError
-        If a column, a value or a pair is missing.
+        If a column, a value or a pair is missing, a pair stands twice, or an index is below 0.
     OutOfRangeError
-        If there are fewer than 3 brands.
+        If there are fewer than 3 brands, or no pair has an index above 0.
 
     Source
     ------
@@ -136,15 +138,21 @@ def rival_map(pairs: pd.DataFrame) -> pd.DataFrame:
         raise OutOfRangeError(f"a map needs 3 brands or more; got {names}.")
     one, other = (at.get_indexer(pd.Index(table[name])) for name in ("brand", "rival"))
     index = table["index"].to_numpy("float64")
-    far = 1 / max(np.nanmin(np.where(index > 0, index, np.nan)) / 2, 1e-9)
+    if (index < 0).any():
+        raise BadRowsError("an index is a ratio of buyers, and some are below 0.")
+    if not (index > 0).any():
+        raise OutOfRangeError("no two brands share a buyer, so no distance can be told.")
+    far = 1 / max(index[index > 0].min() / 2, 1e-9)
     distance = np.full((m, m), np.nan)
     np.fill_diagonal(distance, 0)
     # Who shares nobody is twice as far as the farthest who share somebody.
     distance[one, other] = distance[other, one] = np.divide(
         1, index, out=np.full(len(index), far), where=index > 0
     )
-    if np.isnan(distance).any():
-        raise BadRowsError("some pairs of brands are missing; hand over every pair once.")
+    if np.isnan(distance).any() or len(index) != m * (m - 1) / 2:
+        raise BadRowsError(
+            "some pairs of brands are missing, or stand twice; hand over every pair once."
+        )
     middle = np.eye(m) - 1 / m
     values, vectors = np.linalg.eigh(-middle @ distance**2 @ middle / 2)
     order = np.argsort(values)[::-1][:2]

@@ -6,10 +6,16 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from crmlab._checks import require_at_least, require_columns, require_positive
+from crmlab._checks import (
+    require_at_least,
+    require_columns,
+    require_numbers,
+    require_positive,
+    require_values,
+)
 from crmlab._groups import bincount
 from crmlab._purchases import plain_ids
-from crmlab.accounts.measure.known import known_accounts
+from crmlab.accounts.measure.known import known_accounts, plain, require_chances
 from crmlab.errors import BadRowsError, OutOfRangeError, UnknownNameError
 
 RULES = ("gain", "biggest")
@@ -131,7 +137,8 @@ def visit_gain(
     Raises
     ------
     MissingColumnsError, BadRowsError
-        If a column is missing, or truth lacks an account of the plan.
+        If a column or a value is missing, visits are below 0, a share of wallet lies beyond 0 to 1,
+        or truth lacks an account of the plan.
 
     Examples
     --------
@@ -141,7 +148,13 @@ def visit_gain(
     3161
     """
     require_columns(plan, "account_id", "visits")
+    require_values(plan, "account_id", "visits")
+    visits = plain(plan, "visits")
+    require_numbers(visits, "visits")
+    if (visits["visits"] < 0).any():
+        raise BadRowsError("some visits are below 0; leave them out: plan[plan['visits'] > 0]")
     table = known_accounts(truth, "potential_cny", "share_of_wallet")
+    require_chances(table, "share_of_wallet")
     for name, value in (("gain", gain), ("half", half)):
         require_positive(name, value)
     room = table["potential_cny"] * (1 - table["share_of_wallet"])
@@ -149,7 +162,7 @@ def visit_gain(
     if mine.isna().any():
         lost = mine.index[mine.isna()].tolist()
         raise BadRowsError(f"truth lacks the account(s) {lost[:10]} of the plan.")
-    won = gain * mine.to_numpy() * -np.expm1(-plan["visits"].to_numpy("float64") / half)
+    won = gain * mine.to_numpy() * -np.expm1(-visits["visits"].to_numpy("float64") / half)
     return float(won.sum())
 
 
@@ -176,6 +189,7 @@ def _biggest(each: np.ndarray, sales: np.ndarray, hours: float, most: int) -> np
     """Return visits down the list of sales, as long as the hours suffice."""
     visits, left = np.zeros(len(each), dtype=np.int64), hours
     for place in np.argsort(-sales, kind="stable"):
-        visits[place] = min(most, int(left // each[place]))
-        left -= visits[place] * each[place]
+        # Three times a tenth is a little more than three tenths.
+        visits[place] = min(most, int(left / each[place] + 1e-9))
+        left = max(left - visits[place] * each[place], 0.0)
     return visits

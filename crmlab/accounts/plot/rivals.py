@@ -167,6 +167,8 @@ def plot_persistence(persistence: pd.DataFrame, *, ax: Axes | None = None) -> Ax
         seen[standing] += 1
         y = rows[standing] + seen[standing] / (total[standing] + 1) - 0.5
         late, early = float(row.open_late), float(row.open_early)  # pyright: ignore[reportArgumentType]
+        if np.isnan(early):  # watched for too short a time to draw anything
+            continue
         late = 0.0 if np.isnan(late) else late
         colour = PALETTE[2] if standing == "better" else PALETTE[5]
         ax.plot([late, early], [y, y], color=colour, linewidth=5, marker="o", markersize=5)
