@@ -59,6 +59,11 @@ def language(name: str | None = None) -> str:
     return _told[0] if _told else _asked_for() or _of_notebook() or ENGLISH
 
 
+def is_chosen() -> bool:
+    """Return whether the reader, the variable or the notebook's name chose a language."""
+    return bool(_told or _asked_for() or _of_notebook())
+
+
 @contextmanager
 def speaking(name: str) -> Iterator[None]:
     """Speak the language `name` inside the block, and afterwards what was spoken before."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from crmlab._words import ENGLISH
 from crmlab.classroom.judge import Key, key_of
 from crmlab.classroom.solve import seed_of, solve_for, world
 from crmlab.classroom.source import Exercise, number_of
@@ -37,12 +38,16 @@ class Task:
 
 @dataclass(frozen=True)
 class Bundle:
-    """What one student got: whose it is, and the task of every question."""
+    """What one student got: whose it is, and the task of every question.
+
+    `languages` says by chapter which language its replies are in, where that is not English.
+    """
 
     course: str
     student: str
     tasks: dict[str, Task]
     folder: Path
+    languages: dict[str, str] = field(default_factory=dict)
 
     def data(self, chapter: str) -> pd.DataFrame:
         """Return the student's own data of `chapter`."""
@@ -73,6 +78,8 @@ def make(course: str, key: str, student: str, exercises: Sequence[Exercise]) -> 
                 "partial": asked.partial,
             }
     written = {"version": _VERSION, "course": course, "student": student, "tasks": tasks}
+    spoken = {each.chapter: each.spoken for each in exercises if each.spoken != ENGLISH}
+    written |= {"languages": spoken} if spoken else {}
     files[NAME] = json.dumps(written, ensure_ascii=False, indent=1).encode()
     return files
 
@@ -110,7 +117,8 @@ def here(folder: Path) -> Bundle | None:
             )
             for name, task in loaded["tasks"].items()
         }
-        return Bundle(loaded["course"], loaded["student"], tasks, folder)
+        spoken = dict(loaded.get("languages", {}))
+        return Bundle(loaded["course"], loaded["student"], tasks, folder, spoken)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CrmlabError(
             f"{path.name} is damaged ({error!r}). Take it anew from the zip file you were given."

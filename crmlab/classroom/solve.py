@@ -11,6 +11,7 @@ from functools import cache
 from io import StringIO
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from crmlab._shapes import Simulated
@@ -19,6 +20,30 @@ from crmlab.classroom.plain import Plain, plain
 from crmlab.classroom.source import Cell, Exercise, ExerciseError, Question
 
 PRACTICE_KEY = "practice"
+# Stands for a truth where none is asked for.
+_UNASKED = object()
+
+
+class UnsolvedError(ExerciseError):
+    """Something of one question does not run; `question` is empty before the first.
+
+    `is_beside` says that it is no cell, but a known wrong answer or a truth beside one.
+    """
+
+    question: str = ""
+    is_beside: bool = False
+
+    @classmethod
+    def at(
+        cls, exercise: Exercise, question: str, what: str, error: BaseException
+    ) -> UnsolvedError:
+        """Word the error for what could not be evaluated."""
+        where = question or "what stands before the first question"
+        said = f"{where}: {what} does not run: {type(error).__name__}: {error}"
+        made = cls(f"{exercise.name}: {said}")
+        made.faults, made.question = (said,), question
+        made.is_beside = not what.startswith("the cell")
+        return made
 
 
 @dataclass(frozen=True)
@@ -55,9 +80,22 @@ def world(exercise: Exercise, seed: int) -> Simulated:
     if not cells:
         raise ExerciseError(f"{exercise.name} has no cell tagged world, so no data of your own")
     variables: dict[str, Any] = {}
-    for cell in cells:
-        exec(_compiled(exercise.name, cell.text), variables)
-    return Simulated(*variables["world"](seed))
+    try:
+        for cell in cells:
+            exec(_compiled(exercise.name, cell.text), variables)
+        data, truth = variables["world"](seed)
+    except (Exception, SystemExit) as error:
+        what = f"the world of seed {seed} does not run"
+        raise ExerciseError(
+            f"{exercise.name}: {what}: {type(error).__name__}: {error}. A cell tagged world "
+            "defines world(seed), which returns (data, truth)"
+        ) from error
+    if not isinstance(data, pd.DataFrame):
+        raise ExerciseError(
+            f"{exercise.name}: world(seed) returns (data, truth) with data a DataFrame, not "
+            f"{type(data).__name__}"
+        )
+    return Simulated(data, truth)
 
 
 class _Recorder:
@@ -82,10 +120,18 @@ def solve(
     *,
     only: Collection[str] | None = None,
     with_traps: bool = True,
+    truth: object = _UNASKED,
 ) -> dict[str, Solved]:
     """Run the solutions on `mine`, the own data of one student, and return what they answer.
 
     With `only`, the cells of other questions are left out; without traps, known wrong answers.
+    With the `truth` of the student's world, which expressions of the source know as `world`, the
+    truth of each answer and the ends of its interval are evaluated too.
+
+    Raises
+    ------
+    UnsolvedError
+        If a solution, a known wrong answer or a truth does not run.
     """
     recorder = _Recorder(mine)
     variables: dict[str, Any] = {"__name__": "__main__"}
@@ -99,8 +145,12 @@ def solve(
             if cell.question in recorder.answers and cell.question not in traps:
                 sprung = _sprung(exercise, cell, variables) if with_traps else []
                 traps[cell.question] = sprung
-                asked = exercise.questions[cell.question].study.items()
-                study[cell.question] = {part: float(eval(x, variables)) for part, x in asked}
+                asked = {} if truth is _UNASKED else exercise.questions[cell.question].study
+                known = {**variables, "world": truth}
+                study[cell.question] = {
+                    part: _studied(exercise, cell.question, part, text, known)
+                    for part, text in asked.items()
+                }
     return {
         name: Solved(exercise.questions[name], answer, tuple(traps[name]), study[name])
         for name, answer in recorder.answers.items()
@@ -126,16 +176,34 @@ def solve_for(exercise: Exercise, mine: pd.DataFrame | None) -> dict[str, Solved
 
 def _sprung(exercise: Exercise, cell: Cell, variables: dict[str, Any]) -> list[tuple[Plain, str]]:
     """Return the known wrong answers of the cell's question, evaluated where its check stands."""
-    traps = exercise.questions[cell.question].traps
-    return [(plain(eval(trap.expression, variables)), trap.message) for trap in traps]
+    sprung = []
+    for trap in exercise.questions[cell.question].traps:
+        try:
+            sprung.append((plain(eval(trap.expression, variables)), trap.message))
+        except (Exception, SystemExit) as error:
+            what = f"wrong={trap.expression!r}"
+            raise UnsolvedError.at(exercise, cell.question, what, error) from error
+    return sprung
+
+
+def _studied(
+    exercise: Exercise, question: str, part: str, expression: str, variables: dict[str, Any]
+) -> float:
+    """Return one number of a study; a frame or Series of one cell counts as that cell."""
+    try:
+        found = eval(expression, variables)
+        return float(np.asarray(found, dtype="float64").item())
+    except (Exception, SystemExit) as error:
+        what = f"{part}={expression!r}"
+        raise UnsolvedError.at(exercise, question, what, error) from error
 
 
 def _run(exercise: Exercise, cell: Cell, variables: dict[str, Any]) -> None:
     try:
         exec(_compiled(exercise.name, cell.text), variables)
-    except Exception as error:
-        where = cell.question or "the cells before the first question"
-        raise ExerciseError(f"{exercise.name}: {where} does not run: {error!r}") from error
+    except (Exception, SystemExit) as error:
+        what = f"the cell {cell.begins}"
+        raise UnsolvedError.at(exercise, cell.question, what, error) from error
 
 
 @cache

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from crmlab._shipped import shipped
-from crmlab._words import ENGLISH, language
+from crmlab._words import ENGLISH, LANGUAGES, language
 from crmlab.classroom import twins
+from crmlab.classroom.attributes import misused
+from crmlab.classroom.cells import Cell, cells_of
 from crmlab.classroom.plain import DIGITS
 from crmlab.errors import CrmlabError
 
-_HEAD = re.compile(r"# %%( \[markdown\])?(.*)")
 _NAMED = re.compile(r"\*\*(\d\d[a-z]?\.\d+)\b")
 _NUMBER = re.compile(r"\d\d[a-z]?(?![a-z])")
-_KEY = re.compile(r"\s*(\w+)=")
 _SIMPLE = ("points", "minutes", "objective", "digits", "own", "rounded", "unit")
 MOST_HINTS, RUBRIC_LEVELS = 3, 3
 
@@ -28,20 +26,15 @@ MOST_HINTS, RUBRIC_LEVELS = 3, 3
 class ExerciseError(CrmlabError):
     """An exercise's source has faults; all of them are listed at once."""
 
+    faults: tuple[str, ...] = ()
 
-@dataclass(frozen=True)
-class Cell:
-    """One cell of a source, and the question it belongs to ("" before the first)."""
-
-    kind: str
-    text: str
-    meta: dict[str, Any]
-    question: str = ""
-
-    @property
-    def tags(self) -> list[str]:
-        """The cell's tags."""
-        return self.meta.get("tags", [])
+    @classmethod
+    def of(cls, name: str, faults: Iterable[str]) -> ExerciseError:
+        """Word the error for the file `name`."""
+        listed = tuple(faults)
+        error = cls(f"{name}: " + "; ".join(listed))
+        error.faults = listed
+        return error
 
 
 @dataclass(frozen=True)
@@ -88,12 +81,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Exercise:
-    """A chapter's exercise in one language: its cells in order, and its questions by name."""
+    """A chapter's exercise in one language: its cells in order, and its questions by name.
+
+    One of an instructor's own is asked besides the kit's, or in its place with `replace`.
+    """
 
     name: str
     cells: tuple[Cell, ...]
     questions: dict[str, Question] = field(default_factory=dict)
     language: str = ENGLISH
+    replace: bool = False
 
     @property
     def chapter(self) -> str:
@@ -101,9 +98,14 @@ class Exercise:
         return number_of(self.name)
 
     @property
+    def spoken(self) -> str:
+        """The language of the kit's own words around the questions: English where it has none."""
+        return self.language if self.language in LANGUAGES else ENGLISH
+
+    @property
     def title(self) -> str:
         """The heading of the first cell, or else the name."""
-        first = self.cells[0].text.splitlines()[0]
+        first = self.cells[0].text.partition("\n")[0]
         return first.removeprefix("# ") if first.startswith("# ") else self.name
 
     @property
@@ -124,42 +126,6 @@ def number_of(name: str) -> str:
     return found[0] if found else name
 
 
-def cells_of(text: str) -> Iterator[Cell]:
-    """Yield the cells of a py:percent text.
-
-    The builders read it with jupytext, and a test keeps the two readings equal. A student's
-    first check should not wait for that library, which takes longer to load than the check.
-    """
-    kind, meta, lines = "", {}, []
-    for line in [*text.splitlines(), "# %%"]:
-        head = _HEAD.fullmatch(line)
-        if not head:
-            lines.append(line)
-            continue
-        if kind:
-            yield Cell(kind, _body(kind, lines), meta)
-        kind = "markdown" if head[1] else "code"
-        meta, lines = _meta(head[2]), []
-
-
-def _body(kind: str, lines: list[str]) -> str:
-    if kind == "markdown":
-        lines = [line.removeprefix("#").removeprefix(" ") for line in lines]
-    return "\n".join(lines).strip("\n")
-
-
-def _meta(text: str) -> dict[str, Any]:
-    """Read `key=json key=json`."""
-    meta, decoder = {}, json.JSONDecoder()
-    while key := _KEY.match(text):
-        try:
-            meta[key[1]], end = decoder.raw_decode(text, key.end())
-        except json.JSONDecodeError as error:
-            raise ExerciseError(f"{key[1]}= is not followed by JSON: {text}") from error
-        text = text[end:]
-    return meta
-
-
 def languages(path: Path) -> list[str]:
     """Return the languages in which `path` asks, English first."""
     return twins.languages(parts(path))
@@ -167,8 +133,15 @@ def languages(path: Path) -> list[str]:
 
 def parts(path: Path) -> list[twins.Part]:
     """Return the cells of a source, of all languages."""
-    cells = cells_of(path.read_text(encoding="utf-8"))
-    return [twins.Part(cell.kind, cell.text, cell.meta) for cell in cells]
+    return _parts(path, [])
+
+
+def _parts(path: Path, faults: list[str]) -> list[twins.Part]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ExerciseError.of(path.name, [f"it is no text in UTF-8: {error}"]) from error
+    return [twins.Part(cell.kind, cell.text, cell.meta) for cell in cells_of(text, faults)]
 
 
 @cache
@@ -177,26 +150,57 @@ def read(path: Path, spoken: str = ENGLISH) -> Exercise:
 
     A markdown cell that begins with `**06.3**` asks question 06.3; the cells that follow belong
     to it, and one of them calls `check("06.3", …)`. What has a translation into the language
-    `spoken` is in that language, the rest in English.
+    `spoken` is in that language, the rest as it is written: in English, or in what `language=`
+    of the first cell says.
     """
-    faults = [*twins.misplaced(parts(path))]
+    faults: list[str] = []
+    every = _parts(path, faults)
+    broken = [*_no_python(every)]
+    faults += broken or twins.misplaced(every)
     cells, name = [], ""
-    for cell in _in_language(parts(path), spoken):
+    for cell in _in_language(every, spoken):
         found = _NAMED.match(cell.text) if cell.kind == "markdown" else None
         name = found[1] if found else name
         cells.append(Cell(cell.kind, cell.text, {**cell.meta}, name))
+        first, asks = len(cells) == 1, found is not None
+        faults += misused(cell.meta, name or cell.begins, first=first, asks=asks)
     names = list(dict.fromkeys(cell.question for cell in cells if cell.question))
-    questions = {
-        name: _question(name, [c for c in cells if c.question == name], faults) for name in names
-    }
-    chapter = number_of(path.stem)
-    strangers = [name for name in names if number_of(name) != chapter]
-    faults += [f"{name} does not belong to chapter {chapter}" for name in strangers]
-    if not questions:
-        faults.append("there is no question: begin a markdown cell with **06.1**")
+    questions: dict[str, Question] = {}
+    if not broken:
+        questions = {n: _question(n, [c for c in cells if c.question == n], faults) for n in names}
+        faults += _misnumbered(path.stem, cells, names)
     if faults:
-        raise ExerciseError(f"{path.name}: " + "; ".join(faults))
-    return Exercise(path.stem, tuple(cells), questions, spoken)
+        raise ExerciseError.of(path.name, faults)
+    about = cells[0].meta
+    language = spoken if spoken in twins.languages(every)[1:] else about.get("language", spoken)
+    return Exercise(path.stem, tuple(cells), questions, language, about.get("replace", False))
+
+
+def _no_python(parts: Iterable[twins.Part]) -> Iterator[str]:
+    """Yield what Python cannot read."""
+    for part in parts:
+        if part.kind == "code":
+            try:
+                ast.parse(part.text)
+            except (SyntaxError, ValueError) as error:
+                yield f"the cell {part.begins} is no Python: {error}"
+
+
+def _misnumbered(stem: str, cells: Sequence[Cell], names: Sequence[str]) -> Iterator[str]:
+    """Yield questions that cannot be asked in this file, and checks of what nobody asks."""
+    chapter = number_of(stem)
+    if not _NUMBER.match(stem) or not stem.removeprefix(chapter).startswith("_"):
+        example = f"{number_of(names[0]) if names else '06'}_{stem}"
+        yield f"a file is named after its chapter: rename it to {example}.py"
+    else:
+        strangers = [name for name in names if number_of(name) != chapter]
+        yield from (f"{name} does not belong to chapter {chapter}" for name in strangers)
+    if not names:
+        yield "there is no question: begin a markdown cell with **06.1**"
+    for cell in cells:
+        for name, _ in _checks(cell.text) if cell.kind == "code" else ():
+            if name not in names:
+                yield f'check("{name}", …) has no cell that asks it: begin one with **{name}**'
 
 
 def _in_language(all_parts: list[twins.Part], spoken: str) -> list[twins.Part]:
@@ -253,11 +257,16 @@ def _many(value: str | list[str] | None) -> tuple[str, ...]:
 
 def _asked(code: str, name: str) -> Iterator[str]:
     """Yield the expression of each `check(name, expression)` in `code`."""
+    return (expression for asked, expression in _checks(code) if asked == name)
+
+
+def _checks(code: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and the expression of each check of an answer in `code`."""
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "check":
-            first, *rest = node.args
-            if isinstance(first, ast.Constant) and first.value == name and rest:
-                yield ast.unparse(rest[0])
+            first, *rest = node.args or [node]
+            if isinstance(first, ast.Constant) and isinstance(first.value, str) and rest:
+                yield first.value, ast.unparse(rest[0])
 
 
 def find(chapter: str, folders: Iterable[Path] = ()) -> Exercise:
@@ -266,8 +275,10 @@ def find(chapter: str, folders: Iterable[Path] = ()) -> Exercise:
     It is in the language spoken now, where it is translated.
     """
     places = [*folders, shipped("exercises") / "source"]
+    number = number_of(chapter)
+    wanted = f"{number}_*.py" if chapter == number else f"{chapter}.py"
     for place in places:
-        for path in sorted(place.glob(f"{number_of(chapter)}_*.py")):
+        for path in sorted(place.glob(wanted)):
             return read(path, language())
     known = sorted(path.stem for place in places for path in place.glob("[0-9][0-9]*_*.py"))
     raise ExerciseError(f"there is no exercise for chapter {chapter!r}; there are {known}")

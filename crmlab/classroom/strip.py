@@ -85,5 +85,5 @@ def _notebook_cell(cell: Cell, number: int) -> dict[str, Any]:
 
 def notebook_text(exercise: Exercise) -> str:
     """Return the stripped notebook as the text of its file, in the exercise's language."""
-    with speaking(exercise.language):
+    with speaking(exercise.spoken):
         return json.dumps(stripped(exercise), ensure_ascii=False, indent=1) + "\n"

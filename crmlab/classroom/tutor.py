@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
 import pandas as pd
 
-from crmlab._words import N_, _, language
+from crmlab._words import N_, _, is_chosen, language, speaking
 from crmlab.classroom import bundle, record
 from crmlab.classroom.judge import Verdict, judge, key_of
 from crmlab.classroom.listening import listener
@@ -57,7 +58,8 @@ def check(question: str, answer: object, against: object = _THE_KEY) -> None:
     elif hears is not None:
         hears.check(question, answer)
     else:
-        print(f"{question} · {_reply(question, answer)}")
+        with _as_released(question):
+            print(f"{question} · {_reply(question, answer)}")
 
 
 def _compared(question: str, answer: object, against: object) -> str:
@@ -137,8 +139,12 @@ def share_in_words(share: float) -> str:
 
 def hint(question: str) -> None:
     """Give the next hint of `question`; each call gives one more, none gives the answer."""
-    if listener() is not None:
-        return
+    if listener() is None:
+        with _as_released(question):
+            _hint(question)
+
+
+def _hint(question: str) -> None:
     hints = _task(question).hints
     taken = record.hints_of(question)
     if taken < len(hints):
@@ -184,6 +190,15 @@ def load_mine(chapter: str) -> pd.DataFrame:
         raise CrmlabError(f"chapter {chapter} has no data of your own")
     print(_("These are practice data, the same for everybody."))
     return data
+
+
+@contextmanager
+def _as_released(question: str) -> Iterator[None]:
+    """Speak the language of the exercise that was handed out, unless the reader chose one."""
+    mine = None if is_chosen() else bundle.here(Path.cwd())
+    spoken = mine.languages.get(number_of(question)) if mine else None
+    with speaking(spoken) if spoken else nullcontext():
+        yield
 
 
 def _task(question: str) -> bundle.Task:

@@ -188,23 +188,74 @@ def _beside(course_file: Path) -> Path:
 @click.option("--out", default="study", show_default=True, type=_OUT, help="Where tables go.")
 @click.option("--jobs", type=_JOBS, help="Processes at a time; by default one per core.")
 def study(chapter: str, worlds: int, out: Path, jobs: int | None) -> None:
-    """Rerun the own-data questions of CHAPTER (such as 06_rfm) in many worlds.
+    """Rerun the own-data questions of CHAPTER in many worlds.
 
-    Writes every answer, a summary with bias against the truth and coverage of the interval, and
-    a figure. A run that was cut short goes on where it stopped.
+    CHAPTER is one of the kit's, such as 06_rfm, or the file of an exercise of your own. Writes
+    every answer, a summary with bias against the truth and coverage of the interval, and a
+    figure. A run that was cut short goes on where it stopped; after a change of the source all
+    is computed anew.
     """
     from crmlab.classroom.source import find
-    from crmlab.grading.study import draw_study, read_answers, summary
+    from crmlab.classroom.unseen import read_own
+    from crmlab.grading.study import draw_study, fingerprint, read_answers, summary
     from crmlab.grading.study import study as studied
 
-    exercise = find(chapter)
-    answers = out / f"{exercise.name}.csv"
+    path = Path(chapter)
+    own = path.suffix == ".py"
+    exercise, among = read_own(path) if own else (find(chapter), [])
+    name = path.stem if own else exercise.name
+    kept = out / f"{name}.csv"
     with click.progressbar(length=worlds) as bar:
-        for more in studied(exercise, answers, worlds=worlds, jobs=jobs):
+        for more in studied(exercise, kept, worlds=worlds, among=among, jobs=jobs):
             bar.update(more)
-    found = read_answers(answers).query("seed < @worlds")
+    found = read_answers(kept, fingerprint(exercise, among)).query("seed < @worlds")
+    if found.empty:
+        raise click.ClickException(f"{name} asks for no number about own data")
     table = summary(found)
-    table.to_csv(out / f"{exercise.name}_summary.csv", index=False, encoding="utf-8-sig")
-    draw_study(found).savefig(out / f"{exercise.name}.png")
+    table.to_csv(out / f"{name}_summary.csv", index=False, encoding="utf-8-sig")
+    draw_study(found).savefig(out / f"{name}.png")
     click.echo(table.round(4).to_string(index=False))
+    for asked, truths in zip(table["question"], table["truths"], strict=True):
+        truth = exercise.questions[str(asked)].study.get("truth")
+        if truth and int(truths) < worlds:
+            click.echo(f"{asked}: {worlds - int(truths)} worlds without {truth} are left out")
     click.echo(f"Tables and figure are in {out}")
+
+
+@course.command("try")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("--students", default=30, show_default=True, type=click.IntRange(2))
+@click.option("--notebook", type=click.Path(dir_okay=False, path_type=Path),
+              help="Write what students get, to look at it.")  # fmt: skip
+def try_source(source: Path, students: int, notebook: Path | None) -> None:
+    """Run SOURCE, an exercise of your own, as a class would meet it.
+
+    Everything that is wrong is told at once: attributes nobody reads, worlds and solutions that
+    fail, wrong answers that are right, answers that do not differ, checks that no answer can fail.
+    """
+    from crmlab.classroom.strip import notebook_text
+    from crmlab.grading.paper import legible, write_whole
+    from crmlab.grading.tryout import try_out
+
+    tried = try_out(source, students=students)
+    if tried.exercise:
+        points = sum(each.points for each in tried.questions)
+        minutes = sum(each.minutes for each in tried.questions)
+        line = f"{len(tried.asked)} questions, {points:g} points, about {minutes:g} minutes"
+        beside = len(tried.exercise.questions) - len(tried.asked)
+        besides = f"; asked besides the {beside} of {tried.exercise.name}" if beside else ""
+        click.echo(f"{source.name}: {line}{besides}")
+        for row in tried.rows:
+            click.echo(
+                f"  {row['question']}: {row['different']} different answers of {row['students']} "
+                f"students, such as {row['one answer']}"
+            )
+        if notebook:
+            write_whole(notebook, notebook_text(tried.exercise))
+            click.echo(f"What students get is in {notebook}")
+    for what, lines in (("Worth a look", tried.notes), ("To mend", tried.faults)):
+        for line in lines:
+            click.echo(f"{what}: {legible(line, 600)}")
+    if tried.faults:
+        raise click.ClickException(f"{source.name} has {len(tried.faults)} faults")
+    click.echo(f"A class of {students} meets no fault in it.")

@@ -14,8 +14,8 @@ from typing import Any
 
 import yaml
 
-from crmlab._shipped import shipped
-from crmlab.classroom.source import Exercise, find, number_of
+from crmlab.classroom.source import Exercise, number_of
+from crmlab.classroom.unseen import as_met, chapters_of_kit, own_exercises
 from crmlab.errors import CrmlabError
 from crmlab.grading.roster import Student
 from crmlab.grading.times import Times, local, moment, read_times, zone_of
@@ -101,18 +101,22 @@ class Course:
         return (self.folder.resolve(), *([self.unseen.resolve()] if self.unseen else []))
 
     def exercises(self, only: Iterable[str] = ()) -> list[Exercise]:
-        """Return the exercises of the course, or `only` some; unseen ones before the kit's own."""
-        folders, have = [self.unseen] if self.unseen else [], [*self.chapters] or self.known()
+        """Return the exercises of the course, or `only` some, with those of one's own."""
+        own = own_exercises(self.unseen) if self.unseen else {}
+        have = [*self.chapters] or self.known()
         wanted = [number_of(each) for each in only]
         if unknown := [each for each in wanted if each not in have]:
             raise CourseError(f"the course has no chapter {unknown[0]!r}; it has {', '.join(have)}")
-        return [find(chapter, folders) for chapter in have if not wanted or chapter in wanted]
+        chosen = [chapter for chapter in have if not wanted or chapter in wanted]
+        if nowhere := [each for each in chosen if each not in self.known()]:
+            known = ", ".join(self.known())
+            raise CourseError(f"there is no exercise for chapter {nowhere[0]!r}; there are {known}")
+        return [as_met(chapter, own.get(chapter, ())) for chapter in chosen]
 
     def known(self) -> list[str]:
-        """Return the numbers of the chapters that have an exercise, the kit's or an unseen one."""
-        places = [*([self.unseen] if self.unseen else []), shipped("exercises") / "source"]
-        paths = [path for place in places for path in place.glob("[0-9][0-9]*_*.py")]
-        return sorted({number_of(path.stem) for path in paths})
+        """Return the numbers of the chapters that have an exercise, the kit's or one's own."""
+        own = own_exercises(self.unseen) if self.unseen else {}
+        return sorted({*chapters_of_kit(), *own})
 
 
 def read_course(path: Path) -> Course:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+import crmlab
 from crmlab._theme import PALETTE, dress
 from crmlab.classroom.solve import solve, world
 from crmlab.classroom.source import Exercise, ExerciseError
@@ -18,17 +20,22 @@ from crmlab.grading.crew import spread
 
 COLUMNS = ["seed", "question", "answer", "truth", "low", "high"]
 _BATCH = 20
+# What the rows of a file were computed from.
+_SOURCE = "source"
 
 
-def own_questions(exercise: Exercise) -> list[str]:
-    """Return the own-data questions of an exercise whose answers are numbers."""
-    own = [name for name, question in exercise.questions.items() if question.own]
+def own_questions(exercise: Exercise, among: Collection[str] = ()) -> list[str]:
+    """Return the own-data questions of an exercise, or those `among` some."""
+    asked = [name for name in exercise.questions if not among or name in among]
+    own = [name for name in asked if exercise.questions[name].own]
     if not own:
         raise ExerciseError(f"{exercise.name} asks nothing about own data, so it cannot be studied")
     return own
 
 
-def answers(exercise: Exercise, seeds: Sequence[int]) -> pd.DataFrame:
+def answers(
+    exercise: Exercise, seeds: Sequence[int], *, among: Collection[str] = ()
+) -> pd.DataFrame:
     """Return the answer to each own-data question in each world, with its truth and interval.
 
     Returns
@@ -36,44 +43,66 @@ def answers(exercise: Exercise, seeds: Sequence[int]) -> pd.DataFrame:
     DataFrame, one row per world and question that asks for a number
         seed : int64
         question : str
-        answer, truth, low, high : float64, missing where the source names none
+        answer, truth, low, high : float64, missing where there is none in this world, or where
+            the source names none
     """
-    own, rows = own_questions(exercise), []
+    own, rows = own_questions(exercise, among), []
     for seed in seeds:
-        solved = solve(exercise, world(exercise, seed).data, only=own, with_traps=False)
+        drawn = world(exercise, seed)
+        solved = solve(exercise, drawn.data, only=own, with_traps=False, truth=drawn.truth)
         for name, each in solved.items():
-            if each.answer.kind == "number":
+            if each.answer.kind in ("number", "nothing"):
                 row = {"seed": seed, "question": name, "answer": each.answer.value}
                 rows.append(row | each.study)
-    return pd.DataFrame(rows, columns=COLUMNS)
+    found = pd.DataFrame(rows, columns=COLUMNS)
+    return found.astype(dict.fromkeys(COLUMNS[2:], "float64"))
 
 
-def study(exercise: Exercise, path: Path, *, worlds: int, jobs: int | None = None) -> Iterator[int]:
+def fingerprint(exercise: Exercise, among: Collection[str] = ()) -> str:
+    """Return what the answers of a study depend on, in a few letters."""
+    depends = (crmlab.__version__, repr(exercise.cells), *sorted(among))
+    return sha256("\0".join(depends).encode()).hexdigest()[:12]
+
+
+def study(
+    exercise: Exercise,
+    path: Path,
+    *,
+    worlds: int,
+    among: Collection[str] = (),
+    jobs: int | None = None,
+) -> Iterator[int]:
     """Add the answers in worlds 0 to `worlds` - 1 to the CSV at `path`; yield how many came in.
 
     Worlds that stand there already are not computed again, so that a run goes on where it
-    stopped.
+    stopped; those of another source, or of another version of the kit, are.
     """
-    done = read_answers(path) if path.is_file() else pd.DataFrame(columns=COLUMNS)
+    mark = fingerprint(exercise, among)
+    done = read_answers(path, mark) if path.is_file() else pd.DataFrame(columns=COLUMNS)
     left = sorted({*range(worlds)} - {*done["seed"]})
     yield worlds - len(left)
     batches = [left[start : start + _BATCH] for start in range(0, len(left), _BATCH)]
     path.parent.mkdir(parents=True, exist_ok=True)
     jobs = min(jobs or os.cpu_count() or 1, max(1, len(batches)))
-    for _, found in spread(partial(answers, exercise), batches, jobs=jobs):
+    run = partial(answers, exercise, among=among)
+    for batch, found in spread(run, batches, jobs=jobs):
         if isinstance(found, Exception):
             raise found
         done = found if done.empty else pd.concat([done, found])
         done = done.sort_values(["seed", "question"], ignore_index=True)
         new = path.with_suffix(".new")
-        done.to_csv(new, index=False, encoding="utf-8")
+        done.assign(**{_SOURCE: mark}).to_csv(new, index=False, encoding="utf-8")
         new.replace(path)
-        yield found["seed"].nunique()
+        yield len(batch)
 
 
-def read_answers(path: Path) -> pd.DataFrame:
-    """Return the answers that `study` wrote."""
-    return pd.read_csv(path, dtype={"question": "str"}, encoding="utf-8")
+def read_answers(path: Path, mark: str = "") -> pd.DataFrame:
+    """Return the answers that `study` wrote; with a `mark`, those of that fingerprint alone."""
+    text = {"question": "str", _SOURCE: "str"}
+    found = pd.read_csv(path, dtype=text, encoding="utf-8")
+    if mark:
+        found = found[found[_SOURCE] == mark] if _SOURCE in found else found.iloc[:0]
+    return found[COLUMNS].reset_index(drop=True)
 
 
 def summary(found: pd.DataFrame) -> pd.DataFrame:
@@ -87,35 +116,44 @@ def summary(found: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame, one row per question
         question : str
-        worlds : int64
+        worlds, answered : int64, worlds, and those in which there is an answer
         mean, sd, q05, q50, q95 : float64, of the answer
+        truths : int64, worlds with an answer and a truth; the next three are over these
         truth : float64, mean of the truth
         bias, bias_se : float64, mean of answer less truth, and its standard error
+        intervals : int64, worlds with a truth and an interval; the next two are over these
         coverage, coverage_se : float64, share of worlds whose interval holds the truth
     """
-    rows = []
-    for name, each in found.groupby("question"):
-        off = each["answer"] - each["truth"]
-        held = each["truth"].between(each["low"], each["high"]).where(each["low"].notna())
-        coverage = float(held.astype("float64").mean())
-        low, middle, high = each["answer"].quantile([0.05, 0.5, 0.95])
-        rows.append(
-            {
-                "question": name,
-                "worlds": len(each),
-                "mean": each["answer"].mean(),
-                "sd": each["answer"].std(),
-                "q05": low,
-                "q50": middle,
-                "q95": high,
-                "truth": each["truth"].mean(),
-                "bias": off.mean(),
-                "bias_se": off.std() / np.sqrt(len(each)),
-                "coverage": coverage,
-                "coverage_se": float(np.sqrt(coverage * (1 - coverage) / len(each))),
-            }
-        )
-    return pd.DataFrame(rows)
+    return pd.DataFrame([_summed(str(name), each) for name, each in found.groupby("question")])
+
+
+def _summed(name: str, each: pd.DataFrame) -> dict[str, object]:
+    """Return the summary of one question."""
+    answered = each["answer"].dropna()
+    low, middle, high = answered.quantile([0.05, 0.5, 0.95])
+    known = each.dropna(subset=["answer", "truth"])
+    off = known["answer"] - known["truth"]
+    whole = each.dropna(subset=["truth", "low", "high"])
+    held = whole["truth"].between(whole["low"], whole["high"])
+    coverage = float(held.mean()) if len(held) else float("nan")
+    spread_of = float(np.sqrt(coverage * (1 - coverage) / max(1, len(held))))
+    return {
+        "question": name,
+        "worlds": len(each),
+        "answered": len(answered),
+        "mean": answered.mean(),
+        "sd": answered.std(),
+        "q05": low,
+        "q50": middle,
+        "q95": high,
+        "truths": len(known),
+        "truth": known["truth"].mean(),
+        "bias": off.mean(),
+        "bias_se": off.std() / np.sqrt(max(1, len(off))),
+        "intervals": len(held),
+        "coverage": coverage,
+        "coverage_se": spread_of,
+    }
 
 
 def draw_study(found: pd.DataFrame) -> Figure:
@@ -125,7 +163,7 @@ def draw_study(found: pd.DataFrame) -> Figure:
     axes = figure.subplots(len(names), squeeze=False)[:, 0]
     for ax, name in zip(axes, names, strict=True):
         each = found[found["question"] == name]
-        ax.hist(each["answer"], bins=30, color=PALETTE[4], edgecolor="white")
+        ax.hist(each["answer"].dropna(), bins=30, color=PALETTE[4], edgecolor="white")
         ax.axvline(each["answer"].mean(), color=PALETTE[6], label="mean answer")
         if each["truth"].notna().any():
             ax.axvline(each["truth"].mean(), color=PALETTE[5], linestyle="--", label="truth")

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmlab.classroom.source import ExerciseError
 from crmlab.grading.course import (
     CourseError,
     LateRule,
@@ -73,12 +74,21 @@ def test_a_chapter_may_have_a_letter(course):
     assert {*names} <= {exercise.name for exercise in course(KEY).exercises()}
 
 
-def test_an_unseen_exercise_comes_before_the_kits_own(course, tmp_path):
+def test_questions_of_ones_own_are_added_to_the_chapters(course, tmp_path):
     mine = tmp_path / "mine"
     mine.mkdir()
-    text = '# %% [markdown] objective="x"\n# **06.1** x\n\n# %% tags=["solution"]\nx = 1\n\n'
-    (mine / "06_mine.py").write_text(text + '# %%\ncheck("06.1", x)\n', encoding="utf-8")
-    assert "06_mine" in [exercise.name for exercise in course(FULL).exercises()]
+    text = '# %% [markdown] objective="x"\n# **06.10** x\n\n# %% tags=["solution"]\nx = 1\n\n'
+    (mine / "06_mine.py").write_text(text + '# %%\ncheck("06.10", x)\n', encoding="utf-8")
+    made = {each.name: each for each in course(FULL).exercises()}
+    assert [*made["06_rfm"].questions][-2:] == ["06.9", "06.10"]
+    assert "06_mine" not in made
+
+
+def test_a_file_in_the_folder_that_is_no_exercise_is_named(course, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "helpers.py").write_text("x = 1\n", encoding="utf-8")
+    with pytest.raises(ExerciseError, match=r"helpers.py: .*rename it to 06_helpers.py"):
+        course(FULL).exercises()
 
 
 def test_without_a_file_one_is_made_with_a_fresh_key(tmp_path):

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from crmlab.classroom.solve import world
 from crmlab.classroom.source import ExerciseError, read
+from crmlab.classroom.strip import notebook_text
 from crmlab.cli import main
 from crmlab.grading import study as room
 from crmlab.grading.study import COLUMNS, answers, draw_study, read_answers, study, summary
@@ -76,7 +77,50 @@ def test_the_figure_has_a_panel_per_question_with_the_truth(found):
     assert [text.get_text() for text in bare.get_legend().get_texts()] == ["mean answer"]
 
 
+def test_worlds_without_a_truth_or_an_answer_are_left_out_and_counted():
+    nan = float("nan")
+    rows = [
+        (0, "1", 1.0, 2.0, 0.0, 1.5),
+        (1, "1", 4.0, 2.0, 1.0, 3.0),
+        (2, "1", 6.0, nan, 4.0, 8.0),
+        (3, "1", nan, 2.0, nan, nan),
+    ]
+    table = summary(pd.DataFrame(rows, columns=COLUMNS)).iloc[0]
+    assert table[["worlds", "answered", "truths", "intervals"]].tolist() == [4, 3, 2, 2]
+    # Answer less truth is -1 and 2: mean 0.5, standard deviation 3 / sqrt(2), over two worlds.
+    assert (table["bias"], table["coverage"]) == (0.5, 0.5)
+    assert table["bias_se"] == pytest.approx(3 / 2)
+    assert table["coverage_se"] == pytest.approx(np.sqrt(1 / 8))
+    assert table["mean"] == pytest.approx(11 / 3)
+
+
+def test_the_truth_of_a_world_is_asked_of_that_world(tmp_path):
+    text = SHOP.read_text(encoding="utf-8").replace('truth="100"', "truth=\"world['mean_spend']\"")
+    text = text.replace("[100.0]", "[seed if seed else None]")
+    path = tmp_path / "91_truths.py"
+    path.write_text(text.replace("90", "91"), encoding="utf-8")
+    exercise = read(path)
+    assert answers(exercise, range(3))["truth"].tolist()[1:] == [1.0, 2.0]
+    assert summary(answers(exercise, range(3))).loc[0, "truths"] == 2
+    assert "mean_spend']" not in notebook_text(exercise)
+
+
 # running it
+
+
+def test_after_a_change_of_the_source_nothing_old_is_kept(tmp_path):
+    where, found = tmp_path / "study.csv", []
+    for number, change in enumerate([".mean()", ".mean()", ".median()"]):
+        text = SHOP.read_text(encoding="utf-8").replace(
+            '= mine["spend"].mean()', f'= mine["spend"]{change}'
+        )
+        path = tmp_path / f"90_shop{number}.py"
+        path.write_text(text, encoding="utf-8")
+        assert sum(study(read(path), where, worlds=10, jobs=1)) == 10
+        found.append(read_answers(where)["answer"])
+    assert found[0].equals(found[1])
+    assert not found[0].eq(found[2]).any()
+    assert len(found[2]) == 10
 
 
 def test_a_run_cut_short_goes_on_and_ends_the_same(shop, found, tmp_path, monkeypatch):
@@ -84,7 +128,7 @@ def test_a_run_cut_short_goes_on_and_ends_the_same(shop, found, tmp_path, monkey
     assert sum(study(shop, path, worlds=30, jobs=1)) == 30
     seen = []
     real = room.answers
-    monkeypatch.setattr(room, "answers", lambda e, seeds: seen.extend(seeds) or real(e, seeds))
+    monkeypatch.setattr(room, "answers", lambda e, seeds, **_: seen.extend(seeds) or real(e, seeds))
     assert sum(study(shop, path, worlds=50, jobs=1)) == 50
     assert sorted(seen) == [*range(30, 50)]
     pd.testing.assert_frame_equal(
@@ -99,9 +143,18 @@ def test_two_processes_find_the_same_as_one(shop, found, tmp_path):
     pd.testing.assert_frame_equal(again, expected, check_dtype=False)
 
 
-def test_the_command_writes_tables_and_a_figure(tmp_path, monkeypatch, shop):
-    monkeypatch.setattr("crmlab.classroom.source.find", lambda _: shop)
-    arguments = ["course", "study", "90", "--worlds", "5", "--jobs", "1", "--out", str(tmp_path)]
+def test_the_command_writes_tables_and_a_figure_for_any_source(tmp_path):
+    arguments = [
+        "course",
+        "study",
+        str(SHOP),
+        "--worlds",
+        "5",
+        "--jobs",
+        "1",
+        "--out",
+        str(tmp_path),
+    ]
     run = CliRunner().invoke(main, arguments)
     assert run.exit_code == 0, run.output
     assert "90.1" in run.output
@@ -110,6 +163,12 @@ def test_the_command_writes_tables_and_a_figure(tmp_path, monkeypatch, shop):
 
 
 # when misused
+
+
+def test_a_chapter_that_is_not_there_is_not_another():
+    run = CliRunner().invoke(main, ["course", "study", "06_mine", "--worlds", "2"])
+    assert run.exit_code == 1
+    assert "there is no exercise for chapter '06_mine'" in run.output
 
 
 def test_an_exercise_without_own_data_cannot_be_studied(tmp_path):
