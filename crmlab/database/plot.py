@@ -9,12 +9,13 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _
 
 PLUS = " + "
 
 
+@drawn
 def plot_dependencies(
     dependencies: pd.DataFrame, *, columns: Iterable[Any] | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -29,18 +30,6 @@ def plot_dependencies(
         form : str, optional; the normal form that it breaks, written below the determinant
     columns : iterable of str, optional
         The columns from top to bottom; as they first appear when omitted.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `dependencies` lacks a column.
 
     See Also
     --------

@@ -8,10 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress, percent
+from crmlab._theme import PALETTE, drawable, drawn, dress, percent
 from crmlab._words import _
 
 
+@drawn
 def plot_zone_chances(
     zone_chances: pd.DataFrame, *, line: float = 0.5, ax: Axes | None = None
 ) -> Axes:
@@ -27,19 +28,6 @@ def plot_zone_chances(
         likeliest : bool; four zones of each item, as that function orders them
     line : float in (0, 1)
         Between low and high, as it was asked for.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
-    EmptyError
-        If there are no rows.
 
     See Also
     --------

@@ -8,10 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _
 
 
+@drawn
 def plot_forecast(
     outcomes: pd.DataFrame,
     *,
@@ -27,19 +28,6 @@ def plot_forecast(
         sales_cny : float64
     weighted, goal : float, optional
         Lines to draw.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
-    EmptyError
-        If there are no rows.
 
     See Also
     --------

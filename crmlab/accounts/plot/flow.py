@@ -8,10 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _
 
 
+@drawn
 def plot_steps(step_report: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw hours of waiting and of work at each step of a value chain, on a log scale.
 
@@ -19,19 +20,6 @@ def plot_steps(step_report: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     step_report : DataFrame, as returned by `step_report`
         step : str; wait_h, work_h : float64; bottleneck : bool
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
-    EmptyError
-        If there are no rows.
 
     See Also
     --------
@@ -74,6 +62,7 @@ def plot_steps(step_report: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return dress(ax)
 
 
+@drawn
 def plot_control_chart(control_chart: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the share lost in each period, within limits that luck alone rarely leaves.
 
@@ -81,19 +70,6 @@ def plot_control_chart(control_chart: pd.DataFrame, *, ax: Axes | None = None) -
     ----------
     control_chart : DataFrame, as returned by `control_chart`
         period; share, centre, low, high : float64; out : bool
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
-    EmptyError
-        If there are no rows.
 
     See Also
     --------

@@ -8,10 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator, PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _
 
 
+@drawn
 def plot_share_readings(share_readings: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw growth against margin, under both readings of growth; bubbles are shares.
 
@@ -19,19 +20,6 @@ def plot_share_readings(share_readings: pd.DataFrame, *, ax: Axes | None = None)
     ----------
     share_readings : DataFrame, as returned by `share_readings`
         reading, firm : str; share_now, growth, margin_before, margin_now : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
-    EmptyError
-        If there are no rows.
 
     See Also
     --------
@@ -91,6 +79,7 @@ def plot_share_readings(share_readings: pd.DataFrame, *, ax: Axes | None = None)
     return dress(ax)
 
 
+@drawn
 def plot_strategy(links: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw weaknesses, success factors and actions with their links; what leads nowhere is red.
 
@@ -98,19 +87,6 @@ def plot_strategy(links: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     links : DataFrame, as returned by `crmlab.accounts.ok_strategy`
         source, target : str; kind : str, "answers" or "serves"
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
-    EmptyError
-        If there are no rows.
 
     See Also
     --------

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import N_, _
 
 CELL_WORDS = {
@@ -19,6 +19,7 @@ CELL_WORDS = {
 }
 
 
+@drawn
 def plot_rival_map(
     rival_map: pd.DataFrame, duplication_of_purchase: pd.DataFrame, *, ax: Axes | None = None
 ) -> Axes:
@@ -29,19 +30,6 @@ def plot_rival_map(
     rival_map : DataFrame, as returned by `rival_map`: brand : str; x, y, stress : float64
     duplication_of_purchase : DataFrame, as returned by `duplication_of_purchase`
         brand, rival : str; buyers, rival_buyers : int64; index : float64; rivals : bool
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
-    EmptyError
-        If there are no rows.
 
     See Also
     --------
@@ -77,6 +65,7 @@ def plot_rival_map(
     return dress(ax)
 
 
+@drawn
 def plot_knowledge_level(knowledge_level: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the ladder of knowing a rival: what came true at each level, beside chance.
 
@@ -84,19 +73,6 @@ def plot_knowledge_level(knowledge_level: pd.DataFrame, *, ax: Axes | None = Non
     ----------
     knowledge_level : DataFrame, as returned by `knowledge_level`
         level : int64; name : str; rate, low, high, chance : float64; known, reached : bool
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
-    EmptyError
-        If there are no rows.
 
     See Also
     --------
@@ -131,6 +107,7 @@ def plot_knowledge_level(knowledge_level: pd.DataFrame, *, ax: Axes | None = Non
     return dress(ax)
 
 
+@drawn
 def plot_persistence(persistence: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw better and worse factors in four cells, by the share that is not yet copied.
 
@@ -138,19 +115,6 @@ def plot_persistence(persistence: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     ----------
     persistence : DataFrame, as returned by `persistence`
         factor, standing, cell : str; open_early, open_late : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
-    EmptyError
-        If there are no rows.
 
     See Also
     --------

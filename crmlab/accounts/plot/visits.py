@@ -7,11 +7,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import N_, _, ngettext
 from crmlab.accounts.cues import NO_CUE
 
 
+@drawn
 def plot_visit_plan(
     visit_plan: pd.DataFrame, accounts: pd.DataFrame, *, ax: Axes | None = None
 ) -> Axes:
@@ -23,19 +24,6 @@ def plot_visit_plan(
         account_id; visits : int64
     accounts : DataFrame, as returned by `crmlab.accounts.simulate_accounts`
         account_id; x_km, y_km, sales_cny : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
-    EmptyError
-        If there are no rows.
 
     See Also
     --------
@@ -79,6 +67,7 @@ CUE_WORDS = {
 }
 
 
+@drawn
 def plot_cue_hit_rates(cue_hit_rates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the hit rate of each cue with its interval, beside that of calls at random.
 
@@ -86,19 +75,6 @@ def plot_cue_hit_rates(cue_hit_rates: pd.DataFrame, *, ax: Axes | None = None) -
     ----------
     cue_hit_rates : DataFrame, as returned by `cue_hit_rates`
         cue : str; rate, low, high : float64; better : bool
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
-    EmptyError
-        If there are no rows.
 
     See Also
     --------

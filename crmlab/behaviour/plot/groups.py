@@ -10,7 +10,7 @@ from matplotlib.colors import LogNorm
 from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter, StrMethodFormatter
 
 from crmlab._checks import require_one_of
-from crmlab._theme import PALETTE, SHADES, drawable, dress
+from crmlab._theme import PALETTE, SHADES, drawable, drawn, dress
 from crmlab._words import N_, _, heading
 from crmlab.errors import UnknownNameError
 
@@ -25,6 +25,7 @@ _LEAST = 20
 _TICKS = [25, 50, 75, 100, 150, 200, 300, 400, 600, 800]
 
 
+@drawn
 def plot_group_index(
     indices: pd.DataFrame,
     *,
@@ -42,17 +43,9 @@ def plot_group_index(
         Draws the answers to this question alone.
     rate : float
         False-discovery rate up to which a point is filled.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
 
     Raises
     ------
-    MissingColumnsError
-        If a column is missing.
     UnknownNameError
         If the frame has no answer to the question.
 
@@ -103,6 +96,7 @@ def plot_group_index(
     return dress(ax)
 
 
+@drawn
 def plot_buying_hours(hours: pd.DataFrame, *, show: str = "shrunk", ax: Axes | None = None) -> Axes:
     """Draw a heat map by month and hour: when a group buys, or when more than others do.
 
@@ -112,17 +106,6 @@ def plot_buying_hours(hours: pd.DataFrame, *, show: str = "shrunk", ax: Axes | N
         month, hour, shrunk, share
     show : "shrunk" or "share"
         The index against the base, or the share of the group's purchases.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -157,6 +140,7 @@ def plot_buying_hours(hours: pd.DataFrame, *, show: str = "shrunk", ax: Axes | N
     return dress(ax)
 
 
+@drawn
 def plot_group_profit(
     profit: pd.DataFrame, *, a: str = "A", b: str = "B", ax: Axes | None = None
 ) -> Axes:
@@ -168,17 +152,6 @@ def plot_group_profit(
         part, customers, mean_profit, low, high
     a, b : str
         What the groups are called.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -202,6 +175,7 @@ def plot_group_profit(
     return dress(ax)
 
 
+@drawn
 def plot_interactions(
     interactions: pd.DataFrame, crossed: pd.DataFrame, *, rate: float = 0.05, ax: Axes | None = None
 ) -> Axes:
@@ -215,17 +189,6 @@ def plot_interactions(
         group_a, group_b, lift
     rate : float
         False-discovery rate up to which a pair is named.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import N_, _
 
 _WAYS = {
@@ -19,6 +19,7 @@ _WAYS = {
 }
 
 
+@drawn
 def plot_propensity_value(
     chosen: pd.DataFrame,
     *,
@@ -36,17 +37,6 @@ def plot_propensity_value(
     cost : float
         Of asking one customer: the curve where chance times value equals it.
     chance, value : str
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -75,6 +65,7 @@ def plot_propensity_value(
     return dress(ax)
 
 
+@drawn
 def plot_profit_curve(curve: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the profit of lists by their length, one line for each way to choose.
 
@@ -82,17 +73,6 @@ def plot_profit_curve(curve: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     curve : DataFrame, as returned by `profit_curve`
         by, asked, profit
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -113,6 +93,7 @@ def plot_profit_curve(curve: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return dress(ax)
 
 
+@drawn
 def plot_response_calibration(groups: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw how often customers bought against the chance that was forecast, with intervals.
 
@@ -120,17 +101,6 @@ def plot_response_calibration(groups: pd.DataFrame, *, ax: Axes | None = None) -
     ----------
     groups : DataFrame, as returned by `crmlab.credit.measure.calibration_table`
         forecast, happened, low, high
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
     """
     groups = drawable(groups, "forecast", "happened", "low", "high")
 

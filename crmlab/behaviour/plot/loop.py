@@ -8,13 +8,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress, percent
+from crmlab._theme import PALETTE, drawable, drawn, dress, percent
 from crmlab._words import N_, _, heading
 
 _KNOWN = {"nothing": N_("nothing"), "yes or no": N_("yes or no"), "modes": N_("modes")}
 _STEPS = {"asked": N_("asked"), "answered": N_("answered")}
 
 
+@drawn
 def plot_targeting(precision: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw by round what a loop reports of its targets, and what is true of them.
 
@@ -22,17 +23,6 @@ def plot_targeting(precision: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     precision : DataFrame, as returned by `BehaviourCycle.precision`
         round, reported, measured, low, high, true; `measured` may be missing
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -66,6 +56,7 @@ def plot_targeting(precision: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return dress(ax)
 
 
+@drawn
 def plot_mode_worth(worth: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw what a customer brings when nothing, a yes or no, or the mode is known.
 
@@ -73,17 +64,6 @@ def plot_mode_worth(worth: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     worth : DataFrame, as returned by `mode_worth`
         known, per_customer, low, high
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -103,6 +83,7 @@ def plot_mode_worth(worth: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return dress(ax)
 
 
+@drawn
 def plot_mode_funnel(funnel: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw how many customers are left after each condition of a rule.
 
@@ -110,17 +91,6 @@ def plot_mode_funnel(funnel: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     funnel : DataFrame, as returned by `mode_funnel`
         step, customers, share
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------

@@ -10,13 +10,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress, percent, readable_on
+from crmlab._theme import PALETTE, drawable, drawn, dress, percent, readable_on
 from crmlab._words import _, heading, ngettext
 
 _NEW = ["new_customers", "new_rate", "new_low", "new_high"]
 _HIGH = 0.5
 
 
+@drawn
 def plot_tree(boxes: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the boxes of a tree: condition, customers, share of whom, rate, and its interval.
 
@@ -27,17 +28,6 @@ def plot_tree(boxes: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     boxes : DataFrame, as returned by `ResponseTree.boxes`
         box, parent, depth, column, condition, customers, share_of_parent, rate, low, high; and
         new_customers, new_rate, new_low, new_high where there are new data
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -123,6 +113,7 @@ def _places(boxes: pd.DataFrame) -> np.ndarray:
     return boxes["box"].map(across).to_numpy(float)
 
 
+@drawn
 def plot_split_stability(stability: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw how often each column would be split first.
 
@@ -130,17 +121,6 @@ def plot_split_stability(stability: pd.DataFrame, *, ax: Axes | None = None) -> 
     ----------
     stability : DataFrame, as returned by `split_stability`
         column, share, low, median, high
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -166,6 +146,7 @@ def plot_split_stability(stability: pd.DataFrame, *, ax: Axes | None = None) -> 
     return dress(ax)
 
 
+@drawn
 def plot_pruning(path: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the loss of a tree by its number of leaves, where it grew and on new data.
 
@@ -173,17 +154,6 @@ def plot_pruning(path: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     path : DataFrame, as returned by `pruning_path`
         leaves, train_loss, new_loss
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _
 from crmlab.errors import OutOfRangeError
 
 
+@drawn
 def plot_overlap_sets(sets: pd.DataFrame, *, most: int = 15, ax: Axes | None = None) -> Axes:
     """Draw the largest sets as bars, and below each the groups that it is made of.
 
@@ -21,8 +22,6 @@ def plot_overlap_sets(sets: pd.DataFrame, *, most: int = 15, ax: Axes | None = N
         a bool column for each group; customers
     most : int
         Sets shown, the largest first.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
 
     Returns
     -------
@@ -31,8 +30,6 @@ def plot_overlap_sets(sets: pd.DataFrame, *, most: int = 15, ax: Axes | None = N
 
     Raises
     ------
-    MissingColumnsError
-        If a column is missing.
     OutOfRangeError
         If there are no groups, or none is to be shown.
 

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from crmlab._checks import require_one_of
-from crmlab._theme import PALETTE, SHADES, drawable, dress
+from crmlab._theme import PALETTE, SHADES, drawable, drawn, dress
 from crmlab._words import N_, _, heading
 
 _BAR: dict[str, Any] = {"capsize": 3, "markersize": 7}
@@ -23,6 +23,7 @@ _HOUR_VALUES = {
 }
 
 
+@drawn
 def plot_response_by_hour(
     response_by_hour: pd.DataFrame, *, value: str = "response_rate", ax: Axes | None = None
 ) -> Axes:
@@ -36,18 +37,9 @@ def plot_response_by_hour(
         a column such as type or medium first, then hour, contacts : int64
         response_rate, lift : float64
     value : "response_rate" or "lift"
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
 
     Raises
     ------
-    MissingColumnsError
-        If `response_by_hour` lacks one of the columns.
     OutOfRangeError
         If `value` is neither of the two.
 
@@ -90,6 +82,7 @@ def plot_response_by_hour(
     return dress(ax)
 
 
+@drawn
 def plot_design_effects(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Forest plot: what each level of each feature adds, a line for its 95 % interval.
 
@@ -102,18 +95,6 @@ def plot_design_effects(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axe
         effect, low, high : float64
         is_reference : bool
         truth : float64, optional; drawn as crosses
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `summary` lacks one of the columns.
 
     See Also
     --------

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from crmlab._checks import names_of, require_columns
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import N_, _
 from crmlab.errors import OutOfRangeError
 
@@ -27,6 +27,7 @@ _PATTERNS = {
 }
 
 
+@drawn
 def plot_precheck(
     answers: pd.DataFrame,
     checked: pd.DataFrame,
@@ -45,17 +46,9 @@ def plot_precheck(
     items : list of str
     asked : str, optional
         Column of the order asked; with it, the first answer stands first, whatever it was about.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
 
     Raises
     ------
-    MissingColumnsError
-        If a column is missing.
     OutOfRangeError
         If there are not as many checks as answers.
 
@@ -100,6 +93,7 @@ def plot_precheck(
     return dress(ax)
 
 
+@drawn
 def plot_flag_curve(curves: dict[str, pd.DataFrame], *, ax: Axes | None = None) -> Axes:
     """Draw precision against recall, a line for each way of flagging.
 
@@ -107,17 +101,6 @@ def plot_flag_curve(curves: dict[str, pd.DataFrame], *, ax: Axes | None = None) 
     ----------
     curves : dict from a name to a DataFrame, as returned by `flag_curve`
         recall, precision : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------

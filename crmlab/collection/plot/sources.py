@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, SHADES, drawable, dress
+from crmlab._theme import PALETTE, SHADES, drawable, drawn, dress
 from crmlab._words import N_, _
 
 # What files are called here and in the worlds that are simulated.
@@ -21,6 +21,7 @@ _FEATURES = {
 }
 
 
+@drawn
 def plot_information_scores(scores: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the four features of each file as a heat map from 0 to 1.
 
@@ -28,17 +29,6 @@ def plot_information_scores(scores: pd.DataFrame, *, ax: Axes | None = None) -> 
     ----------
     scores : DataFrame, as returned by `information_scores`
         file, freshness, coverage, first_hand, re_creation
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -59,6 +49,7 @@ def plot_information_scores(scores: pd.DataFrame, *, ax: Axes | None = None) -> 
     return dress(ax)
 
 
+@drawn
 def plot_channels(
     report: pd.DataFrame, *, truth: pd.DataFrame | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -70,17 +61,6 @@ def plot_channels(
         method, conversion, shrunk, shrunk_low, shrunk_high
     truth : DataFrame, optional
         method, conversion
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -113,6 +93,7 @@ def plot_channels(
     return dress(ax)
 
 
+@drawn
 def plot_sources(reports: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw which source knows what: the share of accounts for each source and field.
 
@@ -120,17 +101,6 @@ def plot_sources(reports: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     reports : DataFrame, one row per report, as returned by `simulate_intel`
         account_id, field, source
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------

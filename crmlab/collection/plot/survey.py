@@ -8,13 +8,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import N_, _
 
 # Steps of an audit that are no problem of their own.
 _STEPS = (N_("truth"), N_("who answers"), N_("method"), N_("estimate"))
 
 
+@drawn
 def plot_bias_audit(audit: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the way from the truth to the estimate as a waterfall, a bar per problem.
 
@@ -22,17 +23,6 @@ def plot_bias_audit(audit: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     audit : DataFrame, as returned by `bias_audit`
         step : str; effect, standard_error, total : float64, points
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -62,6 +52,7 @@ def plot_bias_audit(audit: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return dress(ax)
 
 
+@drawn
 def plot_methods(comparison: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw each method by its bias and its standard error; the nearer to the corner, the better.
 
@@ -69,17 +60,6 @@ def plot_methods(comparison: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     comparison : DataFrame, as returned by `compare_methods`
         method : str; answers, bias, standard_error : float64; estimates_proportions : bool
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -119,6 +99,7 @@ def plot_methods(comparison: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return dress(ax)
 
 
+@drawn
 def plot_timeline(timeline: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the six steps of a survey by week, as Gantt did.
 
@@ -126,17 +107,6 @@ def plot_timeline(timeline: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     timeline : DataFrame, as returned by `SurveyPlan.timeline`
         step : str; begins, ends : int64, weeks
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------

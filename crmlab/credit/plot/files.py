@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import language
 from crmlab.errors import OutOfRangeError
 
@@ -17,6 +17,7 @@ _LOOKS = ("-", "--", "-.", ":", (0, (1, 3)), (0, (5, 1)))
 _MARKS = "osD^vP"
 
 
+@drawn
 def plot_five_c(files: pd.DataFrame, *, name: str = "firm", ax: Axes | None = None) -> Axes:
     """Radar of the five C's of a few files, 0 in the middle and 10 at the rim.
 
@@ -26,18 +27,9 @@ def plot_five_c(files: pd.DataFrame, *, name: str = "firm", ax: Axes | None = No
         the five C's : grades 0 to 10
     name : str
         Column with what each file is called.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
 
     Raises
     ------
-    MissingColumnsError
-        If a column is missing.
     OutOfRangeError
         If there are no files, or more than six.
     """

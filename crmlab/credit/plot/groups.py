@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress, percent
+from crmlab._theme import PALETTE, drawable, drawn, dress, percent
 from crmlab._words import N_, _
 
 _WORDS = {
@@ -21,6 +21,7 @@ _WORDS = {
 _MARKS = "osD^vP"
 
 
+@drawn
 def plot_group_rates(rates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Points of each rate by group, with their 95 % intervals.
 
@@ -28,18 +29,6 @@ def plot_group_rates(rates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     rates : DataFrame, as returned by `group_rates`
         group, rate : str; value, low, high : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
     """
     rates = drawable(rates, "group", "rate", "value", "low", "high")
 
@@ -71,6 +60,7 @@ def plot_group_rates(rates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return dress(ax)
 
 
+@drawn
 def plot_fairness_conflict(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Bars of both errors of a calibrated score, group by group.
 
@@ -78,20 +68,6 @@ def plot_fairness_conflict(table: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     ----------
     table : DataFrame, as returned by `fairness_conflict`, one row per group
         base_rate, goods_refused, bads_approved : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
-    EmptyError
-        If there are no rows.
     """
     table = drawable(table, "base_rate", "goods_refused", "bads_approved")
 

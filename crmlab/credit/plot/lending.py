@@ -7,10 +7,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress, percent
+from crmlab._theme import PALETTE, drawable, drawn, dress, percent
 from crmlab._words import _
 
 
+@drawn
 def plot_lending(
     table: pd.DataFrame, *, share_approved: float | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -22,20 +23,6 @@ def plot_lending(
         share_approved, default_rate, profit : float64; best : bool
     share_approved : float in [0, 1], optional
         A stop to mark beside the best one.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
-    EmptyError
-        If there are no rows.
     """
     table = drawable(table, "share_approved", "default_rate", "profit", "best")
 

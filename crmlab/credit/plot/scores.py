@@ -9,13 +9,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _
 from crmlab.errors import EmptyError
 
 _LINES = ("-", "--", "-.", ":")
 
 
+@drawn
 def plot_score_distribution(bands: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the shares of goods and of bads in each band of the score.
 
@@ -23,20 +24,6 @@ def plot_score_distribution(bands: pd.DataFrame, *, ax: Axes | None = None) -> A
     ----------
     bands : DataFrame, as returned by `score_distribution`
         low, high, share_of_goods, share_of_bads : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
-    EmptyError
-        If there are no rows.
     """
     bands = drawable(bands, "low", "high", "share_of_goods", "share_of_bads")
 
@@ -57,6 +44,7 @@ def plot_score_distribution(bands: pd.DataFrame, *, ax: Axes | None = None) -> A
     return dress(ax)
 
 
+@drawn
 def plot_roc(curves: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -> Axes:
     """ROC curves, each with its largest distance of bads from goods (Kolmogorov-Smirnov).
 
@@ -64,18 +52,9 @@ def plot_roc(curves: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -> A
     ----------
     curves : mapping of a name to a DataFrame, as returned by `roc_table`; at most four
         bads_caught, goods_refused : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
 
     Raises
     ------
-    MissingColumnsError
-        If a column is missing.
     EmptyError
         If there is no curve.
     """
@@ -111,6 +90,7 @@ def plot_roc(curves: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -> A
     return dress(ax)
 
 
+@drawn
 def plot_calibration(groups: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Points of what happened against what was forecast, with their intervals.
 
@@ -118,18 +98,6 @@ def plot_calibration(groups: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     groups : DataFrame, as returned by `calibration_table`
         forecast, happened, low, high : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
     """
     groups = drawable(groups, "forecast", "happened", "low", "high")
 

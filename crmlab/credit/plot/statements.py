@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import N_, _, heading
 from crmlab.errors import EmptyError
 
@@ -27,6 +27,7 @@ _PARENT |= {"equity_multiplier": "return_on_equity", "tax_burden": "profit_margi
 _PARENT |= {"interest_burden": "profit_margin", "operating_margin": "profit_margin"}
 
 
+@drawn
 def plot_dupont(tree: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Tree of what the return on equity of one firm and year is multiplied of.
 
@@ -35,20 +36,6 @@ def plot_dupont(tree: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     tree : DataFrame of one row, or of two years, the earlier first, returned by `dupont`
         return_on_equity, profit_margin, asset_turnover, equity_multiplier, tax_burden,
         interest_burden, operating_margin : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
-    EmptyError
-        If there is no row.
     """
     tree = drawable(tree, *_NODES)
 
@@ -67,6 +54,7 @@ def plot_dupont(tree: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return dress(ax)
 
 
+@drawn
 def plot_ratio_trends(
     ratios: pd.DataFrame,
     *,
@@ -82,18 +70,9 @@ def plot_ratio_trends(
     ratios_shown : names of ratios, at most six
     names : str
         Column that must hold one firm only.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
 
     Raises
     ------
-    MissingColumnsError
-        If a column is missing.
     EmptyError
         If there are no rows, or those of several firms.
     """

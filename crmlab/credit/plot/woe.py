@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from crmlab._theme import PALETTE, drawable, dress, percent
+from crmlab._theme import PALETTE, drawable, drawn, dress, percent
 from crmlab._words import _, heading
 from crmlab.errors import EmptyError
 
 
+@drawn
 def plot_woe(bins: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Bars of the weight of evidence of one column's bins, with share and bad rate of each.
 
@@ -22,18 +23,9 @@ def plot_woe(bins: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     bins : DataFrame, rows of one column, returned by `OptimalBinner.table`
         column, bin : str; share, bad_rate, woe : float64
         Bins without rows are left out.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
 
     Raises
     ------
-    MissingColumnsError
-        If a column is missing.
     EmptyError
         If no bin has rows.
     """

@@ -9,7 +9,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
 
-from crmlab._theme import PALETTE, SHADES, drawable, dress
+from crmlab._theme import PALETTE, SHADES, drawable, drawn, dress
 from crmlab._words import _, heading
 
 # Type: marker and colour.
@@ -22,6 +22,7 @@ _TYPES = {
 _LETTERS = {"largest": " (a)", "growing": " (b)", "fading": " (c)"}
 
 
+@drawn
 def plot_lasting_by_score(lasting_by_score: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Bars of the share who lasted at each score, with 95 % intervals and numbers.
 
@@ -31,18 +32,6 @@ def plot_lasting_by_score(lasting_by_score: pd.DataFrame, *, ax: Axes | None = N
         score : numbers
         prospects : int64
         share_lasting, low, high : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `lasting_by_score` lacks one of the columns.
 
     See Also
     --------
@@ -75,6 +64,7 @@ def plot_lasting_by_score(lasting_by_score: pd.DataFrame, *, ax: Axes | None = N
     return dress(ax)
 
 
+@drawn
 def plot_relationship_types(relationship_types: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Scatter of the trend against the profit now, a marker and colour for each type.
 
@@ -86,18 +76,6 @@ def plot_relationship_types(relationship_types: pd.DataFrame, *, ax: Axes | None
     relationship_types : DataFrame, as returned by `relationship_types`
         profit_now, trend : float64
         type : str
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `relationship_types` lacks one of the columns.
 
     See Also
     --------
@@ -133,6 +111,7 @@ def plot_relationship_types(relationship_types: pd.DataFrame, *, ax: Axes | None
     return dress(ax)
 
 
+@drawn
 def plot_type_confusion(type_confusion: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Heat map of the true types against those found: the share of each true type, and customers.
 
@@ -142,18 +121,6 @@ def plot_type_confusion(type_confusion: pd.DataFrame, *, ax: Axes | None = None)
         true_type, found_type : str
         customers : int64
         recall : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `type_confusion` lacks one of the columns.
 
     See Also
     --------
@@ -179,6 +146,7 @@ def plot_type_confusion(type_confusion: pd.DataFrame, *, ax: Axes | None = None)
     return dress(ax)
 
 
+@drawn
 def plot_want_value(want_value: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Bars of need value with the added value on top, and what was really paid.
 
@@ -187,18 +155,6 @@ def plot_want_value(want_value: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     want_value : DataFrame, as returned by `want_value`
         a column such as category or brand first
         need_cny, added_cny, paid_cny, added_share : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `want_value` lacks one of the columns.
 
     See Also
     --------

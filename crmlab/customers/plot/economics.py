@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import N_, _
 
 _GROUPS = {"new": N_("strangers"), "existing": N_("customers")}
@@ -19,6 +19,7 @@ _WAYS = {
 }
 
 
+@drawn
 def plot_contact_yield(contact_yield: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw, per group, what a sale costs as a bar, and what a contact adds as a point.
 
@@ -27,18 +28,11 @@ def plot_contact_yield(contact_yield: pd.DataFrame, *, ax: Axes | None = None) -
     contact_yield : DataFrame, as returned by `contact_yield`
         group : str
         cost_per_sale, adds, adds_low, adds_high : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
 
     Returns
     -------
     Axes
         The Axes of the bars; the points have their own axis, on the right, with the same zero.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `contact_yield` lacks one of the columns.
 
     See Also
     --------
@@ -80,6 +74,7 @@ def plot_contact_yield(contact_yield: pd.DataFrame, *, ax: Axes | None = None) -
     return dress(ax)
 
 
+@drawn
 def plot_budget_curve(budget_curve: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Line of the profit by the share of the budget that goes into keeping, the best share marked.
 
@@ -88,18 +83,6 @@ def plot_budget_curve(budget_curve: pd.DataFrame, *, ax: Axes | None = None) -> 
     budget_curve : DataFrame, as returned by `budget_curve`
         share_keeping, won, kept, profit : float64
         is_best : bool
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `budget_curve` lacks one of the columns.
 
     See Also
     --------
@@ -136,6 +119,7 @@ def plot_budget_curve(budget_curve: pd.DataFrame, *, ax: Axes | None = None) -> 
     return dress(ax)
 
 
+@drawn
 def plot_brought(brought_by_generation: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Bars of customers brought per customer, by generation, with 95 % intervals and numbers.
 
@@ -144,18 +128,6 @@ def plot_brought(brought_by_generation: pd.DataFrame, *, ax: Axes | None = None)
     brought_by_generation : DataFrame, as returned by `brought_by_generation`
         generation, customers : int64
         brought_per_customer, low, high : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `brought_by_generation` lacks one of the columns.
 
     See Also
     --------
@@ -179,6 +151,7 @@ def plot_brought(brought_by_generation: pd.DataFrame, *, ax: Axes | None = None)
     return dress(ax)
 
 
+@drawn
 def plot_referral_effect(
     referral_effect: pd.DataFrame, *, truth: float | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -191,18 +164,6 @@ def plot_referral_effect(
         effect, low, high : float64, in the log of what was spent
     truth : float, optional
         Draws a line there.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `referral_effect` lacks one of the columns.
 
     See Also
     --------

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import StrMethodFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import N_, _
 from crmlab.errors import UnknownNameError
 
@@ -26,6 +26,7 @@ _WORDS = {
 _HATCHES = ("", "//", "..", "xx", "\\\\", "oo", "++", "--")
 
 
+@drawn
 def plot_growth(decompose_growth: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Stacked bars of the effects on sales from period to period, a mark at the whole change.
 
@@ -34,18 +35,6 @@ def plot_growth(decompose_growth: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     decompose_growth : DataFrame, as returned by `decompose_growth`
         to_period; change : float64
         a column <factor>_effect : float64 for each factor
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `decompose_growth` lacks one of the columns.
 
     See Also
     --------
@@ -75,6 +64,7 @@ def plot_growth(decompose_growth: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     return dress(ax)
 
 
+@drawn
 def plot_sales_change(
     sales_change: pd.DataFrame, *, group: str = "(all)", ax: Axes | None = None
 ) -> Axes:
@@ -87,18 +77,9 @@ def plot_sales_change(
         a column <name>_effect : float64 for each effect; an effect of 0 is left out
     group : str
         Which row to draw.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
 
     Raises
     ------
-    MissingColumnsError
-        If `sales_change` lacks one of the columns.
     UnknownNameError
         If there is no such group.
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle
 from matplotlib.ticker import StrMethodFormatter
 
-from crmlab._theme import PALETTE, dated, drawable, dress
+from crmlab._theme import PALETTE, dated, drawable, drawn, dress
 from crmlab._words import _, pgettext
 
 # Circle: its centre and radius where all three cross, and where consumers lie in customers.
@@ -33,6 +33,7 @@ _NESTED = {
 _NAMES = ["is_consumer", "is_customer", "is_client"]
 
 
+@drawn
 def plot_party_sets(
     party_sets: pd.DataFrame, *, mark: tuple[bool, bool, bool] | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -48,18 +49,6 @@ def plot_party_sets(
         parties : int64
     mark : three bools, optional
         The region to mark with a ring.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `party_sets` lacks one of the columns.
 
     See Also
     --------
@@ -107,6 +96,7 @@ def plot_party_sets(
     return dress(ax)
 
 
+@drawn
 def plot_customer_flow(customer_flow: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Bars of new and won-back customers above zero, lost ones below, and a line of the stock.
 
@@ -115,18 +105,11 @@ def plot_customer_flow(customer_flow: pd.DataFrame, *, ax: Axes | None = None) -
     customer_flow : DataFrame, as returned by `customer_flow`
         to_day : datetime64
         new, won_back, lost, end : int64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
 
     Returns
     -------
     Axes
         The Axes of the bars; the stock has its own axis, on the right.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `customer_flow` lacks one of the columns.
 
     See Also
     --------

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import N_, _
 
 _LINES = {
@@ -18,6 +18,7 @@ _LINES = {
 }
 
 
+@drawn
 def plot_share_paths(
     share_paths: pd.DataFrame, *, start: float | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -30,18 +31,6 @@ def plot_share_paths(
         share, low, high : float64
     start : float or date, optional
         Month from which something was done; a dotted line is drawn there.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `share_paths` lacks one of the columns.
 
     See Also
     --------

@@ -11,7 +11,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, SHADES, drawable, dress
+from crmlab._theme import PALETTE, SHADES, drawable, drawn, dress
 from crmlab._words import _, pgettext
 
 # Stage: colour.
@@ -27,6 +27,7 @@ _STAGES = {
 _GAP, _BAR = 0.03, 0.06
 
 
+@drawn
 def plot_stage_shares(stage_shares: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Stacked areas of the share of customers in each stage, month by month.
 
@@ -35,18 +36,6 @@ def plot_stage_shares(stage_shares: pd.DataFrame, *, ax: Axes | None = None) -> 
     stage_shares : DataFrame, as returned by `stage_shares` or `steps_ahead`
         month : numbers; stage : str
         share : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `stage_shares` lacks one of the columns.
 
     See Also
     --------
@@ -72,6 +61,7 @@ def plot_stage_shares(stage_shares: pd.DataFrame, *, ax: Axes | None = None) -> 
     return dress(ax)
 
 
+@drawn
 def plot_stage_flow(stage_flow: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Sankey diagram: a column of stages for each month, streams as wide as customers between them.
 
@@ -80,18 +70,6 @@ def plot_stage_flow(stage_flow: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     stage_flow : DataFrame, as returned by `stage_flow`
         from_month, to_month, customers : int64
         from_stage, to_stage : str
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `stage_flow` lacks one of the columns.
 
     See Also
     --------
@@ -131,6 +109,7 @@ def plot_stage_flow(stage_flow: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     return dress(ax)
 
 
+@drawn
 def plot_stage_confusion(stage_confusion: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Heat map of true stages against those found by rule: the share of each true stage.
 
@@ -139,18 +118,6 @@ def plot_stage_confusion(stage_confusion: pd.DataFrame, *, ax: Axes | None = Non
     stage_confusion : DataFrame, as returned by `stage_confusion`
         true_stage, found_stage : str
         customer_months : int64; recall : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `stage_confusion` lacks one of the columns.
 
     See Also
     --------

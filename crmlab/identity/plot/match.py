@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from crmlab._checks import require_probability
-from crmlab._theme import PALETTE, drawable, dress, fonts
+from crmlab._theme import PALETTE, drawable, drawn, dress, fonts
 from crmlab._words import N_, _, heading
 
 _FOR, _AGAINST, _PRIOR = PALETTE[0], PALETTE[5], PALETTE[4]
@@ -17,6 +17,7 @@ _LINES = {"precision": ("s", "--"), "recall": ("^", ":"), "f1": ("o", "-")}
 _NAMES = {"precision": N_("precision"), "recall": N_("recall"), "f1": "F1"}
 
 
+@drawn
 def plot_match_weights(explained: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Waterfall of one pair: what each field adds to the weight, from the prior to the sum.
 
@@ -26,18 +27,6 @@ def plot_match_weights(explained: pd.DataFrame, *, ax: Axes | None = None) -> Ax
         field : str
         level : int64, -1 where missing
         weight, total : float64, log2 odds
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `explained` lacks one of the columns.
 
     See Also
     --------
@@ -73,6 +62,7 @@ def plot_match_weights(explained: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     return dress(ax)
 
 
+@drawn
 def plot_match_scores(
     pairs: pd.DataFrame, *, threshold: float = 0.5, ax: Axes | None = None
 ) -> Axes:
@@ -84,18 +74,9 @@ def plot_match_scores(
         weight : float64, log2 odds
         match : bool
     threshold : float in (0, 1), probability; drawn at its log2 odds
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
 
     Raises
     ------
-    MissingColumnsError
-        If `pairs` lacks one of the columns.
     OutOfRangeError
         If `threshold` is no probability.
 
@@ -147,6 +128,7 @@ def _in_plain_words(ax: Axes) -> None:
     top.xaxis.label.set_fontfamily(fonts())
 
 
+@drawn
 def plot_match_quality(
     quality: pd.DataFrame, *, target: float | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -157,18 +139,9 @@ def plot_match_quality(
     quality : DataFrame, one row per share, each returned by `match_quality`
         edit_share, precision, recall, f1 : float64 in [0, 1]
     target : float in (0, 1], optional, F1 that is asked for; drawn as a line
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
 
     Raises
     ------
-    MissingColumnsError
-        If `quality` lacks one of the columns.
     OutOfRangeError
         If `target` is no probability.
 

@@ -7,10 +7,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _, language
 
 
+@drawn
 def plot_identification_steps(
     identification_steps: pd.DataFrame, *, ax: Axes | None = None
 ) -> Axes:
@@ -20,18 +21,6 @@ def plot_identification_steps(
     ----------
     identification_steps : DataFrame, as returned by `identification_steps`
         step, step_zh, question, served_by : str
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `identification_steps` lacks a column.
 
     See Also
     --------

@@ -8,10 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from crmlab._theme import PALETTE, SHADES, drawable, dress, luminance
+from crmlab._theme import PALETTE, SHADES, drawable, drawn, dress, luminance
 from crmlab._words import _, heading
 
 
+@drawn
 def plot_cohorts(
     cohorts: pd.DataFrame,
     *,
@@ -30,18 +31,6 @@ def plot_cohorts(
         of the scale of colours, since everybody is there.
     incomplete : bool
         Show the age whose period is not over too.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `cohorts` lacks a column.
     """
     cohorts = drawable(cohorts, "cohort", "age", "complete", value=value)
 
@@ -76,6 +65,7 @@ def plot_cohorts(
     return dress(ax)
 
 
+@drawn
 def plot_calibration(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Share for whom a forecast came true against the chance that was forecast.
 
@@ -83,18 +73,6 @@ def plot_calibration(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     table : DataFrame, as returned by `calibration`
         forecast, share, low, high
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `table` lacks a column.
     """
     table = drawable(table, "forecast", "share", "low", "high")
 
@@ -115,6 +93,7 @@ def plot_calibration(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return dress(ax)
 
 
+@drawn
 def plot_holdout(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Purchases made after the forecast, beside those expected, by repeats before it.
 
@@ -122,18 +101,6 @@ def plot_holdout(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     table : DataFrame, as returned by `holdout_table`
         repeats, customers, expected, bought, low, high
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `table` lacks a column.
     """
     columns = ["repeats", "customers", "expected", "bought", "low", "high"]
     table = drawable(table, *columns)
@@ -157,6 +124,7 @@ def plot_holdout(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return dress(ax)
 
 
+@drawn
 def plot_alive(histories: pd.DataFrame, *, by: str | None = None, ax: Axes | None = None) -> Axes:
     """Chance to be alive of one customer, or several, as it was known week by week.
 
@@ -166,18 +134,6 @@ def plot_alive(histories: pd.DataFrame, *, by: str | None = None, ax: Axes | Non
         week, p_alive, purchase
     by : str, optional
         Column that tells several customers apart.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `histories` lacks a column.
     """
     histories = drawable(histories, "week", "p_alive", "purchase", **({"by": by} if by else {}))
 
@@ -198,6 +154,7 @@ def plot_alive(histories: pd.DataFrame, *, by: str | None = None, ax: Axes | Non
     return dress(ax)
 
 
+@drawn
 def plot_frequency_recency(
     grid: pd.DataFrame, *, value: str = "p_alive", ax: Axes | None = None
 ) -> Axes:
@@ -208,18 +165,6 @@ def plot_frequency_recency(
     grid : DataFrame, as returned by `frequency_recency`
         repeats, age_at_last, and the column `value`
     value : {"p_alive", "expected_purchases"}
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `grid` lacks a column.
     """
     grid = drawable(grid, "repeats", "age_at_last", value=value)
 

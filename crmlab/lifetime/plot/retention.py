@@ -7,10 +7,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import EngFormatter, PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _
 
 
+@drawn
 def plot_retention_gain(gains: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw by how much profit per customer rises against the churn before, for both readings.
 
@@ -18,18 +19,6 @@ def plot_retention_gain(gains: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     gains : DataFrame, rows for several churns, as returned by `retention_gain`
         reading, churn_before, gain
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `gains` lacks a column.
     """
     gains = drawable(gains, "reading", "churn_before", "gain")
 
@@ -49,6 +38,7 @@ def plot_retention_gain(gains: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return dress(ax)
 
 
+@drawn
 def plot_budget_split(
     split: pd.DataFrame, *, chosen: float | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -60,18 +50,6 @@ def plot_budget_split(
         share_keeping, profit, is_best
     chosen : float, optional
         A share to mark.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `split` lacks a column.
     """
     split = drawable(split, "share_keeping", "profit", "is_best")
 
@@ -90,6 +68,7 @@ def plot_budget_split(
     return dress(ax)
 
 
+@drawn
 def plot_response_speed(
     speed: pd.DataFrame, *, truth: pd.DataFrame | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -101,18 +80,6 @@ def plot_response_speed(
         delay_days, saved, low, high
     truth : DataFrame, optional, as `simulate_delayed_calls` returns it
         delay_days, saved; a line, left out where nobody is called
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If a frame lacks a column.
     """
     speed = drawable(speed, "delay_days", "saved", "low", "high")
 

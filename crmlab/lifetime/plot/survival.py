@@ -8,12 +8,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, dated, drawable, dress
+from crmlab._theme import PALETTE, dated, drawable, drawn, dress
 from crmlab._words import N_, _, heading
 
 _STYLES = ("-", "--", "-.", ":")
 
 
+@drawn
 def plot_survival(
     survival: pd.DataFrame,
     *,
@@ -34,18 +35,6 @@ def plot_survival(
         Of the time, for the label.
     at_risk : bool
         Write how many are still at risk under the axis.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `survival` lacks a column.
     """
     named = {"by": by} if by else {}
     survival = drawable(survival, "time", "survival", "low", "high", "at_risk", **named)
@@ -101,6 +90,7 @@ def _write_at_risk(ax: Axes, groups: list[tuple[str, pd.DataFrame]]) -> None:
     )
 
 
+@drawn
 def plot_incidence(
     incidence: pd.DataFrame, *, unit: str = N_("days"), ax: Axes | None = None
 ) -> Axes:
@@ -112,18 +102,6 @@ def plot_incidence(
         reason, time, incidence, low, high, one_reason_only
     unit : str
         Of the time, for the label.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `incidence` lacks a column.
     """
     columns = ["reason", "time", "incidence", "low", "high", "one_reason_only"]
     incidence = drawable(incidence, *columns)
@@ -150,6 +128,7 @@ def plot_incidence(
     return dress(ax)
 
 
+@drawn
 def plot_projection(
     survivors: pd.DataFrame,
     fitted: pd.DataFrame,
@@ -167,18 +146,6 @@ def plot_projection(
         period, survival, low, high
     naive : DataFrame, as returned by `naive_projections`; optional
         curve, period, survival
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If a frame lacks a column.
     """
     survivors = drawable(survivors, "period", "survival")
     fitted = drawable(fitted, "period", "survival", "low", "high")
@@ -210,6 +177,7 @@ def plot_projection(
     return dress(ax)
 
 
+@drawn
 def plot_lexis(
     durations: pd.DataFrame,
     *,
@@ -229,18 +197,6 @@ def plot_lexis(
     start : str, column of dates
     most : int
         Lines to draw: every so-many-th contract by its start.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `durations` lacks a column.
     """
     durations = drawable(durations, "duration", "ended", start=start)
 

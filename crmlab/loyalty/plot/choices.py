@@ -9,10 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from crmlab._checks import require_columns, require_rows
-from crmlab._theme import PALETTE, SHADES, dress, percent
+from crmlab._theme import PALETTE, SHADES, drawn, dress, percent
 from crmlab._words import _
 
 
+@drawn
 def plot_switching(switching_matrix: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw from which brand customers go to which, as a heat map.
 
@@ -20,20 +21,11 @@ def plot_switching(switching_matrix: pd.DataFrame, *, ax: Axes | None = None) ->
     ----------
     switching_matrix : DataFrame, as returned by `switching_matrix`
         from_brand, to_brand; share : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
 
     Returns
     -------
     Axes
         A row per brand bought last, a column per brand bought next.
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
-    EmptyError
-        If there are no rows.
 
     See Also
     --------
@@ -59,6 +51,7 @@ def plot_switching(switching_matrix: pd.DataFrame, *, ax: Axes | None = None) ->
     return dress(ax)
 
 
+@drawn
 def plot_double_jeopardy(loyalty_against_norm: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw purchases per buyer against penetration, with the norm and intervals for the gap.
 
@@ -66,19 +59,6 @@ def plot_double_jeopardy(loyalty_against_norm: pd.DataFrame, *, ax: Axes | None 
     ----------
     loyalty_against_norm : DataFrame, as returned by `loyalty_against_norm`
         brand; penetration, purchases_per_buyer, norm, low, high : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
-    EmptyError
-        If there are no rows.
 
     See Also
     --------

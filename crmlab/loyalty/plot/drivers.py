@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _
 
 
+@drawn
 def plot_satisfaction_drivers(
     satisfaction_drivers: pd.DataFrame, *, ax: Axes | None = None
 ) -> Axes:
@@ -22,18 +23,6 @@ def plot_satisfaction_drivers(
         driver : str
         weight, low, high, correlation : float64
         truth : float64, optional; drawn as crosses
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `satisfaction_drivers` lacks one of the columns.
 
     See Also
     --------

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from crmlab._checks import require_columns, require_rows
-from crmlab._theme import PALETTE, dress, percent
+from crmlab._theme import PALETTE, drawn, dress, percent
 from crmlab._words import N_, _
 
 _FIELDS = {
@@ -18,6 +18,7 @@ _FIELDS = {
 }
 
 
+@drawn
 def plot_importance_performance(
     importance_performance: pd.DataFrame, *, ax: Axes | None = None
 ) -> Axes:
@@ -30,19 +31,6 @@ def plot_importance_performance(
     importance_performance : DataFrame, as returned by `importance_performance`
         driver : str; certainty : float64
         performance, importance, each with _low and _high : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
-    EmptyError
-        If there are no rows.
 
     See Also
     --------

@@ -8,10 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from crmlab._checks import require_columns, require_rows
-from crmlab._theme import PALETTE, dress
+from crmlab._theme import PALETTE, drawn, dress
 from crmlab._words import _
 
 
+@drawn
 def plot_ranking(shrunken: pd.DataFrame, *, group: str = "branch", ax: Axes | None = None) -> Axes:
     """Draw groups by their scores with intervals, and what is left of them after shrinking.
 
@@ -22,20 +23,11 @@ def plot_ranking(shrunken: pd.DataFrame, *, group: str = "branch", ax: Axes | No
         truth : float64, optional; drawn as crosses
     group : str
         Column of the groups' names.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
 
     Returns
     -------
     Axes
         Highest score on top.
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
-    EmptyError
-        If there are no rows.
 
     See Also
     --------

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from crmlab._theme import PALETTE, drawable, dress, percent
+from crmlab._theme import PALETTE, drawable, drawn, dress, percent
 from crmlab._words import N_, _
 from crmlab.errors import EmptyError, UnknownNameError
 from crmlab.members.strategies import QUADRANTS
@@ -17,6 +17,7 @@ _COLOURS = {1: 1, 2: 2, 3: 4, 4: 3}  # places in the palette
 _NAMES = {**QUADRANTS, 0: N_("not there")}
 
 
+@drawn
 def plot_profile(
     before: pd.DataFrame,
     after: pd.DataFrame,
@@ -35,17 +36,9 @@ def plot_profile(
         Which one to draw.
     order : list of str, optional
         Values from the bottom to the top; as sorted when omitted.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
 
     Raises
     ------
-    MissingColumnsError
-        If a column is missing.
     UnknownNameError
         If the frames have no such attribute.
 
@@ -85,6 +78,7 @@ def _colour(quadrant: int) -> str:
     return PALETTE[_COLOURS[quadrant]] if quadrant else "#BBBBBB"
 
 
+@drawn
 def plot_quadrant_flow(flow: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw who went from which quadrant to which: bands as thick as their number of members.
 
@@ -92,17 +86,9 @@ def plot_quadrant_flow(flow: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     flow : DataFrame, as returned by `quadrant_flow`
         before, after : int64, 1 to 4, or 0; members : int64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
 
     Raises
     ------
-    MissingColumnsError
-        If a column is missing.
     EmptyError
         If nobody moved or stayed.
 

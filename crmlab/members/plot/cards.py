@@ -10,12 +10,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _, ngettext
 
 _MARKERS = "os^Dv"
 
 
+@drawn
 def plot_effective_cards(cards: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw effective cards below dormant ones, month by month, for one window.
 
@@ -24,19 +25,6 @@ def plot_effective_cards(cards: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     cards : DataFrame, as returned by `effective_cards`
         date : datetime64; window_months, effective, dormant : int64. Of several windows, the
         longest is drawn as areas, and the others as lines.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
-    EmptyError
-        If there are no rows.
 
     See Also
     --------
@@ -77,6 +65,7 @@ def plot_effective_cards(cards: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     return dress(ax)
 
 
+@drawn
 def plot_rolling_churn(churn: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw churn by month end with its 95% interval, one line per window.
 
@@ -84,17 +73,6 @@ def plot_rolling_churn(churn: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     churn : DataFrame, as returned by `rolling_churn`; several may be joined
         date : datetime64; window_months, back_months : int64; churn, low, high : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -126,6 +104,7 @@ def plot_rolling_churn(churn: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return dress(ax)
 
 
+@drawn
 def plot_opening_profit(
     profit: pd.DataFrame, *, best: float | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -137,17 +116,6 @@ def plot_opening_profit(
         opening_rate, profit_per_buyer, low, high, last_cards : float64
     best : float, optional
         Where to draw a line, such as `best_opening_rate(…).rate`.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator, StrMethodFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _, ngettext
 from crmlab.members.strategies import QUADRANTS
 
@@ -17,6 +17,7 @@ _LOOKS = {1: ("D", 1), 2: ("^", 2), 3: ("o", 4), 4: ("s", 3)}  # marker, place i
 _TICKS = [0, *(digit * 10**power for power in range(4) for digit in (1, 2, 5))]
 
 
+@drawn
 def plot_quadrants(quadrants: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Scatter of members, frequency against spend per return, with a red cross at the lines.
 
@@ -30,18 +31,6 @@ def plot_quadrants(quadrants: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         returns_per_year, spend_per_return : float64
         frequency_line, ticket_line : float64
         quadrant : int64, 1 to 4
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `quadrants` lacks one of the columns.
 
     See Also
     --------
@@ -85,6 +74,7 @@ def plot_quadrants(quadrants: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return dress(ax)
 
 
+@drawn
 def plot_repurchase(
     gaps: pd.DataFrame, *, mean_gap_days: float | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -97,18 +87,6 @@ def plot_repurchase(
         returned : bool
     mean_gap_days : float, optional
         Where to draw a line, such as `repurchase_summary(…).mean_gap_days`.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `gaps` lacks one of the two columns.
 
     See Also
     --------

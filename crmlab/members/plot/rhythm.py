@@ -8,10 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _
 
 
+@drawn
 def plot_repurchase_by_month(months: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw repurchase frequency as bars and mean repurchase days as a line, on two axes.
 
@@ -21,18 +22,11 @@ def plot_repurchase_by_month(months: pd.DataFrame, *, ax: Axes | None = None) ->
     ----------
     months : DataFrame, as returned by `repurchase_by_month`
         month : datetime64; returns_per_member, mean_gap_days : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
 
     Returns
     -------
     Axes
         The one of the bars; the line has a twin of it.
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -66,6 +60,7 @@ def plot_repurchase_by_month(months: pd.DataFrame, *, ax: Axes | None = None) ->
     return dress(ax)
 
 
+@drawn
 def plot_gap_survival(
     curve: pd.DataFrame, *, mean_of_seen: float | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -77,17 +72,6 @@ def plot_gap_survival(
         days, waiting, low, high : float64
     mean_of_seen : float, optional
         Where to draw a line, such as `gap_length(…).mean_of_seen`.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------

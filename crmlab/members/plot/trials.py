@@ -8,10 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _
 
 
+@drawn
 def plot_contact_test(
     test: pd.DataFrame, *, rule: float | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -23,18 +24,11 @@ def plot_contact_test(
         interval_days, left, profit, low, high, in_the_running
     rule : float, optional
         Days at which the field's rule would contact: a dotted line.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
 
     Returns
     -------
     Axes
         The one of the profit; the share who left has a twin of it.
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -78,6 +72,7 @@ def plot_contact_test(
     return dress(ax)
 
 
+@drawn
 def plot_promotion_coverage(coverage: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the share of members who shop during a promotion, by its length, beside two rules.
 
@@ -85,17 +80,6 @@ def plot_promotion_coverage(coverage: pd.DataFrame, *, ax: Axes | None = None) -
     ----------
     coverage : DataFrame, as returned by `promotion_coverage`
         length_days, covered, low, high, poisson_rule, erlang_rule
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------

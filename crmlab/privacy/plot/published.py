@@ -10,11 +10,12 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import StrMethodFormatter
 
 from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import N_, _, heading
 from crmlab.errors import OutOfRangeError
 
 
+@drawn
 def plot_published_table(published: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw a published table as a table: counts, and hatched cells where they are hidden.
 
@@ -27,13 +28,6 @@ def plot_published_table(published: pd.DataFrame, *, ax: Axes | None = None) -> 
         one or two columns of names : str
         people : float64, NaN where hidden
         least, most : float64, optional
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
 
     Raises
     ------
@@ -67,6 +61,7 @@ def plot_published_table(published: pd.DataFrame, *, ax: Axes | None = None) -> 
     return dress(ax)
 
 
+@drawn
 def plot_seen_by_band(seen_by_band: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Mean by band: bars as it is, points as the released table shows it.
 
@@ -75,18 +70,6 @@ def plot_seen_by_band(seen_by_band: pd.DataFrame, *, ax: Axes | None = None) -> 
     seen_by_band : DataFrame, as returned by `seen_by_band`
         band : str
         mean, mean_seen : float64; a band without a mean has no mark
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `seen_by_band` lacks one of the columns.
 
     See Also
     --------
@@ -115,6 +98,7 @@ def plot_seen_by_band(seen_by_band: pd.DataFrame, *, ax: Axes | None = None) -> 
     return dress(ax)
 
 
+@drawn
 def plot_noisy_histogram(
     noisy_histogram: pd.DataFrame, *, of: str = N_("Category"), ax: Axes | None = None
 ) -> Axes:
@@ -128,18 +112,6 @@ def plot_noisy_histogram(
         truth : number, optional; drawn as bars behind, for lessons
     of : str
         What the bars stand for, written below them.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `noisy_histogram` lacks one of the columns.
 
     See Also
     --------

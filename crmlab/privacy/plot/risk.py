@@ -7,12 +7,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _, heading
 
 _MARKERS = {"as it is": "*", "full domain": "s", "Mondrian": "o"}
 
 
+@drawn
 def plot_risk_by_quasi(risk_by_quasi: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Share of people alone against the number of columns known, a dot per choice of columns.
 
@@ -24,18 +25,6 @@ def plot_risk_by_quasi(risk_by_quasi: pd.DataFrame, *, ax: Axes | None = None) -
         quasi_identifiers : int64
         columns : str
         share_unique : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `risk_by_quasi` lacks one of the columns.
 
     See Also
     --------
@@ -58,6 +47,7 @@ def plot_risk_by_quasi(risk_by_quasi: pd.DataFrame, *, ax: Axes | None = None) -
     return dress(ax)
 
 
+@drawn
 def plot_risk_utility(risk_utility: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Error of the analyst against the risk left, a point per method and k.
 
@@ -69,18 +59,6 @@ def plot_risk_utility(risk_utility: pd.DataFrame, *, ax: Axes | None = None) -> 
         method : str
         k : int64
         risk, error : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `risk_utility` lacks one of the columns.
 
     See Also
     --------

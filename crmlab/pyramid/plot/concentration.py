@@ -8,10 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from crmlab._checks import require_probability
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _
 
 
+@drawn
 def plot_lorenz(
     lorenz: pd.DataFrame, *, top: float = 0.20, share: float = 0.80, ax: Axes | None = None
 ) -> Axes:
@@ -23,18 +24,9 @@ def plot_lorenz(
         share_of_customers, share_of_spend : float64, lowest spenders first
     top, share : float in (0, 1]
         The rule to compare with: "the top 20 % hold 80 %" is the point (80 %, 20 %).
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
 
     Raises
     ------
-    MissingColumnsError
-        If `lorenz` lacks one of the two columns.
     OutOfRangeError
         If `top` or `share` is no share.
 

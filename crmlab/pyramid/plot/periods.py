@@ -7,12 +7,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _
 
 _MARKERS = "osD^vPX"
 
 
+@drawn
 def plot_pyramid_by_period(pyramid_by_period: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Share of spend of each tier against the length of the period.
 
@@ -23,18 +24,6 @@ def plot_pyramid_by_period(pyramid_by_period: pd.DataFrame, *, ax: Axes | None =
         tier : str
         customers : int64
         share_of_spend : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `pyramid_by_period` lacks one of the columns.
 
     See Also
     --------

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from crmlab._checks import require_columns
-from crmlab._theme import PALETTE, SHADES, drawable, dress, percent
+from crmlab._theme import PALETTE, SHADES, drawable, drawn, dress, percent
 from crmlab._words import N_, _
 
 # What a tier is worth.
@@ -20,6 +20,7 @@ _ROOM = 0.42  # beyond the longest bar, in shares: room for its numbers, and at 
 _ROOM_INCHES = 1.6  # so much, however narrow the picture
 
 
+@drawn
 def plot_pyramid(pyramid: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the pyramid as one: headcount to the left, money to the right, best tier on top.
 
@@ -30,18 +31,6 @@ def plot_pyramid(pyramid: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         customers : int64
         share_of_customers : float64
         spend and share_of_spend, or profit and share_of_profit : float64; losses are hatched
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `pyramid` lacks one of the columns.
 
     See Also
     --------
@@ -88,6 +77,7 @@ def _room(ax: Axes, drawn: float) -> float:
     return max(_ROOM, drawn * _ROOM_INCHES / max(inches - 2 * _ROOM_INCHES, 1))
 
 
+@drawn
 def plot_migration(migration: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Heat map of the moves: tier before in rows, after in columns, each row summing to 100 %.
 
@@ -100,18 +90,6 @@ def plot_migration(migration: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         before, after, movement : str
         customers : int64
         share_of_before : float64, may be NaN
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `migration` lacks one of the columns.
 
     See Also
     --------

@@ -8,13 +8,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator, PercentFormatter, StrMethodFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _
 
 _GAIN, _LOSS = PALETTE[0], PALETTE[5]
 _TICKS = [digit * 10**power for power in range(10) for digit in (1, 2, 5)]
 
 
+@drawn
 def plot_whale_curve(whale_curve: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Cumulated value, most valuable customers first: up to the hump, then down its back.
 
@@ -22,18 +23,6 @@ def plot_whale_curve(whale_curve: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     ----------
     whale_curve : DataFrame, as returned by `whale_curve`
         share_of_customers, cumulative_value, share_of_total : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `whale_curve` lacks one of the columns.
 
     See Also
     --------
@@ -77,6 +66,7 @@ def plot_whale_curve(whale_curve: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     return dress(ax)
 
 
+@drawn
 def plot_value_cost(value_cost: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Scatter of margin against cost, with quadrant lines and the break-even line.
 
@@ -87,18 +77,6 @@ def plot_value_cost(value_cost: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     value_cost : DataFrame, as returned by `value_cost`
         margin, cost, net_value, margin_line, cost_line : float64
         center : str, what stands at the two lines
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `value_cost` lacks one of the columns.
 
     See Also
     --------

@@ -7,10 +7,11 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from crmlab._theme import drawable, dress
+from crmlab._theme import drawable, drawn, dress
 from crmlab._words import _, heading
 
 
+@drawn
 def plot_cluster_profiles(profiles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Heat map of the clusters' means: the number in its own unit, the colour beside all customers.
 
@@ -21,20 +22,6 @@ def plot_cluster_profiles(profiles: pd.DataFrame, *, ax: Axes | None = None) -> 
         variable : str
         mean : float64, in the variable's unit
         z : float64, in standard deviations from the mean of all
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `profiles` lacks one of the five columns.
-    EmptyError
-        If there are no rows.
 
     See Also
     --------

@@ -8,12 +8,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _, heading
 
 _MARKERS = "osD^vPX"
 
 
+@drawn
 def plot_deciles(deciles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Response rate of each tenth of the customers, beside what a draw at random would give.
 
@@ -22,20 +23,6 @@ def plot_deciles(deciles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     deciles : DataFrame, as returned by `decile_table` for one score
         decile : int64
         response_rate, low, high, base_rate, random_low, random_high : float64 in [0, 1]
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `deciles` lacks one of the columns.
-    EmptyError
-        If there are no rows.
 
     See Also
     --------
@@ -81,6 +68,7 @@ def plot_deciles(deciles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return dress(ax)
 
 
+@drawn
 def plot_gains(deciles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Share of the responders reached against the share of customers contacted, per score.
 
@@ -89,18 +77,6 @@ def plot_gains(deciles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     deciles : DataFrame, as returned by `decile_table`; several scores may be concatenated
         score : str
         share_contacted, share_reached : float64 in [0, 1]
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `deciles` lacks one of the columns.
 
     See Also
     --------
@@ -132,6 +108,7 @@ def plot_gains(deciles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return dress(ax)
 
 
+@drawn
 def plot_cutoff(cutoffs: pd.DataFrame, *, share_contacted: float, ax: Axes | None = None) -> Axes:
     """Profit against the share of customers contacted, with one place to stop marked.
 
@@ -143,20 +120,6 @@ def plot_cutoff(cutoffs: pd.DataFrame, *, share_contacted: float, ax: Axes | Non
         responders, profit : float64
     share_contacted : float in [0, 1]
         The place to stop; the nearest row is marked.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `cutoffs` lacks one of the columns.
-    EmptyError
-        If there are no rows.
 
     See Also
     --------

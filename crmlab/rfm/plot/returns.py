@@ -8,13 +8,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _
 
 DECK = ((12, 0.10), (24, 0.05))  # weeks away, chance to return
 _RULE = 1.2
 
 
+@drawn
 def plot_return_probability(
     returns: pd.DataFrame, *, deck: bool = True, ax: Axes | None = None
 ) -> Axes:
@@ -28,20 +29,6 @@ def plot_return_probability(
     deck : bool
         Mark the two points of the course, 10% after 12 weeks and 5% after 24, and between
         them the rule 1.2 / weeks that both keep.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `returns` lacks one of the four columns.
-    EmptyError
-        If there are no rows.
 
     See Also
     --------

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
 
 from crmlab._checks import require_one_of
-from crmlab._theme import PALETTE, SHADES, drawable, dress, percent
+from crmlab._theme import PALETTE, SHADES, drawable, drawn, dress, percent
 from crmlab._words import N_, _
 
 _SHOWN = {
@@ -22,6 +22,7 @@ _SHOWN = {
 }
 
 
+@drawn
 def plot_rfm_map(
     cells: pd.DataFrame,
     *,
@@ -38,22 +39,11 @@ def plot_rfm_map(
         spend, mean_spend : float64
     show : "customers", "spend" or "mean_spend"
         Which column the cells show.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
 
     Raises
     ------
-    MissingColumnsError
-        If `cells` lacks a column it draws.
     OutOfRangeError
         If `show` is none of the three words.
-    EmptyError
-        If there are no rows.
 
     See Also
     --------
@@ -87,6 +77,7 @@ def plot_rfm_map(
     return dress(ax)
 
 
+@drawn
 def plot_segments(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Bars of each segment's share of customers beside its share of spend.
 
@@ -96,18 +87,6 @@ def plot_segments(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         segment : str
         customers : int64
         share_of_customers, share_of_spend : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `summary` lacks one of the four columns.
 
     See Also
     --------
@@ -143,6 +122,7 @@ def plot_segments(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return dress(ax)
 
 
+@drawn
 def plot_weighted_scores(
     scores: pd.DataFrame, *, weights: Mapping[str, float], ax: Axes | None = None
 ) -> Axes:
@@ -156,18 +136,6 @@ def plot_weighted_scores(
         rfm_score : float64
     weights : mapping with recency, frequency, monetary
         The weights that made `rfm_score`; only their proportions matter.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `scores` lacks one of the columns.
 
     See Also
     --------

@@ -8,10 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _, heading
 
 
+@drawn
 def plot_rank_stability(stability: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Tornado of the places customers move: left for less weight, right for more.
 
@@ -26,20 +27,6 @@ def plot_rank_stability(stability: pd.DataFrame, *, ax: Axes | None = None) -> A
         weight : float64, share after the change
         mean_move : float64, in places
         same_leaders : bool
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `stability` lacks one of the five columns.
-    EmptyError
-        If there are no rows.
 
     See Also
     --------

@@ -11,13 +11,14 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
 from crmlab._checks import day_of
-from crmlab._theme import PALETTE, dated, drawable, dress
+from crmlab._theme import PALETTE, dated, drawable, drawn, dress
 from crmlab._words import _
 from crmlab.errors import OutOfRangeError
 
 _MOST = 40
 
 
+@drawn
 def plot_timelines(
     purchases: pd.DataFrame, *, as_of: str | pd.Timestamp | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -31,18 +32,9 @@ def plot_timelines(
         amount : float64; a refund, or nothing, is a cross, which the axis label then explains
     as_of : date, optional
         Where the lines end; the last day in the data when omitted.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
 
     Raises
     ------
-    MissingColumnsError
-        If `purchases` lacks one of the three columns.
     OutOfRangeError
         If there are more than 40 customers, or none, or `as_of` is no date.
 

@@ -6,12 +6,13 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import N_, _
 
 _MARKERS = "osD^vPX"
 
 
+@drawn
 def plot_trajectories(
     trajectories: pd.DataFrame,
     *,
@@ -28,18 +29,6 @@ def plot_trajectories(
         mean, standard_error : float64
     label : str
         What the mean measures, with its unit.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `trajectories` lacks one of the four columns.
 
     See Also
     --------

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import N_, _
 
 _ARROW = 0.05
@@ -17,6 +17,7 @@ _ASKED_OF = {"purchases": N_("per purchase"), "customers": N_("per customer")}
 _APART = 0.06
 
 
+@drawn
 def plot_complaint_to_churn(complaint_to_churn: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Share who come back after a complaint and without, asked of purchases and of customers.
 
@@ -25,18 +26,6 @@ def plot_complaint_to_churn(complaint_to_churn: pd.DataFrame, *, ax: Axes | None
     complaint_to_churn : DataFrame, as returned by `complaint_to_churn`
         asked_of : str
         back_complained, back_others, ratio, low, high : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `complaint_to_churn` lacks one of the columns.
 
     See Also
     --------

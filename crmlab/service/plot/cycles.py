@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from crmlab._theme import PALETTE, dated, drawable, dress
+from crmlab._theme import PALETTE, dated, drawable, drawn, dress
 from crmlab._words import _
 
 
+@drawn
 def plot_cycles(
     purchases: pd.DataFrame,
     cycles: pd.DataFrame,
@@ -27,17 +28,6 @@ def plot_cycles(
     cycles : DataFrame, as returned by `purchase_cycles`, the rows of that household
         `category`, last, age_days, mean_gap_days, next_on, due
     date, category : str
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------

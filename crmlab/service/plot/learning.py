@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import N_, _
 from crmlab.errors import EmptyError
 
@@ -26,6 +26,7 @@ _DEGREES = {
 }
 
 
+@drawn
 def plot_recommenders(quality: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the share of customers who were hit, against the share of products that were shown.
 
@@ -33,17 +34,6 @@ def plot_recommenders(quality: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     quality : DataFrame, as returned by `compare_recommenders`
         model, hit_rate, low, high, coverage
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -67,6 +57,7 @@ def plot_recommenders(quality: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return dress(ax)
 
 
+@drawn
 def plot_regret(curves: dict[str, pd.DataFrame], *, ax: Axes | None = None) -> Axes:
     """Draw the sales lost by learning, summed up over the steps, for each policy.
 
@@ -74,17 +65,6 @@ def plot_regret(curves: dict[str, pd.DataFrame], *, ax: Axes | None = None) -> A
     ----------
     curves : dict of DataFrames by policy, each as returned by `regret`
         step, total, low, high
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -110,6 +90,7 @@ def plot_regret(curves: dict[str, pd.DataFrame], *, ax: Axes | None = None) -> A
     return dress(ax)
 
 
+@drawn
 def plot_off_policy(
     values: pd.DataFrame, *, truth: float | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -121,17 +102,6 @@ def plot_off_policy(
         way, value, low, high
     truth : float, optional
         A line where the truth lies, if somebody knows it.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -153,6 +123,7 @@ def plot_off_policy(
     return dress(ax)
 
 
+@drawn
 def plot_tailoring(
     tailored: pd.DataFrame, *, version_cost: float = 0.0, ax: Axes | None = None
 ) -> Axes:
@@ -164,17 +135,6 @@ def plot_tailoring(
         degree, customers, groups, promised, expected
     version_cost : float
         What each version costs: there is one for each group.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import N_, _
 
 _WAYS = {"plain": N_("plain: {slope:.2f}"), "by cost": N_("by cost: {slope:.2f}")}
@@ -21,6 +21,7 @@ _EFFECTS = {
 }
 
 
+@drawn
 def plot_elasticity(
     weeks: pd.DataFrame,
     elasticity: pd.DataFrame,
@@ -38,17 +39,6 @@ def plot_elasticity(
     elasticity : DataFrame, as returned by `price_elasticity`
         way, elasticity
     product, price, units : str
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -75,6 +65,7 @@ def plot_elasticity(
     return dress(ax)
 
 
+@drawn
 def plot_promotion(effect: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw what a promotion adds in its week, takes from the weeks after, and leaves in all.
 
@@ -82,17 +73,6 @@ def plot_promotion(effect: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     effect : DataFrame, as returned by `promotion_effect`
         effect, share, low, high
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------

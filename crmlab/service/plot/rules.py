@@ -9,10 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from crmlab._checks import require_at_least
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _
 
 
+@drawn
 def plot_rules(rules: pd.DataFrame, *, top: int = 12, ax: Axes | None = None) -> Axes:
     """Draw the first rules as arrows from what is bought to what is bought with it.
 
@@ -24,17 +25,9 @@ def plot_rules(rules: pd.DataFrame, *, top: int = 12, ax: Axes | None = None) ->
     rules : DataFrame, as returned by `association_rules`
         antecedent, consequent, together, lift, q_value; the first `top` rows are drawn
     top : int, at least 1
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
 
     Raises
     ------
-    MissingColumnsError
-        If a column is missing.
     OutOfRangeError
         If `top` is below 1.
 
@@ -96,6 +89,7 @@ def _set_name(products: object) -> str:
     return str(products)
 
 
+@drawn
 def plot_rules_by_chance(counts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw how many rules pass the thresholds in worlds without association, and in the data.
 
@@ -103,17 +97,6 @@ def plot_rules_by_chance(counts: pd.DataFrame, *, ax: Axes | None = None) -> Axe
     ----------
     counts : DataFrame, as returned by `rules_by_chance`
         world (0 is the data), rules, significant
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------

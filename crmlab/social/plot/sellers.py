@@ -8,10 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _
 
 
+@drawn
 def plot_seller_tree(seller_tree: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw who recruited whom: each seller a dot, the firm's own recruits on the left.
 
@@ -21,18 +22,6 @@ def plot_seller_tree(seller_tree: pd.DataFrame, *, ax: Axes | None = None) -> Ax
         seller_id, recruited_by
         depth, downline : int64
         group_sales_cny : float64, optional; the area of the dots
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `seller_tree` lacks one of the columns.
 
     See Also
     --------
