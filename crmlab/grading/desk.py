@@ -102,7 +102,7 @@ class Desk:
             for number, group in enumerate(groups, 1)
             for place in group
         ]
-        prompt = asked.prompt if asked else question
+        prompt = asked.prompt.replace("**", "") if asked else question
         return {"question": question, "prompt": prompt, "rubric": rubric, "cards": cards}
 
     def _other(self, row: Mapping[Any, Any]) -> str:
