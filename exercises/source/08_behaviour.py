@@ -82,20 +82,21 @@ lift = cross_groups(mine, groups=["used a coupon", "came at night"])["lift"].ilo
 # %% wrong=["cross_groups(mine, groups=['used a coupon', 'came at night'])['jaccard'].iloc[0]", "mine['came at night'][mine['used a coupon']].mean()"] message=["That is the Jaccard index.", "That is the share of coupon users who came at night; divide it by the share of all."]
 check("08.3", lift)
 
-# %% [markdown] points=2 minutes=6 own=true objective="tell interaction from overlap" hint=["All groups of the frame must be in the model: `group_interactions(mine)`.", "Take the row of the pair; its `log_odds`."]
-# **08.4** The same pair, once all other groups of *your* base are known: what is its log odds ratio? A
-# number, as `left`.
+# %% [markdown] points=2 minutes=6 own=true objective="tell interaction from overlap" hint=["All groups of the frame must be in the model: `group_interactions(mine)`.", "Take the row of the pair; its `odds_ratio`, a number without a unit, 1 where nothing is left."]
+# **08.4** The same pair, once all other groups of *your* base are known: what is its odds ratio? A
+# number, as `left`. (1 says that one group does not lead to the other.)
 
 # %% tags=["solution"]
 every = group_interactions(mine).set_index(["group_a", "group_b"])
-left = every.loc[("used a coupon", "came at night"), "log_odds"]
+left = every.loc[("used a coupon", "came at night"), "odds_ratio"]
 
-# %% wrong=["group_interactions(mine, groups=['used a coupon', 'came at night'])['log_odds'].iloc[0]", "every.loc[('used a coupon', 'came at night'), 'odds_ratio']"] message=["That knows of no other group, so it is overlap again.", "That is the odds ratio; its logarithm was asked for."]
+# %% wrong=["group_interactions(mine, groups=['used a coupon', 'came at night'])['odds_ratio'].iloc[0]", "every.loc[('used a coupon', 'came at night'), 'log_odds']"] message=["That knows of no other group, so it is overlap again.", "That is the logarithm, which is 0 where nothing is left; the odds ratio was asked for."]
 check("08.4", left)
 
-# %% [markdown] points=2 minutes=6 own=true objective="read profit of two groups" hint=["`group_profit(mine, …, …, profit='profit_cny')`.", "The row `interaction` has what those in both bring beyond the sum."]
+# %% [markdown] points=2 minutes=6 own=true objective="read profit of two groups" hint=["`group_profit(mine, …, …, profit='profit_cny')`.", "The row `interaction` of `mean_profit`: yuan a customer, with its sign."]
 # **08.5 Count, then open the truth.** In *your* base: what do those in both "bought new styles" and "bought
-# under 50 yuan" bring beyond the sum of what either group adds? Yuan, as `beyond`.
+# under 50 yuan" bring beyond the sum of what either group adds? Yuan a customer, below 0 if they bring
+# less, as `beyond`.
 
 # %% tags=["solution"]
 parts = group_profit(mine, "bought new styles", "bought under 50 yuan", profit="profit_cny")

@@ -264,7 +264,7 @@ from crmlab.behaviour import campaign_brief, simulate_base, understand
 base, holdings, log, sealed_base = simulate_base(5_000, seed=8)
 card = understand(base, purchases=log, holdings=holdings)
 first = card.sort_values("p_value").drop_duplicates("question").sort_index()
-first[["question", "value", "index", "shrunk", "low", "high"]].round(0)
+first[["question", "attribute", "value", "index", "shrunk", "low", "high"]].round(0)
 
 # %% tags=["subslide"] alt="Indices of age and gender around 100, some filled and some hollow"
 from crmlab.behaviour import plot_group_index
@@ -441,13 +441,18 @@ for fault in tree_check(boxes).itertuples():
 
 # %% [markdown] tags=["fragment"]
 # A printed number may be rounded; a fault is what no rounding could explain. "11%" may be a
-# doubled 1, and "20 or more" a lost equals sign. Mend these two, and hang the second split where
-# it says it fits.
+# doubled 1, and "more than 20" has lost an equals sign. Mend these two, and ask again.
 
 # %%
 mended = boxes.copy()
 mended.loc[3, "users"] = 0.01
 mended.loc[4, "condition"] = "withdrawals a year >= 20"
+print(*tree_check(mended)["says"])
+
+# %% [markdown] tags=["fragment"]
+# So hang the second split where it is said to fit.
+
+# %%
 mended.loc[[3, 4], "parent"] = "all"
 by_balance, by_machine = mended.drop(index=[3, 4]), mended.drop(index=[1, 2])
 len(tree_check(by_balance)), len(tree_check(by_machine))
@@ -482,7 +487,7 @@ told[["condition", "customers", "share_of_parent", "rate", "new_rate"]].round(3)
 # users, not a quarter. Is the order of the questions to be trusted? With a sample of 600, drawn
 # anew a hundred times:
 
-# %% tags=["subslide"] alt="Withdrawals come first in most resamples, balance in the others"
+# %% tags=["subslide"] alt="Withdrawals come first in most resamples, balance in nearly all others"
 from crmlab.behaviour import plot_split_stability, split_stability
 
 some = old.head(600)
@@ -661,7 +666,7 @@ pd.DataFrame(rows).T[["auc", "auc_low", "auc_high", "slope"]].astype(float).roun
 # * A loop that learns from its own letters finds those who buy anyway, and reports progress. A
 #   random tenth cures it, and measures it.
 # * A yes or no forgets the taste. What it forgets can be counted in bits, and in yuan.
-# * Forty indices of a random group hold some that look like news. Shrink them, and control
+# * Dozens of indices of a random group hold some that look like news. Shrink them, and control
 #   discoveries.
 # * Overlap is not interaction: ask what is left when the other groups are known.
 # * Boxes must add up; rates must be the mean of their children's; a list should earn, not just be

@@ -55,6 +55,14 @@ def test_the_experts_have_the_last_word():
     assert told == [True]
 
 
+@pytest.mark.parametrize(("n", "drawn"), [(100, 0.01), (100, 0.05), (10, 0.27)])
+def test_an_odd_number_drawn_at_random_costs_no_letter_more(n, drawn):
+    people, truth = simulate_letters(n, seed=1)
+    loop = BehaviourCycle(share=0.2, random_share=drawn, seed=1)
+    loop.run(people, lambda number, got: letter_answers(truth, got, seed=1), columns=SEEN)
+    assert (loop.rounds_["letters"] == round(0.2 * n)).all()
+
+
 # against the truth
 
 
@@ -128,6 +136,8 @@ def test_refuses_what_is_no_loop():
         BehaviourCycle(seed=1).precision(truth)
     with pytest.raises(OutOfRangeError, match="must have 100 rows"):
         BehaviourCycle(seed=1).run(people, market, columns=SEEN).precision(truth.head(3))
+    with pytest.raises(BadRowsError, match="in another order"):
+        BehaviourCycle(seed=1).run(people, market, columns=SEEN).precision(truth.iloc[::-1])
     with pytest.raises(OutOfRangeError, match="contacted must be 100 truth values"):
         letter_answers(truth, np.ones(100), seed=1)
     with pytest.raises(OutOfRangeError, match="n must be 1 or more"):

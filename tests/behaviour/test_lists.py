@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import expit
+from scipy.stats import norm
 
 from crmlab.behaviour import (
     PropensityModel,
@@ -17,7 +19,13 @@ from crmlab.behaviour import (
     score_table,
     simulate_prospects,
 )
-from crmlab.errors import BadRowsError, MissingColumnsError, OutOfRangeError, UnknownNameError
+from crmlab.errors import (
+    BadRowsError,
+    EmptyError,
+    MissingColumnsError,
+    OutOfRangeError,
+    UnknownNameError,
+)
 
 SEEN = ["visits", "days_since_last", "income_cny", "channel"]
 COST = 6.0
@@ -62,6 +70,24 @@ def test_the_curves_end_where_everybody_is_asked():
     assert curve.groupby("by")["profit"].last().tolist() == [47, 47, 47, 47]
     assert curve[curve["by"] == "profit"]["profit"].tolist() == [0, 45, 49, 47]
     assert curve[curve["by"] == "chance"]["profit"].tolist() == [0, 4, 49, 47]
+
+
+def test_the_lift_of_tied_chances_does_not_hang_on_the_order_of_rows():
+    # Two of ten are surely first; six are tied for the next two places, and half of them buy.
+    chance = np.repeat([0.9, 0.5, 0.1], [2, 6, 2])
+    buys = np.array([1, 1, 1, 1, 1, 0, 0, 0, 0, 0])
+    for order in (np.arange(10), np.arange(10)[::-1]):
+        scored = pd.DataFrame({"buys": buys[order], "chance": chance[order]})
+        row = score_table(scored, outcome="buys", chances="chance", top=0.4).iloc[0]
+        assert row["lift"] == pytest.approx((2 + 2 * 0.5) / 4 / 0.5)
+
+
+def test_a_value_below_all_that_were_seen_counts_as_the_least():
+    X = pd.DataFrame({"visits": np.arange(1.0, 41)})
+    model = ValueModel().fit(X, 5 * X["visits"])
+    told = model.predict(pd.DataFrame({"visits": [0.0, -3, 1]}))
+    assert told == pytest.approx([told[2]] * 3)
+    assert told[2] == pytest.approx(5, rel=0.2)
 
 
 # against the truth
@@ -150,6 +176,19 @@ def test_each_sentence_of_the_prospects_holds():
     )
 
 
+@pytest.mark.parametrize(("n", "rate"), [(400, 0.3), (2_000, 0.05)])
+def test_the_interval_of_the_area_holds_in_500_worlds(covers, few, n, rate):
+    # A score that lies one deviation higher with who buys: Phi(1 / sqrt 2) of the pairs are right.
+    rng, held = np.random.default_rng(n), []
+    for _ in few:
+        buys = rng.random(n) < rate
+        scored = pd.DataFrame({"buys": buys, "chance": expit(rng.normal(buys - 1.0))})
+        row = score_table(scored, outcome="buys", chances="chance").iloc[0]
+        held.append(row["auc_low"] <= norm.cdf(0.5**0.5) <= row["auc_high"])
+    regime = f"{n:,} customers, {rate:.0%} buy"
+    covers(held, "behaviour.score_table", regime, part="area under the curve")
+
+
 # for any data
 
 
@@ -178,6 +217,9 @@ def test_refuses_scores_that_choose_nobody_well():
         choose_list(THREE, cost=5, by="chance")
     with pytest.raises(OutOfRangeError, match="cost must be"):
         choose_list(THREE, cost=-5)
+    for cost in (-5, np.nan, "5"):
+        with pytest.raises(OutOfRangeError, match="cost must be"):
+            list_regret(choose_list(THREE, cost=5), THREE, cost=cost)
     with pytest.raises(OutOfRangeError, match="customers less size"):
         choose_list(THREE, cost=5, size=4)
     with pytest.raises(UnknownNameError, match="Did you mean 'profit'"):
@@ -205,6 +247,11 @@ def test_refuses_data_that_no_model_can_learn_from():
         ValueModel().fit(X, data["margin_cny"])
     with pytest.raises(OutOfRangeError, match="at least 2 columns"):
         leak_report(X[["visits"]], y, fresh=X)
+    with pytest.raises(EmptyError, match="no fresh customers"):
+        leak_report(X, y, fresh=X.head(0))
+    with pytest.raises(BadRowsError, match="in another order"):
+        PropensityModel().fit(X, y.iloc[::-1])
+    PropensityModel().fit(X, y.set_axis(y.index + 1_000))  # labels of its own are no order
     with pytest.raises(MissingColumnsError, match="visits"):
         leak_report(X, y, fresh=X.drop(columns="visits"))
     with pytest.raises(OutOfRangeError, match="top must lie"):

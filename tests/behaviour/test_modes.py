@@ -75,6 +75,14 @@ def test_a_funnel_counts_what_each_condition_leaves():
     assert found["step"].tolist() == ["asked", "answered", "colour: red", "brand: polo"]
     assert found["customers"].tolist() == [3, 3, 2, 1]
     assert mode_funnel(TAKEN, {})["customers"].tolist() == [3, 3]
+    for both in (
+        ["red", "blue"],
+        ("red", "blue"),
+        pd.Series(["red", "blue"]),
+        {"red": 1, "blue": 2},
+    ):
+        told = mode_funnel(TAKEN, {"colour": both})
+        assert (told["step"].iloc[2], told["customers"].iloc[2]) == ("colour: red, blue", 3)
 
 
 def test_information_of_a_table_counted_on_fingers():
@@ -129,22 +137,22 @@ def test_the_correction_takes_off_what_chance_alone_shows():
 
 
 @pytest.mark.parametrize("n", [400, 4_000])
-def test_the_interval_of_the_lost_information_holds_in_500_worlds(n):
+def test_the_interval_of_the_lost_information_holds_in_500_worlds(covers, few, n):
     # Answer yes with .5; of the yes, men or women decides: 0.8 against 0.2; of the no, a coin.
     def entropy(p):
         return -(p * np.log2(p) + (1 - p) * np.log2(1 - p))
 
     truth = 0.5 * (1 - entropy(0.8))
-    rng, held = np.random.default_rng(n), 0
-    for _ in range(500):
+    rng, held = np.random.default_rng(n), []
+    for _ in few:
         answered, men = rng.random((2, n)) < 0.5
         chance = np.where(answered, np.where(men, 0.8, 0.2), 0.5)
         modes = pd.DataFrame({"answered": answered, "men": men & answered})
         loss = information_loss(
             modes.assign(next=rng.random(n) < chance), outcome="next", by=["men"]
         )
-        held += loss.low <= truth <= loss.high
-    assert 0.918 <= held / 500 <= 0.982
+        held.append(loss.low <= truth <= loss.high)
+    covers(held, "behaviour.information_loss", f"{n:,} customers")
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -160,19 +168,36 @@ def test_modes_are_worth_money_that_a_yes_or_no_forgets(seed):
     assert abs(worth.loc["yes or no", "gain"]) < worth.loc["modes", "gain"]
 
 
-def test_the_value_of_a_plan_is_that_of_its_offers_over_500_worlds():
-    # Offer b is better for men by 2 each, offer a for the others by 2: knowing is worth 1.
-    rng, held = np.random.default_rng(7), 0
-    for _ in range(500):
+@pytest.mark.parametrize(("better", "regime"), [(2, "knowing is worth 1"), (0, "nothing to know")])
+def test_the_value_of_a_plan_is_that_of_its_offers_over_500_worlds(covers, few, better, regime):
+    # Offer b is better for men by so much, offer a for the others: knowing is worth half of it.
+    rng, held = np.random.default_rng(7), []
+    for _ in few:
         n = 600
         men = rng.random(n) < 0.5
         offer = rng.choice(["a", "b"], n)
-        margin = 3 + 2.0 * ((offer == "b") == men) + rng.normal(0, 1, n)
+        margin = 3 + better * ((offer == "b") == men) + rng.normal(0, 1, n)
         trial = pd.DataFrame({"customer_id": np.arange(n), "answered": True, "men": men})
         trial = trial.assign(offer=offer, margin_cny=margin)
         row = mode_worth(trial, modes=["men"]).iloc[2]
-        held += row["low"] <= 5 <= row["high"]
-    assert 0.918 <= held / 500 <= 0.982
+        held.append(
+            [
+                row["low"] <= 3 + better <= row["high"],
+                row["gain_low"] <= better / 2 <= row["gain_high"],
+            ]
+        )
+    for part, these in zip(("per_customer", "gain"), np.transpose(held), strict=True):
+        covers(these, "behaviour.mode_worth", regime, part=part)
+
+
+def test_a_pattern_that_lacks_an_offer_takes_what_is_best_for_all():
+    # Every offer loses money, and nobody of the few who never answered was offered the worst one.
+    offer = np.repeat(["a", "b", "c"], 200)
+    few = np.tile(np.arange(200) < 10, 3) & (offer != "c")
+    margin = np.select([offer == "a", offer == "b"], [-1.0, -2.0], -3.0)
+    trial = pd.DataFrame({"customer_id": range(600), "offer": offer, "margin_cny": margin})
+    trial = trial.assign(answered=~few, m=~few)
+    assert mode_worth(trial, modes=["m"])["per_customer"].tolist() == [-1, -1, -1]
 
 
 def test_each_sentence_of_the_catalogue_holds(world):
@@ -224,6 +249,10 @@ def test_refuses_rules_and_rows_that_mean_nothing():
         response_modes(TAKEN, {})
     with pytest.raises(OutOfRangeError, match="must map columns to values"):
         response_modes(TAKEN, {"m": "menswear"})
+    with pytest.raises(OutOfRangeError, match="wants no value of department"):
+        response_modes(TAKEN, {"m": {"department": []}})
+    with pytest.raises(OutOfRangeError, match="Make them alike"):
+        response_modes(TAKEN, {"m": {}}, mailed=pd.DataFrame({"customer_id": ["3", "7", "9"]}))
     with pytest.raises(OutOfRangeError, match="call the mode otherwise"):
         response_modes(TAKEN, {"answered": {}})
     with pytest.raises(BadRowsError, match=r"\[9\] answered, but were not asked"):
@@ -238,6 +267,14 @@ def test_refuses_rules_and_rows_that_mean_nothing():
         mode_funnel(TAKEN, "menswear")
     trial = pd.DataFrame({"customer_id": [1, 2], "answered": True, "m": True, "offer": ["a", "b"],
                           "margin_cny": 1.0})  # fmt: skip
+    with pytest.raises(BadRowsError, match="stand more than once in customer_id"):
+        mode_worth(pd.concat([trial] * 100), modes=["m"])
+    modes = pd.DataFrame({"answered": [True, False] * 5, "m": False, "next": [*"aabbaabbaa"]})
+    assert information_loss(modes, outcome="next").patterns == 2
+    with pytest.raises(OutOfRangeError, match="next has 2 values in 9 rows"):
+        information_loss(modes.head(9), outcome="next")
+    with pytest.raises(OutOfRangeError, match="'m' is the outcome"):
+        information_loss(modes, outcome="m", by=["m"])
     with pytest.raises(BadRowsError, match="fewer than 40 customers in a half"):
         mode_worth(trial, modes=["m"])
     with pytest.raises(OutOfRangeError, match="number of offers must be 2"):

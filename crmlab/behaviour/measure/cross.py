@@ -32,7 +32,7 @@ def cross_groups(members: pd.DataFrame, *, groups: Sequence[str] | None = None) 
     members : DataFrame, one row per customer of the base
         A column of True and False (or 1 and 0) for each group; others are left alone.
     groups : list of columns, optional
-        All columns of truth values when omitted.
+        All columns of True and False when omitted; of 1 and 0, if there are fewer than two.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def cross_groups(members: pd.DataFrame, *, groups: Sequence[str] | None = None) 
     MissingColumnsError, BadRowsError
         If a column is missing, or a group is empty or the whole base: there is nothing to cross.
     OutOfRangeError
-        If a column holds no truth values, or there are fewer than two groups.
+        If a column holds no truth values, there are fewer than two groups, or one is named twice.
 
     See Also
     --------
@@ -123,7 +123,7 @@ def overlap_sets(
     Raises
     ------
     MissingColumnsError, BadRowsError, OutOfRangeError
-        As `cross_groups`; also for more than 62 groups.
+        As `cross_groups`; also for more than 62 groups, or one called customers or share.
 
     Examples
     --------
@@ -137,6 +137,10 @@ def overlap_sets(
     names = group_columns(members, groups)
     if len(names) > _MOST:
         raise OutOfRangeError(f"at most {_MOST} groups can be shown as sets; got {len(names)}.")
+    if taken := {*names} & {"customers", "share"}:
+        raise OutOfRangeError(
+            f"{sorted(taken)} are columns of the result; call the group otherwise."
+        )
     code = np.zeros(len(members), dtype=np.int64)
     for place, name in enumerate(names):
         code |= truths(members[name]).astype(np.int64) << place
@@ -237,6 +241,8 @@ def group_columns(members: pd.DataFrame, groups: Sequence[str] | None) -> list[s
             f"at least 2 groups are needed, columns of True and False; the frame has {found} of "
             f"{[*map(str, members.columns)]}."
         )
+    if len({*found}) < len(found):
+        raise OutOfRangeError(f"a group is named twice: {found}. Name each once.")
     if not len(members):
         raise EmptyError("there are no customers; at least one is needed.")
     require_values(members, *found)

@@ -17,7 +17,7 @@ from crmlab._checks import (
     require_values,
 )
 from crmlab._groups import bincount
-from crmlab.errors import BadRowsError
+from crmlab.errors import BadRowsError, OutOfRangeError
 
 # How far shares of groups lie from those of the base, from nearly not to anywhere.
 _UNLIKE = np.linspace(0.01, 0.99, 33)
@@ -56,7 +56,8 @@ def group_index(
         rows : int64, of the group that have it
         share, base_share : float64
         index : float64, as counted
-        shrunk, low, high : float64, with a 95 % interval that holds on average over the values
+        shrunk, low, high : float64, with a 95 % interval that holds on average over the values,
+            and seldom enough for one that stands out alone in a small group
         p_value, q_value : float64; the second over all values, as a false-discovery rate
 
     Raises
@@ -64,7 +65,7 @@ def group_index(
     MissingColumnsError, BadRowsError
         If a column is missing, or the group is empty or the whole base.
     OutOfRangeError
-        If `group` holds no truth values.
+        If `group` holds no truth values, or `attributes` names none, or one twice.
 
     See Also
     --------
@@ -75,13 +76,15 @@ def group_index(
     The count of a value is binomial, its share in groups Beta with mean p (that of the base) and
     size m; 1 / sqrt(m + 1) is uniform on (0, 1) before the data are seen, and summed over. A group
     that is a large part of the base counts as more customers, n / (1 - f), since its share and that
-    of the base move together. Rows of one customer count as fewer, by the design effect. The p
-    value is hypergeometric; with `customer`, binomial in as many customers as the share is worth.
+    of the base move together. Rows of one customer count as fewer, by the design effects of the
+    group and of the others. The p value is hypergeometric; with `customer`, binomial in as many
+    customers as the share is worth.
 
     Source
     ------
     Clayton and Kaldor (1987), doi:10.2307/2532003 (rates drawn towards the whole); Gelman (2006),
-    doi:10.1214/06-BA117A (uniform on the scale of the spread).
+    doi:10.1214/06-BA117A (uniform on the scale of the spread); Rao and Scott (1992),
+    doi:10.2307/2532311 (counts over the design effect of each group).
 
     Examples
     --------
@@ -93,6 +96,8 @@ def group_index(
     1     B    0.2   50.0    73.7
     """
     names = names_of("attributes", attributes)
+    if not names or len({*names}) < len(names):
+        raise OutOfRangeError(f"attributes must name at least one column, each once; got {names}.")
     keys = [] if customer is None else [customer]
     require_columns(rows, *names, *keys, group=group)
     require_values(rows, *keys, group)
@@ -131,8 +136,7 @@ def _counts(
     share, base = count / n, all_ / size
     worth = np.full(k, n / (1 - n / size))
     if clustered:
-        binomial = np.where(base < 1, base * (1 - base), 1.0) / size
-        worth = worth / np.maximum(_spread(code, who, base, k) / binomial, 1.0)
+        worth = _worth(code, who, inside, k)
         p_value = _binomial_p(share * worth, worth, base)
     else:
         above, below = hypergeom.sf(count - 1, size, all_, n), hypergeom.cdf(count, size, all_, n)
@@ -160,19 +164,41 @@ def _binomial_p(x: np.ndarray, n: np.ndarray, p: np.ndarray) -> np.ndarray:
 
 def _word(value: object) -> str:
     """Return a value as a word; whole numbers have no point, whatever column they come from."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _spread(code: np.ndarray, who: np.ndarray, base: np.ndarray, k: int) -> np.ndarray:
-    """Return the variance of each share when the rows of one customer go together."""
+def _worth(code: np.ndarray, who: np.ndarray, inside: np.ndarray, k: int) -> np.ndarray:
+    """Return as how many customers each share of the group counts against that of the base.
+
+    The group and the others have each a design effect of their own: the one counted in them, or
+    what the likeness of a customer's rows in the whole base makes of so many rows to a customer,
+    whichever is larger. A group of a few heavy buyers cannot tell the first by itself.
+    """
+    effect, besides = _effect(code, who, k)
+    alike = np.clip((effect - 1) / max(besides, 1e-9), 0, 1)
+    variance = np.zeros(k)
+    for part in (inside, ~inside):
+        own, more = _effect(code[part], who[part], k)
+        variance += np.maximum(1 + alike * more, own) / part.sum()
+    return 1 / (variance * (1 - inside.mean()) ** 2)
+
+
+def _effect(code: np.ndarray, who: np.ndarray, k: int) -> tuple[np.ndarray, float]:
+    """Return each share's variance over that of rows drawn one by one, and a row's other rows."""
     pair, times = np.unique(who * k + code, return_counts=True)
     each, rows = np.unique(who, return_counts=True)
     own = rows[np.searchsorted(each, pair // k)]
-    place = pair % k
+    place, share = pair % k, bincount(code, minlength=k) / len(code)
     squares = bincount(place, times.astype(float) ** 2, k)
     crossed = bincount(place, (times * own).astype(float), k)
-    total = squares - 2 * base * crossed + base**2 * (rows.astype(float) ** 2).sum()
-    return total / len(code) ** 2
+    all_ = float((rows.astype(float) ** 2).sum())
+    total = squares - 2 * share * crossed + share**2 * all_
+    total = total * len(each) / max(len(each) - 1, 1)
+    binomial = share * (1 - share) * len(code)
+    # A value that few have says little by itself, and one that nobody has nothing.
+    together = total.sum() / max(binomial.sum(), 1e-9)
+    effect = np.divide(total, binomial, out=np.zeros(k), where=binomial > 0)
+    return np.maximum(effect, together), all_ / len(code) - 1
 
 
 def _shrink(share: pd.Series, base: pd.Series, worth: pd.Series) -> dict[str, np.ndarray]:

@@ -12,6 +12,7 @@ from crmlab._checks import (
     names_of,
     require_at_least,
     require_columns,
+    require_key,
     require_numbers,
     require_truths,
     require_values,
@@ -19,7 +20,9 @@ from crmlab._checks import (
 from crmlab._groups import bincount, class_codes
 from crmlab._intervals import Z
 from crmlab.behaviour.measure.modes import mode_names
-from crmlab.errors import BadRowsError
+from crmlab.errors import BadRowsError, OutOfRangeError
+
+_ROWS = 5
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,8 @@ def information_loss(
     MissingColumnsError, BadRowsError
         If a column or a value is missing.
     OutOfRangeError
-        If there are no modes, or a column of them holds no truth values.
+        If there are no modes, a column of them holds no truth values or is the outcome, or the
+        outcome has more values than a fifth of the customers, so that nothing can be counted.
 
     See Also
     --------
@@ -96,6 +100,14 @@ def information_loss(
     names = mode_names(modes.drop(columns=[outcome]), "") if by is None else names_of("by", by)
     require_columns(modes, *names)
     require_truths(modes, *names)
+    if outcome in names:
+        raise OutOfRangeError(f"{outcome!r} is the outcome, and cannot be a mode too.")
+    kinds = modes[outcome].nunique()
+    if kinds > 1 and len(modes) < _ROWS * kinds:
+        raise OutOfRangeError(
+            f"{outcome} has {kinds} values in {len(modes)} rows; of each at least {_ROWS} are "
+            "needed on average. Make classes of it first, with pd.cut, say."
+        )
     pattern = class_codes(modes, ["answered", *names])
     result = class_codes(modes, [outcome])
     answered = modes["answered"].to_numpy(dtype=bool).astype(np.int64)
@@ -109,8 +121,8 @@ def information_loss(
         modes=full - full_bias,
         binary=coarse - coarse_bias,
         lost=lost,
-        low=lost - reach,
-        high=lost + reach,
+        low=float(lost - reach),
+        high=float(lost + reach),
         modes_as_counted=full,
         binary_as_counted=coarse,
         outcome_bits=float(-(share * np.log2(share)).sum()),
@@ -164,7 +176,8 @@ def mode_worth(
     Raises
     ------
     MissingColumnsError, BadRowsError
-        If a column or a value is missing, or an offer has fewer than `least` customers in a half.
+        If a column or a value is missing, a customer stands twice, or an offer has fewer than
+        `least` customers in a half.
     OutOfRangeError
         If there are fewer than two offers, or a column holds values of another kind.
 
@@ -190,6 +203,8 @@ def mode_worth(
     columns = {"customer": customer, "offer": offer, "margin": margin, "answered": answered}
     require_columns(trial, *names, **columns)
     require_values(trial, *names, *columns.values())
+    # Two rows of one customer would fall in both halves, and a plan be judged where it was made.
+    require_key(trial, customer)
     require_truths(trial, *names, answered)
     require_numbers(trial, margin)
     require_at_least("least", least, 2)
@@ -212,8 +227,8 @@ def mode_worth(
     }
     rows, before = [], None
     for name, value in each.items():
-        gain = (np.nan,) * 3 if before is None else _with_reach(value - before)
-        rows.append((name, *_with_reach(value), *gain))
+        gain = (np.nan,) * 3 if before is None else _with_reach(value - before, arm * 2 + half)
+        rows.append((name, *_with_reach(value, arm * 2 + half), *gain))
         before = value
     columns = ["known", "per_customer", "low", "high", "gain", "gain_low", "gain_high"]
     return pd.DataFrame(rows, columns=columns).astype({"known": "str"})
@@ -233,13 +248,22 @@ def _judged(code: np.ndarray, arm: np.ndarray, half: np.ndarray, money: np.ndarr
     cell = (half * k + code) * arms + arm
     count = bincount(cell, minlength=2 * k * arms).reshape(2, k, arms)
     total = bincount(cell, money, 2 * k * arms).reshape(2, k, arms)
-    best = (total / np.maximum(count, 1)).argmax(axis=2)
-    # The rest of a half may lack an offer; a small pattern then takes what is best for all.
+    # The rest of a half may lack an offer; it then takes what is best for all.
+    thin = (count == 0).any(axis=2)[..., None]
+    whole = total.sum(axis=1, keepdims=True) / count.sum(axis=1, keepdims=True)
+    best = np.where(thin, whole, total / np.maximum(count, 1)).argmax(axis=2)
     followed = best[1 - half, code] == arm
     drawn = bincount(arm, minlength=arms) / len(arm)
     return money * followed / drawn[arm]
 
 
-def _with_reach(each: np.ndarray) -> tuple[float, float, float]:
-    mean, reach = each.mean(), Z * each.std(ddof=1) / np.sqrt(len(each))
+def _with_reach(each: np.ndarray, cell: np.ndarray) -> tuple[float, float, float]:
+    """Return the mean and its interval; `cell` is the offer and half of each customer.
+
+    How many were drawn for each is known, so only the spread within an offer and half is luck.
+    """
+    size = bincount(cell).astype("float64")
+    middle = bincount(cell, each) / size
+    squares = bincount(cell, (each - middle[cell]) ** 2)
+    mean, reach = each.mean(), Z * np.sqrt((squares * size / (size - 1)).sum()) / len(each)
     return float(mean), float(mean - reach), float(mean + reach)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -77,8 +78,7 @@ def choose_list(
     """
     _require_scores(scores, chance, value, customer)
     require_one_of("by", by, ("profit", "chance", "value"))
-    if not 0 <= cost < np.inf:
-        raise OutOfRangeError(f"cost must be a finite number of 0 or more; got {cost!r}.")
+    _require_cost(cost)
     profit = scores[chance].to_numpy(float) * scores[value].to_numpy(float) - cost
     key = {"profit": profit, "chance": scores[chance], "value": scores[value]}[by]
     if size is None and by != "profit":
@@ -134,7 +134,7 @@ def list_regret(
     MissingColumnsError, BadRowsError
         If a column or a value is missing, or a customer of the list is not in the truth.
     OutOfRangeError
-        If even the best list earns nothing.
+        If the cost is below 0, or even the best list earns nothing.
 
     Examples
     --------
@@ -149,6 +149,7 @@ def list_regret(
     require_values(chosen, "chosen")
     require_truths(chosen, "chosen")
     _require_scores(truth, chance, value, customer)
+    _require_cost(cost)
     asked = chosen.loc[chosen["chosen"].to_numpy(dtype=bool), customer]
     known = pd.Index(truth[customer])
     if not asked.isin(known).all():
@@ -273,6 +274,11 @@ def propensity_value(
         name: bincount(place, each.to_numpy(float), 4) / count for name, each in measured.items()
     }
     return pd.DataFrame({"quadrant": pd.Series(_NAMES, dtype="str"), "customers": count, **means})
+
+
+def _require_cost(cost: float) -> None:
+    if not isinstance(cost, Real) or not 0 <= cost < np.inf:
+        raise OutOfRangeError(f"cost must be a finite number of 0 or more; got {cost!r}.")
 
 
 def _require_scores(scores: pd.DataFrame, chance: str, value: str, customer: str) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import (
+    require_alike,
     require_at_least,
     require_columns,
     require_key,
@@ -63,7 +64,8 @@ def response_modes(
     UnknownNameError
         If a rule names a value that no item has.
     OutOfRangeError
-        If `rules` is no mapping of mappings, or calls a mode by a name that is taken.
+        If `rules` is no mapping of mappings, a rule wants one of no values, or a mode is called
+        by a name that is taken.
 
     See Also
     --------
@@ -89,6 +91,7 @@ def response_modes(
     else:
         require_columns(mailed, customer=customer)
         require_key(mailed, customer)
+        require_alike(customer, mailed[customer], responses[customer])
         asked = np.sort(mailed[customer].to_numpy())
     place = pd.Index(asked).get_indexer(pd.Index(responses[customer]))
     if (place < 0).any():
@@ -195,8 +198,7 @@ def mode_funnel(
     steps, so_far = {}, {}
     for column, wanted in rule.items():
         so_far = so_far | {column: wanted}
-        values = [wanted] if isinstance(wanted, str) else wanted
-        told = ", ".join(map(str, values)) if isinstance(values, (list, tuple, set)) else values
+        told = ", ".join(map(str, wanted)) if pd.api.types.is_list_like(wanted) else wanted
         steps[f"{column}: {told}"] = so_far
     modes = response_modes(responses, steps or {"any": {}}, mailed=mailed, customer=customer)
     counts = [len(modes), *(int(modes[name].sum()) for name in ("answered", *steps))]
@@ -206,7 +208,9 @@ def mode_funnel(
 
 def _fits(column: pd.Series, wanted: Any, name: str) -> np.ndarray:
     """Return which items have the value, or one of the values, that a rule wants."""
-    values = list(wanted) if isinstance(wanted, (list, tuple, set, np.ndarray)) else [wanted]
+    values = list(wanted) if pd.api.types.is_list_like(wanted) else [wanted]
+    if not values:
+        raise OutOfRangeError(f"the rule of {name!r} wants no value of {column.name}; give one.")
     known = column.unique()
     for value in values:
         if not (known == value).any():

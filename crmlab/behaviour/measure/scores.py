@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_columns, require_truths, require_values
+from crmlab._checks import names_of, require_columns, require_truths, require_values
 from crmlab.credit.measure import auc, calibration
 from crmlab.errors import OutOfRangeError
 
@@ -30,7 +30,8 @@ def score_table(
         auc, auc_low, auc_high : float64, with DeLong's 95 % interval
         slope, slope_error : float64, of the calibration; 1 where chances are true
         brier : float64
-        lift : float64, rate of the `top` share over that of all
+        lift : float64, rate of the `top` share over that of all; of customers who have one chance
+            at its border, as many as fit, at their mean rate
 
     Raises
     ------
@@ -57,13 +58,20 @@ def score_table(
         raise OutOfRangeError(f"top must lie in (0, 1); got {top!r}.")
     happened = scored[outcome].to_numpy(dtype=bool)
     rows = []
-    for name in chances:
+    for name in names_of("chances", chances):
         fit = calibration(scored, chance=name, bad=outcome)
         # There a high score is safe; here a high chance is.
         area = auc(pd.DataFrame({"points": scored[name], "defaults": ~happened}))
-        best = np.argsort(-scored[name].to_numpy(float), kind="stable")
-        first = happened[best[: max(round(top * len(best)), 1)]].mean()
+        first = _first_rate(scored[name].to_numpy(float), happened, top)
         line = (area.auc, area.low, area.high, fit.slope, fit.slope_error, fit.brier)
         rows.append((name, *line, first / happened.mean()))
     columns = ["forecast", "auc", "auc_low", "auc_high", "slope", "slope_error", "brier", "lift"]
     return pd.DataFrame(rows, columns=columns).astype({"forecast": "str"})
+
+
+def _first_rate(chance: np.ndarray, happened: np.ndarray, top: float) -> float:
+    """Return the rate among the highest chances, whatever the order of rows that are tied."""
+    room = max(round(top * len(chance)), 1)
+    edge = np.sort(chance)[-room]
+    above, tied = chance > edge, chance == edge
+    return (happened[above].sum() + (room - above.sum()) * happened[tied].mean()) / room

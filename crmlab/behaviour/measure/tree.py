@@ -74,7 +74,7 @@ def tree_check(boxes: pd.DataFrame, *, rounding: float = ROUNDING) -> pd.DataFra
         fault : str, complement, shares, mean or condition
         printed : float64
         low, high : float64, between which the printed number would have to lie (a condition: the
-            value that is left out or belongs to two)
+            values that are left out or belong to two)
         says : str, what is wrong and what would mend it
 
     Raises
@@ -161,6 +161,8 @@ def _mean(
     parent: dict[Any, Any], children: pd.DataFrame, rounding: float, table: pd.DataFrame
 ) -> tuple | None:
     """Return the fault of a parent whose rate is not the mean of its children's."""
+    if not children["share"].sum():
+        return None  # which is a fault of the shares
     low, high = _possible_mean(children, rounding)
     rate = parent["users"]
     if low <= rate + rounding + _EPSILON and high >= rate - rounding - _EPSILON:
@@ -199,17 +201,36 @@ def _conditions(parent: dict[Any, Any], children: pd.DataFrame) -> list[tuple]:
     """Return the values that two brothers leave out, or both hold."""
     faults = []
     for one, other in combinations(children["condition"], 2):
-        first, second = _CONDITION.match(str(one)), _CONDITION.match(str(other))
-        if not first or not second or first[1] != second[1]:
+        read = [_CONDITION.match(str(each)) for each in (one, other)]
+        if not read[0] or not read[1] or read[0][1] != read[1][1]:
             continue
-        edge = float(first[3].replace(",", ""))
-        signs = {first[2], second[2]}
-        if edge != float(second[3].replace(",", "")) or len({sign[0] for sign in signs}) < 2:
-            continue
-        holders = sum(len(sign) == 2 for sign in signs)
-        if holders == 1:
-            continue
-        where = "belongs to no box" if holders == 0 else "belongs to two boxes"
-        says = f"{first[1]} of exactly {edge:,g} {where}: write < and >="
-        faults.append((parent["box"], "condition", edge, edge, edge, says))
+        # Below an edge or above it; the one that starts lower comes first.
+        sides = sorted((each[2], float(each[3].replace(",", ""))) for each in read if each)
+        found = _overlap(*sides, alone=len(children) == 2)
+        if found:
+            low, high, where = found
+            says = f"{read[0][1]} {where}: write < and >= of one number"
+            faults.append((parent["box"], "condition", sides[1][1], low, high, says))
     return faults
+
+
+def _overlap(
+    one: tuple[str, float], other: tuple[str, float], *, alone: bool
+) -> tuple[float, float, str] | None:
+    """Return the values, and words for them, that two half-lines both hold or leave out.
+
+    A third box may hold what two leave out; so that counts where they are `alone`.
+    """
+    (sign, edge), (other_sign, other_edge) = one, other
+    if sign[0] == other_sign[0]:
+        low, high = (-np.inf, min(edge, other_edge)) if sign[0] == "<" else (
+            max(edge, other_edge), np.inf)  # fmt: skip
+        return low, high, f"{sign[0]} {(high if sign[0] == '<' else low):,g} belongs to two boxes"
+    low, high = min(edge, other_edge), max(edge, other_edge)
+    between = f"from {low:,g} to {high:,g}" if low < high else f"of exactly {low:,g}"
+    closed = len(sign) + len(other_sign) - 2
+    if edge > other_edge or (low == high and closed == 2):
+        return low, high, f"{between} belongs to two boxes"
+    if alone and (edge < other_edge or closed == 0):
+        return low, high, f"{between} belongs to no box"
+    return None

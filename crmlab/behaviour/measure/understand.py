@@ -10,6 +10,8 @@ import pandas as pd
 from scipy.stats import false_discovery_control, hypergeom, t
 
 from crmlab._checks import (
+    names_of,
+    require_alike,
     require_columns,
     require_key,
     require_numbers,
@@ -18,11 +20,11 @@ from crmlab._checks import (
     require_values,
 )
 from crmlab._groups import bincount
-from crmlab._intervals import Z
+from crmlab._intervals import Z, ratio
 from crmlab._purchases import known_purchases
 from crmlab._words import N_
 from crmlab.behaviour.measure.indices import group_index
-from crmlab.errors import EmptyError, UnknownNameError
+from crmlab.errors import EmptyError, OutOfRangeError, UnknownNameError
 
 QUESTIONS = ("who", "where", "profit", "loyalty", "products", "when")
 _COLUMNS = ["question", "attribute", "value", "group", "base", "index", "shrunk", "low", "high"]
@@ -74,7 +76,10 @@ def understand(
         If a column or a value is missing, a customer stands twice, or the group is empty or the
         whole base.
     OutOfRangeError
-        If a column holds values of another kind.
+        If a column holds values of another kind, or the profits and losses of the base make
+        nothing or less, of which no index can be told.
+    EmptyError
+        If there are no purchases, or nobody holds anything.
     UnknownNameError
         If purchases or holdings are of customers who are not in the base.
 
@@ -92,6 +97,7 @@ def understand(
     >>> card[card["attribute"] == "month"].nlargest(1, "shrunk")["value"].item()
     '11'
     """
+    who = names_of("who", who)
     require_columns(customers, *who, where=where, group=group, customer=customer)
     require_key(customers, customer)
     require_values(customers, group)
@@ -99,13 +105,14 @@ def understand(
     log, _ = known_purchases(purchases, customer=customer, date=date, amount=profit)
     require_columns(holdings, customer=customer, product=product)
     require_values(holdings, customer, product)
-    base = pd.Index(customers[customer])
-    buyer, holder = _places(base, log[customer], "purchases"), None
+    if not len(holdings):
+        raise EmptyError("nobody holds anything; at least one row of holdings is needed.")
+    base = customers[customer]
+    buyer = _places(base, log[customer], "purchases")
     holder = _places(base, holdings[customer], "holdings")
     inside = customers[group].to_numpy(dtype=bool)
 
-    table = customers[[*who, where]].assign(inside=inside)
-    answers = [group_index(table, attributes=[*who, where], group="inside")]
+    answers = [group_index(customers, attributes=[*who, where], group=group)]
     answers[0]["question"] = np.where(answers[0]["attribute"] == where, "where", "who")
     answers += _means(buyer, log[date].to_numpy("M8[s]"), log[profit].to_numpy(float), inside)
     answers.append(_products(holder, holdings[product], inside).assign(question="products"))
@@ -175,9 +182,10 @@ def campaign_brief(card: pd.DataFrame, *, rate: float = 0.05) -> dict[str, str]:
     return brief
 
 
-def _places(base: pd.Index, ids: pd.Series, where: str) -> np.ndarray:
+def _places(base: pd.Series, ids: pd.Series, where: str) -> np.ndarray:
     """Return the row of each customer in the base."""
-    place = base.get_indexer(pd.Index(ids))
+    require_alike(str(base.name), base, ids)
+    place = pd.Index(base).get_indexer(pd.Index(ids))
     if (place < 0).any():
         strangers = ids[place < 0].unique()[:5].tolist()
         raise UnknownNameError(
@@ -213,10 +221,17 @@ def _mean(each: np.ndarray, inside: np.ndarray) -> dict[str, float]:
     part = inside.mean()
     ours, theirs = each[inside], each[~inside]
     mine, base = ours.mean(), each.mean()
+    if ((each == 0) | (each == 1)).all():
+        return _share(ours, theirs, part, base)
+    if base <= 0:
+        raise OutOfRangeError(
+            f"the base brings {base:,.2f} a customer, and no index against nothing or less means "
+            "anything. Name another column of money: profit=…"
+        )
     v_ours, v_theirs = (
         one.var(ddof=1) / len(one) if len(one) > 1 else np.inf for one in (ours, theirs)
     )
-    index = mine / base if base else np.nan
+    index = mine / base
     # Both move with the group's mean, and the base with that of the others too.
     slope = 1 / base - part * mine / base**2, (1 - part) * mine / base**2
     reach = Z * np.sqrt(slope[0] ** 2 * v_ours + slope[1] ** 2 * v_theirs)
@@ -228,13 +243,22 @@ def _mean(each: np.ndarray, inside: np.ndarray) -> dict[str, float]:
     }
 
 
+def _share(ours: np.ndarray, theirs: np.ndarray, part: float, base: float) -> dict[str, float]:
+    """Return the same of a yes or no: the base mixes both, so its index follows their ratio."""
+    n, m, have, all_ = len(ours), len(theirs), ours.sum(), ours.sum() + theirs.sum()
+    tails = hypergeom.sf(have - 1, n + m, all_, n), hypergeom.cdf(have, n + m, all_, n)
+    index = low = high = 100.0  # where nobody has it, as where everybody has
+    if 0 < base < 1:
+        index = 100 * ours.mean() / base
+        least, most = ratio(theirs.sum(), m, have, n)
+        low, high = (float(100 / (part + (1 - part) * each)) for each in (most, least))
+    found = {"share": ours.mean(), "base_share": base, "index": index, "shrunk": index}
+    return found | {"low": low, "high": high, "p_value": float(min(2 * min(tails), 1))}
+
+
 def _unequal(ours: np.ndarray, theirs: np.ndarray) -> float:
-    """Return the p value that two means are one: hypergeometric for yes and no, else Welch's."""
+    """Return the p value that two means are one: Welch's."""
     n, m = len(ours), len(theirs)
-    if np.isin([*ours, *theirs], [0, 1]).all():
-        have, all_ = ours.sum(), ours.sum() + theirs.sum()
-        tails = hypergeom.sf(have - 1, n + m, all_, n), hypergeom.cdf(have, n + m, all_, n)
-        return float(min(2 * min(tails), 1))
     if min(n, m) < 2:
         return 1.0
     parts = np.array([ours.var(ddof=1) / n, theirs.var(ddof=1) / m])
@@ -249,7 +273,9 @@ def _products(holder: np.ndarray, product: pd.Series, inside: np.ndarray) -> pd.
     code, names = pd.factorize(product, sort=True)
     held = np.zeros((len(inside), len(names)), dtype=bool)
     held[holder, code] = True
-    table = pd.DataFrame(held, columns=[str(name) for name in names]).assign(inside=inside)
-    found = group_index(table, attributes=[str(name) for name in names], group="inside")
+    places = [*range(len(names))]  # not the names, one of which may be "inside"
+    table = pd.DataFrame(held, columns=places).assign(inside=inside)
+    found = group_index(table, attributes=places, group="inside")
     found = found[found["value"] == "True"]
-    return found.assign(value=found["attribute"], attribute="product")
+    named = [str(names[int(place)]) for place in found["attribute"]]
+    return found.assign(value=named, attribute="product")

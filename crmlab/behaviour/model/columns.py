@@ -10,7 +10,7 @@ import pandas as pd
 
 from crmlab._checks import require_columns, require_truths, require_values
 from crmlab._purchases import plain_values
-from crmlab.errors import EmptyError, OutOfRangeError, WrongTypeError
+from crmlab.errors import BadRowsError, EmptyError, OutOfRangeError, WrongTypeError
 
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?(e[-+]?\d+)?$", re.I).match
 
@@ -67,10 +67,17 @@ class Design:
         return found
 
 
-def outcome_of(y: Any, rows: int) -> np.ndarray:
-    """Return what happened as 1 and 0: one value for each row, both of them there."""
+def outcome_of(y: Any, X: pd.DataFrame) -> np.ndarray:
+    """Return what happened as 1 and 0: one value for each row of `X`, both of them there."""
+    rows = len(X)
     if not isinstance(y, (pd.Series, np.ndarray)) or np.ndim(y) != 1 or len(y) != rows:
         raise OutOfRangeError(f"the outcome must be a column of {rows} values, one for each row.")
+    unlike = isinstance(y, pd.Series) and y.index.is_unique and not y.index.equals(X.index)
+    if unlike and X.index.is_unique and y.index.isin(X.index).all():
+        raise BadRowsError(
+            "the outcome has the rows of the frame in another order. Bring it into that of the "
+            "frame first: y.loc[X.index]"
+        )
     column = pd.DataFrame({"outcome": np.asarray(y)})
     require_values(column, "outcome")
     column = column.infer_objects()

@@ -21,7 +21,7 @@ from crmlab._checks import (
     stream_of,
 )
 from crmlab._intervals import Z
-from crmlab.errors import OutOfRangeError
+from crmlab.errors import BadRowsError, OutOfRangeError
 
 Answer = Callable[[int, np.ndarray], np.ndarray]
 Expert = Callable[[int, pd.DataFrame], np.ndarray]
@@ -167,7 +167,7 @@ class BehaviourCycle(BaseEstimator):
         """Choose the targets, best score first, and those who are drawn at random instead."""
         n = len(self.customers_)
         lot = self.rng_.permutation(n) < round(self.random_share * n)
-        room = round(self.share * n) - round(lot.sum() / 2)
+        room = max(round(self.share * n) - (int(lot.sum()) + 1) // 2, 0)
         order = np.lexsort((np.arange(n), -score))
         if expert is not None:
             shown = self.customers_.assign(score=score).iloc[order]
@@ -222,6 +222,8 @@ class BehaviourCycle(BaseEstimator):
         ------
         MissingColumnsError
             If `answers` is missing.
+        BadRowsError
+            If `truth` has a column of ids, in another order than the customers.
         OutOfRangeError
             If `truth` has not one row for each customer, or the loop has not run.
         """
@@ -231,6 +233,13 @@ class BehaviourCycle(BaseEstimator):
             raise OutOfRangeError("the loop has not run yet; call run first.")
         if len(truth) != len(self.customers_):
             raise OutOfRangeError(f"truth must have {len(self.customers_)} rows, as the customers.")
+        if self.customer_ in truth and [*truth[self.customer_]] != [
+            *self.customers_[self.customer_]
+        ]:
+            raise BadRowsError(
+                f"truth has other customers, or the same in another order. Bring it into that of "
+                f"the customers first: truth.sort_values({self.customer_!r}), say"
+            )
         moved = truth[answers].to_numpy("float64")
         ids = self.customers_[self.customer_]
         true = [moved[ids.isin(target).to_numpy()].mean() for target in self.targets_]

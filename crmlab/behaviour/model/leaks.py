@@ -13,7 +13,7 @@ from crmlab._groups import repeat
 from crmlab.behaviour.model.columns import Design, outcome_of
 from crmlab.behaviour.model.propensity import PropensityModel
 from crmlab.credit.measure import auc
-from crmlab.errors import OutOfRangeError
+from crmlab.errors import EmptyError, OutOfRangeError
 
 _ALARM = 0.001
 
@@ -51,6 +51,8 @@ def leak_report(X: pd.DataFrame, y: Any, *, fresh: pd.DataFrame, seed: int = 0) 
         If a column or a value is missing.
     OutOfRangeError
         If there are fewer than two columns, or `y` is no such column.
+    EmptyError
+        If there are no fresh customers.
 
     Source
     ------
@@ -70,7 +72,9 @@ def leak_report(X: pd.DataFrame, y: Any, *, fresh: pd.DataFrame, seed: int = 0) 
         raise OutOfRangeError(f"at least 2 columns are needed; the frame has {[*X.columns]}.")
     design = Design(X)
     design.numbers(fresh)
-    happened = outcome_of(y, len(X))
+    if not len(fresh):
+        raise EmptyError("there are no fresh customers; without them no column can have moved.")
+    happened = outcome_of(y, X)
     half = np.random.default_rng(seed).permutation(len(X)) % 2 == 0
     rows = []
     for column in X:

@@ -76,11 +76,11 @@ class PropensityModel(BaseEstimator):
         """
         require_one_of("kind", self.kind, KINDS)
         self.design_ = Design(X)
-        numbers, happened = self.design_.numbers(X), outcome_of(y, len(X))
+        numbers, happened = self.design_.numbers(X), outcome_of(y, X)
         fewest = int(min(happened.sum(), len(happened) - happened.sum()))
         if fewest < 5:
             raise OutOfRangeError(f"only {fewest} rows are of one kind; at least 5 are needed.")
-        self.positive_ = numbers.min(axis=0) > 0
+        self.least_ = numbers.min(axis=0)
         model: Any = _model(self.kind, self.seed)
         if self.calibrate:
             folds = StratifiedKFold(5, shuffle=True, random_state=self.seed)
@@ -101,8 +101,12 @@ class PropensityModel(BaseEstimator):
         """Return what the model sees: logarithms too, where a straight line needs them."""
         if self.kind in ("tree", "boosting"):
             return numbers
-        logs = np.log(np.maximum(numbers[:, self.positive_], 1e-12))
-        return np.column_stack([numbers, logs])
+        return np.column_stack([numbers, _logarithms(numbers, self.least_)])
+
+
+def _logarithms(numbers: np.ndarray, least: np.ndarray) -> np.ndarray:
+    """Return those of the columns above 0; what is less than was ever seen counts as the least."""
+    return np.log(np.maximum(numbers, least)[:, least > 0])
 
 
 def _model(kind: str, seed: int) -> Any:
@@ -160,7 +164,7 @@ class ValueModel(BaseEstimator):
                 "what a sale brings must be above 0, one value for each row; leave those who did "
                 "not buy out: frame[frame['buys']]"
             )
-        self.positive_ = numbers.min(axis=0) > 0
+        self.least_ = numbers.min(axis=0)
         self.model_ = make_pipeline(StandardScaler(), GammaRegressor(alpha=1e-4, max_iter=1_000))
         self.model_.fit(self._seen(numbers), money)
         return self
@@ -171,5 +175,4 @@ class ValueModel(BaseEstimator):
         return self.model_.predict(self._seen(self.design_.numbers(X)))
 
     def _seen(self, numbers: np.ndarray) -> np.ndarray:
-        return np.column_stack([np.log(np.maximum(numbers[:, self.positive_], 1e-12)),
-                                numbers[:, ~self.positive_]])  # fmt: skip
+        return np.column_stack([_logarithms(numbers, self.least_), numbers[:, self.least_ <= 0]])

@@ -73,7 +73,7 @@ class ResponseTree(BaseEstimator):
         if not 0 <= self.pruning < np.inf:
             raise OutOfRangeError(f"pruning must be 0 or more; got {self.pruning!r}.")
         self.design_ = Design(X)
-        numbers, happened = self.design_.numbers(X), outcome_of(y, len(X))
+        numbers, happened = self.design_.numbers(X), outcome_of(y, X)
         self.tree_ = DecisionTreeClassifier(
             max_depth=self.max_depth,
             min_samples_leaf=self.min_customers,
@@ -143,7 +143,7 @@ class ResponseTree(BaseEstimator):
             "high": high,
         }
         if X is not None:
-            new = self._counted(self.design_.numbers(X), outcome_of(y, len(X)))
+            new = self._counted(self.design_.numbers(X), outcome_of(y, X))
             names = ("new_customers", "new_low", "new_high", "new_rate")
             found = dict(zip(names, new, strict=True))
             table |= {name: found[name] for name in (names[0], names[3], names[1], names[2])}
@@ -172,12 +172,19 @@ class ResponseTree(BaseEstimator):
         edge = tree.threshold[box]
         if name in self.design_.whole:
             return f"{name} {'<' if sign == '<' else '>='} {np.floor(edge) + 1:,.0f}"
-        return f"{name} {'<=' if sign == '<' else '>'} {_plainly(edge)}"
+        column = self.rows_[0][:, tree.feature[box]]
+        left = column.astype("float32") <= edge  # as the tree itself reads it
+        here = _plainly(edge, column[left].max(), column[~left].min())
+        return f"{name} {'<=' if sign == '<' else '>'} {here}"
 
 
-def _plainly(number: float) -> str:
-    """Return a threshold to as many places as it needs, thousands apart."""
-    return f"{number:,.0f}" if abs(number) >= 1_000 else f"{number:.4g}"
+def _plainly(edge: float, below: float, above: float) -> str:
+    """Return a threshold to as many places as it needs between two values, thousands apart."""
+    first = f"{edge:,.0f}" if abs(edge) >= 1_000 else f"{edge:.4g}"
+    for told in (first, *(f"{edge:,.{places}f}" for places in range(1, 17))):
+        if below <= float(told.replace(",", "")) < above:
+            return told
+    return repr(float(edge))
 
 
 def split_stability(
@@ -219,7 +226,7 @@ def split_stability(
     require_at_least("draws", draws, 1)
     require_at_least("min_customers", min_customers, 1)
     design = Design(X)
-    numbers, happened = design.numbers(X), outcome_of(y, len(X))
+    numbers, happened = design.numbers(X), outcome_of(y, X)
     rng = np.random.default_rng(seed)
     names = design.names
     stump = DecisionTreeClassifier(max_depth=1, min_samples_leaf=min_customers, random_state=0)
@@ -280,8 +287,8 @@ def pruning_path(
     """
     require_at_least("min_customers", min_customers, 1)
     design = Design(X)
-    numbers, happened = design.numbers(X), outcome_of(y, len(X))
-    new, new_happened = design.numbers(X_new), outcome_of(y_new, len(X_new))
+    numbers, happened = design.numbers(X), outcome_of(y, X)
+    new, new_happened = design.numbers(X_new), outcome_of(y_new, X_new)
     grower = DecisionTreeClassifier(min_samples_leaf=min_customers, random_state=0)
     costs = grower.cost_complexity_pruning_path(numbers, happened).ccp_alphas.clip(0)
     rows = {}
