@@ -273,7 +273,9 @@ def _products(holder: np.ndarray, product: pd.Series, inside: np.ndarray) -> pd.
     code, names = pd.factorize(product, sort=True)
     held = np.zeros((len(inside), len(names)), dtype=bool)
     held[holder, code] = True
-    places = [*range(len(names))]  # not the names, one of which may be "inside"
+    places = [
+        str(place) for place in range(len(names))
+    ]  # not the names, one of which may be "inside"
     table = pd.DataFrame(held, columns=places).assign(inside=inside)
     found = group_index(table, attributes=places, group="inside")
     found = found[found["value"] == "True"]

@@ -67,13 +67,18 @@ class Design:
         return found
 
 
+def _mixed(one: pd.Index, other: pd.Index) -> bool:
+    """Return whether two indices hold the same labels in another order."""
+    unique = one.is_unique and other.is_unique and not one.equals(other)
+    return unique and bool(one.isin(other).all())
+
+
 def outcome_of(y: Any, X: pd.DataFrame) -> np.ndarray:
     """Return what happened as 1 and 0: one value for each row of `X`, both of them there."""
     rows = len(X)
     if not isinstance(y, (pd.Series, np.ndarray)) or np.ndim(y) != 1 or len(y) != rows:
         raise OutOfRangeError(f"the outcome must be a column of {rows} values, one for each row.")
-    unlike = isinstance(y, pd.Series) and y.index.is_unique and not y.index.equals(X.index)
-    if unlike and X.index.is_unique and y.index.isin(X.index).all():
+    if isinstance(y, pd.Series) and _mixed(y.index, X.index):
         raise BadRowsError(
             "the outcome has the rows of the frame in another order. Bring it into that of the "
             "frame first: y.loc[X.index]"
