@@ -118,7 +118,8 @@ def grade(
     """Grade SUBMISSIONS (<student_id>/NN_topic.ipynb or <student_id>.zip) into --out.
 
     What was graded before and has not changed is not graded again. Open answers wait in open.csv:
-    write a level from 0 to 3 beside each, and run the command once more.
+    write a level from 0 to 3 beside each, and run the command once more. Where you write none, the
+    median of two classmates or more counts, who stand in peers.csv beside it.
     """
     from crmlab.grading.box import UNPROTECTED, require_system
 
@@ -128,6 +129,7 @@ def grade(
     from crmlab.grading.grade import plan
     from crmlab.grading.gradebook import OPEN, open_levels
     from crmlab.grading.paper import legible
+    from crmlab.grading.peers import PEERS, peer_levels
     from crmlab.grading.reports import write_reports
     from crmlab.grading.roster import read_students
     from crmlab.grading.submission import strangers
@@ -138,6 +140,7 @@ def grade(
     students = {each.id: each.name for each in listed}
     made.require_known(students)
     open_levels(out / OPEN, {*students})  # refused now rather than after all is graded
+    peer_levels(out / PEERS, {*students})
     collected = submissions / NAME
     if times is None and made.times is None and collected.is_file():
         times = collected

@@ -142,7 +142,7 @@ def _counting(scores: pd.DataFrame, course: Course, now: datetime) -> pd.DataFra
     return counts
 
 
-def open_levels(path: Path, students: set[str]) -> pd.DataFrame:
+def open_levels(path: Path, students: set[str], *, more: tuple[str, ...] = ()) -> pd.DataFrame:
     """Return the levels that a person wrote into `open.csv`; none if there is no such file.
 
     Returns
@@ -150,17 +150,19 @@ def open_levels(path: Path, students: set[str]) -> pd.DataFrame:
     DataFrame
         student_id, question : str
         level : float, 0 to 3
+        and the columns `more`, as text
     """
-    text = {"student_id": "str", "question": "str", "level": "str"}
+    text = dict.fromkeys(("student_id", "question", "level", *more), "str")
     if not path.is_file():
         return pd.DataFrame(columns=[*text]).astype({**text, "level": "float64"})
     read = _sheet(path)
     missing = {*text} - {*read.columns}
     if missing:
         raise CrmlabError(f"{path.name}: missing {sorted(missing)}; it has {[*read.columns]}")
-    read["student_id"] = read["student_id"].str.strip()
-    read["question"] = read["question"].str.strip().str.removeprefix(_LETTER)
-    read = read[read["level"].str.strip() != ""]
+    for name in text:
+        read[name] = read[name].str.strip()
+    read["question"] = read["question"].str.removeprefix(_LETTER)
+    read = read[read["level"] != ""]
     level = pd.to_numeric(read["level"], errors="coerce")
     wrong = ~level.between(0, RUBRIC_LEVELS) | ~read["student_id"].isin(students)
     if wrong.any():
@@ -169,7 +171,7 @@ def open_levels(path: Path, students: set[str]) -> pd.DataFrame:
             f"{path.name}: line(s) {lines}: a level is 0 to {RUBRIC_LEVELS}, "
             "for a student on the roster"
         )
-    return read.assign(level=level)[["student_id", "question", "level"]]
+    return read.assign(level=level)[[*text]]
 
 
 def _sheet(path: Path) -> pd.DataFrame:

@@ -27,6 +27,7 @@ from crmlab.grading.gradebook import (
 from crmlab.grading.items import common_outcomes, item_analysis
 from crmlab.grading.marks import Marked
 from crmlab.grading.paper import defused, legible
+from crmlab.grading.peers import PEERS, peer_levels, with_peers
 from crmlab.grading.similar import similar_pairs
 from crmlab.grading.times import FILE
 
@@ -42,7 +43,8 @@ def write_reports(plan: Plan, marked: list[Marked], roster: dict[str, str]) -> I
         return
     out, exercises = plan.out, {exercise.name: exercise for _, exercise in plan.work}
     levels = open_levels(out / OPEN, {*roster})
-    book = gradebook(marked, plan.course, roster, levels)
+    read = with_peers(levels, peer_levels(out / PEERS, {*roster}))
+    book = gradebook(marked, plan.course, roster, read)
     pairs = _pairs(plan)
     reports: dict[str, Callable[[], None]] = {
         # Before the gradebook, which it compares with the last one.

@@ -5,6 +5,7 @@ case        what is measured once and read by every section
 sections    the page's story, one module per section
 blocks      what a section is made of: cards, tables, pictures, notes, terms
 words       numbers and text from the file, fit to be read
+project     a question promised, held out and told; its `findings`, its `steps`, its `project_page`
 pseudonyms  ids that only the holder of the file can trace
 templates   how it all looks
 """

@@ -128,10 +128,10 @@ def write_report(
         As `report_page`, or if `path` cannot or must not be written.
     """
     path = Path(path)
-    _require_writable(path, purchases, force)
+    require_writable(path, purchases, force)
     page = report_page(purchases, **options)
     try:
-        _replace(path, page)
+        replace_file(path, page)
     except OSError as error:
         raise CrmlabError(
             f"{path} cannot be written: {error.strerror}. What stood there before still does."
@@ -139,7 +139,7 @@ def write_report(
     return path
 
 
-def _replace(path: Path, page: str) -> None:
+def replace_file(path: Path, page: str) -> None:
     """Write the page beside `path`, and only when it is whole put it there."""
     place = path.resolve()  # a link stays one
     if place.exists() and not place.is_file():  # a pipe or the like has no earlier page
@@ -185,7 +185,7 @@ def _last_day(dates: pd.Series, today: Any) -> pd.Timestamp | None:
     return (past if len(past) else dates).max() if len(dates) else None
 
 
-def _require_writable(path: Path, source: Any, force: bool) -> None:
+def require_writable(path: Path, source: Any, force: bool) -> None:
     """Raise CrmlabError if writing to `path` would fail, or destroy what is no report."""
     if not path.parent.is_dir():
         raise CrmlabError(f"the folder {path.parent} does not exist. Make it first.")

@@ -18,19 +18,25 @@ MARK = b'<meta name="generator" content="crmlab report '
 
 def render(sections: Sequence[Section], *, title: str, period: str, source: str) -> str:
     """Return the page; every text is escaped, wherever it came from."""
-    environment = Environment(
+    return (
+        environment()
+        .get_template("page.html")
+        .render(sections=sections, title=title, period=period, source=source)
+    )
+
+
+def environment() -> Environment:
+    """Return what fills the templates: it escapes every text, and misses no name in silence."""
+    found = Environment(
         loader=PackageLoader("crmlab.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"share": share, "bar": _bar}
-    environment.globals |= {"zip": zip, "_": _, "language": language()}
-    page = environment.get_template("page.html")
-    return page.render(
-        sections=sections, title=title, period=period, source=source, generator=GENERATOR
-    )
+    found.filters |= {"share": share, "bar": _bar}
+    found.globals |= {"zip": zip, "_": _, "language": language(), "generator": GENERATOR}
+    return found
 
 
 def _bar(part: float) -> str:

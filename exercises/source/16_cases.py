@@ -1,0 +1,179 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation: {extension: .py, format_name: percent}
+#   kernelspec: {display_name: Python 3, language: python, name: python3}
+# ---
+
+# %% [markdown]
+# # 16 · Exercises: ten quick calls across the whole course
+#
+# *About 45 minutes. Needs chapter 16, and a little of all others. Data: Hehua, and two years of a shop
+# that is yours alone. Each question names the chapter that it comes from. Put your work in place of each
+# `...`, run the cell, then run its check. `hint("16.1")` gives a hint, one more at each call.*
+
+# %%
+import pandas as pd
+
+from crmlab.classroom import check, hint, load_mine, progress
+from crmlab.data import load
+from crmlab.members import rolling_churn
+from crmlab.pyramid import concentration
+from crmlab.rfm import rfm
+
+
+# %% tags=["world"]
+def world(seed):
+    from crmlab.members import simulate_visits
+
+    return simulate_visits(
+        400, mean_gap_days=50, spread=0.8, ticket_spread=0.4, days=731, seed=seed
+    )
+
+
+# %% [markdown]
+# `mine` holds the purchases of your shop in 2023 and 2024.
+
+# %%
+mine = load_mine("16")
+hehua = load("hehua_purchases")
+
+# %% [markdown] points=1 minutes=3 objective="take growth apart into its two causes (chapter 16)" hint=["All sales are the number of shops times the sales of a shop.", "So the shops that remain are 1.10 / 1.25 of the old ones."]
+# **16.1** A chain closed some shops. All its sales rose by 10%, and the sales of a shop by 25%. Which share of
+# the shops was closed? A share, as `closed`.
+
+# %% tags=["solution"]
+closed = 1 - 1.10 / 1.25
+
+# %% wrong=["0.25 - 0.10", "1.25 / 1.10 - 1", "1.10 / 1.25"] message=["Growth multiplies; it cannot be taken off like that.", "That is how much larger the old number of shops was.", "Those are the shops that remain."]
+check("16.1", closed)
+
+# %% [markdown] points=1 minutes=3 own=true objective="read recency (chapter 06)" hint=["`rfm(mine)` has a row per customer with `days_since_last`.", "A comparison, and its mean."]
+# **16.2** In *your* shop: of all who ever bought, which share has been away for more than 84 days (12 weeks)? A
+# share, as `away`.
+
+# %% tags=["solution"]
+away = (rfm(mine)["days_since_last"] > 84).mean()
+
+# %% wrong=["1 - away", "(rfm(mine)['tenure_days'] > 84).mean()", "(rfm(mine)['days_since_last'] > 168).mean()"] message=["Those were here within 12 weeks.", "Tenure counts from the first purchase.", "Those are 24 weeks."]
+check("16.2", away)
+
+# %% [markdown] points=2 minutes=4 own=true objective="name the window of a concentration (chapter 07)" hint=["First the spend of each customer in 2024: a filter, a groupby, a sum.", "`concentration(spend).customers_for_share`."]
+# **16.3** In *your* shop: how few of the customers *who bought in 2024* brought 80% of the money of 2024? A
+# share, as `few`.
+
+# %% tags=["solution"]
+spend = mine[mine["date"] >= "2024-01-01"].groupby("customer_id")["amount"].sum()
+few = concentration(spend).customers_for_share
+
+# %% wrong=["concentration(mine.groupby('customer_id')['amount'].sum()).customers_for_share", "concentration(spend).share_of_top", "concentration(mine[mine['date'] < '2024-01-01'].groupby('customer_id')['amount'].sum()).customers_for_share"] message=["That is the window of both years.", "That is what the top fifth brings.", "That is 2023."]
+check("16.3", few)
+
+# %% [markdown] points=2 minutes=4 own=true objective="compute churn on a closed cohort (chapter 09)" hint=["`rolling_churn(mine, window=12)`, the last row.", "Who came new in 2024 belongs to no part of it."]
+# **16.4** In *your* shop: of those who bought in 2023, which share bought nothing in 2024? A share, as `lost`.
+
+# %% tags=["solution"]
+lost = rolling_churn(mine, window=12)["churn"].iloc[-1]
+
+# %% wrong=["1 - lost", "rolling_churn(mine, window=12, back_within=6)['churn'].iloc[-1]", "1 - mine.loc[mine['date'] >= '2024-01-01', 'customer_id'].nunique() / mine['customer_id'].nunique()"] message=["Those came back.", "That asks them back within six months.", "That divides by all who ever bought, new ones too."]
+check("16.4", lost)
+
+# %% [markdown] points=2 minutes=6 own=true objective="know what a target has to beat (chapters 06 and 16)" hint=["Count the purchases of each customer in both halves of 2024.", "Keep those with 4 to 7 in the first; then the share with 8 or more in the second.", "Who bought nothing in the second half counts as 0: `reindex(…, fill_value=0)`."]
+# **16.5** In *your* shop: of the customers with 4 to 7 purchases in the first half of 2024, which share had 8 or
+# more in the second? Nobody sent a voucher. A share, as `reached`.
+
+# %%
+of_2024 = mine[mine["date"] >= "2024-01-01"]
+early = of_2024["date"] < "2024-07-01"
+
+# %% tags=["solution"]
+before = of_2024[early].groupby("customer_id").size()
+normal = before[before.between(4, 7)].index
+after = of_2024[~early].groupby("customer_id").size().reindex(normal, fill_value=0)
+reached = (after >= 8).mean()
+
+# %% wrong=["(after > 8).mean()", "(after > before[normal]).mean()", "1 - reached"] message=["8 is enough.", "Those had more than before, whether 8 or not.", "Those did not reach it."]
+check("16.5", reached)
+
+# %% [markdown] points=2 minutes=5 objective="find the error in a join (chapter 04)" hint=["How many rows does `joined` have, and how many `bought`?", "Customers who moved stand twice in the address book.", "Keep one address of each before the join: `drop_duplicates('customer_id', keep='last')`."]
+# **16.6 Find the error.** A colleague joins Hehua's purchases to an address book, and reports the total of all
+# amounts. It is too high. Find out why, and call the right total `mended`.
+
+# %%
+bought = hehua[hehua["amount"] > 0]
+book = pd.DataFrame({"customer_id": range(1, 1_001), "city": "Hangzhou"})
+moved = pd.DataFrame({"customer_id": range(5, 1_001, 5), "city": "Suzhou"})
+joined = bought.merge(pd.concat([book, moved]), on="customer_id")
+colleague = joined["amount"].sum()
+print(f"The colleague's total: {colleague:,.2f}")
+
+# %% tags=["solution"]
+latest = pd.concat([book, moved]).drop_duplicates("customer_id", keep="last")
+mended = bought.merge(latest, on="customer_id")["amount"].sum()
+
+# %% wrong=["colleague", "joined.drop_duplicates()['amount'].sum()", "hehua['amount'].sum()"] message=["That is the colleague's number.", "The doubled rows differ in the city, so they are no duplicates.", "That takes the refunds off; the question is about the join."]
+check("16.6", mended)
+
+# %% [markdown] points=1 minutes=4 objective="value a point of retention (chapter 10)" hint=["A customer is worth margin * r / (1 + d - r).", "The margin cancels in the ratio of two values."]
+# **16.7** Retention rises from 80 to 85% a year, at a discount rate of 10%. By which share does the value of a
+# customer rise, with value = margin * r / (1 + d - r)? A share, as `gain`.
+
+# %% tags=["solution"]
+gain = (0.85 / (1.10 - 0.85)) / (0.80 / (1.10 - 0.80)) - 1
+
+# %% wrong=["0.85 / 0.80 - 1", "0.85 - 0.80", "gain + 1"] message=["That is how much retention rises, not the value.", "Those are the points.", "That is the ratio; take 1 from it."]
+check("16.7", gain)
+
+# %% [markdown] points=2 minutes=4 objective="count who can be told apart (chapter 05)" hint=["`groupby([…], dropna=False)['customer_id'].transform('size')` says how many share a row's values.", "The share of rows where that is 1."]
+# **16.8** An export of Hehua's customers holds only city, card and the day of the first purchase. Which share of the
+# customers is alone with these three? A share, as `alone`.
+
+# %%
+people = load("hehua_customers")[["customer_id", "city", "card"]]
+first = bought.groupby("customer_id")["date"].min().dt.normalize().rename("first_on")
+export = people.merge(first.reset_index())
+
+# %% tags=["solution"]
+alike = export.groupby(["city", "card", "first_on"])["customer_id"].transform("size")
+alone = (alike == 1).mean()
+
+# %% wrong=["1 - alone", "(export.groupby(['city', 'card'])['customer_id'].transform('size') == 1).mean()", "1 / alike.mean()"] message=["Those share their values with somebody.", "That leaves the day out.", "That is one over the mean group, not who is alone."]
+check("16.8", alone)
+
+# %% [markdown] points=3 minutes=6 own=true objective="tell a slow customer from a lost one (chapters 09 and 10)" hint=["The missing: `set` of the buyers of 2023, less those of the first half of 2024.", "Of these, the share that stands among the buyers of the second half."]
+# **16.9 Count, then open the truth.** In *your* shop: of those who bought in 2023 and not in the first half of
+# 2024, which share bought again in the second half? A share, as `slow`.
+
+# %%
+in_2023 = set(mine.loc[mine["date"] < "2024-01-01", "customer_id"])
+first_half = set(of_2024.loc[early, "customer_id"])
+second_half = set(of_2024.loc[~early, "customer_id"])
+
+# %% tags=["solution"]
+missing = in_2023 - first_half
+slow = len(missing & second_half) / len(missing)
+
+# %% wrong=["1 - slow", "len(second_half - first_half) / len(missing)", "len(missing & second_half) / len(in_2023)"] message=["Those are still missing.", "That counts people who were never there before, too.", "Divide by the missing, not by all."]
+check("16.9", slow)
+
+# %% [markdown]
+# The truth of your shop: nobody ever left it. Who is still missing at the end of the year is only
+# slower still.
+
+# %% [markdown] points=4 minutes=7 objective="judge a success story" rubric=["Says whether it believes the story, without saying what it has to beat.", "Names at least two things that would give the same numbers without the programme.", "Also names the data or the trial that would tell, and what number it would believe."] hint="Survivors, regression towards the mean, a growing market, people who come anyway: which of them fit?"
+# **16.10 Judge.** "After we gave our 200 weakest shops a coach and closed the 50 that did not improve, sales per
+# shop rose by 18%." Say what it proves: three to six sentences in quotes, as `judgement`. Your teacher reads
+# this one.
+
+# %% tags=["solution"]
+judgement = """It proves very little. The 200 weakest shops were partly unlucky, so they would have risen
+by themselves in the next year. Closing the 50 that did not improve raises the mean of the rest even if no
+shop sells more. A growing market would do the same. I would want the total sales before and after, those
+of the market, and a trial in which a random half of the weak shops gets the coach. I would believe the
+difference between the two halves, with its interval."""
+
+# %%
+check("16.10", judgement)
+
+# %%
+progress()
