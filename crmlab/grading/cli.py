@@ -118,8 +118,7 @@ def grade(
     """Grade SUBMISSIONS (<student_id>/NN_topic.ipynb or <student_id>.zip) into --out.
 
     What was graded before and has not changed is not graded again. Open answers wait in open.csv:
-    write a level from 0 to 3 beside each, and run the command once more. Where you write none, the
-    median of two classmates or more counts, who stand in peers.csv beside it.
+    write a level from 0 to 3 beside each, and run the command once more.
     """
     from crmlab.grading.box import UNPROTECTED, require_system
 
@@ -127,18 +126,17 @@ def grade(
     from crmlab.grading.course import read_course
     from crmlab.grading.grade import grade as graded
     from crmlab.grading.grade import plan
-    from crmlab.grading.gradebook import OPEN, open_levels
     from crmlab.grading.paper import legible
     from crmlab.grading.peers import PEERS, peer_levels
     from crmlab.grading.reports import write_reports
     from crmlab.grading.roster import read_students
+    from crmlab.grading.sheet import OPEN, open_levels
     from crmlab.grading.submission import strangers
     from crmlab.grading.times import NAME, read_times
 
-    made = read_course(course_file)
     listed = read_students(roster or _beside(course_file))
+    made = read_course(course_file).taught_to(listed)
     students = {each.id: each.name for each in listed}
-    made.require_known(students)
     open_levels(out / OPEN, {*students})  # refused now rather than after all is graded
     peer_levels(out / PEERS, {*students})
     collected = submissions / NAME
@@ -157,6 +155,42 @@ def grade(
 
 
 @course.command()
+@click.option("--out", default="grades", show_default=True, type=_OUT, help="Where marks are.")
+@click.option("--second", is_flag=True, help="Read as the second of two, blind to the first.")
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+@click.option("--port", default=0, type=click.IntRange(0, 65535), help="By default a free one.")
+@click.option("--roster", type=_FILE, help="By default roster.csv beside the course file.")
+@_course
+def mark(
+    out: Path, second: bool, no_browser: bool, port: int, roster: Path | None, course_file: Path
+) -> None:
+    """Read open answers in the browser, and give their levels by keyboard.
+
+    The page is for this machine alone, and its address opens once. Every level is written to
+    open.csv as it is given. Names are not shown.
+    """
+    import webbrowser
+
+    from crmlab.grading.course import read_course
+    from crmlab.grading.desk import Desk
+    from crmlab.grading.marking import Marking
+    from crmlab.grading.roster import read_roster
+    from crmlab.grading.sheet import OPEN
+
+    students = read_roster(roster or _beside(course_file))
+    exercises = read_course(course_file).exercises()
+    desk = Desk.at(out / OPEN, students, exercises, second=second)
+    with Marking(desk, port=port) as server:
+        click.echo(f"Open once: {server.address}\nCtrl-C ends it; what was given is saved.")
+        if not no_browser:
+            webbrowser.open(server.address)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            click.echo("Run crmlab course grade once more for the gradebook.")
+
+
+@course.command()
 @click.argument("chapters", nargs=-1)
 @click.option("--out", default="answers.csv", show_default=True, type=click.Path(path_type=Path))
 @click.option("--roster", type=_FILE, help="By default roster.csv beside the course file.")
@@ -169,8 +203,8 @@ def answers(chapters: tuple[str, ...], out: Path, roster: Path | None, course_fi
     """
     from crmlab.grading.answers import expected
     from crmlab.grading.course import read_course
-    from crmlab.grading.gradebook import write_table
     from crmlab.grading.roster import read_roster
+    from crmlab.grading.sheet import write_table
 
     students = read_roster(roster or _beside(course_file))
     table = expected(read_course(course_file), students, chapters)

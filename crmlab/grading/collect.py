@@ -17,9 +17,9 @@ import pandas as pd
 
 from crmlab.classroom.source import number_of
 from crmlab.grading.download import CANVAS, MOODLE, Found, files_of
-from crmlab.grading.gradebook import write_table
 from crmlab.grading.paper import legible, write_whole
 from crmlab.grading.roster import Student, bare
+from crmlab.grading.sheet import write_table
 from crmlab.grading.submission import COLLECTED, UnreadableError
 from crmlab.grading.times import NAME as TIMES
 

@@ -6,7 +6,7 @@ import math
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from difflib import get_close_matches
 from pathlib import Path
@@ -21,6 +21,8 @@ from crmlab.grading.roster import Student
 from crmlab.grading.times import Times, local, moment, read_times, zone_of
 
 NAME = "course.yaml"
+# Between the groups of one student, as Moodle and Canvas list them.
+_GROUPS = re.compile(r"\s*(?:[,;，；、]|\band\b)\s*")
 _CHAPTER = re.compile(r"\d\d[a-z]?(_\w+)?")
 
 
@@ -68,12 +70,38 @@ class Course:
     extensions: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict)
     excused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     drop_lowest: int = 0
+    groups: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict)
+    group_of: Mapping[str, str] = field(default_factory=dict)
     folder: Path = Path()
 
     def due_for(self, student: str, chapter: str) -> datetime | None:
-        """Return when a chapter is due for one student: extensions come before the rule."""
-        own = self.extensions.get(student, {})
-        return own.get(number_of(chapter), self.due.get(number_of(chapter)))
+        """Return when a chapter is due for one student.
+
+        An extension comes before the date of the student's group, and that before the rule; of
+        several groups the latest date counts.
+        """
+        number = number_of(chapter)
+        if number in (own := self.extensions.get(student, {})):
+            return own[number]
+        groups = _GROUPS.split(self.group_of.get(student, ""))
+        dates = [self.groups[g][number] for g in groups if number in self.groups.get(g, {})]
+        return max(dates, default=self.due.get(number))
+
+    def taught_to(self, students: Sequence[Student]) -> Course:
+        """Return the course with the groups of its students.
+
+        Raises
+        ------
+        CourseError
+            If it speaks of a student or a group that the roster does not have.
+        """
+        self.require_known(each.id for each in students)
+        have = sorted({name for each in students for name in _GROUPS.split(each.group) if name})
+        for name in self.groups:
+            if name not in have:
+                known = f"; there are {', '.join(have)}" if have else ", which names no groups"
+                raise CourseError(f"{NAME}: groups: nobody on the roster is in {name!r}{known}")
+        return replace(self, group_of={each.id: each.group for each in students})
 
     def require_known(self, students: Iterable[str]) -> None:
         """Refuse extensions and excuses for somebody who is not on the roster."""
@@ -171,6 +199,7 @@ def _nowhere(course: Course) -> Iterator[str]:
     have = {*course.chapters} or {*course.known()}
     said: dict[str, Iterable[str]] = {"due": course.due, "weights": course.weights}
     said["extensions"] = [chapter for own in course.extensions.values() for chapter in own]
+    said["groups"] = [chapter for own in course.groups.values() for chapter in own]
     said["excused"] = [chapter for own in course.excused.values() for chapter in own]
     for name, chapters in said.items():
         for chapter in dict.fromkeys(chapters):
@@ -190,15 +219,17 @@ def _fields(loaded: dict[str, Any], folder: Path, faults: list[str]) -> dict[str
                 fields[name] = reader(loaded[name], folder)
             except (ValueError, TypeError, AttributeError) as error:
                 faults.append(f"{name}: {error}")
-    due, extensions = fields.get("due", {}), fields.get("extensions", {})
-    try:
-        fields["due"] = _moments(due, fields["zone"])
-    except (ValueError, TypeError) as error:
-        faults.append(f"due: {error}")
-    try:
-        fields["extensions"] = {s: _moments(own, fields["zone"]) for s, own in extensions.items()}
-    except (ValueError, TypeError) as error:
-        faults.append(f"extensions: {error}")
+    zone = fields["zone"]
+    for name in ("due", "extensions", "groups"):
+        said = fields.get(name, {})
+        try:
+            fields[name] = (
+                _moments(said, zone)
+                if name == "due"
+                else {who: _moments(own, zone) for who, own in said.items()}
+            )
+        except (ValueError, TypeError) as error:
+            faults.append(f"{name}: {error}")
     return fields
 
 
@@ -325,6 +356,7 @@ _READERS = {
     "zone": _zone,
     "times": _there,
     "extensions": _extensions,
+    "groups": _extensions,
     "excused": _excused,
     "drop_lowest": _count,
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
 import pandas as pd
 
@@ -12,7 +11,7 @@ from crmlab.classroom.source import RUBRIC_LEVELS, number_of
 from crmlab.errors import CrmlabError
 from crmlab.grading.course import Course
 from crmlab.grading.marks import Marked
-from crmlab.grading.paper import defused, write_whole
+from crmlab.grading.sheet import OPEN, commented, level_of
 
 # nbgrader's names where it has one (assignment to max_score), then ours.
 COLUMNS = (
@@ -33,9 +32,6 @@ COLUMNS = (
     "time_from",
     "boxed",
 )
-OPEN = "open.csv"
-# A spreadsheet that saves open.csv would otherwise turn 06.10 into the number 6.1.
-_LETTER = "Q"
 
 
 def gradebook(
@@ -60,7 +56,7 @@ def gradebook(
         list that the time of handing in stands in, or says "file", whose time a student can set.
         `boxed` is "no" for marks of code that ran without a box, and could have changed them.
     """
-    given = levels.set_index(["student_id", "question"])["level"].to_dict()
+    given = {(each["student_id"], each["question"]): each for each in levels.to_dict("records")}
     asked = {(each.student, mark.question) for each in marked for mark in each.marks}
     if unknown := [pair for pair in given if pair not in asked]:
         raise CrmlabError(f"{OPEN}: nobody was asked {unknown}; write question as it stood there")
@@ -70,9 +66,11 @@ def gradebook(
         handed_in = datetime.fromisoformat(each.handed_in) if each.handed_in else None
         for mark in each.marks:
             raw, kind = mark.points, mark.kind
-            if kind == "open" and (each.student, mark.question) in given:
-                raw = mark.of * given[each.student, mark.question] / RUBRIC_LEVELS
-                kind = "read"
+            said, reply = given.get((each.student, mark.question), {}), mark.reply
+            level = level_of(said, mark.answer) if kind == "open" else None
+            if level is not None:
+                raw, kind = mark.of * level / RUBRIC_LEVELS, "read"
+                reply = commented(level, said)
             penalty = course.late.penalty(raw, due, handed_in)
             rows.append(
                 {
@@ -87,7 +85,7 @@ def gradebook(
                     "name": roster.get(each.student, ""),
                     "question": mark.question,
                     "kind": kind,
-                    "reply": mark.reply,
+                    "reply": reply,
                     "answer": mark.answer,
                     "reason": each.reason,
                     "time_from": each.time_from,
@@ -140,69 +138,6 @@ def _counting(scores: pd.DataFrame, course: Course, now: datetime) -> pd.DataFra
             if (due and due > now) or number in course.excused.get(student, ()):
                 counts.loc[(student, name), chapter] = False
     return counts
-
-
-def open_levels(path: Path, students: set[str], *, more: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Return the levels that a person wrote into `open.csv`; none if there is no such file.
-
-    Returns
-    -------
-    DataFrame
-        student_id, question : str
-        level : float, 0 to 3
-        and the columns `more`, as text
-    """
-    text = dict.fromkeys(("student_id", "question", "level", *more), "str")
-    if not path.is_file():
-        return pd.DataFrame(columns=[*text]).astype({**text, "level": "float64"})
-    read = _sheet(path)
-    missing = {*text} - {*read.columns}
-    if missing:
-        raise CrmlabError(f"{path.name}: missing {sorted(missing)}; it has {[*read.columns]}")
-    for name in text:
-        read[name] = read[name].str.strip()
-    read["question"] = read["question"].str.removeprefix(_LETTER)
-    read = read[read["level"] != ""]
-    level = pd.to_numeric(read["level"], errors="coerce")
-    wrong = ~level.between(0, RUBRIC_LEVELS) | ~read["student_id"].isin(students)
-    if wrong.any():
-        lines = ", ".join(str(row + 2) for row in read.index[wrong])
-        raise CrmlabError(
-            f"{path.name}: line(s) {lines}: a level is 0 to {RUBRIC_LEVELS}, "
-            "for a student on the roster"
-        )
-    return read.assign(level=level)[[*text]]
-
-
-def _sheet(path: Path) -> pd.DataFrame:
-    """Read a table that a spreadsheet may have saved in its own way."""
-    try:
-        head = path.read_text(encoding="utf-8-sig").partition("\n")[0]
-        between = max(",;\t", key=head.count)
-        return pd.read_csv(
-            path, sep=between, dtype="str", encoding="utf-8-sig", keep_default_na=False
-        )
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise CrmlabError(
-            f"{path.name} is no CSV in UTF-8: {error}. Save it as CSV UTF-8 in your spreadsheet; "
-            "or delete it, and a fresh one without levels is written"
-        ) from error
-
-
-def write_open(path: Path, book: pd.DataFrame, levels: pd.DataFrame) -> None:
-    """Write every open answer with an empty level for a person to fill; keep levels given."""
-    asked = book[book["kind"].isin(["open", "read"])]
-    sheet = asked[["assignment", "question", "student_id", "answer"]].merge(
-        levels, on=["student_id", "question"], how="left"
-    )
-    write_table(sheet.assign(question=_LETTER + sheet["question"]), path)
-
-
-def write_table(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table for people: CSV that a spreadsheet reads as UTF-8, and never as a formula."""
-    safe = frame.map(lambda cell: defused(cell) if isinstance(cell, str) else cell)
-    text = safe.to_csv(index=False, float_format="%.10g", lineterminator="\n")
-    write_whole(path, text.encode("utf-8-sig"))
 
 
 def moodle(book: pd.DataFrame) -> pd.DataFrame:

@@ -26,7 +26,8 @@ def item_analysis(book: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     book : DataFrame, as `gradebook` returns
-        Students who handed nothing in count as missing; open questions not read yet are left out.
+        Students who handed nothing in count as missing; open answers not read yet are left out,
+        and a question of which some wait counts in nobody's total.
 
     Returns
     -------
@@ -35,17 +36,20 @@ def item_analysis(book: pd.DataFrame) -> pd.DataFrame:
         students : int64, who handed the chapter in
         difficulty : float in [0, 1], mean share of the points; near 1 is easy
         discrimination : float in [-1, 1], correlation of the share with the points earned in all
-            other questions of the chapter; NaN where one of them does not vary
+            other questions of the chapter of which none waits; NaN where one of them does not vary
 
     Source
     ------
     Henrysson (1963), Correction of item-total correlations in item analysis,
     doi:10.1007/BF02289618: the question itself is left out of the total.
     """
-    read = book[(book["timestamp"] != "") & (book["kind"] != "open")]
-    raw = read.assign(share=read["raw_score"] / read["max_score"])
-    total = raw.groupby(["assignment", "student_id"])["raw_score"].transform("sum")
-    raw = raw.assign(rest=total - raw["raw_score"])
+    handed_in = book[book["timestamp"] != ""]
+    waits = handed_in["question"].isin(handed_in.loc[handed_in["kind"] == "open", "question"])
+    read = handed_in.assign(counts=handed_in["raw_score"].mask(waits, 0.0))
+    raw = read[read["kind"] != "open"]
+    raw = raw.assign(share=raw["raw_score"] / raw["max_score"])
+    total = raw.groupby(["assignment", "student_id"])["counts"].transform("sum")
+    raw = raw.assign(rest=total - raw["counts"])
     rows = []
     for (assignment, question), each in raw.groupby(["assignment", "question"]):
         varies = (each[["share", "rest"]].max() > each[["share", "rest"]].min()).all()
@@ -73,7 +77,9 @@ def common_outcomes(book: pd.DataFrame) -> pd.DataFrame:
         students : int64
     """
     read = book[book["timestamp"] != ""]
-    worded = read["kind"].map(_WORDS).fillna(read["reply"])
+    # A comment on an essay is for its writer; here its level counts.
+    level = read["reply"].str.partition("\n")[0].where(read["kind"] == "read")
+    worded = read["kind"].map(_WORDS).fillna(level).fillna(read["reply"])
     # Where data are shared, an answer nobody foresaw is worth showing as it is.
     often = read.groupby(["question", "answer"])["answer"].transform("size") > 1
     worded = worded.mask((read["kind"] == "unlike") & often, "answered " + read["answer"].str[:40])

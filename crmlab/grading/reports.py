@@ -13,21 +13,18 @@ from crmlab.grading.feedback import write_feedback, write_items
 from crmlab.grading.grade import Plan
 from crmlab.grading.gradebook import (
     COLUMNS,
-    OPEN,
     canvas,
     changes,
     gradebook,
     moodle,
-    open_levels,
     totals,
     waiting,
-    write_open,
-    write_table,
 )
 from crmlab.grading.items import common_outcomes, item_analysis
 from crmlab.grading.marks import Marked
 from crmlab.grading.paper import defused, legible
 from crmlab.grading.peers import PEERS, peer_levels, with_peers
+from crmlab.grading.sheet import OPEN, open_levels, write_open, write_table
 from crmlab.grading.similar import similar_pairs
 from crmlab.grading.times import FILE
 
@@ -51,7 +48,7 @@ def write_reports(plan: Plan, marked: list[Marked], roster: dict[str, str]) -> I
         REGRADED: lambda: write_table(_record(out, book), out / REGRADED),
         "gradebook.csv": lambda: write_table(book, out / "gradebook.csv"),
         "totals.csv": lambda: write_table(totals(book, plan.course), out / "totals.csv"),
-        OPEN: lambda: write_open(out / OPEN, book, levels),
+        OPEN: lambda: write_open(out / OPEN, book, levels, exercises.values()),
         "moodle.csv": lambda: write_table(moodle(book), out / "moodle.csv"),
         "canvas.csv": lambda: write_table(canvas(book), out / "canvas.csv"),
         "items.csv": lambda: write_table(item_analysis(book), out / "items.csv"),
@@ -63,6 +60,7 @@ def write_reports(plan: Plan, marked: list[Marked], roster: dict[str, str]) -> I
     for name, write in reports.items():
         yield from _tried(name, write)
     yield from _told(plan, marked)
+    yield from _asked_again(book, levels)
     waits = waiting(book)
     yield f"{waits.sum()} open answers wait for a level in {out / OPEN}"
     if waits.any():
@@ -100,6 +98,16 @@ def _told(plan: Plan, marked: list[Marked]) -> Iterator[str]:
             "Times of handing in are those of the files, and a student can set these: name your "
             "platform's list with --times"
         )
+
+
+def _asked_again(book: pd.DataFrame, levels: pd.DataFrame) -> Iterator[str]:
+    """Yield whose answers changed after somebody had read them."""
+    given = levels[levels[["level", "second_level"]].notna().any(axis=1)]
+    both = book[book["kind"] == "open"].merge(given, on=["student_id", "question"])
+    pairs = zip(both["student_id"], both["question"], strict=True)
+    changed = [f"{student} {question}" for student, question in pairs]
+    if changed:
+        yield f"Changed after they were read, so they ask for a level again: {', '.join(changed)}"
 
 
 def _record(out: Path, book: pd.DataFrame) -> pd.DataFrame:

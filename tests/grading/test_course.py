@@ -13,6 +13,7 @@ from crmlab.grading.course import (
     found_course,
     read_course,
 )
+from crmlab.grading.roster import Student
 
 KEY = "key: abcdefghijklmnopqrst\n"
 FULL = f"""{KEY}name: Customer analytics
@@ -99,6 +100,29 @@ def test_without_a_file_one_is_made_with_a_fresh_key(tmp_path):
     assert first.name == "A course"
     assert first.key != other.key
     assert len(first.key) >= 24
+
+
+def test_a_groups_date_comes_before_the_rule_and_an_extension_before_both(course):
+    made = course(
+        KEY + 'due: {"06": 2026-12-01}\ngroups: {一班: {"06": 2026-12-03}, B: {"06": 2026-12-05}}\n'
+        'extensions: {cy: {"06": 2026-12-24}}\n'
+    ).taught_to(
+        [
+            Student("ann", group="一班"),
+            Student("bob", group="一班, B"),
+            Student("cy", group="B"),
+            Student("dan"),
+        ]
+    )
+    days = {who: made.due_for(who, "06_rfm").day for who in ("ann", "bob", "cy", "dan")}
+    assert days == {"ann": 3, "bob": 5, "cy": 24, "dan": 1}
+    assert made.due_for("ann", "07") is None
+    with pytest.raises(CourseError, match="nobody on the roster is in '一班'; there are B"):
+        course(KEY + 'groups: {一班: {"06": 2026-12-03}}').taught_to([Student("a", group="B")])
+    with pytest.raises(CourseError, match="line 2: groups: there is no chapter 99"):
+        course(KEY + 'groups: {B: {"99": 2026-12-03}}')
+    with pytest.raises(CourseError, match="groups: 'soon' is no date"):
+        course(KEY + 'groups: {B: {"06": soon}}')
 
 
 # the late rule

@@ -16,7 +16,7 @@ from crmlab.classroom.source import read
 from crmlab.classroom.strip import stripped
 from crmlab.grading import box, grade, marks, reports
 from crmlab.grading.course import Course, LateRule
-from crmlab.grading.gradebook import open_levels, write_open
+from crmlab.grading.sheet import COLUMNS, open_levels, write_open
 from crmlab.grading.watch import Ended
 
 from .corpus import FULL, code_cell
@@ -107,7 +107,7 @@ def test_a_book_without_an_open_question_makes_an_empty_sheet(tmp_path):
     ).assign(answer="")
     path = tmp_path / "open.csv"
     write_open(path, book, open_levels(path, {"a"}))
-    assert path.read_text(encoding="utf-8-sig") == "assignment,question,student_id,answer,level\n"
+    assert path.read_text(encoding="utf-8-sig") == ",".join(COLUMNS) + "\n"
     assert open_levels(path, {"a"}).empty
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlab.grading.gradebook import write_table
 from crmlab.grading.paper import defused, legible, write_whole
+from crmlab.grading.sheet import write_table
 
 # by hand
 

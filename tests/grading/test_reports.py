@@ -18,13 +18,11 @@ from crmlab.grading.gradebook import (
     changes,
     gradebook,
     moodle,
-    open_levels,
     totals,
-    write_open,
-    write_table,
 )
 from crmlab.grading.items import common_outcomes, draw_outcomes, item_analysis
 from crmlab.grading.marks import Mark, Marked
+from crmlab.grading.sheet import open_levels, write_open, write_table
 from crmlab.grading.similar import pieces_of, similar_pairs
 
 NO_LEVELS = pd.DataFrame({"student_id": [], "question": [], "level": []})
@@ -88,6 +86,7 @@ def test_a_level_given_by_a_person_earns_its_third(tmp_path, book):
     read = gradebook(MARKED, COURSE, ROSTER, levels)
     row = read[read["kind"] == "read"].iloc[0]
     assert row["raw_score"] == pytest.approx(2 * 2 / 3)
+    assert row["reply"] == "Level 2 of 3."
     write_open(path, read, levels)
     pd.testing.assert_frame_equal(open_levels(path, {*ROSTER}), levels)
 
@@ -345,25 +344,18 @@ def test_nobody_earns_more_than_there_is_and_order_does_not_matter(rows):
     ("text", "fault"),
     [
         ("student_id,question\nann,06.2\n", r"open.csv: missing \['level'\]"),
-        ("", "is no CSV in UTF-8.*or delete it"),
+        ("", "open.csv is empty; delete it"),
+        ('student_id,question,level\nann,"06.2,1\n', "open.csv is no CSV"),
         ("student_id;question;level\nann;06.2;4\n", r"line\(s\) 2"),
         ("student_id,question,level\nann,06.2,4\n", r"line\(s\) 2: a level is 0 to 3"),
-        ("student_id,question,level\nann,06.2,good\nzoe,06.2,1\n", r"line\(s\) 2, 3"),
+        ("student_id,question,level\nann,06.2,good\nzoe,06.2,1\n", r"line\(s\) 2: .*line 3: 'zoe'"),
+        ("student_id,question,level\nann,06.2,good\nann,06.2,9\n", r"line\(s\) 2, 3: a level"),
     ],
 )
 def test_every_fault_of_the_levels_is_named(tmp_path, text, fault):
     (tmp_path / "open.csv").write_text(text, encoding="utf-8")
     with pytest.raises(CrmlabError, match=fault):
         open_levels(tmp_path / "open.csv", {*ROSTER})
-
-
-def test_levels_that_a_spreadsheet_saved_in_its_own_way_are_read_or_refused_in_words(tmp_path):
-    path = tmp_path / "open.csv"
-    path.write_text("student_id;question;level\nann;Q06.2;2\n", encoding="utf-8-sig")
-    assert open_levels(path, {*ROSTER}).to_numpy().tolist() == [["ann", "06.2", 2.0]]
-    path.write_bytes("student_id,question,answer,level\nann,06.2,陈,1\n".encode("gb18030"))
-    with pytest.raises(CrmlabError, match="Save it as CSV UTF-8"):
-        open_levels(path, {*ROSTER})
 
 
 def test_a_level_for_a_question_nobody_was_asked_is_refused():
