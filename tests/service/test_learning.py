@@ -215,3 +215,39 @@ def test_refuses_trials_that_leave_something_open():
     for wrong in ({"segments": 0}, {"n": 2}, {"treatments": 1}, {"trials": 1}, {"noise": -1}):
         with pytest.raises(OutOfRangeError):
             simulate_tailoring(**{"n": 20, "seed": 1} | wrong)
+
+
+def test_an_offer_with_two_rates_or_one_never_made_is_told():
+    log = pd.DataFrame({"world": [0, 0], "step": [0, 1], "offer": [0, 1]})
+    rates = pd.DataFrame({"world": [0, 0, 0], "offer": [0, 1, 1], "rate": [0.1, 0.2, 0.9]})
+    with pytest.raises(BadRowsError, match=r"1 offer\(s\) have two rates"):
+        regret(log, rates)
+    assert len(regret(log, rates.head(2))) == 2
+    made, _ = simulate_logged(200, seed=1)
+    new = made.assign(wanted="coupon")
+    new.loc[:2, "wanted"] = "gift"
+    with pytest.raises(BadRowsError, match=r"3 row\(s\) want an offer .* never made.*\['gift'\]"):
+        off_policy_value(new)
+
+
+def test_the_error_of_a_gain_is_that_of_what_the_treatments_truly_bring():
+    gaps, errors = [], []
+    for seed in range(40):
+        trials, truth = simulate_tailoring(300, segments=4, trials=2, noise=2.0, seed=seed)
+        table = tailoring(trials).set_index("degree")
+        true = [chosen_value(trials, truth, by) for by in ("mass", "segment", "customer_id")]
+        gaps.append(table["gain"].to_numpy()[1:] - np.diff(true))
+        errors.append(table["gain_error"].to_numpy()[1:])
+    spread = np.std(gaps, axis=0, ddof=1)
+    # A standard deviation of 40 is off by 11 % itself.
+    assert np.mean(errors, axis=0) == pytest.approx(spread, rel=3 * 0.11 + 0.05)
+
+
+def test_hardly_any_trial_more_than_needed_gives_errors_that_are_numbers():
+    trials, _ = simulate_tailoring(6, segments=2, treatments=2, trials=2, seed=7)
+    # One trial of each, and a single second one: luck is known from one difference.
+    least = pd.concat([trials[trials["trial"] == 0], trials[trials["trial"] == 1].head(1)])
+    for one in (least, least.assign(profit=5.0)):
+        table = tailoring(one)
+        assert table["reliability"].iloc[1:].between(0, 1).all()
+        assert np.isfinite(table["gain_error"].iloc[1:]).all()

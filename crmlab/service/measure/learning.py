@@ -37,7 +37,7 @@ def regret(log: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     MissingColumnsError, BadRowsError
-        If a column or a value is missing, or an offer has no rate.
+        If a column or a value is missing, or an offer has no rate or two.
     OutOfRangeError
         If there are no rows, or a rate is no number.
 
@@ -57,6 +57,9 @@ def regret(log: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
     require_numbers(log, "step")
     require_numbers(rates, "rate")
     worlds, offers = (pd.Index(pd.unique(plain_values(rates[name]))) for name in ("world", "offer"))
+    twice = rates.duplicated(["world", "offer"])
+    if twice.any():
+        raise BadRowsError(f"{int(twice.sum())} offer(s) have two rates in one world; keep one.")
     table = np.full((len(worlds), len(offers)), np.nan)
     place = (
         worlds.get_indexer(pd.Index(rates["world"])),
@@ -133,7 +136,8 @@ def off_policy_value(
     Raises
     ------
     MissingColumnsError, BadRowsError
-        If a column or a value is missing, or a propensity is not a chance above 0.
+        If a column or a value is missing, a propensity is not a chance above 0, or the new rule
+        wants an offer that the old one never made.
     OutOfRangeError
         If the two rules agree nowhere, or a column holds no numbers.
 
@@ -174,11 +178,18 @@ def off_policy_value(
             f"{wrong.size} row(s) have a propensity that is no chance above 0, up to 1: "
             f"{wrong[:10].tolist()}. What was offered had one."
         )
-    same = (plain_values(log[wanted]) == plain_values(log[offer])).to_numpy(bool)
+    new, made = (plain_values(log[name]).to_numpy(object) for name in (wanted, offer))
+    same = new == made
     if not same.any():
         raise UnknownNameError(
             "the two rules agree in no row, so the log says nothing of the new one. Look at the "
             f"values of {wanted!r} and {offer!r}, or let the old rule explore."
+        )
+    never = np.flatnonzero(~np.isin(new, pd.unique(made)))
+    if never.size:
+        raise BadRowsError(
+            f"{never.size} row(s) want an offer that the old rule never made, so nothing tells "
+            f"what comes of it: {[*pd.unique(new[never])][:10]}. Leave these rows out."
         )
     y, weight = log[outcome].to_numpy("float64"), same / chance
     guess, missed = _guesses(log, [*features], wanted, offer, y)
@@ -222,5 +233,5 @@ def _guesses(
     # Nobody's own outcome helps to guess it, or the guess would miss too little.
     others = count[code, made] - 1
     own = np.where(others > 0, (total[code, made] - y) / np.maximum(others, 1), overall[made])
-    guess = np.where(new == made, own, np.where(new >= 0, mean[code, new], 0.0))
+    guess = np.where(new == made, own, mean[code, new])
     return guess, y - own

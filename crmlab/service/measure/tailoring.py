@@ -5,17 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import (
-    require_at_least,
-    require_columns,
-    require_numbers,
-    require_rows,
-    require_values,
-)
-from crmlab._groups import bincount
+from crmlab._checks import require_at_least, require_columns
 from crmlab._intervals import Z
 from crmlab._purchases import as_frame, plain_values
-from crmlab.errors import BadRowsError, OutOfRangeError, UnknownNameError
+from crmlab.errors import UnknownNameError
+from crmlab.service.measure.shrinkage import as_trials, degrees, gain_errors
 
 
 def tailoring(
@@ -47,8 +41,8 @@ def tailoring(
         customers, groups : int64
         reliability : float64, the share of the differences that is not luck (missing for mass)
         promised, expected : float64, profit per customer
-        gain, gain_error : float64, of `expected` over the row before, and its standard error
-            (missing for mass)
+        gain, gain_error : float64, of `expected` over the row before, and the standard error with
+            which it tells what these customers truly bring (missing for mass)
 
     Raises
     ------
@@ -63,8 +57,9 @@ def tailoring(
 
     Source
     ------
-    Efron and Morris (1975), doi:10.1080/01621459.1975.10479864; the curse of the best-looking:
-    Smith and Winkler (2006), doi:10.1287/mnsc.1050.0451.
+    Efron and Morris (1975), doi:10.1080/01621459.1975.10479864; the error, where the share that is
+    not luck is estimated too: Morris (1983), doi:10.1080/01621459.1983.10477920; the curse of the
+    best-looking: Smith and Winkler (2006), doi:10.1287/mnsc.1050.0451.
 
     Examples
     --------
@@ -74,26 +69,25 @@ def tailoring(
     >>> table["degree"].tolist(), bool((table["promised"] >= table["expected"]).all())
     (['mass', 'segment', 'customer_id'], True)
     """
-    rows, before = [], None
-    for degree, reliability, mean, believed, group in _degrees(trials, levels, treatment, profit):
-        first = np.unique(group[-1], return_index=True)[1]
-        own = group[0][first]
-        best = believed.max(axis=1)[own]
-        more = best - (best if before is None else before)
-        rows.append(
-            {
-                "degree": degree,
-                "customers": len(own),
-                "groups": len(mean),
-                "reliability": reliability,
-                "promised": mean.max(axis=1)[own].mean(),
-                "expected": best.mean(),
-                "gain": np.nan if before is None else more.mean(),
-                "gain_error": np.nan if before is None else more.std() / np.sqrt(len(more)),
-            }
-        )
-        before = best
-    return pd.DataFrame(rows)
+    read = as_trials(trials, levels=levels, treatment=treatment, profit=profit)
+    found = degrees(read)
+    own = [group[read.first] for group in read.groups]
+    best = [one.believed.max(axis=1)[code] for one, code in zip(found, own, strict=True)]
+    expected = np.array([one.mean() for one in best])
+    return pd.DataFrame(
+        {
+            "degree": pd.Series(["mass", *read.levels], dtype="str"),
+            "customers": len(read.first),
+            "groups": [len(mean) for mean in read.means],
+            "reliability": [one.reliability for one in found],
+            "promised": [
+                mean.max(axis=1)[code].mean() for mean, code in zip(read.means, own, strict=True)
+            ],
+            "expected": expected,
+            "gain": np.r_[np.nan, np.diff(expected)],
+            "gain_error": np.r_[np.nan, gain_errors(read, found)],
+        }
+    )
 
 
 def best_treatments(
@@ -132,101 +126,18 @@ def best_treatments(
     degree = levels[-1] if degree is None else degree
     if degree not in ("mass", *levels):
         raise UnknownNameError.among("degree", degree, ["mass", *levels])
-    made = _degrees(trials, levels, treatment, profit)
-    _, _, _, believed, group = next(one for one in made if one[0] == degree)
-    first = np.unique(group[-1], return_index=True)[1]
-    own = believed[group[0][first]]
+    read = as_trials(trials, levels=levels, treatment=treatment, profit=profit)
+    place = ["mass", *levels].index(degree)
+    own = degrees(read)[place].believed[read.groups[place][read.first]]
     frame = as_frame(trials)
     names = np.sort(plain_values(frame[treatment]).unique())
     return pd.DataFrame(
         {
-            levels[-1]: plain_values(frame[levels[-1]]).to_numpy()[first],
+            levels[-1]: plain_values(frame[levels[-1]]).to_numpy()[read.first],
             treatment: names[own.argmax(axis=1)],
             "expected": own.max(axis=1),
         }
     )
-
-
-def _degrees(
-    trials: pd.DataFrame, levels: tuple[str, ...], treatment: str, profit: str
-) -> list[tuple[str, float, np.ndarray, np.ndarray, tuple[np.ndarray, np.ndarray]]]:
-    """Return for each degree: name, reliability, means, shrunken means, groups of the rows.
-
-    Means have a row per group and a column per treatment, in order.
-    """
-    trials = as_frame(trials)
-    levels = tuple([levels] if isinstance(levels, str) else levels)
-    require_columns(trials, *levels, treatment=treatment, profit=profit)
-    require_rows(trials)
-    require_values(trials, *levels, treatment, profit)
-    require_at_least("the number of levels", len(levels), 1)
-    trials = trials.assign(**{profit: plain_values(trials[profit])})
-    require_numbers(trials, profit)
-    which, names = pd.factorize(plain_values(trials[treatment]), sort=True)
-    require_at_least("the number of treatments", len(names), 2)
-    y = trials[profit].to_numpy("float64")
-    means, counts, groups = _means(trials, levels, which, len(names), y)
-    noise = _noise(y, which, means[-1], counts[-1], groups[-1], levels[-1])
-    believed, found = means[0], []
-    for level, (mean, group) in enumerate(zip(means, groups, strict=True)):
-        reliability = np.full((1, 1), np.nan)
-        if level:
-            parent = groups[level - 1][np.unique(group, return_index=True)[1]]
-            luck = noise * (1 / counts[level] - 1 / counts[level - 1][parent])
-            apart = mean - means[level - 1][parent]
-            # What a group spends whatever is done says nothing of which treatment is best.
-            whatever = apart.mean(axis=1, keepdims=True)
-            apart, luck = apart - whatever, luck * (1 - 1 / len(names))
-            real = max((apart**2).mean() - luck.mean(), 0.0)
-            reliability = real / np.maximum(real + luck, 1e-300)
-            believed = believed[parent] + whatever + reliability * apart
-        name = levels[level - 1] if level else "mass"
-        found.append((name, float(reliability.mean()), mean, believed, (group, groups[-1])))
-    return found
-
-
-def _means(
-    trials: pd.DataFrame, levels: tuple[str, ...], which: np.ndarray, kinds: int, y: np.ndarray
-) -> tuple[list[np.ndarray], list[np.ndarray], list[np.ndarray]]:
-    """Return for everybody and each level: means and counts by treatment, and each row's group."""
-    means, counts, groups = [], [], [np.zeros(len(y), np.int64)]
-    for name in levels:
-        groups.append(pd.factorize(plain_values(trials[name]), sort=True)[0])
-        pairs = np.unique(np.stack([groups[-1], groups[-2]]), axis=1)[0]
-        if len(pairs) > len(np.unique(pairs)):
-            raise BadRowsError(
-                f"some values of {name!r} belong to two groups of the level before. Levels go from "
-                "coarse to fine, and each group has one parent."
-            )
-    for name, group in zip(("everybody", *levels), groups, strict=True):
-        size = (int(group.max()) + 1, kinds)
-        count = bincount(group * kinds + which, minlength=size[0] * kinds).reshape(size)
-        if (count == 0).any():
-            raise BadRowsError(
-                f"{int((count == 0).any(axis=1).sum())} group(s) of {name!r} never tried every "
-                "treatment, so their best is not known. Leave them out, or take a coarser level."
-            )
-        counts.append(count)
-        means.append(bincount(group * kinds + which, y, size[0] * kinds).reshape(size) / count)
-    return means, counts, groups
-
-
-def _noise(
-    y: np.ndarray,
-    which: np.ndarray,
-    mean: np.ndarray,
-    count: np.ndarray,
-    customer: np.ndarray,
-    name: str,
-) -> float:
-    """Return the variance of trials of one treatment with one customer."""
-    free = len(y) - count.size
-    if free < 1:
-        raise OutOfRangeError(
-            f"each {name!r} tried each treatment once; two trials of each are needed to tell luck "
-            "from difference."
-        )
-    return ((y - mean[customer, which]) ** 2).sum() / free
 
 
 def crossover_cost(tailored: pd.DataFrame) -> pd.DataFrame:
