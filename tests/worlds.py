@@ -35,7 +35,6 @@ OPEN = {
     "collection",
     *("customers.brought_by_generation", "customers.expected_time", "customers.rater_kappa"),
     *("customers.referral_share", "customers.transition_matrix", "customers.wallet_effect"),
-    *("service.season_index", "service.second_purchase"),
 }
 ROW = re.compile(r"^\| `([^`]+)`(?: (.+?))? \| (.+?) \| ([\d.]+) % \| (.*?) ?\|$", re.M)
 

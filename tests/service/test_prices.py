@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlab.errors import BadRowsError, MissingColumnsError, OutOfRangeError
+from crmlab.errors import BadRowsError, MissingColumnsError, OutOfRangeError, WrongTypeError
 from crmlab.service import price_elasticity, promotion_effect, simulate_prices
 
 EFFECTS = ["in the week", "1 week after", "2 weeks after", "3 weeks after", "in all"]
@@ -114,3 +114,31 @@ def test_refuses_weeks_that_cannot_answer():
     for wrong in ({"weeks": 3}, {"elasticity": 1}, {"follows": -1}, {"pulled": 2}, {"n": 0}):
         with pytest.raises(OutOfRangeError):
             simulate_prices(**{"n": 2, "seed": 1} | wrong)
+
+
+def test_a_product_that_sells_nothing_in_quiet_weeks_is_told():
+    weeks = pd.DataFrame({"product": "a", "week": range(12), "units": 0.0})
+    weeks["promoted"] = weeks["week"] == 3
+    weeks.loc[3, "units"] = 9.0
+    with pytest.raises(OutOfRangeError, match=r"1 product\(s\) sell nothing in their quiet weeks"):
+        promotion_effect(weeks, price=None)
+
+
+def test_one_promotion_has_an_error_though_it_is_fitted_without_a_rest():
+    rng = np.random.default_rng(5)
+    for products in (1, 12):
+        many = 40 * products
+        weeks = pd.DataFrame(
+            {"product": np.arange(many) // 40, "week": np.arange(many) % 40, "promoted": False}
+        ).assign(units=rng.normal(100, 10, many))
+        weeks.loc[20, "promoted"] = True
+        found = promotion_effect(weeks, price=None).set_index("effect")
+        # One week less the mean of many: a tenth of a quiet week's units.
+        assert found.loc["in the week", "standard_error"] == pytest.approx(0.1, rel=0.3)
+
+
+def test_weeks_that_are_no_numbers_are_refused():
+    weeks, _ = simulate_prices(3, seed=1)
+    for measure in (price_elasticity, promotion_effect):
+        with pytest.raises(WrongTypeError, match="week must hold numbers"):
+            measure(weeks.assign(week=weeks["week"].astype("str")))

@@ -8,9 +8,14 @@ from crmlab.service import (
     best_treatments,
     crossover_cost,
     list_lift,
+    price_elasticity,
+    promotion_effect,
     ranking_quality,
     regret,
+    season_index,
+    second_purchase,
     simulate_bandit,
+    simulate_prices,
     simulate_tailoring,
     tailoring,
 )
@@ -60,21 +65,73 @@ def test_what_learning_costs_in_all(covers, few, policy):
     covers(held, "service.regret", f"40 worlds, {policy}")
 
 
+@pytest.mark.parametrize(("n", "chance"), [(80, 0.4), (25, 0.1)])
+def test_how_many_come_back(covers, few, n, chance):
+    # Customers who began on one day; each comes back within 90 days or not at all.
+    rng, held = np.random.default_rng([2025, n]), []
+    begin, last = pd.Timestamp("2024-01-01"), pd.Timestamp("2024-06-30")
+    for _ in few:
+        again = np.flatnonzero(rng.random(n) < chance)
+        later = begin + pd.to_timedelta(rng.integers(1, 91, len(again)), unit="D")
+        days = pd.DatetimeIndex([begin] * n).append(later)
+        bought = pd.DataFrame({"customer_id": np.r_[np.arange(n), again], "date": days})
+        row = second_purchase(bought, by=None, as_of=last).iloc[-1]
+        held.append(row["low"] <= chance <= row["high"])
+    covers(held, "service.second_purchase", f"{n} customers, {chance:.0%} return")
+
+
+@pytest.mark.parametrize("unlike", [False, True])
+def test_how_far_december_stands_out(covers, few, unlike):
+    # 200 customers, twice as busy in December; one day before the year makes it whole.
+    rng, held = np.random.default_rng([2025, 12, unlike]), []
+    calendar = pd.date_range("2024-01-01", "2024-12-31")
+    weight = np.where(calendar.month == 12, 2.0, 1.0)
+    truth = 100 * 2 / weight.mean()
+    for _ in few:
+        rate = rng.gamma(1, 6, 200) if unlike else np.full(200, 6.0)
+        who = np.repeat(np.arange(200), rng.poisson(rate))
+        days = calendar[rng.choice(366, len(who), p=weight / weight.sum())]
+        bought = pd.DataFrame({"customer_id": who, "date": days})
+        bought.loc[len(bought)] = [0, pd.Timestamp("2023-12-31")]
+        row = season_index(bought).set_index("month").loc[12]
+        held.append(row["low"] <= truth <= row["high"])
+    covers(held, "service.season_index", f"customers {'unlike' if unlike else 'alike'}")
+
+
+@pytest.mark.parametrize("products", [4, 12])
+def test_what_a_price_and_a_promotion_do(covers, few, products):
+    price, week, in_all = [], [], []
+    for seed in few:
+        weeks, _ = simulate_prices(products, promotion=0.4, pulled=0.5, seed=seed)
+        row = price_elasticity(weeks).iloc[1]
+        price.append(row["low"] <= -2 <= row["high"])
+        effect = promotion_effect(weeks).set_index("effect")
+        for name, truth, held in (("in the week", 0.4, week), ("in all", 0.2, in_all)):
+            held.append(effect.loc[name, "low"] <= truth <= effect.loc[name, "high"])
+    covers(price, "service.price_elasticity", f"{products} products", part="by cost")
+    covers(week, "service.promotion_effect", f"{products} products", part="in the week")
+    covers(in_all, "service.promotion_effect", f"{products} products", part="in all")
+
+
 @pytest.mark.parametrize("personal", [0.5, 1.5])
 def test_the_cost_at_which_a_version_for_each_stops_paying(covers, few, personal):
-    held = []
+    held = {"segment": [], "customer_id": []}
     for seed in few:
         trials, truth = simulate_tailoring(
             300, segments=4, trials=2, between=0.5, personal=personal, noise=2.0, seed=seed
         )
-        row = crossover_cost(tailoring(trials)).set_index("finer").loc["customer_id"]
-        segment, each = (
+        rows = crossover_cost(tailoring(trials)).set_index("finer")
+        mass, segment, each = (
             best_treatments(trials, degree=degree)
             .merge(truth, on=["customer_id", "treatment"])["value"]
             .mean()
-            for degree in ("segment", "customer_id")
+            for degree in ("mass", "segment", "customer_id")
         )
-        held.append(row["low"] <= (each - segment) * 300 / 296 <= row["high"])
-    strong = "the share of differences that is no luck is estimated too: too narrow"
-    misses = strong if personal > 1 else ""
-    covers(held, "service.crossover_cost", f"personal tastes of {personal}", misses=misses)
+        wanted = {
+            "segment": (segment - mass) * 300 / 3,
+            "customer_id": (each - segment) * 300 / 296,
+        }
+        for finer, cost in wanted.items():
+            held[finer].append(rows.loc[finer, "low"] <= cost <= rows.loc[finer, "high"])
+    for finer, worlds in held.items():
+        covers(worlds, "service.crossover_cost", f"personal tastes of {personal}", part=finer)

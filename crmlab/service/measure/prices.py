@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t
 
 from crmlab._checks import (
     require_columns,
@@ -13,12 +14,15 @@ from crmlab._checks import (
     require_values,
 )
 from crmlab._groups import bincount
-from crmlab._intervals import Z
 from crmlab._purchases import as_frame, plain_values
 from crmlab._regression import least_squares
 from crmlab.errors import BadRowsError, OutOfRangeError
 
 _AFTER = (1, 2, 3)
+_EFFECTS = ["in the week", "1 week after", "2 weeks after", "3 weeks after", "in all"]
+# From so many products on, weeks of one product go together in errors. Fewer clusters, or fewer
+# promotions, tell too little of how far they scatter.
+_CLUSTERS = 10
 
 
 def price_elasticity(
@@ -52,8 +56,8 @@ def price_elasticity(
     -------
     DataFrame, one row per way
         way : str, "plain" and "by cost"
-        elasticity, standard_error, low, high : float64, clustered by product where there are ten
-            or more
+        elasticity, standard_error, low, high : float64, with a 95% interval, clustered by product
+            where there are ten or more
         first_stage : float64, F of the cost in the price (missing for plain): below 10 the cost
             hardly moves the price, and the interval cannot be trusted
         weeks : int64
@@ -86,6 +90,7 @@ def price_elasticity(
     weeks = weeks.assign(**{name: plain_values(weeks[name]) for name in (*positive, *also)})
     require_numbers(weeks, *positive)
     if promoted is not None:
+        require_numbers(weeks, "week")
         weeks = weeks[_quiet(weeks, product, promoted)]
     wrong = np.flatnonzero((weeks[positive] <= 0).any(axis=1))
     if wrong.size:
@@ -102,8 +107,10 @@ def price_elasticity(
     for way, instrument in ways:
         found = _two_stages(logs[units], logs[price], instrument, code)
         rows.append((way, *found[:2], found[2] if way != "plain" else np.nan))
+    products = int(code.max()) + 1
+    freedom = products - 1 if products >= _CLUSTERS else len(weeks) - products - 1
     table = pd.DataFrame(rows, columns=["way", "elasticity", "standard_error", "first_stage"])
-    reach = Z * table["standard_error"]
+    reach = t.ppf(0.975, freedom) * table["standard_error"]
     table.insert(3, "low", table["elasticity"] - reach)
     table.insert(4, "high", table["elasticity"] + reach)
     return table.assign(weeks=len(weeks))
@@ -142,7 +149,7 @@ def _two_stages(
     slope = (z @ y) / (z @ x)
 
     def variance(residual: np.ndarray) -> float:
-        if products < 10:
+        if products < _CLUSTERS:
             return float((residual @ residual) / free * (z @ z))
         sums = bincount(code, z * residual, products)
         return float((sums @ sums) * products / (products - 1))
@@ -178,8 +185,9 @@ def promotion_effect(
     -------
     DataFrame, one row per effect
         effect : str: "in the week", "1 week after", "2 weeks after", "3 weeks after", "in all"
-        share, standard_error, low, high : float64, of a quiet week's units; in errors, weeks of one
-            product go together where there are ten or more products
+        share, standard_error, low, high : float64, of a quiet week's units, with a 95% interval; in
+            errors, weeks of one product go together where ten or more products have promotions;
+            else promoted weeks may scatter more, where there are ten or more of them
         promotions : int64
 
     Raises
@@ -188,11 +196,13 @@ def promotion_effect(
         If a column or a value is missing, a price is not above 0, or a week of a product stands
         twice.
     OutOfRangeError
-        If there is no promotion or nothing else, or there are too few weeks.
+        If there is no promotion or nothing else, a product sells nothing else, or there are too few
+        weeks.
 
     Source
     ------
-    van Heerde, Leeflang and Wittink (2004), doi:10.1287/mksc.1040.0061.
+    van Heerde, Leeflang and Wittink (2004), doi:10.1287/mksc.1040.0061; errors of weeks that
+    scatter unlike: White (1980), doi:10.2307/1912934.
 
     Examples
     --------
@@ -225,25 +235,29 @@ def promotion_effect(
         )
     y = weeks[units].to_numpy("float64")
     mean = bincount(code[quiet], y[quiet], len(many)) / many
-    y = y / np.maximum(mean, 1e-300)[code]
+    if (mean <= 0).any():
+        raise OutOfRangeError(
+            f"{int((mean <= 0).sum())} product(s) sell nothing in their quiet weeks, so there is "
+            "nothing to take a share of. Leave them out."
+        )
+    y = y / mean[code]
     columns = [_later(weeks, product, on, later) for later in (0, *_AFTER)]
     if price is not None:
         # What a price does is no straight line: its log and the square of that.
         log = _within(np.log(weeks[price].to_numpy("float64")), code)
         columns += [log, log**2]
-    found = _fitted(np.stack(columns, axis=1), y, code)
-    share, covariance = found
+    share, covariance, free = _fitted(np.stack(columns, axis=1), y, code, on)
     add = np.zeros((5, len(share)))
     add[:4, :4], add[4, :4] = np.eye(4), 1
     error = np.sqrt(np.einsum("ij,jk,ik->i", add, covariance, add))
-    names = ["in the week", "1 week after", "2 weeks after", "3 weeks after", "in all"]
+    reach = error * t.ppf(0.975, free)
     return pd.DataFrame(
         {
-            "effect": pd.Series(names, dtype="str"),
+            "effect": pd.Series(_EFFECTS, dtype="str"),
             "share": add @ share,
             "standard_error": error,
-            "low": add @ share - Z * error,
-            "high": add @ share + Z * error,
+            "low": add @ share - reach,
+            "high": add @ share + reach,
             "promotions": int(on.sum()),
         }
     )
@@ -257,11 +271,18 @@ def _later(weeks: pd.DataFrame, product: str, on: np.ndarray, later: int) -> np.
     return here.isin(pd.MultiIndex.from_frame(shifted)).astype("float64")
 
 
-def _fitted(x: np.ndarray, y: np.ndarray, code: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return slopes within products and their covariance."""
+def _fitted(
+    x: np.ndarray, y: np.ndarray, code: np.ndarray, on: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, int]:
+    """Return slopes within products, their covariance and its degrees of freedom."""
     x = np.stack([_within(column, code) for column in x.T], axis=1)
-    products = int(code.max()) + 1
-    names = [f"column {place}" for place in range(x.shape[1])]
-    clusters = code if products >= 10 else None
+    (rows, slopes), products = x.shape, int(code.max()) + 1
+    names = [*_EFFECTS[:-1], "the log of the price", "its square"][:slopes]
+    clusters, scale, free = None, 1.0, rows - products - slopes
+    if len(np.unique(code[on])) >= _CLUSTERS:
+        clusters, free = code, products - 1
+    elif on.sum() >= _CLUSTERS:
+        # Each week stands for itself; residuals are fewer than weeks by what was fitted.
+        clusters, scale = np.arange(rows), (rows - 1) / max(free, 1)
     fit = least_squares(x, _within(y, code), names=names, clusters=clusters, absorbed=products)
-    return fit.coefficients, fit.covariance
+    return fit.coefficients, scale * fit.covariance, free
