@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 
 from crmlab.behaviour import cumulative_amount, return_rate
 from crmlab.company import simulate_company
-from crmlab.errors import AmbiguousError, BadRowsError, MissingColumnsError, OutOfRangeError
+from crmlab.errors import (
+    AmbiguousError,
+    BadRowsError,
+    MissingColumnsError,
+    OutOfRangeError,
+    WrongTypeError,
+)
 from crmlab.service import complaint_to_churn
 
 PURCHASES = pd.DataFrame(
@@ -237,6 +243,24 @@ def test_refuses_frames_it_cannot_use():
         complaint_to_churn(PURCHASES, sore.assign(purchase_id=2), horizon_days=1)
     with pytest.raises(OutOfRangeError, match="horizon_days must be"):
         complaint_to_churn(PURCHASES, sore, horizon_days=0)
+    with pytest.raises(WrongTypeError, match="purchase_id holds"):
+        complaint_to_churn(PURCHASES, sore.assign(purchase_id="1"))
+    with pytest.raises(BadRowsError, match=r"\[1\] stand more than once in purchases"):
+        complaint_to_churn(pd.concat([PURCHASES, PURCHASES.head(1)]), sore.assign(purchase_id=1))
+
+
+@pytest.mark.parametrize("kind", ["Int64", "int64[pyarrow]", "float64"])
+def test_complaints_find_their_purchases_whatever_the_numbers_are_kept_as(kind):
+    days = pd.to_datetime(["2024-01-01"] * 4 + ["2024-01-02", "2024-03-01"])
+    bought = pd.DataFrame({"purchase_id": range(6), "customer_id": [1, 2, 3, 4, 1, 3]})
+    bought = bought.assign(date=days, amount=1.0)
+    sore = pd.DataFrame({"purchase_id": [0, 1], "complained_on": days[:2]})
+    wanted = complaint_to_churn(bought, sore, horizon_days=60)
+    for one, other in (
+        (bought.astype({"purchase_id": kind}), sore),
+        (bought, sore.astype({"purchase_id": kind})),
+    ):
+        pd.testing.assert_frame_equal(complaint_to_churn(one, other, horizon_days=60), wanted)
 
 
 def test_days_in_a_time_zone_or_as_text_are_refused():

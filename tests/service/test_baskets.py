@@ -268,6 +268,32 @@ def test_without_planting_no_pair_is_found_more_often_than_promised():
     assert false / 20 <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 20)
 
 
+def test_one_pair_that_met_once_among_many_products_is_no_discovery():
+    # 40 customers of one purchase of two products, all 80 unlike: each pair is expected 1/40.
+    lines = pd.DataFrame({"product": np.arange(80), "basket_id": np.arange(80) // 2})
+    lines = lines.assign(customer_id=lines["basket_id"], circle_id=lines["basket_id"] // 2)
+    found = extension_products(lines)
+    assert np.isfinite(found["lift"]).all()
+    assert found["q_value"].min() > 0.05
+    # Nobody has a circle: no pair can be shared, and none is listed.
+    alone = extension_products(lines.assign(circle_id=lines["customer_id"]))
+    assert {*alone["kind"]} == {"matching", "allied"}
+
+
+def test_products_that_never_meet_make_no_pair_that_did_a_wonder():
+    # Three kinds of tea, one a purchase, and a cup with some of the first: only one pair meets.
+    tea = pd.DataFrame({"basket_id": range(300), "product": ["a", "b", "c"] * 100})
+    cup = pd.DataFrame({"basket_id": range(0, 300, 6), "product": "cup"})
+    lines = pd.concat([tea, cup]).assign(customer_id=lambda one: one["basket_id"])
+    found = extension_products(lines.assign(circle_id=lines["basket_id"]))
+    row = found.query("kind == 'matching'").iloc[0]
+    # Expected 100 * 100 / 300 for three pairs of teas, and 100 * 50 / 300 for three with a cup.
+    usual = 50 / (3 * 10_000 / 300 + 3 * 5_000 / 300)
+    assert row[["product", "extension", "together"]].tolist() == ["a", "cup", 50]
+    assert row["expected"] == pytest.approx(usual * 5_000 / 300)
+    assert row["lift"] == pytest.approx(50 / row["expected"])
+
+
 # when misused
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlab.errors import BadRowsError, MissingColumnsError, OutOfRangeError
+from crmlab.errors import BadRowsError, CrmlabError, MissingColumnsError, OutOfRangeError
 from crmlab.service import (
     list_lift,
     offer_list,
@@ -157,3 +157,17 @@ def test_refuses_what_has_no_rhythm_or_no_price():
     for wrong in ({"n": 0}, {"days": 0}, {"regularity": 0}):
         with pytest.raises(OutOfRangeError):
             simulate_grocer(**{"n": 2, "seed": 1} | wrong)
+
+
+def test_offers_are_chances_of_different_categories_that_lose_nothing():
+    cycles = pd.DataFrame(
+        {"household_id": [1, 1], "category": ["tea", "rice"], "due": [1.0, 0.0], "price": [0.0, 2]}
+    )
+    assert offer_list(cycles, k=1, value="price")["category"].tolist() == ["rice"]
+    with pytest.raises(BadRowsError, match=r"2 row\(s\) repeat a category"):
+        offer_list(pd.concat([cycles, cycles]), k=1)
+    for due in (50.0, -0.1, np.inf):
+        with pytest.raises(CrmlabError, match="due"):
+            offer_list(cycles.assign(due=[due, 0.5]), k=1)
+    with pytest.raises(BadRowsError, match=r"1 row\(s\) have a price below 0"):
+        offer_list(cycles.assign(price=[-1.0, 2]), k=1, value="price")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlab.errors import MissingColumnsError, OutOfRangeError
+from crmlab.errors import EmptyError, MissingColumnsError, OutOfRangeError
 from crmlab.lifetime import simulate_purchases
 from crmlab.service import channel_mix, season_index, second_purchase
 
@@ -87,3 +87,28 @@ def test_refuses_records_that_are_too_short():
         channel_mix(BOUGHT.drop(columns="channel"))
     with pytest.raises(OutOfRangeError, match="within_days"):
         second_purchase(BOUGHT, within_days=0)
+
+
+def test_of_several_first_purchases_on_one_day_the_earliest_counts():
+    times = pd.to_datetime(["2024-01-01 18:00", "2024-01-01 09:00", "2024-06-30 12:00"])
+    bought = pd.DataFrame({"customer_id": [1, 1, 2], "date": times, "category": ["a", "b", "c"]})
+    assert second_purchase(bought)["first"].tolist() == ["b", "all"]
+    # At one moment the first in order, however the rows are sorted.
+    same = bought.assign(date=times[[0, 0, 2]])
+    for rows in (same, same[::-1]):
+        assert second_purchase(rows)["first"].tolist() == ["a", "all"]
+
+
+def test_a_month_in_which_nothing_was_bought_has_no_interval():
+    days = pd.date_range("2024-01-01", "2024-12-31")
+    bought = pd.DataFrame({"customer_id": np.arange(366) % 5, "date": days})
+    found = season_index(bought[days.month != 8], as_of="2024-12-31").set_index("month")
+    assert found.loc[8, ["purchases", "index"]].tolist() == [0, 0]
+    assert found.loc[8, ["low", "high"]].isna().all()
+    assert found.drop(8)[["low", "high"]].notna().all(axis=None)
+
+
+def test_whole_years_in_which_nothing_was_bought_have_no_season():
+    bought = pd.DataFrame({"customer_id": [1, 2], "date": pd.Timestamp("2022-06-01")})
+    with pytest.raises(EmptyError, match="nothing was bought in the 365 days up to 2023-12-31"):
+        season_index(bought, as_of="2023-12-31")

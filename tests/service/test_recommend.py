@@ -13,6 +13,7 @@ from crmlab.errors import (
     NotAllowedError,
     OutOfRangeError,
     UnknownNameError,
+    WrongTypeError,
 )
 from crmlab.members import simulate_tastes, suggestions
 from crmlab.service import (
@@ -208,6 +209,10 @@ def test_refuses_a_day_outside_the_record_and_models_that_are_none():
     dated = BOUGHT.assign(date=pd.Timestamp("2024-01-01"))
     with pytest.raises(EmptyError, match="Choose a day within the record"):
         compare_recommenders(dated, {"item": ItemRecommender()}, split_on="2025-01-01")
+    for again in (True, False):
+        models = {"one": PopularRecommender(again=again), "other": ItemRecommender(again=not again)}
+        with pytest.raises(OutOfRangeError, match=rf"\['other'\] were made with again={not again}"):
+            compare_recommenders(dated, models, split_on="2024-01-01", again=again)
     with pytest.raises(OutOfRangeError, match="models must be a dict"):
         compare_recommenders(dated, {}, split_on="2024-01-01")
     with pytest.raises(OutOfRangeError, match="neighbours"):
@@ -257,3 +262,24 @@ def test_rhythm_hits_more_of_the_next_days_than_popularity():
         more.append(table["hit_rate"].iloc[1] - table["hit_rate"].iloc[0])
     assert np.mean(more) > 3 * np.std(more) / 20**0.5
     assert np.mean(more) > 0.1
+
+
+def test_ids_of_two_kinds_and_ranks_that_are_none_are_refused():
+    later = pd.DataFrame({"customer_id": [1], "product": ["b"]})
+    shown = pd.DataFrame({"customer_id": [1, 1], "product": ["a", "b"], "rank": [1, 2]})
+    assert ranking_quality(shown, later, later)["hit_rate"].tolist() == [1]
+    with pytest.raises(BadRowsError, match=r"1 suggestion\(s\) have a rank below 1, and 0 show"):
+        ranking_quality(shown.assign(rank=[0, 1]), later, later)
+    with pytest.raises(BadRowsError, match=r"0 suggestion\(s\) have a rank below 1, and 1 show"):
+        ranking_quality(shown.assign(product="a"), later, later)
+    for other in (later.assign(customer_id="1"), later.assign(product=7)):
+        with pytest.raises(WrongTypeError, match="in one place"):
+            ranking_quality(shown, other, later)
+        with pytest.raises(WrongTypeError, match="in one place"):
+            ranking_quality(shown, later, other)
+    for model in (ItemRecommender().fit(BOUGHT), FactorRecommender().fit(BOUGHT)):
+        with pytest.raises(WrongTypeError, match="customer_id holds"):
+            model.recommend(["1"])
+    rhythm = RhythmRecommender(customer="household_id", product="category")
+    with pytest.raises(WrongTypeError, match="household_id holds"):
+        rhythm.fit(simulate_grocer(5, days=60, seed=3).data).recommend(["1"])

@@ -5,9 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_columns, require_values, rows_until
+from crmlab._checks import (
+    require_alike,
+    require_at_least,
+    require_columns,
+    require_days,
+    require_once,
+    require_values,
+)
 from crmlab._groups import bincount
 from crmlab._intervals import Z
+from crmlab._purchases import as_frame, known_purchases, plain_days, plain_ids
 from crmlab.errors import BadRowsError, OutOfRangeError
 
 
@@ -49,7 +57,8 @@ def complaint_to_churn(
     Raises
     ------
     MissingColumnsError, BadRowsError
-        If a frame lacks a column or a value, or a complaint belongs to no purchase.
+        If a frame lacks a column or a value, a purchase stands twice, or a complaint belongs to
+        none.
     OutOfRangeError
         If there are no cases with or without a complaint, or nobody of either came back.
 
@@ -70,18 +79,27 @@ def complaint_to_churn(
     0  purchases              0.5         0.67  0.25
     1  customers              0.5         0.67  0.25
     """
-    require_columns(purchases, "purchase_id", "customer_id", "date", "amount")
-    require_columns(complaints, "purchase_id", "complained_on")
-    require_values(purchases, "purchase_id", "customer_id", "date", "amount")
-    require_values(complaints, "purchase_id", "complained_on")
     require_at_least("horizon_days", horizon_days, 1)
-    unknown = ~complaints["purchase_id"].isin(purchases["purchase_id"])
+    purchases, complaints = as_frame(purchases), as_frame(complaints)
+    columns = {"customer": "customer_id", "date": "date", "amount": "amount"}
+    log, day = known_purchases(purchases, "purchase_id", as_of=as_of, **columns)
+    require_columns(complaints, "purchase_id", "complained_on")
+    require_values(complaints, "purchase_id", "complained_on")
+    require_alike("purchase_id", purchases["purchase_id"], complaints["purchase_id"])
+    complaints = complaints.assign(
+        purchase_id=plain_ids(complaints["purchase_id"]),
+        complained_on=plain_days(complaints["complained_on"]),
+    )
+    require_days(complaints, "complained_on")
+    unknown = ~complaints["purchase_id"].isin(plain_ids(purchases["purchase_id"]))
     if unknown.any():
         some = complaints.loc[unknown, "purchase_id"].tolist()[:10]
         raise BadRowsError(f"{unknown.sum()} complaint(s) belong to no purchase: {some}.")
 
-    log, day = rows_until(purchases.loc[purchases["amount"] > 0], "date", as_of)
-    log = log.assign(day=log["date"].to_numpy("M8[D]"))[["purchase_id", "customer_id", "day"]]
+    log = log.loc[log["amount"] > 0]
+    require_once(log, "purchase_id", "purchases")
+    log = log.assign(day=log["date"].to_numpy("M8[D]"), purchase_id=plain_ids(log["purchase_id"]))
+    log = log[["purchase_id", "customer_id", "day"]]
     begin = day - np.timedelta64(horizon_days, "D")
     sore = complaints.loc[complaints["complained_on"].to_numpy("M8[D]") <= day, "purchase_id"]
     cases = (

@@ -17,7 +17,7 @@ from crmlab._checks import (
 from crmlab._groups import bincount
 from crmlab._intervals import Z
 from crmlab._purchases import as_frame, known_purchases, plain_ids, plain_values
-from crmlab.errors import EmptyError, UnknownNameError
+from crmlab.errors import BadRowsError, EmptyError, UnknownNameError
 
 
 def purchase_cycles(
@@ -35,7 +35,8 @@ def purchase_cycles(
     The mean gap of a household counts as if it had `prior` more gaps of the category's usual
     length, so that one odd gap is no rhythm yet. The days between purchases are taken to be Gamma
     with that mean; the shape, how regular households are, is estimated from all their gaps. Gaps
-    below a day cannot be seen, so pure chance looks a little regular.
+    below a day cannot be seen, so pure chance looks a little regular. Nobody is taken to leave: who
+    has long been gone looks due, and belongs left out first.
 
     Parameters
     ----------
@@ -179,7 +180,8 @@ def offer_list(
     Raises
     ------
     MissingColumnsError, BadRowsError
-        If a column or a value is missing.
+        If a column or a value is missing, a chance lies outside 0-1, a value is below 0, or a
+        category of a household stands twice.
     OutOfRangeError
         If `k` is below 1, or above the number of categories.
 
@@ -198,6 +200,7 @@ def offer_list(
     require_at_least("k", k, 1)
     cycles = cycles.assign(**{name: plain_values(cycles[name]) for name in ("due", *also)})
     require_numbers(cycles, "due", *also)
+    _require_offers(cycles, [customer, category], value)
     who, ids = pd.factorize(plain_ids(cycles[customer]), sort=True)
     kind, kinds = pd.factorize(plain_values(cycles[category]), sort=True)
     if k > len(kinds):
@@ -219,6 +222,20 @@ def offer_list(
             "why": pd.Series(np.where(best < 0, "popular", "due"), dtype="str"),
         }
     )
+
+
+def _require_offers(cycles: pd.DataFrame, keys: list[str], value: str | None) -> None:
+    """Raise unless there is one chance for each household and category, and no loss to offer."""
+    twice = cycles.duplicated(keys).sum()
+    if twice:
+        raise BadRowsError(f"{twice} row(s) repeat a category of a household; keep one of each.")
+    if not cycles["due"].between(0, 1).all():
+        raise BadRowsError("due must be a chance in every row, from 0 to 1, a share not a percent.")
+    if value is not None and (cycles[value] < 0).any():
+        raise BadRowsError(
+            f"{(cycles[value] < 0).sum()} row(s) have a {value} below 0; what loses is not "
+            "offered. Leave these rows out."
+        )
 
 
 def list_lift(

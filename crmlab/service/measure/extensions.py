@@ -13,6 +13,8 @@ from crmlab._checks import require_columns, require_rows, require_values
 from crmlab._purchases import as_frame, plain_values
 from crmlab.errors import BadRowsError
 
+# A pair that is expected so often has a median near its mean.
+_FEW = 5
 KINDS = ("matching", "allied", "shared")
 
 
@@ -30,7 +32,9 @@ def extension_products(
     allied    with one customer, never in one purchase (phone and insurance): by customer;
     shared    with two members of one circle (the same plan): by pairs of members.
     Busy customers buy more of everything, so pairs of all kinds meet more often than by chance.
-    What is expected is therefore chance, times what the middle one of all pairs meets more often.
+    What is expected is therefore chance, times what the middle one of all pairs meets more often;
+    where a usual pair is expected fewer than five times, or never meets, times what all pairs meet
+    more often.
 
     Parameters
     ----------
@@ -41,7 +45,8 @@ def extension_products(
 
     Returns
     -------
-    DataFrame, one row per kind and pair, the lowest q first, then the highest lift
+    DataFrame, one row per kind and pair, the lowest q first, then the highest lift; no pair is
+    shared where no circle has two members
         kind : str
         product, extension : as given, in order; the same product twice is shared only
         together : int64, how often they met in this way
@@ -136,8 +141,12 @@ def _rows(kind: str, together: np.ndarray, expected: np.ndarray, names: np.ndarr
     """Return one row per pair of a kind, with what is expected of a usual pair."""
     one, other = np.triu_indices(len(names), 0 if kind == "shared" else 1)
     met, chance = together[one, other], expected[one, other]
-    usual = met.sum() / max(chance.sum(), 1e-300) if not len(met) else np.median(met / chance)
-    chance = chance * max(float(usual), 1e-9)
+    if not chance.sum():
+        one, other, met, chance = one[:0], other[:0], met[:0], chance[:0]
+    else:
+        # The middle of small counts is 0 or near it, and anything that met would look like more.
+        usual = np.median(met / chance) if np.median(chance) >= _FEW else 0.0
+        chance = chance * (usual or met.sum() / chance.sum())
     return pd.DataFrame(
         {
             "kind": pd.Series([kind] * len(one), dtype="str"),
@@ -145,6 +154,6 @@ def _rows(kind: str, together: np.ndarray, expected: np.ndarray, names: np.ndarr
             "extension": np.asarray(names)[other],
             "together": met.astype(np.int64),
             "expected": chance,
-            "lift": met / chance,
+            "lift": met / np.maximum(chance, 1e-300),
         }
     )

@@ -26,7 +26,8 @@ def second_purchase(
     """Share of customers who came back within some days of their first purchase, by what it was.
 
     Counted are customers whose first purchase lies at least `within_days` back, so that all had the
-    same time. The second purchase is on a later day.
+    same time. The second purchase is on a later day. Of several on one day the earliest counts, of
+    several at one moment the first in order.
 
     Parameters
     ----------
@@ -72,9 +73,10 @@ def second_purchase(
         {
             "who": pd.factorize(bought[customer])[0],
             "day": bought[date].to_numpy("M8[D]").astype(np.int64),
+            "time": bought[date].to_numpy("M8[us]"),
             "what": what.to_numpy(),
         }
-    ).sort_values(["who", "day", "what"])
+    ).sort_values(["who", "time", "what"])
     first = rows.drop_duplicates("who")
     first = first[first["day"] + within_days <= day.astype("M8[D]").astype(np.int64)]
     if not len(first):
@@ -138,14 +140,15 @@ def season_index(
         month or weekday : int64
         purchases : int64
         index, low, high : float64, 100 is the mean day; 95% interval with customers as clusters
-            (missing for one customer)
+            (missing for one customer, and where nothing was bought)
 
     Raises
     ------
     MissingColumnsError, BadRowsError
         If a column or a value is missing.
     OutOfRangeError
-        If `by` is neither, or the record is shorter than a year (a week).
+        If `by` is neither, the record is shorter than a year (a week), or its whole years are
+        empty.
 
     Examples
     --------
@@ -173,6 +176,10 @@ def season_index(
         )
     calendar = pd.DatetimeIndex(last - np.arange(days).astype("m8[D]"))
     kept = when > last - np.timedelta64(days, "D")
+    if not kept.any():
+        raise EmptyError(
+            f"nothing was bought in the {days} days up to {last}; choose another as_of."
+        )
     stamp = pd.DatetimeIndex(when[kept])
     place, there = (
         (one.month if by == "month" else one.day_of_week + 1).to_numpy() - 1
@@ -190,6 +197,7 @@ def season_index(
     error = np.full(size, np.nan)
     if customers > 1:
         error = np.sqrt((push**2).sum(axis=0) * customers / (customers - 1))
+        error[count == 0] = np.nan
     return pd.DataFrame(
         {
             by: np.arange(1, size + 1),

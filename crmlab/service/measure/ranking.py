@@ -7,6 +7,7 @@ import pandas as pd
 
 from crmlab._checks import (
     day_of,
+    require_alike,
     require_columns,
     require_days,
     require_numbers,
@@ -16,7 +17,7 @@ from crmlab._checks import (
 from crmlab._groups import bincount
 from crmlab._intervals import wilson
 from crmlab._purchases import as_frame, plain_days, plain_ids, plain_values
-from crmlab.errors import EmptyError
+from crmlab.errors import BadRowsError, EmptyError
 
 _TOP = 0.1
 
@@ -56,9 +57,10 @@ def ranking_quality(
     Raises
     ------
     MissingColumnsError, BadRowsError
-        If a column or a value is missing.
+        If a column or a value is missing, a rank is below 1, or a product is suggested twice.
     OutOfRangeError
-        If a frame has no rows, or nobody stands in both of the first two.
+        If a frame has no rows, ids are numbers in one and text in another, or nobody stands in both
+        of the first two.
 
     Source
     ------
@@ -92,6 +94,10 @@ def ranking_quality(
         )
         for frame in (suggested, later[keys], before[keys])
     )
+    _require_ranks(suggested, keys)
+    for name in keys:
+        for frame in (later, before):
+            require_alike(name, suggested[name], frame[name])
     later = later.drop_duplicates()
     judged = pd.Index(np.intersect1d(suggested[customer].unique(), later[customer].unique()))
     if not len(judged):
@@ -129,6 +135,16 @@ def ranking_quality(
             "new_hit_rate": hits[new].mean() if new.any() else np.nan,
         }
     )
+
+
+def _require_ranks(suggested: pd.DataFrame, keys: list[str]) -> None:
+    """Raise unless ranks count from 1, and nobody is shown a product twice."""
+    low, twice = (suggested["rank"] < 1).sum(), suggested.duplicated(keys).sum()
+    if low or twice:
+        raise BadRowsError(
+            f"{low} suggestion(s) have a rank below 1, and {twice} show their customer a product "
+            "again. Ranks count from 1, each product once."
+        )
 
 
 def parted(

@@ -8,7 +8,7 @@ import pandas as pd
 
 from crmlab._checks import require_columns
 from crmlab._purchases import as_frame
-from crmlab.errors import UnknownNameError
+from crmlab.errors import OutOfRangeError, UnknownNameError
 from crmlab.service.measure.ranking import parted, ranking_quality
 
 
@@ -33,8 +33,8 @@ def compare_recommenders(
         First day of the time after.
     k : int, at least 1
     again : bool
-        Whether a product that was bought before counts, too; for what is used up. The models must
-        then be made with `again=True`.
+        Whether a product that was bought before counts, too; for what is used up. Models that have
+        an `again` must have been made with the same.
     date, customer, product : str
 
     Returns
@@ -47,7 +47,8 @@ def compare_recommenders(
     MissingColumnsError, BadRowsError
         If a column or a value is missing.
     OutOfRangeError
-        If nobody bought before the split, or nobody something new from it on.
+        If nobody bought before the split, or nobody something new from it on; or if a model was
+        made with another `again`, and would be judged by what it may not suggest.
 
     See Also
     --------
@@ -66,6 +67,12 @@ def compare_recommenders(
     require_columns(purchases, date=date, customer=customer, product=product)
     if not isinstance(models, dict) or not models:
         raise UnknownNameError("models must be a dict of at least one, such as {'popular': …}.")
+    odd = [name for name, model in models.items() if getattr(model, "again", again) != again]
+    if odd:
+        raise OutOfRangeError(
+            f"the model(s) {odd} were made with again={not again}, and would be judged with "
+            f"again={again}. Make them with again={again}, or hand over again={not again}."
+        )
     before, later = parted(
         purchases, split_on, date=date, customer=customer, product=product, again=again
     )

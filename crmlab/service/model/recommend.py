@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from crmlab._checks import require_at_least, require_list, require_positive
+from crmlab._checks import require_alike, require_at_least, require_list, require_positive
 from crmlab._groups import bincount, repeat
 from crmlab.errors import NotAllowedError, UnknownNameError
 from crmlab.service.measure.baskets import as_baskets, pairs_together
@@ -86,7 +86,7 @@ class Recommender:
         NotAllowedError
             If it has not been fitted.
         OutOfRangeError
-            If `k` is below 1, or `customers` is no list.
+            If `k` is below 1, or `customers` is no list, or of text where ids are numbers.
         """
         require_at_least("k", k, 1)
         if not hasattr(self, "has_"):
@@ -96,6 +96,7 @@ class Recommender:
         else:
             require_list("customers", customers, "[7, 12]")
             asked = pd.Index([*customers])
+            require_alike(self.customer, self.customers_, asked)
             rows = self.customers_.get_indexer(asked)
         items = np.full((len(rows), k), -1)
         score = np.full((len(rows), k), np.nan)

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_list
+from crmlab._checks import require_alike, require_at_least, require_list
 from crmlab.errors import NotAllowedError, UnknownNameError
 from crmlab.service.measure.cycles import offer_list, purchase_cycles
 
@@ -75,7 +75,8 @@ class RhythmRecommender:
         NotAllowedError
             If it has not been fitted.
         OutOfRangeError
-            If `k` is below 1 or above the number of categories, or `customers` is no list.
+            If `k` is below 1 or above the number of categories, or `customers` is no list, or of
+            text where ids are numbers.
         """
         self._require_fitted()
         columns = {"customer": self.customer, "category": self.product}
@@ -84,6 +85,7 @@ class RhythmRecommender:
             return lists
         require_list("customers", customers, "[7, 12]")
         asked = pd.DataFrame({self.customer: [*customers]})
+        require_alike(self.customer, self.cycles_[self.customer], asked[self.customer])
         known = asked[self.customer].isin(self.cycles_[self.customer])
         usual = self.cycles_[self.product].value_counts().sort_index()
         usual = usual.sort_values(ascending=False, kind="stable").index[:k]
