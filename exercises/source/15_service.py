@@ -79,20 +79,20 @@ lowered = 1 - first["shrunk_lift"] / first["lift"]
 # %% wrong=["1 - (pairs['shrunk_lift'] / pairs['lift'])[pairs['lift'].idxmax()]", "first['shrunk_lift'] / first['lift']", "1 - (pairs['shrunk_lift'] / pairs['lift'])[pairs['together'].idxmax()]"] message=["That pair is first by plain lift: look how seldom it met.", "That is what is left.", "Those two are only popular."]
 check("15.3", lowered)
 
-# %% [markdown] points=2 minutes=5 objective="find the error in a threshold" hint=["What is 0.29 * 100 in Python?", "Compare whole numbers: 29 baskets are 29% of 100."]
+# %% [markdown] points=2 minutes=5 objective="find the error in a threshold" hint=["What is 0.56 * 100 in Python?", "Compare whole numbers: 56 baskets are 56% of 100."]
 # **15.4 Find the error.** A colleague keeps a pair if its count is at least the share times the baskets, and
-# asks for 0.57 of 100 baskets. One of the five pairs that reach 57% is lost. How many should be kept? A whole
-# number, as `kept`.
+# asks for 0.56 of 100 baskets. A pair that reaches 56% is lost. Find the mistake: how many should be kept? A
+# whole number, as `kept`.
 
 # %%
-counts = [57, 61, 57, 99, 70, 56, 12]
-colleague = sum(count / 100 > 0.57 for count in counts)
+counts = [56, 61, 57, 99, 70, 55, 12]
+colleague = sum(count >= 0.56 * 100 for count in counts)
 print(f"The colleague keeps {colleague}.")
 
 # %% tags=["solution"]
-kept = sum(count >= 57 for count in counts)
+kept = sum(count >= 56 for count in counts)
 
-# %% wrong=["colleague", "sum(count >= 56 for count in counts)"] message=["That is the colleague's number: what stands at the threshold reaches it.", "56 of 100 are below 57%."]
+# %% wrong=["colleague", "sum(count >= 55 for count in counts)"] message=["That is the colleague's number: in Python 0.56 * 100 is a little more than 56.", "55 of 100 are below 56%."]
 check("15.4", kept)
 
 # %% [markdown] points=2 minutes=6 objective="judge recommenders on a split in time" hint=["`compare_recommenders(tastes, {…}, split_on='2024-01-01')`.", "Take the `hit_rate` of both, and their difference."]

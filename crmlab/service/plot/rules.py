@@ -56,8 +56,8 @@ def plot_rules(rules: pd.DataFrame, *, top: int = 12, ax: Axes | None = None) ->
             "linestyle": "-" if sure else "--",
             "linewidth": 0.8 + 3 * together / most,
             "connectionstyle": "arc3,rad=0.15",
-            "shrinkA": 16,
-            "shrinkB": 16,
+            "shrinkA": 7,
+            "shrinkB": 7,
         }
         ax.annotate("", place[end], place[begin], arrowprops=arrow)
         # The lift is the same both ways, and stands once: on the arc, near its beginning.
