@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmlab._words import speaking
 from crmlab.errors import (
     BadRowsError,
     CrmlabError,
@@ -163,6 +165,19 @@ def test_it_works_on_a_path_with_headings_of_its_own(tmp_path):
     assert len(project.seen) < len(data)
 
 
+def test_page_and_slides_speak_chinese_but_for_what_the_reader_wrote(tmp_path):
+    with speaking("zh"):
+        paths = finished().write(tmp_path)
+    ours = "Who|comes|back|Whom|to|write|tenth|Made|up|What|else|do|they|buy|It|is|not|in|the|file"
+    ours += "|Of|customers|came|we|had|thought|outcome|crmlab|report|by"
+    for path in paths:
+        soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        for cell in soup.select("pre, style"):
+            cell.decompose()
+        words = {*re.findall(r"[A-Za-z]{2,}", soup.get_text(" "))}
+        assert words <= {*ours.split("|")}, path.name
+
+
 # for any data
 
 
@@ -240,6 +255,19 @@ def test_an_unknown_name_and_an_open_brace_are_told_apart():
         project.say("{m} left.")
     with pytest.raises(BadRowsError, match="do not close"):
         project.say("{n left.")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"date": ["2024-01-31", "2024-13-01", "2024-07-01", "2024-08-01"]}, "2024-13-01"),
+        ({"amount": ["1", "2", "three", "4"]}, "three"),
+        ({"currency": ["EUR", "CNY", "EUR", "CNY"]}, "currenc"),
+    ],
+)
+def test_a_file_with_faults_is_refused_in_the_words_of_reading(wrong, said):
+    with pytest.raises(CrmlabError, match=said):
+        Project(LOG.assign(**wrong), holdout_from="2024-07-01")
 
 
 @pytest.mark.parametrize("day", ["2024-01-31", "2025-01-01"])
