@@ -12,11 +12,14 @@ from importlib import import_module
 from inspect import getdoc
 from pathlib import Path
 
+import pandas as pd
+
+from crmlab.classroom.source import number_of
 from crmlab.teaching.notebooks import in_language, notebooks_of, read, sources
 from crmlab.teaching.reference import VERBS, names_of, rooms
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("README.md", "README.zh.md", "CONTRIBUTING.md")
+PAGES = ("README.md", "README.zh.md", "CONTRIBUTING.md", "docs/instructors.md")
 _MADE = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->)", re.S)
 
 
@@ -58,10 +61,39 @@ def chapters_zh() -> list[str]:
     return lines
 
 
+def weeks() -> list[str]:
+    """Return a line for each week of a term: its chapters, and their minutes by the lecture plans.
+
+    docs/weeks.csv says what belongs to a week; chapters that exist are in bold.
+    """
+    there = {number_of(path.stem): path for path in sources()}
+    lines = ["| week | chapter | minutes | in class | at home |", "|---:|---|---:|---|---|"]
+    for row in pd.read_csv(ROOT / "docs" / "weeks.csv", dtype="str").itertuples():
+        shown, minutes = [], 0.0
+        for each in str(row.chapters).split():
+            name, _, half = each.partition(":")
+            source = there.get(number_of(name))
+            title = (source.stem if source else name).replace("_", " ")
+            minutes += minutes_of(source) / (2 if half else 1) if source else 0.0
+            title = f"**{title}**" if source else title
+            shown.append(f"{title}, {half} half" if half else title)
+        worth = f"{minutes:g}" if minutes else ""
+        cells = [row.week, ", ".join(shown), worth, row.in_class, row.at_home]
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    return lines
+
+
+def minutes_of(source: Path) -> float:
+    """Return the minutes of a chapter, as its lecture plan adds them up."""
+    cells = read(source).cells
+    return sum(cell.metadata["minutes"] for cell in cells if "minutes" in cell.metadata)
+
+
 TABLES: dict[str, Callable[[], list[str]]] = {
     "chapters": chapters,
     "chapters_zh": chapters_zh,
     "topics": topics,
+    "weeks": weeks,
 }
 
 

@@ -589,7 +589,7 @@ pd.DataFrame(rows).T.rename_axis("window").round(2)
 #
 # ## Your turn
 #
-# `exercises/09_members.ipynb`, eight questions on a club of your own (45 minutes). Or here and now:
+# `exercises/09_members.ipynb`, eight questions on a club of your own (40 minutes). Or here and now:
 # set the costs of a card in `best_opening_rate` to 30. Which rate is best then, and why?
 
 # %% [markdown] tags=["slide"]

@@ -23,7 +23,7 @@
 # You will be able to
 #
 # * tell a fact, a number on a slide, and a legend from each other (8 minutes);
-# * say what would have to be true for a claim, and which data would refute it (25 minutes);
+# * say what would have to be true for a claim, and which data would refute it (42 minutes);
 # * rebuild a case whose numbers are lost, and label it as what it is (12 minutes).
 #
 # *Needs chapters 00, 06, 07 and 09; the others help. Data: `famous_cases`, Hehua, and worlds made
