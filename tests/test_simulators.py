@@ -38,6 +38,7 @@ FILES = pd.DataFrame({"organisation_id": NUMBERS, **dict.fromkeys(FIVE_C, NUMBER
 HOUSEHOLDS = pd.DataFrame({"household_id": NUMBERS, "category": "milk", "due": 0.5, "price": 9.0})
 HOUSEHOLDS["price"] += NUMBERS / 10
 BEGIN = {
+    "friends": pd.DataFrame({"one": NUMBERS, "other": np.roll(NUMBERS, 7) + N}),
     "offers": HOUSEHOLDS[["household_id", "category"]].assign(arm="list"),
     "files": FILES,
     "purchases": PURCHASES,
@@ -49,6 +50,7 @@ BEGIN = {
     "years": 6,
 }
 MORE = {
+    "simulate_spread": {"seeds": [1]},
     "simulate_eras": {"noise": 0.1},
     "simulate_referred": {"waves": 5},
     "simulate_slips": {"slip": 0.5},

@@ -1,8 +1,9 @@
 """Whether fans buy or buyers follow: fans, what they do, and whom they bring.
 
-simulate  arguments, seed -> data, truth   fans, follows, interactions, referrals; direct sellers
-measure   frames -> frames                 who reaches whom through a network
+simulate  arguments, seed -> data, truth   fans, follows, interactions, referrals; offers, a stall
+measure   frames -> frames                 what fans do and cause, whom they bring; waits and fees
 plot      result frames -> Axes            the pictures
+explore   widgets over the others          cause or mark; the line of a stall
 """
 
 import lazy_loader
