@@ -193,8 +193,8 @@ except OutOfRangeError as refusal:
 #
 # ### Do two people fill it alike?
 #
-# Let two managers sort the same twelve facts. Chance alone gives a quarter; *kappa* (Cohen, 1960)
-# is what they agree on beyond it.
+# Let two managers sort twelve facts, not OK's but simulated ones. If all four kinds are as often,
+# chance alone lets them agree on a quarter; *kappa* (Cohen, 1960) is what they agree on beyond it.
 
 # %%
 from crmlab.accounts import simulate_raters, swot_agreement
@@ -634,7 +634,7 @@ file.missing[["label", "remedy"]].head(4)
 #
 # 1. Why does a test of cues need calls at random?
 # 2. What makes a fact external?
-# 3. Why does raw switching always name the biggest brand?
+# 3. Why does raw switching name the biggest brand so often?
 # 4. What does the weighted pipeline hide?
 #
 # **To carry away:** which line in the file of your own key account has ever been checked?

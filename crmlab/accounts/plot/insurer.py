@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -46,8 +47,11 @@ def plot_share_readings(share_readings: pd.DataFrame, *, ax: Axes | None = None)
             )
             ax.plot([x, x], [before, now], color=colour, linestyle=":", linewidth=1.5)
             ax.plot(x, before, marker="_", color=colour, markersize=14, markeredgewidth=2)
+            # In the lower half: the bar of the year before would strike a name in the middle out.
+            radius = (3_000 * float(row.share_now) / np.pi) ** 0.5  # pyright: ignore[reportArgumentType]
             ax.annotate(
-                str(row.firm), (x, now), ha="center", va="center", fontweight="bold",
+                str(row.firm), (x, now), (0, -radius / 2), textcoords="offset points",
+                ha="center", va="center", fontweight="bold",
             )  # fmt: skip
     bar = Line2D(
         [],
