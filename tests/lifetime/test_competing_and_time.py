@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlab.errors import BadRowsError, CrmlabError, EmptyError, OutOfRangeError
+from crmlab.errors import AmbiguousError, BadRowsError, CrmlabError, EmptyError, OutOfRangeError
 from crmlab.lifetime import (
     CoxModel,
     cumulative_incidence,
@@ -342,3 +342,54 @@ def test_log_rank_knows_late_entry():
     pieces = episodes(data, change="gold_after", duration="months", ended="left")
     found = log_rank(pieces, by="changed", duration="months", ended="left", entry="entry")
     assert found.p_value > 0.001
+
+
+IMPOSSIBLE = [
+    {"duration": [2.0, -6.0, 10.0]},
+    {"duration": [2.0, 6.0, 10.0], "came": [2.0, 0.0, 0.0]},
+    {"duration": [2.0, 6.0, 10.0], "came": [0.0, 0.0, -1.0]},
+]
+
+
+@pytest.mark.parametrize("bad", IMPOSSIBLE)
+def test_whoever_counts_time_refuses_rows_that_cannot_be(bad):
+    table = pd.DataFrame({"ended": True, "gold": [1.0, 2, 3]} | bad)
+    entry = "came" if "came" in bad else None
+    for measure in (
+        lambda: hazard_by_age(table, cuts=[5], entry=entry),
+        lambda: episodes(table, change="gold", entry=entry),
+        lambda: CoxModel(["gold"], entry=entry).fit(table),
+        lambda: kaplan_meier(table, entry=entry),
+    ):
+        with pytest.raises(BadRowsError, match="1 row"):
+            measure()
+
+
+def test_a_change_of_who_was_watched_late_keeps_the_entry():
+    table = pd.DataFrame({"duration": [9.0, 20, 30, 40], "ended": True, "entry": [5.0, 12, 10, 0]})
+    table["gold"] = [np.nan, 10, 20, 0]
+    with pytest.raises(AmbiguousError, match="say entry='entry'"):
+        episodes(table, change="gold")
+    found = episodes(table, change="gold", entry="entry")
+    assert found["entry"].tolist() == [5, 12, 10, 20, 0]
+    assert found["duration"].tolist() == [9, 20, 20, 30, 40]
+    assert found["ended"].tolist() == [True, True, False, True, True]
+    assert found["changed"].tolist() == [False, True, False, True, True]
+    assert (found["duration"] - found["entry"]).sum() == (table["duration"] - table["entry"]).sum()
+    with pytest.raises(AmbiguousError, match="changed"):
+        episodes(found.drop(columns="entry"), change="gold")
+
+
+def test_cox_refuses_columns_of_which_one_is_made_up_of_others():
+    table = pd.DataFrame({"duration": [1, 2, 3, 4, 5, 6], "ended": True, "a": [1, 0, 1, 0, 1, 0]})
+    table = table.assign(b=1 - table["a"], c=[1, 2, 1, 2, 2, 1])
+    assert len(CoxModel(["a", "c"]).fit(table).summary()) == 2
+    for columns in (["a", "a"], ["a", "b"], ["a", "c", "b"]):
+        with pytest.raises(OutOfRangeError, match="made up of the others"):
+            CoxModel(columns).fit(table)
+
+
+def test_reasons_in_arrow_columns_are_read_as_their_values():
+    table = pd.DataFrame({"duration": [1, 2, 3], "reason": ["price", "moved", None]})
+    arrow = table.convert_dtypes(dtype_backend="pyarrow")
+    pd.testing.assert_frame_equal(cumulative_incidence(arrow), cumulative_incidence(table))

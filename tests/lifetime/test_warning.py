@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlab.errors import BadRowsError, CrmlabError, EmptyError, OutOfRangeError
+from crmlab.errors import BadRowsError, CrmlabError, EmptyError, OutOfRangeError, WrongTypeError
 from crmlab.lifetime import alarm_quality, raise_alarms, simulate_fading, warning_scores
 
 DAYS = [str(day.date()) for day in pd.date_range("2024-01-07", "2024-06-30", freq="7D")]
@@ -117,3 +117,26 @@ def test_unknown_methods_days_and_customers_are_refused():
 def test_amounts_of_the_fading_world_have_the_mean_of_the_docstring():
     amount = simulate_fading(2_000, seed=4).data["amount"]
     assert amount.mean() == pytest.approx(50, abs=3 * amount.std() / np.sqrt(len(amount)))
+
+
+def test_a_day_has_one_budget_whatever_its_hours_and_a_customer_one_score_on_it():
+    hours = pd.to_datetime(["2024-01-01 08:00", "2024-01-01 09:00", "2024-01-02 00:00"])
+    scores = pd.DataFrame({"customer_id": [*"ABC"], "score": [1.0, 2, 3], "date": hours})
+    assert raise_alarms(scores, budget=1)["customer_id"].tolist() == ["B", "C"]
+    with pytest.raises(BadRowsError, match="same customer and day"):
+        raise_alarms(scores.assign(customer_id=[*"AAC"]), budget=1)
+    raise_alarms(scores.assign(customer_id=[*"ABA"]), budget=1)  # on another day
+
+
+def test_a_truth_with_a_customer_twice_or_without_a_gap_is_refused():
+    day = pd.Timestamp("2024-02-01")
+    alarms = pd.DataFrame({"customer_id": [1], "date": [day]})
+    truth = pd.DataFrame({"customer_id": [1, 2], "gap_days": 10.0, "fades_on": day})
+    truth["leaves_on"] = day + pd.Timedelta(20, "D")
+    assert alarm_quality(alarms, truth)["mean_lead_gaps"].item() == 2
+    with pytest.raises(BadRowsError, match="more than once in truth"):
+        alarm_quality(alarms, truth.assign(customer_id=1))
+    with pytest.raises(OutOfRangeError, match="gap_days must be above 0"):
+        alarm_quality(alarms, truth.assign(gap_days=0.0))
+    with pytest.raises(WrongTypeError, match="date must hold dates"):
+        alarm_quality(alarms.astype({"date": "str"}), truth)

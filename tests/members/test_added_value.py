@@ -135,3 +135,9 @@ def test_refuses_trials_that_cannot_answer():
 def test_refuses_worlds_outside_their_range(argument, message):
     with pytest.raises(ValueError, match=message):
         simulate_treatments(**{"n": 5, "seed": 0} | argument)
+
+
+def test_members_who_stand_twice_would_make_the_interval_too_narrow_and_are_refused():
+    trial, _ = simulate_treatments(200, seed=1)
+    with pytest.raises(BadRowsError, match="more than once in the trial"):
+        added_value(pd.concat([trial, trial]))

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlab.errors import MissingColumnsError, OutOfRangeError
+from crmlab.errors import BadRowsError, MissingColumnsError, OutOfRangeError, WrongTypeError
 from crmlab.members import Patience, contact_plan, contact_test, simulate_contacts
 
 # Members who buy every three weeks, and are easily annoyed.
@@ -162,3 +162,23 @@ def test_refuses_members_that_cannot_be():
         Patience(leave=2)
     with pytest.raises(OutOfRangeError, match="margin must be a finite number above 0"):
         Patience(margin=0)
+
+
+def test_intervals_in_parts_of_days_are_refused_and_whole_floats_are_days():
+    trial = pd.DataFrame({"interval_days": [7.0, 7, 9, 9], "contacts": 1, "left": False})
+    trial["profit"] = [1.0, 2, 3, 4]
+    assert contact_test(trial)["interval_days"].tolist() == [7, 9]
+    with pytest.raises(OutOfRangeError, match="whole days"):
+        contact_test(trial.assign(interval_days=[7.2, 7.2, 7.9, 7.9]))
+
+
+def test_a_member_with_returns_and_no_gap_has_no_plan():
+    members = pd.DataFrame({"customer_id": [1, 2], "returns": [3, 0], "mean_gap_days": [9, np.nan]})
+    for frame in (members, members.convert_dtypes()):
+        assert contact_plan(frame)["interval_days"].tolist() == [9, 9]
+    with pytest.raises(BadRowsError, match="no mean_gap_days"):
+        contact_plan(members.assign(returns=[3, 4]))
+    with pytest.raises(BadRowsError, match="no returns"):
+        contact_plan(members.assign(returns=[3, np.nan]))
+    with pytest.raises(WrongTypeError, match="returns must hold numbers"):
+        contact_plan(members.assign(returns=["3", "0"]))

@@ -201,3 +201,12 @@ def test_gaps_in_parts_of_days_are_refused_and_one_member_has_no_interval():
     assert curve[["low", "high"]].isna().all(axis=None)
     with pytest.raises(BadRowsError, match=r"whole days; got \[10\.5\]"):
         gap_survival(gaps.assign(gap_days=[10.5, 20, 20]))
+
+
+def test_gaps_below_nothing_are_refused():
+    gaps = gaps_of((1, 10, True), (2, 0, True), (3, 30, False))
+    assert gap_length(gaps, horizon_days=20).mean == pytest.approx(10)
+    gaps.loc[1, "gap_days"] = -3
+    for measure in (gap_survival, lambda table: gap_length(table, horizon_days=20)):
+        with pytest.raises(BadRowsError, match="gap_days below 0"):
+            measure(gaps)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlab.errors import BadRowsError, MissingColumnsError, OutOfRangeError
+from crmlab.errors import BadRowsError, MissingColumnsError, OutOfRangeError, WrongTypeError
 from crmlab.members import best_opening_rate, opening_profit, simulate_openings
 
 # by hand
@@ -136,3 +136,31 @@ def test_refuses_an_experiment_that_cannot_answer():
 def test_refuses_worlds_outside_their_range(argument, message):
     with pytest.raises(ValueError, match=message):
         simulate_openings(**{"n": 2, "seed": 0} | argument)
+
+
+def test_levels_of_push_have_the_order_they_are_given_and_never_that_of_the_alphabet():
+    trial, _ = simulate_openings(20, seed=3)
+    names = ["none", "low", "some", "much", "more", "all"][: trial["push"].nunique()]
+    named = dict(zip(sorted(trial["push"].unique()), names, strict=True))
+    words = trial["push"].map(named)
+    by_number = opening_profit(trial, card_cost=16)
+    ordered = trial.assign(push=pd.Categorical(words, [*names, "unused"], ordered=True))
+    by_name = opening_profit(ordered, card_cost=16)
+    assert by_name["push"].tolist() == names
+    pd.testing.assert_frame_equal(by_name.drop(columns="push"), by_number.drop(columns="push"))
+    assert best_opening_rate(ordered, card_cost=16) == best_opening_rate(trial, card_cost=16)
+    loose = trial.assign(push=trial["push"].astype("category"))
+    pd.testing.assert_frame_equal(opening_profit(loose, card_cost=16), by_number)
+    for without in (words, words.astype("category"), trial["push"].astype("str")):
+        for measure in (opening_profit, best_opening_rate):
+            with pytest.raises(WrongTypeError, match="ordered=True"):
+                measure(trial.assign(push=without), card_cost=16)
+
+
+def test_fewer_cards_than_none_are_refused():
+    trial, _ = simulate_openings(3, seed=3)
+    trial.loc[0, "new_cards"] = 0
+    opening_profit(trial, card_cost=16)
+    trial.loc[0, "new_cards"] = -1
+    with pytest.raises(OutOfRangeError, match="from 0 to as many new cards as buyers"):
+        opening_profit(trial, card_cost=16)

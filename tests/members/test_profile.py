@@ -230,3 +230,26 @@ def test_refuses_sides_without_members_and_rules_that_are_none():
 def test_refuses_worlds_outside_their_range(argument, message):
     with pytest.raises(ValueError, match=message):
         simulate_members(**{"n": 5, "seed": 0} | argument)
+
+
+def test_a_hole_that_turns_whole_numbers_into_floats_is_no_drift():
+    old = pd.Series([1, 2] * 50)
+    for new in (pd.Series([1.0, 2.0] * 30), pd.Series([1, 2] * 30, dtype=object) * 1.0):
+        for same in (new, new.astype("category")):
+            index, freedom, _ = stability_index(old, same)
+            assert (index, freedom) == (pytest.approx(0), 1)
+    assert stability_index(old, pd.Series([1, 2, None] * 20))[1] == 2
+    assert stability_index(old, pd.Series([1.0, 2.5] * 20))[1] == 2
+
+
+def test_shares_in_another_order_are_refused_and_an_array_is_in_the_order_of_the_rows():
+    old, new = (pd.DataFrame({"shop": ["a", "b"] * n}) for n in (50, 30))
+    rule = (old["shop"] == "a").map({True: 1.0, False: 0.3})
+    with pytest.raises(BadRowsError, match="another index"):
+        drift_after_policy(old, new, attributes=["shop"], admitted=rule.sort_values())
+    found = [
+        drift_after_policy(old, new, attributes=["shop"], admitted=one)
+        for one in (rule, rule.sort_values().reindex(old.index), rule.to_numpy())
+    ]
+    for other in found[1:]:
+        pd.testing.assert_frame_equal(found[0], other)

@@ -65,3 +65,9 @@ def test_refuses_members_that_stand_twice():
         quadrant_flow(placed((1, 1), (1, 2)), placed((1, 1)))
     with pytest.raises(MissingColumnsError, match="quadrant"):
         quadrant_flow(placed((1, 1)).drop(columns="quadrant"), placed((1, 1)))
+
+
+@pytest.mark.parametrize("strange", [0, 5, -1, 1.7])
+def test_refuses_quadrants_that_are_none(strange):
+    with pytest.raises(BadRowsError, match="1, 2, 3 or 4"):
+        quadrant_flow(placed((1, 1)), placed((1, strange)))

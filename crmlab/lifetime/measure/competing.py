@@ -85,8 +85,9 @@ def cumulative_incidence(
     shown = (ends > 0) | (np.arange(len(ends)) == 0)
 
     frames = []
-    for name in sorted(durations.loc[named, reason].unique(), key=str):
-        of = counted(whole.assign(_ended=durations[reason] == name), ended="_ended", **columns).ends
+    codes, names = pd.factorize(durations[reason])
+    for code, name in sorted(enumerate(names), key=lambda each: str(each[1])):
+        of = counted(whole.assign(_ended=codes == code), ended="_ended", **columns).ends
         incidence = (before * of[0] / np.maximum(at_risk, 1)).cumsum()
         error = _error(of[0], ends, at_risk, before, incidence)
         alone, _ = product_limit(of, total.at_risk)

@@ -52,7 +52,7 @@ def counted(
         require_truths(durations, ended)
     left = _numbers(durations[duration])
     came = _numbers(durations[entry]) if entry else None
-    _require_order(left, came, duration, entry)
+    require_order(left, came, duration, entry)
 
     times, place, first = _placed(left, came)
     k = len(times)
@@ -83,7 +83,7 @@ def _numbers(column: pd.Series) -> np.ndarray:
     return column.to_numpy() if _whole(column) else column.to_numpy("float64")
 
 
-def _require_order(
+def require_order(
     left: np.ndarray, came: np.ndarray | None, duration: str, entry: str | None
 ) -> None:
     """Raise BadRowsError for durations below 0, or that end before they were first watched."""

@@ -18,7 +18,8 @@ from crmlab._checks import (
     require_values,
 )
 from crmlab._groups import bincount
-from crmlab.errors import BadRowsError, EmptyError, OutOfRangeError
+from crmlab.errors import AmbiguousError, BadRowsError, EmptyError, OutOfRangeError
+from crmlab.lifetime.measure.durations import require_order
 
 
 def observed_durations(
@@ -138,6 +139,7 @@ def hazard_by_age(
         raise OutOfRangeError(f"cuts must be ages that rise above 0; got {[*cuts]}.")
     left = durations[duration].to_numpy("float64")
     came = durations[entry].to_numpy("float64") if entry else np.zeros(len(left))
+    require_order(left, came if entry else None, duration, entry)
     happened = durations[ended].to_numpy(bool)
     exposure = np.array(
         [np.maximum(np.minimum(left, b) - np.maximum(came, a), 0).sum() for a, b in pairwise(edges)]
@@ -165,6 +167,7 @@ def episodes(
     change: str,
     duration: str = "duration",
     ended: str = "ended",
+    entry: str | None = None,
 ) -> pd.DataFrame:
     """Cut each duration in two where something changed: before it, and after.
 
@@ -178,8 +181,8 @@ def episodes(
         Read only; its other columns stay.
     change : str
         Column of the time of the change, missing where there was none; a change at or after
-        the end is none.
-    duration, ended : str
+        the end is none, and one at or before the entry leaves a single piece, after it.
+    duration, ended, entry : str
         Columns, as for `kaplan_meier`.
 
     Returns
@@ -193,7 +196,9 @@ def episodes(
     Raises
     ------
     MissingColumnsError, BadRowsError, OutOfRangeError
-        If a column is missing, a duration has no value, or a change lies before 0.
+        If a column is missing, a duration has no value or cannot be, or a change lies before 0.
+    AmbiguousError
+        If a column of `durations` would be lost, such as an `entry` that is not named.
 
     Source
     ------
@@ -209,18 +214,27 @@ def episodes(
     1    0.0      10.0  False    False
     2   10.0      20.0   True     True
     """
-    require_columns(durations, change=change, duration=duration, ended=ended)
-    require_values(durations, duration, ended)
-    require_numbers(durations, duration)
+    named = {"duration": duration, "ended": ended} | ({"entry": entry} if entry else {})
+    require_columns(durations, change=change, **named)
+    require_values(durations, *named.values())
+    require_numbers(durations, duration, *([entry] if entry else []))
     require_truths(durations, ended)
+    if lost := sorted(({"entry", "changed"} - {entry}) & {*durations.columns}):
+        raise AmbiguousError(
+            f"the columns {lost} are there already, and would be written over. If rows were "
+            "watched from there on only, say entry='entry'; else rename or drop them."
+        )
     when = durations[change].to_numpy("float64", na_value=np.nan)
     left = durations[duration].to_numpy("float64")
+    came = durations[entry].to_numpy("float64") if entry else np.zeros(len(left))
+    if len(left):
+        require_order(left, came if entry else None, duration, entry)
     if (when < 0).any():
         raise OutOfRangeError(f"{change} lies before 0 for {int((when < 0).sum())} row(s).")
     changes = when < left
-    before, after = changes & (when > 0), changes
+    before, after = changes & (when > came), changes
     first = durations[~changes | before].assign(
-        entry=0.0,
+        entry=came[~changes | before],
         changed=False,
         **{
             duration: np.where(changes, when, left)[~changes | before],
@@ -228,7 +242,9 @@ def episodes(
         },
     )
     second = durations[after].assign(
-        entry=when[after], changed=True, **{ended: durations[ended].to_numpy(bool)[after]}
+        entry=np.maximum(when, came)[after],
+        changed=True,
+        **{ended: durations[ended].to_numpy(bool)[after]},
     )
     order = np.concatenate([np.flatnonzero(~changes | before), np.flatnonzero(after)])
     table = pd.concat([first, second.astype({duration: "float64"})], ignore_index=True)

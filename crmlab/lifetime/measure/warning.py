@@ -11,10 +11,11 @@ from crmlab._checks import (
     require_columns,
     require_days,
     require_numbers,
+    require_once,
     require_values,
 )
 from crmlab._intervals import wilson
-from crmlab.errors import EmptyError
+from crmlab.errors import BadRowsError, EmptyError, OutOfRangeError
 
 
 def raise_alarms(scores: pd.DataFrame, *, budget: int, score: str = "score") -> pd.DataFrame:
@@ -40,7 +41,8 @@ def raise_alarms(scores: pd.DataFrame, *, budget: int, score: str = "score") -> 
     Raises
     ------
     MissingColumnsError, BadRowsError, OutOfRangeError
-        If a column or value is missing, or is of the wrong kind, or `budget` is below 1.
+        If a column or value is missing, or is of the wrong kind, a customer has two scores on a
+        day, or `budget` is below 1.
     EmptyError
         If there are no rows.
 
@@ -65,15 +67,21 @@ def raise_alarms(scores: pd.DataFrame, *, budget: int, score: str = "score") -> 
     if not len(scores):
         raise EmptyError("there are no scores.")
     table = scores[["customer_id", "date", score]].rename(columns={score: "score"})
-    table = table.astype({"score": "float64"})
-    table = table.sort_values(["date", "score", "customer_id"], ascending=[True, False, True])
+    table = table.astype({"score": "float64"}).assign(_day=table["date"].dt.floor("D"))
+    if twice := int(table.duplicated(["customer_id", "_day"]).sum()):
+        raise BadRowsError(
+            f"{twice} score(s) are a further one of the same customer and day. Keep one of each: "
+            "scores[~scores.assign(day=scores['date'].dt.floor('D'))"
+            ".duplicated(['customer_id', 'day'], keep='last')]"
+        )
+    table = table.sort_values(["_day", "score", "customer_id"], ascending=[True, False, True])
     called: set = set()
     days = []
-    for _, day in table.groupby("date", sort=True):
+    for _, day in table.groupby("_day", sort=True):
         fresh = day[~day["customer_id"].isin(called)].head(budget)
         called.update(fresh["customer_id"])
         days.append(fresh)
-    return pd.concat(days, ignore_index=True)
+    return pd.concat(days, ignore_index=True).drop(columns="_day")
 
 
 def alarm_quality(
@@ -109,7 +117,10 @@ def alarm_quality(
     Raises
     ------
     MissingColumnsError, BadRowsError, EmptyError
-        If a column is missing, an alarm is for an unknown customer, or there is no alarm.
+        If a column is missing, an alarm is for an unknown customer, a customer is in `truth`
+        twice, or there is no alarm.
+    WrongTypeError, OutOfRangeError
+        If a day is no date, or a gap not above 0.
 
     Examples
     --------
@@ -123,12 +134,18 @@ def alarm_quality(
     """
     require_columns(alarms, "customer_id", "date")
     require_columns(truth, "customer_id", fades=fades, leaves=leaves, gap=gap)
+    require_days(alarms, "date")
+    require_days(truth, fades, leaves)
+    require_once(truth, "customer_id", "truth")
     if not len(alarms):
         raise EmptyError("there are no alarms.")
     require_alike("customer_id", alarms["customer_id"], truth["customer_id"])
     known = truth.set_index("customer_id")[[fades, leaves, gap]]
     table = alarms[["customer_id", "date"]].join(known, on="customer_id")
     require_values(table, fades, leaves, gap)
+    require_numbers(table, gap)
+    if not (table[gap] > 0).all():
+        raise OutOfRangeError(f"{gap} must be above 0, since leads are counted in gaps.")
     right = (table["date"] >= table[fades]).to_numpy()
     lead = ((table[leaves] - table["date"]).dt.days / table[gap]).to_numpy()
     low, high = wilson(right.sum(), len(table))

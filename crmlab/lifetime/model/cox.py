@@ -16,6 +16,7 @@ from crmlab._checks import (
     require_values,
 )
 from crmlab.errors import CrmlabError, EmptyError, MissingToolError, OutOfRangeError
+from crmlab.lifetime.measure.durations import require_order
 
 _Z = NormalDist().inv_cdf(0.975)
 
@@ -65,7 +66,8 @@ class CoxModel:
         Raises
         ------
         MissingColumnsError, BadRowsError, OutOfRangeError
-            If a column or value is missing or no number, a column never varies, or nobody ends.
+            If a column or value is missing or no number, a row ends before it
+            enters, a column never varies or is made up of others, or nobody ends.
         EmptyError
             If there are no rows.
         MissingToolError
@@ -80,6 +82,10 @@ class CoxModel:
         truths = [c for c in self.columns if durations[c].dtype == bool]
         require_numbers(durations, *(c for c in self.columns if c not in truths))
         require_truths(durations, self.ended)
+        clock = [self.duration, *([self.entry] if self.entry else [])]
+        require_numbers(durations, *clock)
+        left, *came = (durations[c].to_numpy("float64") for c in clock)
+        require_order(left, came[0] if came else None, self.duration, self.entry)
         x = durations[self.columns].to_numpy("float64")
         constant = [
             c for c, spread in zip(self.columns, np.ptp(x, axis=0), strict=True) if not spread
@@ -87,6 +93,11 @@ class CoxModel:
         if constant or not durations[self.ended].any():
             what = f"{constant} never vary" if constant else "nobody ends"
             raise OutOfRangeError(f"{what} in these rows, so there is nothing to compare.")
+        if np.linalg.matrix_rank((x - x.mean(axis=0)) / x.std(axis=0)) < x.shape[1]:
+            raise OutOfRangeError(
+                f"of {self.columns} one is made up of the others, so that no effect is its own. "
+                "Leave it out."
+            )
         self._estimate(x, durations)
         return self
 

@@ -40,8 +40,8 @@ def contact_plan(members: pd.DataFrame, *, least_returns: int = 3) -> pd.DataFra
 
     Raises
     ------
-    MissingColumnsError
-        If a column is missing.
+    MissingColumnsError, BadRowsError, WrongTypeError
+        If a column or a value is missing, or is no number.
     OutOfRangeError
         If nobody returned, or `least_returns` is below 1.
 
@@ -61,10 +61,15 @@ def contact_plan(members: pd.DataFrame, *, least_returns: int = 3) -> pd.DataFra
     """
     require_columns(members, "customer_id", "returns", "mean_gap_days")
     require_at_least("least_returns", least_returns, 1)
+    require_values(members, "returns")
+    require_numbers(members, "returns")
     returns = members["returns"].to_numpy("int64")
     if not returns.sum():
         raise OutOfRangeError("nobody returned, so there are no repurchase days to go by.")
-    own = members["mean_gap_days"].to_numpy("float64")
+    again = members[members["returns"] > 0]
+    require_values(again, "mean_gap_days")
+    require_numbers(again, "mean_gap_days")
+    own = members["mean_gap_days"].to_numpy("float64", na_value=np.nan)
     everybody = np.nansum(own * returns) / returns.sum()
     enough = returns >= least_returns
     days = np.where(enough, own, everybody)
@@ -113,7 +118,7 @@ def contact_test(
     MissingColumnsError, BadRowsError
         If a column or a value is missing.
     OutOfRangeError
-        If there are fewer than 2 intervals or 2 members at one.
+        If there are fewer than 2 intervals or 2 members at one, or an interval is no whole number.
 
     See Also
     --------
@@ -138,6 +143,11 @@ def contact_test(
     require_values(trial, *columns)
     require_numbers(trial, interval, profit, contacts)
     require_truths(trial, left)
+    if (trial[interval] % 1 != 0).any():
+        raise OutOfRangeError(
+            f"{interval} must be whole days, since each is a group of its own. Round it first: "
+            f"trial[{interval!r}].round()"
+        )
     groups = trial.groupby(interval, sort=True)
     n = groups.size().to_numpy()
     require_at_least("the number of intervals", len(n), 2)

@@ -176,7 +176,7 @@ def quadrant_flow(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     MissingColumnsError, BadRowsError
-        If a frame lacks a column or a value, or has a member twice.
+        If a frame lacks a column or a value, has a member twice, or a quadrant that is none.
 
     See Also
     --------
@@ -199,6 +199,11 @@ def quadrant_flow(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         twice = frame.loc[frame["customer_id"].duplicated(), "customer_id"].unique().tolist()
         if twice:
             raise BadRowsError(f"{len(twice)} member(s) have more than one row: {twice[:10]}.")
+        strange = frame.loc[~frame["quadrant"].isin([*QUADRANTS]), "quadrant"].unique().tolist()
+        if strange:
+            raise BadRowsError(
+                f"a quadrant is 1, 2, 3 or 4, as `quadrants` has it; got {strange[:5]}."
+            )
     require_alike("customer_id", before["customer_id"], after["customer_id"])
     columns = ["customer_id", "quadrant"]
     both = before[columns].merge(

@@ -12,7 +12,7 @@ from scipy.stats import t
 from crmlab._checks import require_at_least, require_columns, require_numbers, require_values
 from crmlab._groups import bincount
 from crmlab._regression import LeastSquares, least_squares
-from crmlab.errors import OutOfRangeError
+from crmlab.errors import OutOfRangeError, WrongTypeError
 
 _COLUMNS = ("store", "push", "buyers", "new_cards", "margin")
 
@@ -39,7 +39,8 @@ def opening_profit(trial: pd.DataFrame, *, card_cost: float) -> pd.DataFrame:
     Parameters
     ----------
     trial : DataFrame, one row per store and month, whose push was drawn at random
-        store, push : keys; push in an order, a higher one opens more cards
+        store : key
+        push : numbers, or categories in an order; a higher one opens more cards
         buyers, new_cards : whole numbers
         margin : number, of all buyers in the year after
     card_cost : float
@@ -75,14 +76,15 @@ def opening_profit(trial: pd.DataFrame, *, card_cost: float) -> pd.DataFrame:
     0           0.1              58.4         NaN
     1           0.3              63.2        24.0
     """
-    profit, push = _per_buyer(trial, card_cost)
-    levels, place = np.unique(push, return_inverse=True)
+    profit = _per_buyer(trial, card_cost)
+    levels, place = _levels(trial["push"])
     weight = trial["buyers"].to_numpy("float64")
     x = (place[:, None] == np.arange(len(levels))).astype("float64")
     store = pd.factorize(trial["store"])[0]
     found = _weighted(x, profit, weight, store, names=[*map(str, levels)]).table()
-    sums = trial.assign(store_months=1).groupby("push")[["store_months", "buyers", "new_cards"]]
-    table = sums.sum().astype("int64").reset_index()
+    sums = trial.assign(store_months=1).groupby(place)[["store_months", "buyers", "new_cards"]]
+    table = sums.sum().astype("int64").reset_index(drop=True)
+    table.insert(0, "push", levels)
     table["opening_rate"] = table["new_cards"] / table["buyers"]
     table["profit_per_buyer"] = found["coefficient"]
     table["low"], table["high"] = found["low"], found["high"]
@@ -124,9 +126,9 @@ def best_opening_rate(trial: pd.DataFrame, *, card_cost: float) -> BestRate:
     >>> found.low < 0.6 < found.high
     True
     """
-    profit, push = _per_buyer(trial, card_cost)
+    profit = _per_buyer(trial, card_cost)
     store = pd.factorize(trial["store"])[0]
-    levels, place = np.unique(push, return_inverse=True)
+    levels, place = _levels(trial["push"])
     require_at_least("the number of levels of push", len(levels), 3)
     require_at_least("the number of stores", int(store.max()) + 1, 2)
     heads = trial["buyers"].to_numpy("float64")
@@ -154,21 +156,39 @@ def best_opening_rate(trial: pd.DataFrame, *, card_cost: float) -> BestRate:
     )
 
 
-def _per_buyer(trial: pd.DataFrame, card_cost: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return profit per buyer and push of each row, or raise if they cannot be had."""
+def _per_buyer(trial: pd.DataFrame, card_cost: float) -> np.ndarray:
+    """Return profit per buyer of each row, or raise if it cannot be had."""
     require_columns(trial, *_COLUMNS)
     require_values(trial, *_COLUMNS)
     require_numbers(trial, "buyers", "new_cards", "margin")
     require_at_least("the number of rows", len(trial), 1)
     if not np.isfinite(card_cost):
         raise OutOfRangeError(f"card_cost must be a finite number; got {card_cost!r}.")
-    if (trial["buyers"] < 1).any() or (trial["new_cards"] > trial["buyers"]).any():
+    if (trial["buyers"] < 1).any() or not trial["new_cards"].between(0, trial["buyers"]).all():
         raise OutOfRangeError(
-            "every row needs at least one buyer, and no more new cards than buyers. "
+            "every row needs at least one buyer, and from 0 to as many new cards as buyers. "
             "Leave months without buyers out: trial[trial['buyers'] > 0]"
         )
     profit = trial["margin"] - card_cost * trial["new_cards"]
-    return (profit / trial["buyers"]).to_numpy("float64"), trial["push"].to_numpy()
+    return (profit / trial["buyers"]).to_numpy("float64")
+
+
+def _levels(push: pd.Series) -> tuple[pd.Index, np.ndarray]:
+    """Return the levels of push, lowest first, and the place of each row's among them."""
+    if isinstance(push.dtype, pd.CategoricalDtype):
+        if push.cat.ordered:
+            some = push.cat.remove_unused_categories()
+            levels = pd.CategoricalIndex(some.cat.categories, dtype=some.dtype)
+            return levels, some.cat.codes.to_numpy("intp")
+        push = push.astype(push.cat.categories.dtype)
+    if not pd.api.types.is_numeric_dtype(push):
+        raise WrongTypeError(
+            f"push must be numbers, or categories in an order; got {push.dtype}, whose order is "
+            "that of the alphabet. Name them from the lowest on: "
+            "trial['push'] = pd.Categorical(trial['push'], ['low', 'high'], ordered=True)"
+        )
+    place, levels = pd.factorize(push, sort=True)
+    return pd.Index(levels), place
 
 
 def _weighted(

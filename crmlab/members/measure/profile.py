@@ -19,7 +19,7 @@ from crmlab._checks import (
     require_values,
 )
 from crmlab._groups import bincount
-from crmlab.errors import EmptyError, OutOfRangeError, WrongTypeError
+from crmlab.errors import BadRowsError, EmptyError, OutOfRangeError, WrongTypeError
 
 
 def profile(members: pd.DataFrame, *, attributes: Sequence[str]) -> pd.DataFrame:
@@ -200,7 +200,7 @@ def drift_after_policy(
     before, after : DataFrame, one row per member
         Who joined under the old rule, and under the new one.
     attributes : columns of both
-    admitted : Series like the rows of `before`, in [0, 1]
+    admitted : Series with the index of `before`, or array in its order, in [0, 1]
         Chance that the new rule would have admitted this member.
     draws, seed : int
         How many worlds without change are drawn to see what luck does, and their seed.
@@ -221,6 +221,8 @@ def drift_after_policy(
         If an attribute is missing.
     OutOfRangeError
         If `admitted` is not one share for each old member, or admits nobody.
+    BadRowsError
+        If the index of `admitted` is not that of `before`.
     EmptyError
         If there are no members on one side.
 
@@ -241,7 +243,7 @@ def drift_after_policy(
         if not len(frame):
             raise EmptyError("there are no members on one side; both sides need some.")
     require_at_least("draws", draws, 100)
-    share = _shares(admitted, len(before))
+    share = _shares(admitted, before)
     rng = np.random.default_rng(seed)
     rows = []
     for name in names:
@@ -270,10 +272,20 @@ def _luck(
     return float(np.quantile(_index(bases, comers), 0.95))
 
 
-def _shares(admitted: pd.Series, n: int) -> np.ndarray:
+def _shares(admitted: pd.Series, before: pd.DataFrame) -> np.ndarray:
     if not isinstance(admitted, (pd.Series, np.ndarray)):
         raise WrongTypeError(f"admitted must be a Series; got {type(admitted).__name__}.")
-    share = np.asarray(admitted, dtype="float64")
+    share, n = np.asarray(admitted, dtype="float64"), len(before)
+    if (
+        len(share) == n
+        and isinstance(admitted, pd.Series)
+        and not admitted.index.equals(before.index)
+    ):
+        raise BadRowsError(
+            "admitted has another index than the old members, so whose share is whose is open. "
+            "Where its rows stand in their order, give admitted.to_numpy(); else "
+            "admitted.reindex(before.index)."
+        )
     if share.shape != (n,) or not ((share >= 0) & (share <= 1)).all():
         raise OutOfRangeError(f"admitted must be {n} shares in [0, 1], one for each old member.")
     if not share.sum():
@@ -283,7 +295,12 @@ def _shares(admitted: pd.Series, n: int) -> np.ndarray:
 
 def _words(column: pd.Series) -> pd.Series:
     """Return a column as text, the missing ones as a value of their own."""
-    return column.astype("str").where(column.notna(), "(missing)").astype("str")
+    words = column.astype("str")
+    values = getattr(column.dtype, "categories", column)
+    if pd.api.types.infer_dtype(values, skipna=True) in ("floating", "mixed-integer-float"):
+        # A whole number is the same value where a hole elsewhere made its column floats.
+        words = words.str.removesuffix(".0")
+    return words.where(column.notna(), "(missing)").astype("str")
 
 
 def _counts(before: pd.Series, after: pd.Series) -> np.ndarray:

@@ -173,6 +173,11 @@ def _by_group(gaps: pd.DataFrame, last: int) -> tuple[np.ndarray, np.ndarray]:
     watched = gaps["gap_days"].to_numpy("float64")
     if strange := watched[watched % 1 != 0].tolist():
         raise BadRowsError(f"gaps are counted in whole days; got {strange[:5]}. Round gap_days up.")
+    if (watched < 0).any():
+        raise BadRowsError(
+            f"{(watched < 0).sum()} row(s) have gap_days below 0. Make the gaps with "
+            "repurchase_gaps(purchases)."
+        )
     days, ended = watched.astype(np.intp), gaps["returned"].to_numpy(bool)
     member = pd.factorize(gaps["customer_id"], sort=True)[0]
     shape = min(_GROUPS, int(member.max()) + 1), last + 1

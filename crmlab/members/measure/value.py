@@ -8,7 +8,13 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from crmlab._checks import require_at_least, require_columns, require_numbers, require_values
+from crmlab._checks import (
+    require_at_least,
+    require_columns,
+    require_numbers,
+    require_once,
+    require_values,
+)
 from crmlab._groups import bincount
 from crmlab.errors import OutOfRangeError
 
@@ -62,7 +68,7 @@ def added_value(
     Raises
     ------
     MissingColumnsError, BadRowsError
-        If a column or a value is missing.
+        If a column or a value is missing, or a member is there twice.
     OutOfRangeError
         If there are fewer than 2 treatments, or fewer than 4 members of a group with one of them.
 
@@ -88,6 +94,7 @@ def added_value(
     require_columns(trial, **columns)
     require_values(trial, *columns.values())
     require_numbers(trial, margin)
+    require_once(trial, customer, "the trial")
     require_at_least("the number of members", len(trial), 1)
     ordered = trial.sort_values(customer, kind="stable")
     groups, names = pd.factorize(ordered[group], sort=True)
