@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import pandas as pd
 
 from crmlab._words import ENGLISH
 from crmlab.classroom.judge import Key, key_of
-from crmlab.classroom.solve import seed_of, solve_for, world
+from crmlab.classroom.solve import Solved, seed_of, solve_for, world
 from crmlab.classroom.source import Exercise, number_of
 from crmlab.errors import CrmlabError
 
@@ -71,7 +71,7 @@ def make(course: str, key: str, student: str, exercises: Sequence[Exercise]) -> 
             asked = solved.question
             salt = hmac.digest(key.encode(), f"{student}\n{name}".encode(), hashlib.sha256).hex()
             tasks[name] = {
-                "key": None if asked.rubric else _released(key_of(solved, salt=salt)).to_json(),
+                "key": None if asked.rubric else _released(solved, salt),
                 "objective": asked.objective,
                 "hints": asked.hints,
                 "rubric": asked.rubric,
@@ -84,13 +84,13 @@ def make(course: str, key: str, student: str, exercises: Sequence[Exercise]) -> 
     return files
 
 
-def _released(key: Key) -> Key:
+def _released(solved: Solved, salt: str) -> dict[str, Any]:
     """Return a sealed key without the digests of rough roundings.
 
     Whoever had them would find an answer's first two digits in a hundred tries, and the other
     two in a hundred more, where the digits that are graded take nine thousand.
     """
-    return replace(key, rough=frozenset(), far=())
+    return key_of(solved, salt=salt, with_rough=False).to_json()
 
 
 def own_data(exercise: Exercise, key: str, student: str) -> pd.DataFrame | None:

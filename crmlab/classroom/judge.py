@@ -108,10 +108,11 @@ def seal(text: str, salt: str) -> str:
     ).hex()
 
 
-def key_of(solved: Solved, *, salt: str = "") -> Key:
+def key_of(solved: Solved, *, salt: str = "", with_rough: bool = True) -> Key:
     """Return the key of one question on one student's data, sealed if a `salt` is given.
 
-    A known wrong answer that happens to be right on this student's data is left out.
+    A known wrong answer that happens to be right on this student's data is left out. Without the
+    texts of rough roundings nothing is sealed for them either, which takes most of the time.
     """
     answer, digits = solved.answer, safe_digits(solved.answer, solved.question.digits)
     texts = texts_of(answer, digits)
@@ -132,9 +133,9 @@ def key_of(solved: Solved, *, salt: str = "") -> Key:
         digits,
         salt,
         sealed(texts),
-        sealed(rough),
+        sealed(rough if with_rough else set()),
         tuple((sealed(wrong), message) for wrong, message in traps if not wrong & texts),
-        tuple((sealed(each), reply) for each, reply in far if each),
+        tuple((sealed(each), reply) for each, reply in far if each and with_rough),
         whole=not rough,
     )
 
