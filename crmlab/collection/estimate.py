@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 
 @dataclass(frozen=True)
@@ -23,5 +24,8 @@ class Estimate:
 
     @property
     def effective_answers(self) -> float:
-        """Return how many independent, equal answers would be worth the same."""
-        return self.answers / self.design_effect
+        """Return how many independent, equal answers would be worth the same.
+
+        Infinite where nothing varies any more, since all is known from the margins, say.
+        """
+        return self.answers / self.design_effect if self.design_effect else inf

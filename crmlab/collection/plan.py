@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from numbers import Real
 
 import pandas as pd
 
@@ -136,7 +137,14 @@ class SurveyPlan:
         except UnknownNameError as error:
             return [str(error).rstrip(".")]
         require_kind("schedule", self.schedule, Mapping, "a dict from step to (first week, weeks)")
-        wrong = []
+        wrong = [
+            f"{name} must be a number above 0, and is {value!r}"
+            for name in ("respondents", "budget", "staffing")
+            for value in [getattr(self, name)]
+            if not isinstance(value, Real) or not float(value) > 0
+        ]
+        if wrong:
+            return wrong
         if not method.estimates_proportions:
             wrong.append(
                 f"a {method.name} cannot say how many, so {self.respondents} respondents are no "
@@ -152,6 +160,9 @@ class SurveyPlan:
         strange = [step for step in self.schedule if step not in SURVEY_STEPS]
         if missing or strange:
             return [*wrong, f"the schedule lacks {missing} and has {strange}"]
+        empty = [step for step in SURVEY_STEPS if not min(self.schedule[step]) >= 1]
+        if empty:
+            return [*wrong, f"{empty} take less than a week, or begin before the first"]
         late = [
             f"{step!r} begins before {before!r}"
             for before, step in zip(SURVEY_STEPS, [*SURVEY_STEPS][1:], strict=False)

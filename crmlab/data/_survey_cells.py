@@ -26,20 +26,27 @@ _UNKNOWN = {
     "not applicable", "refused", "prefer not to say", "prefer not to answer", "不知道", "不清楚",
     "说不清", "不好说", "不适用", "拒答", "拒绝回答", "无意见", "不了解", "跳过", "(跳过)", "(空)",
 }  # fmt: skip
-_LED = re.compile(r"(-?\d{1,3})(?:\.0+)?\s*(?:分|points?)?\s*(?:[-–—=.:、)(]\s*\D.*)?")
+# Traditional characters of ladders and headings, as the simplified ones.
+_SIMPLE = str.maketrans(
+    "滿說確較無見絕號編時間適瞭開來學歷職業齡別", "满说确较无见绝号编时间适了开来学历职业龄别"
+)
+_LED = re.compile(r"(-?\d{1,3})(?:[.,]0+)?\s*(?:分|points?)?\s*(?:[-–—=.:、)(]\s*\D.*)?")
 _TRAILED = re.compile(r"\D.*\(\s*(-?\d{1,3})\s*\)")
 
 DONT_KNOW = "don't know"
 
 
-def folded(cell: Any) -> str:
-    """Return a cell as a person sees it, in one width and without capitals."""
+def written(cell: Any) -> str:
+    """Return a cell as a person sees it; a workbook holds 7 as 7.0."""
     if cell is None or (isinstance(cell, float) and cell != cell):
         return ""
-    if isinstance(cell, float) and cell == int(cell):
-        cell = int(cell)
-    text = unicodedata.normalize("NFKC", str(cell)).replace("’", "'").strip()
-    return re.sub(r"\s+", " ", text).casefold()
+    return str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell).strip()
+
+
+def folded(cell: Any) -> str:
+    """Return a cell in one width, one script and without capitals."""
+    text = unicodedata.normalize("NFKC", written(cell)).replace("’", "'").strip()
+    return re.sub(r"\s+", " ", text).casefold().translate(_SIMPLE)
 
 
 def read_cell(text: str, dont_know: frozenset[str]) -> int | str | None:
@@ -52,10 +59,11 @@ def read_cell(text: str, dont_know: frozenset[str]) -> int | str | None:
     return int(found[1]) if found else text
 
 
-def ladder_of(words: set[str]) -> dict[str, int] | None:
-    """Return the number of each word, if all stand on one ladder; a longer one only if needed."""
-    fitting = [ladder for ladder in _LADDERS if words <= {*ladder}]
-    if not words or not fitting:
-        return None
-    best = min(fitting, key=len)
-    return {word: at for at, word in enumerate(best, 1)}
+def ladder_of(words: set[str], points: int | None = None) -> dict[str, int]:
+    """Return the number of each word of the ladder (of so many points) on which most words stand.
+
+    A longer ladder is taken only if more words stand on it; empty where none stands on any.
+    """
+    of_length = [ladder for ladder in _LADDERS if points in (None, len(ladder))]
+    best = max(of_length, key=lambda one: (len(words & {*one}), -len(one)), default=())
+    return {word: at for at, word in enumerate(best, 1)} if words & {*best} else {}

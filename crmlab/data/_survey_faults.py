@@ -33,7 +33,7 @@ class Faults:
     ) -> None:
         """Add answers that are none, by file."""
         codes = sorted({text for _, _, text in cells if re.fullmatch(r"-?\d+", text)})
-        remedy = "mend them, or drop them with unreadable='drop'"
+        remedy = "mend them, say the right scale=, or drop them with unreadable='drop'"
         if codes:
             shown = ", ".join(codes[:5])
             remedy = f'if they mean "don\'t know", say dont_know=[{shown}]; or {remedy}'

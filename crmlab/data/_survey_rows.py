@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import os
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import StringIO
+from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -24,9 +26,10 @@ _NEAR_TOP = 15
 
 @dataclass
 class Rows:
-    """Column names and rows of one file; `first` is the number of the first row below them.
+    """Column names and rows of one file.
 
-    numbers : what a person calls each row; torn : those with too many or too few cells
+    numbers : what a person calls each row; torn : those with more cells than names;
+    short : numbers of those with fewer, whose last cells are empty
     """
 
     name: str
@@ -35,6 +38,7 @@ class Rows:
     numbers: list[int]
     blank: int = 0
     torn: list[tuple[int, str]] = field(default_factory=list)
+    short: list[int] = field(default_factory=list)
     guesses: list[Guess] = field(default_factory=list)
 
 
@@ -43,7 +47,7 @@ def rows_of(
 ) -> Rows:
     """Return the rows of a path, an open file or a frame."""
     if isinstance(source, pd.DataFrame):
-        cells = source.astype(object).to_numpy().tolist()
+        cells = source.astype(object).where(source.notna(), None).to_numpy().tolist()
         names = [str(name) for name in source.columns]
         return _tidied("the frame", names, cells, [*range(len(cells))], [])
     if not isinstance(source, str | os.PathLike) and not hasattr(source, "read"):
@@ -98,6 +102,8 @@ def _tidied(
         else:
             made.rows.append([*row[: len(names)], *[None] * (len(names) - len(row))])
             made.numbers.append(number)
+            if len(row) < len(names):
+                made.short.append(number)
     if not made.rows and not made.torn:
         raise UnreadableFileError(f"{name} has column names but no rows below them.")
     empty = [at for at, one in enumerate(names) if not one]
@@ -128,15 +134,24 @@ def _text_rows(
     text = text.lstrip("\ufeff")
     if separator is not None and len(separator) != 1:
         raise OutOfRangeError(f"separator must be one character; got {separator!r}.")
-    sample = text[:65_536].splitlines()[:50]
-    counts = {one: sum(line.count(one) for line in sample) for one in _SEPARATORS}
-    used = separator or max(counts, key=lambda one: counts[one])
-    why = "given" if separator else "it stands most often"
+    used = separator or max(_SEPARATORS, key=lambda one: _parted_by(one, text[:65_536]))
+    why = _("given") if separator else _("it splits the column names best")
     try:
         grid = [*csv.reader(StringIO(text, newline=""), delimiter=used)]
     except csv.Error as error:
         raise UnreadableFileError(f"{source.name} is no table: {error}.") from None
     return grid, [found, Guess("separator", _SEPARATORS.get(used, repr(used)), why)]
+
+
+def _parted_by(separator: str, text: str) -> tuple[int, int]:
+    """Return in how many of the first rows a separator makes equally many cells, and how many."""
+    try:
+        rows = [*islice(csv.reader(StringIO(text, newline=""), delimiter=separator), 50)]
+    except csv.Error:
+        return 0, 0
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    width, alike = max(widths.items(), key=lambda one: one[::-1], default=(0, 0))
+    return alike, width
 
 
 def _sheet_rows(source: Any, sheet: str | int | None) -> tuple[list[list[Any]], list[Guess]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -13,10 +12,11 @@ import pandas as pd
 from crmlab._checks import names_of, require_list
 from crmlab._words import N_, _
 from crmlab.data._faults import require_treatment
-from crmlab.data._survey_cells import DONT_KNOW, folded, ladder_of, read_cell
+from crmlab.data._survey_cells import DONT_KNOW, folded, ladder_of, read_cell, written
 from crmlab.data._survey_faults import Faults
+from crmlab.data._survey_names import is_no_item, is_respondent, is_reversed
 from crmlab.data._survey_rows import Rows, rows_of
-from crmlab.data._survey_scales import Scale, scales_of
+from crmlab.data._survey_scales import Scale, ends_said, scales_of
 from crmlab.data.report import Guess
 from crmlab.data.survey_report import SurveyReading, SurveyReport
 from crmlab.errors import (
@@ -25,17 +25,6 @@ from crmlab.errors import (
     MissingColumnsError,
 )
 
-_RESPONDENT = (
-    r"(respondent|response|participant|collector|case)?[ _-]?id|respondent|序号|编号|答卷编号|"
-    r"答题序号|问卷编号|受访者.*|提交序号"
-)
-_NO_ITEM = (
-    r"(start|end|submit|record|created|modified).*(date|time)?|.*(timestamp|duration|minutes|"
-    r"seconds).*|.*(提交|开始|结束|所用|答卷)时间.*|时长|用时|来源.*|来自.*|总分|得分|ip.*|.*latitude.*|"
-    r".*longitude.*|age|age[_ -]?(group|band)|年龄.*|gender|sex|性别|weight|权重|.*interviewer.*|"
-    r"访问员.*|访员.*|调查员.*|city|城市|省份|progress|status|finished|file"
-)
-_REVERSED = re.compile(r"\((r|rev|reversed?)\)|\[r\]|[(（]?反向[)）]?|[(（]反[)）]|_r$", re.I)
 _LEAST = 0.5  # share of the filled cells that must be answers, for a column to be an item
 
 
@@ -69,7 +58,8 @@ def read_survey(
         Column of the respondent's number; searched by name (id, 序号, 答卷编号) if not said.
     scale : (int, int), or dict from item to (int, int)
         The ends. If not said: the shortest usual scale (1-5, 1-6, 1-7, 1-9, 1-10, 0-10) on which
-        all answers lie; if items then are on scales of different length, it must be said.
+        all answers lie; words have as many points as their ladder. If items then are on scales of
+        different length, or a few numbers beside all others look like codes, it must be said.
     reversed : list of str
         Items that say the opposite; their answers are turned (low + high - answer). If not said:
         those whose name says so ("(R)", 反向); [] turns none.
@@ -81,7 +71,7 @@ def read_survey(
         Answers that are none, lie outside the scale, or stand in torn rows. Refused, all are listed
         at once; dropped, such an answer becomes missing, and a torn row is left out.
     duplicates : "keep", "drop" or "refuse"
-        Rows whose respondent has one already.
+        Rows whose respondent has one already; who has no number is nobody's duplicate.
     no_answers : "keep", "drop" or "refuse"
         Questionnaires without any answer.
 
@@ -103,7 +93,8 @@ def read_survey(
     MissingColumnsError
         If a column that is named is not there, or no column holds answers.
     AmbiguousError
-        If items or files are on different scales, or files have different items.
+        If items or files are on different scales, or files have different items; if answers on
+        1-5 stand beside 0, 8 or 9, or on 1-7 beside 0, which may be codes.
     BadRowsError
         If rows are refused; its `table` has one row per refused cell.
     OutOfRangeError
@@ -149,8 +140,9 @@ def read_survey(
         for item in chosen
     }
     where = [(file.name, number) for file in files for number in file.numbers]
-    numbers, strange = _numbers(cells, guesses)
-    scales = scales_of(numbers, scale, files, guesses)
+    given = ends_said(scale, chosen)
+    numbers, strange, ladders = _numbers(cells, given, guesses)
+    scales = scales_of(numbers, given, ladders, files, guesses)
     turned = _turned(chosen, reversed, guesses)
     for item, values in numbers.items():
         low, high = scales[item]
@@ -172,11 +164,14 @@ def read_survey(
         if read_cell(folded(row[file.names.index(item)]), unknown) == DONT_KNOW
     ]  # fmt: skip
     refusal.add_rows("don't know", no_idea, "keep", samples)
+    short = {(file.name, number) for file in files for number in file.short}
+    refusal.add_rows("short row", [at for at, one in enumerate(where) if one in short], "keep")
     silent = np.flatnonzero(frame[chosen].isna().all(axis=1).to_numpy()).tolist()
     refusal.add_rows("no answers", silent, no_answers)
     again: list[int] = []
     if id_column is not None:
-        again = np.flatnonzero(frame["respondent_id"].duplicated().to_numpy()).tolist()
+        ids = frame["respondent_id"]
+        again = np.flatnonzero((ids.duplicated() & (ids != "")).to_numpy()).tolist()
         refusal.add_rows("duplicate", again, duplicates)
     refusal.settle()
     left = {*(silent if no_answers == "drop" else ()), *(again if duplicates == "drop" else ())}
@@ -208,9 +203,8 @@ def _respondent(files: list[Rows], named: str | None, guesses: list[Guess]) -> s
     if named is not None:
         _require(files, [named], "respondent=")
         return named
-    pattern = re.compile(_RESPONDENT)
     for name in files[0].names:
-        if pattern.fullmatch(folded(name)) and all(name in file.names for file in files):
+        if is_respondent(name) and all(name in file.names for file in files):
             guesses.append(Guess(N_("respondent"), name, _("by its name; see respondent=")))
             return name
     return None
@@ -239,6 +233,12 @@ def _items(
         _require(files, chosen, "items=")
         if not chosen:
             raise EmptyError("items=[] names no column. Leave it out, and they are searched.")
+        taken = sorted({"respondent_id", "row", "file"} & {*chosen})
+        if taken:
+            raise AmbiguousError(
+                f"{taken} cannot be items: the answers have columns of that name that say whose "
+                "they are and where they stand. Rename them in the file."
+            )
         return chosen
     found = [[name for name in file.names if name != id_column and _is_item(file, name, unknown)]
              for file in files]  # fmt: skip
@@ -261,29 +261,35 @@ def _items(
 
 def _is_item(file: Rows, name: str, unknown: frozenset[str]) -> bool:
     """Return whether most cells of a column are answers on a scale."""
-    if re.fullmatch(_NO_ITEM, folded(name)):
+    if is_no_item(name):
         return False
     at = file.names.index(name)
     cells = [read_cell(folded(row[at]), unknown) for row in file.rows]
     filled = [cell for cell in cells if cell is not None and cell != DONT_KNOW]
     words = {cell for cell in filled if isinstance(cell, str)}
-    ladder = ladder_of(words) or {}
+    ladder = ladder_of(words)
     good = sum(cell in ladder if isinstance(cell, str) else 0 <= cell <= 10 for cell in filled)
     return bool(filled) and good >= _LEAST * len(filled)
 
 
 def _numbers(
-    cells: dict[str, list[Any]], guesses: list[Guess]
-) -> tuple[dict[str, np.ndarray], list[tuple[int, str, str]]]:
-    """Return the answers of each item as numbers, and those that are none."""
-    strange, numbers, worded = [], {}, []
+    cells: dict[str, list[Any]], given: Mapping[str, Scale], guesses: list[Guess]
+) -> tuple[dict[str, np.ndarray], list[tuple[int, str, str]], dict[str, int]]:
+    """Return the answers of each item as numbers, those that are none, and points of words."""
+    strange, numbers, points = [], {}, {}
+    worded: dict[str, list[str]] = {}
     every = {cell for column in cells.values() for cell in column if isinstance(cell, str)}
-    shared = ladder_of(every - {DONT_KNOW})
+    every -= {DONT_KNOW}
     for item, column in cells.items():
         words = {cell for cell in column if isinstance(cell, str) and cell != DONT_KNOW}
-        ladder = shared or ladder_of(words) or {}
-        if words and ladder:
-            worded.append(f"{item}: {', '.join(f'{w} = {ladder[w]}' for w in ladder)}")
+        low, high = given.get(item, (1, None))
+        long = high if low == 1 else 0
+        shared = ladder_of(every, long)
+        ladder = shared if every <= {*shared} else ladder_of(words, long)
+        if words & {*ladder}:
+            points[item] = len(ladder)
+            told = ", ".join(f"{word} = {at}" for word, at in ladder.items())
+            worded.setdefault(told, []).append(item)
         values = np.full(len(column), np.nan)
         for at, cell in enumerate(column):
             if isinstance(cell, int):
@@ -293,10 +299,10 @@ def _numbers(
             elif cell is not None and cell != DONT_KNOW:
                 strange.append((at, item, str(cell)))
         numbers[item] = values
-    if worded:
-        why = _("so in {n} of the items").format(n=len(worded))
-        guesses.append(Guess(N_("words as numbers"), worded[0], why))
-    return numbers, strange
+    for told, named in worded.items():
+        why = _("so in {n} of the items").format(n=len(named))
+        guesses.append(Guess(N_("words as numbers"), f"{named[0]}: {told}", why))
+    return numbers, strange, points
 
 
 def _turned(chosen: list[str], said: Sequence[str] | None, guesses: list[Guess]) -> list[str]:
@@ -307,7 +313,7 @@ def _turned(chosen: list[str], said: Sequence[str] | None, guesses: list[Guess])
         if missing:
             raise MissingColumnsError.among(missing, chosen, ["reversed"])
         return turned
-    turned = [item for item in chosen if _REVERSED.search(item.strip())]
+    turned = [item for item in chosen if is_reversed(item)]
     if turned:
         why = _("by the name; reversed=[] turns none")
         guesses.append(Guess(N_("reversed"), ", ".join(turned), why))
@@ -323,7 +329,7 @@ def _frame(
     """Return one row per questionnaire: number, place, items, and the other columns."""
     made: dict[str, Any] = {}
     if id_column is not None:
-        ids = [str(folded(row[file.names.index(id_column)])) for file in files for row in file.rows]
+        ids = [written(row[file.names.index(id_column)]) for file in files for row in file.rows]
         made["respondent_id"] = pd.Series(ids, dtype="str")
     made["row"] = np.array([number for _, number in where], dtype=np.int64)
     if len(files) > 1:

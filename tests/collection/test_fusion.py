@@ -131,5 +131,7 @@ def test_refuses_what_nobody_can_decide():
         SourceFusion().predict()
     with pytest.raises(OutOfRangeError, match="values must be 2 or more"):
         SourceFusion(values=1)
+    with pytest.raises(OutOfRangeError, match=r"values=2, but '\w+' has \d of them"):
+        SourceFusion(values=2).fit(data)
     with pytest.raises(OutOfRangeError, match="copied must lie in"):
         simulate_intel(5, copied=2, seed=1)

@@ -12,7 +12,13 @@ from crmlab.collection import (
     simulate_scattered,
 )
 from crmlab.collection.simulate.scattered import CHANGES, FILES
-from crmlab.errors import BadRowsError, EmptyError, MissingColumnsError, UnknownNameError
+from crmlab.errors import (
+    BadRowsError,
+    EmptyError,
+    MissingColumnsError,
+    OutOfRangeError,
+    UnknownNameError,
+)
 
 MAKES = {"share_of_wallet": ["spend", "budget"]}
 FACTS = pd.DataFrame(
@@ -42,6 +48,25 @@ def test_what_is_newest_and_first_hand_is_joined():
     assert joined.to_dict("list") == {
         "customer_id": [1], "spend": [50], "budget": [100], "phone": [34]
     }  # fmt: skip
+
+
+def test_of_whom_two_facts_can_be_made_counts_once():
+    two = {"share_of_wallet": ["spend", "budget"], "reach": ["spend", "phone"]}
+    both = pd.concat([FACTS, FACTS.tail(1).assign(customer_id=1, value="50")])
+    both["first_hand"] = True
+    found = information_scores(both, makes=two).set_index("file")["re_creation"]
+    # Of customers 1 and 2, both facts can be made of 1 alone, and neither without the till's spend.
+    assert found.to_dict() == {"survey": 0.5, "till": 0.5, "together": 0.5, "web shop": 0}
+
+
+def test_two_records_of_one_day_say_nothing_of_time():
+    pair = FACTS.head(2).assign(first_hand=True, recorded_on=pd.Timestamp("2024-12-31"))
+    assert change_rates(pair)[["rate", "standard_error", "half_life_years"]].isna().all(axis=None)
+    assert (
+        freshness(pair.assign(recorded_on=pd.Timestamp("2020-01-01")), as_of="2024-01-01")["fresh"]
+        .eq(1)
+        .all()
+    )
 
 
 # against the truth
@@ -148,6 +173,13 @@ def test_refuses_what_it_cannot_read():
         freshness(FACTS.assign(value=["12", None, "100", "40"]))
     with pytest.raises(EmptyError, match="no fact stands first-hand in two files"):
         change_rates(FACTS)
+    for rate in (-0.1, float("nan"), float("inf")):
+        with pytest.raises(OutOfRangeError, match="a rate of change is 0 or more"):
+            freshness(FACTS, rates={"phone": rate})
+    with pytest.raises(EmptyError, match="names nothing to join"):
+        join_facts(FACTS, fields=[])
+    with pytest.raises(EmptyError, match=r"makes\['x'\] is made of no field"):
+        information_scores(simulate_scattered(100, seed=1).data, makes={"x": []})
     with pytest.raises(UnknownNameError, match="there is no field 'age'"):
         join_facts(FACTS, fields=["age"])
     with pytest.raises(UnknownNameError, match="there is no field 'age'"):

@@ -70,13 +70,15 @@ def test_with_many_leads_the_planted_best_is_first(seed):
 
 
 @pytest.mark.curriculum("S18")
-def test_in_500_worlds_shrinkage_ranks_better_than_the_raw_rate_and_its_intervals_hold():
-    held, rows = [], []
+def test_in_500_worlds_shrinkage_ranks_better_than_the_raw_rate_and_its_intervals_hold(covers):
+    held, each, rows = [], [], []
     for seed in range(500):
         leads, truth = simulate_leads(1_500, seed=seed)
         report = channel_report(leads).set_index("method")
         true = truth.set_index("method")["conversion"].loc[report.index]
-        held.append(((report["shrunk_low"] <= true) & (true <= report["shrunk_high"])).mean())
+        inner = (report["shrunk_low"] <= true) & (true <= report["shrunk_high"])
+        held.append(inner.mean())
+        each.append(inner.sort_index().iloc[seed % len(inner)])
         ranks = true.rank()
         rows.append(
             (
@@ -101,6 +103,19 @@ def test_in_500_worlds_shrinkage_ranks_better_than_the_raw_rate_and_its_interval
     assert abs(mean[6]) < 3 * error[6] + 0.01  # what is called 40% sure is right in 40%
     # 14 intervals a world share one prior: three errors over the worlds, and .01 for the prior.
     assert np.mean(held) == pytest.approx(0.95, abs=0.01 + 3 * np.std(held) / np.sqrt(500))
+    covers(each, "collection.channel_report", "1,500 leads of 14 methods", part="a method of many")
+
+
+def test_intervals_of_methods_nearly_alike_hold_in_500_worlds(covers, few):
+    held = []
+    for seed in few:
+        leads, truth = simulate_leads(600, spread=0.02, seed=seed)
+        report = channel_report(leads).sort_values("method", ignore_index=True)
+        row = report.iloc[seed % len(report)]
+        true = truth.set_index("method").loc[row["method"], "conversion"]
+        held.append(row["shrunk_low"] <= true <= row["shrunk_high"])
+    regime = "600 leads of methods nearly alike"
+    covers(held, "collection.channel_report", regime, part="a method of many")
 
 
 def test_alike_methods_are_shrunk_to_one_middle():
@@ -121,6 +136,26 @@ def test_row_order_does_not_matter_and_whole_channels_of_ones_are_read():
         report = channel_report(leads.assign(converted=same))
         assert report["shrunk"].between(0, 1).all()
         assert report["conversion"].eq(float(same)).all()
+
+
+@pytest.mark.parametrize("won", [3, 0])
+def test_three_of_three_prove_as_little_as_none_of_three(won):
+    leads = LEADS.head(3).assign(converted=[won > 0] * 3)
+    row = channel_report(leads).iloc[0]
+    other = channel_report(leads.assign(converted=~leads["converted"])).iloc[0]
+    assert row["shrunk"] == pytest.approx(1 - other["shrunk"])
+    assert row["shrunk_high"] - row["shrunk_low"] > 0.5
+
+
+def test_one_large_channel_does_not_hide_what_the_small_ones_have_in_common():
+    rows = [("net", k < 150) for k in range(15_000)]
+    rows += [(f"small {c}", k < 9 - c % 3) for c in range(8) for k in range(20)]
+    leads = pd.DataFrame(rows, columns=["method", "converted"]).assign(cost=1.0, consent=True)
+    report = channel_report(leads).set_index("method")
+    small = report.drop("net")
+    # Eight channels alike pull each other together, and not down to the one that is unlike them.
+    assert small["shrunk"].mean() > small["conversion"].mean() - 0.015
+    assert report.loc["net", "shrunk"] == pytest.approx(0.01, abs=0.0005)
 
 
 # when misused

@@ -110,6 +110,21 @@ def test_a_plan_also_has_to_add_up():
         SurveyPlan(**PLAN | {"budget": cost - 1})
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"respondents": -5}, "respondents must be a number above 0, and is -5"),
+        ({"budget": float("nan")}, "budget must be a number above 0, and is nan"),
+        ({"staffing": -1}, "staffing must be a number above 0"),
+        ({"schedule": WEEKS | {"report": (9, 0)}}, r"\['report'\] take less than a week"),
+        ({"schedule": WEEKS | {"background": (0, 1)}}, r"\['background'\] .* before the first"),
+    ],
+)
+def test_a_plan_of_fewer_than_nobody_or_no_time_is_none(change, message):
+    with pytest.raises(OutOfRangeError, match=message):
+        SurveyPlan(**PLAN | change)
+
+
 def test_the_timeline_is_when_each_step_begins_and_ends():
     table = SurveyPlan(**PLAN).timeline()
     assert table["step"].tolist() == [*SURVEY_STEPS]
@@ -144,19 +159,36 @@ def test_a_sample_of_that_size_misses_by_more_than_the_margin_one_time_in_twenty
     assert np.mean(abs(means - 60) <= 2) == pytest.approx(0.95, abs=3.3 * np.sqrt(0.0475 / 4_000))
 
 
+def test_nobody_can_invite_more_people_than_there_are():
+    assert sample_size(0.05, population=1_000, response=0.278).invitations == 1_000
+    with pytest.raises(OutOfRangeError, match="take 1,004 invitations, and there are only 1,000"):
+        sample_size(0.05, population=1_000, response=0.277)
+    with pytest.raises(OutOfRangeError, match="160 answers take 160 invitations"):
+        sample_size(0.05, population=100, design_effect=2)
+
+
 # when to stop
 
 
-def test_looking_until_one_likes_the_result_deceives_and_stopping_by_width_does_not():
+def test_looking_until_one_likes_the_result_deceives_and_stopping_by_width_does_not(covers):
     rng = np.random.default_rng(2)
-    held, deceived, sizes = [], [], []
+    held, liked, deceived, sizes, shares = [], [], [], [], []
     for _ in range(500):
         answers = pd.DataFrame({"answer": rng.normal(60, 12, 800)})
         width = stopping(answers, margin=1.5)
         held.append(width.stopped and width.low <= 60 <= width.high)
         sizes.append(width.answers)
-        deceived.append(stopping(answers, rule="result", against=60).stopped)
-    assert np.mean(held) == pytest.approx(0.95, abs=3.3 * np.sqrt(0.0475 / 500))
+        result = stopping(answers, rule="result", against=60)
+        deceived.append(result.stopped)
+        liked.append(result.low <= 60 <= result.high)
+        yes = stopping(pd.DataFrame({"answer": 1.0 * (rng.random(800) < 0.3)}), margin=0.04)
+        shares.append(yes.low <= 0.3 <= yes.high)
+    covers(held, "collection.stopping", "margin of 1.5 points", part="by width")
+    covers(shares, "collection.stopping", "30% say yes, margin of 4%", part="by width")
+    misses = "who stops when a result is liked deceives oneself, and that is the point"
+    covers(
+        liked, "collection.stopping", "a look at each 10 answers", part="by result", misses=misses
+    )
     # It stops about where the formula says, without having been told the deviation.
     assert np.mean(sizes) == pytest.approx(sample_size(1.5, deviation=12).answers, rel=0.1)
     # Nothing is there to be found, and every fourth survey "finds" it.
@@ -167,6 +199,10 @@ def test_a_rule_that_is_never_met_uses_all_answers():
     found = stopping(pd.DataFrame({"answer": [4.0, 6.0] * 30}), margin=0.001)
     assert (found.answers, found.stopped, found.value) == (60, False, 5)
     assert stopping(pd.DataFrame({"answer": [4.0, 6.0] * 100}), margin=0.25).answers == 70
+    # Answers all alike say nothing of how far others lie from them.
+    rare = stopping(pd.DataFrame({"answer": [0.0] * 60 + [1.0] + [0.0] * 99}), margin=0.05)
+    assert (rare.answers, rare.stopped) == (70, True)
+    assert not stopping(pd.DataFrame({"answer": [0.0] * 60}), margin=0.05).stopped
 
 
 # the five cautions
@@ -236,6 +272,12 @@ def test_the_more_cautions_are_thrown_to_the_wind_the_farther_from_the_truth():
     [
         (lambda: sample_size(0), OutOfRangeError, "margin must be a finite number above 0"),
         (lambda: sample_size(0.1, share=5), OutOfRangeError, "share lie in"),
+        (lambda: sample_size(0.1, share=0), OutOfRangeError, "share lie in"),
+        (
+            lambda: stopping(pd.DataFrame({"answer": [1.0] * 60}), margin=-1),
+            OutOfRangeError,
+            "margin must be a finite number above 0",
+        ),
         (lambda: sample_size(0.1, design_effect=0.5), OutOfRangeError, "design_effect"),
         (lambda: sample_size(0.1, population=0), OutOfRangeError, "population"),
         (

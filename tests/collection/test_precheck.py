@@ -8,6 +8,7 @@ from crmlab.collection import flag_curve, precheck, simulate_questionnaires
 from crmlab.errors import (
     AmbiguousError,
     BadRowsError,
+    EmptyError,
     MissingColumnsError,
     OutOfRangeError,
     UnknownNameError,
@@ -62,6 +63,18 @@ def test_a_gap_ends_a_run_and_reversed_items_contradict_only_on_one_side():
     found = precheck(sheet, items=FOUR, opposites=[("a", "d")])
     assert found["longest_run"].tolist() == [0.5, 0.75]
     assert found["contradictions"].tolist() == [1, 0]
+
+
+def test_one_answer_is_no_run_and_blank_text_no_answer():
+    sheet = pd.DataFrame({"a": [5, 5, 5], "b": [1, 5, 1], "mail": ["x", "x", " "]})
+    found = precheck(sheet, items=["a", "b"], required=["mail"])
+    assert found["longest_run"].tolist() == [0.5, 1, 0.5]
+    assert found["reasons"].tolist() == [
+        "",
+        "one-sided: 2 of 2 alike in a row",
+        "no answer to mail",
+    ]
+    assert not precheck(sheet, items=["a"])["patterns"].any()
 
 
 # against the truth
@@ -146,6 +159,9 @@ def test_codes_outside_the_scale_are_refused_with_rows():
         ({"opposites": ["ab"]}, OutOfRangeError, "must be pairs of items"),
         ({"asked": ["a", "b"]}, OutOfRangeError, "every item once"),
         ({"run_share": 2}, OutOfRangeError, "run_share must lie in"),
+        ({"opposites": [("a", "a")]}, OutOfRangeError, "'a' cannot be its own opposite"),
+        ({"items": ["a", "b", "a"]}, OutOfRangeError, r"\['a'\] stand more than once"),
+        ({"items": []}, EmptyError, "names no column"),
         ({"asked": "order"}, MissingColumnsError, "asked="),
     ],
 )

@@ -204,6 +204,132 @@ def test_files_with_different_items_are_refused_and_naming_the_common_ones_leads
     assert len(read_survey([sheets, other], items=["q2", "q3"]).answers) == 120
 
 
+# files that mislead
+
+
+def test_missing_cells_of_nullable_and_arrow_frames_are_no_answers():
+    for kind in ("Int64", "int64[pyarrow]"):
+        frame = pd.DataFrame({"id": [1, 2], "q1": pd.array([1, None], dtype=kind), "q2": [4, 5]})
+        answers, report = read_survey(frame)
+        assert answers["q1"].isna().tolist() == [False, True]
+        assert not report.faults
+    with pytest.raises(BadRowsError, match="q1: inf"):
+        read_survey(pd.DataFrame({"q1": [1.0, np.inf, 3]}))
+
+
+def test_numbers_of_respondents_stay_as_written_and_a_blank_one_is_nobodys_duplicate():
+    text = "ResponseId,q1\nR_1aB,1\nR_1Ab,2\n,3\n,4\nR_1aB,5\n"
+    answers, report = read(text, duplicates="drop")
+    assert answers["respondent_id"].tolist() == ["R_1aB", "R_1Ab", "", ""]
+    assert [*report.fault("duplicate").rows] == [6]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "row", "Unnamed: 0", "customer_id", "编号", "編號", "Age", "What is your gender?",
+     "2、您的性别是？", "3. 您的年龄段：", "月收入水平", "education level", "学历"],
+)  # fmt: skip
+def test_numbers_that_count_people_or_tell_who_they_are_are_no_answers(name):
+    answers, report = read(f"q1,{name},q2\n5,1,4\n2,2,1\n3,3,2\n")
+    assert report.items == ("q1", "q2")
+    assert len(answers) == 3
+
+
+@pytest.mark.parametrize(
+    "name", ["q1", "Q2. Your city guide was helpful", "年轻人会喜欢", "Ageing"]
+)
+def test_statements_that_begin_like_facts_about_people_are_answers(name):
+    assert name in read(f"id,{name},q0\n1,5,4\n2,2,1\n").report.items
+
+
+def test_an_answer_of_read_survey_saved_is_read_as_the_same(tmp_path):
+    answers, report = read(PLAIN)
+    answers.to_csv(tmp_path / "again.csv", index=False)
+    again = read_survey(tmp_path / "again.csv")
+    assert again.report.items == report.items
+    pd.testing.assert_frame_equal(again.answers[[*answers]], answers)
+    with pytest.raises(AmbiguousError, match=r"\['row'\] cannot be items.*Rename"):
+        read_survey(tmp_path / "again.csv", items=["row", "q1"])
+
+
+@pytest.mark.parametrize(
+    ("answers", "codes", "low_high"),
+    [([1, 2, 3, 4, 5, 9], [9], (1, 9)), ([1, 5, 8, 9], [8, 9], (1, 9)), ([0, 1, 5], [0], (0, 10)),
+     ([0, 1, 7], [0], (0, 10)), ([0, 3, 9], [0, 9], (0, 10))],
+)  # fmt: skip
+def test_numbers_that_may_be_codes_are_asked_about_and_either_remedy_leads_on(
+    answers, codes, low_high
+):
+    text = "id,q1,q2\n" + "".join(f"{k},{a},{a}\n" for k, a in enumerate(answers))
+    with pytest.raises(AmbiguousError) as caught:
+        read(text)
+    assert f"say scale={low_high}" in str(caught.value)
+    assert f"say dont_know={codes}" in str(caught.value)
+    assert read(text, scale=low_high).answers["q1"].tolist() == answers
+    found = read(text, dont_know=codes)
+    assert found.answers["q1"].isna().tolist() == [one in codes for one in answers]
+    # In one item alone, they are not taken for a longer scale either.
+    alone = "id,q1,q2\n" + "".join(f"{k},{a},{k % 5 + 1}\n" for k, a in enumerate(answers))
+    with pytest.raises(AmbiguousError, match=r"different scales.*say dont_know=\["):
+        read(alone)
+
+
+@pytest.mark.parametrize("answers", [[0, 6, 8], [1, 6, 9], [7, 8, 9, 10], [0, 8], [6, 9]])
+def test_answers_on_a_long_scale_are_not_taken_for_codes(answers):
+    text = "id,q1\n" + "".join(f"{k},{a}\n" for k, a in enumerate(answers))
+    assert read(text).answers["q1"].tolist() == answers
+
+
+def test_words_of_seven_points_are_on_seven_though_nobody_ticked_the_ends():
+    text = "id,q1 (R)\n1,somewhat disagree\n2,somewhat agree\n3,neutral\n"
+    answers, report = read(text)
+    assert report.scales["q1 (R)"] == (1, 7)
+    assert answers["q1 (R)"].tolist() == [5, 3, 4]  # 8 less 3, 5 and 4
+
+
+def test_words_stand_on_the_scale_that_is_said_and_on_no_other():
+    text = "id,q1\n1,agree\n2,disagree\n"
+    assert read(text).answers["q1"].tolist() == [4, 2]
+    assert read(text, scale=(1, 7)).answers["q1"].tolist() == [6, 2]
+    with pytest.raises(BadRowsError, match=r"such as q1: agree.*not on 0-10"):
+        read(text, scale=(0, 10))
+    with pytest.raises(BadRowsError, match=r"such as q1: 9.*not on 1-5"):
+        read(text + "3,9\n4,strongly agree\n")
+
+
+def test_one_word_off_the_ladder_is_one_bad_answer_and_not_a_lost_item():
+    text = "id,q1\n" + "1,agree\n2,disagree\n" * 5 + "11,agreed\n"
+    with pytest.raises(BadRowsError, match=r"1 row\(s\).*\[12\], such as q1: agreed"):
+        read(text)
+    assert read(text, unreadable="drop").answers["q1"].notna().sum() == 10
+
+
+def test_each_ladder_of_words_is_told():
+    said = str(read("id,q1,q2\n1,agree,satisfied\n2,disagree,very satisfied\n").report)
+    assert "q1: strongly disagree = 1" in said
+    assert "q2: very dissatisfied = 1" in said
+
+
+def test_traditional_characters_are_read_as_simplified_ones():
+    text = "編號,服務\n1,非常滿意\n2,不滿意\n3,說不清\n"
+    answers, report = read(text)
+    assert answers["服務"].tolist()[:2] == [5, 2]
+    assert report.fault("don't know").count == 1
+    assert report.columns == {"respondent_id": "編號"}
+
+
+def test_commas_in_comments_do_not_hide_the_separator_and_decimal_commas_are_read():
+    text = "id;q1;note\n1;4,0;good, well, fine, ok\n2;3,0;no, not at all, never\n"
+    for separator in (";", "\t"):
+        assert read(text.replace(";", separator)).answers["q1"].tolist() == [4, 3]
+
+
+def test_rows_that_end_early_are_counted():
+    answers, report = read("id,q1,q2\n1,4,5\n2,4\n3,1,2\n")
+    assert answers["q2"].isna().tolist() == [False, True, False]
+    assert str(report.fault("short row")) == "short row: 1 kept, row 3"
+
+
 # when misused
 
 

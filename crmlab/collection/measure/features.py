@@ -18,7 +18,7 @@ from crmlab._checks import (
 )
 from crmlab._groups import class_codes
 from crmlab._purchases import plain_days, plain_ids, plain_values
-from crmlab.errors import EmptyError, UnknownNameError
+from crmlab.errors import EmptyError, OutOfRangeError, UnknownNameError
 
 _YEAR = 365.25
 _COLUMNS = ("customer_id", "file", "field", "value", "recorded_on", "first_hand")
@@ -41,7 +41,8 @@ def change_rates(facts: pd.DataFrame, *, as_of: str | pd.Timestamp | None = None
     DataFrame, one row per field that stands twice for anybody, by name
         field : str
         pairs : int64, pairs of records
-        rate, standard_error : float64, changes per year
+        rate, standard_error : float64, changes per year; missing where all records of a field that
+            stand twice are of one day, which tells nothing of time
         half_life_years : float64, after which half have changed; infinite at a rate of 0
 
     Raises
@@ -84,7 +85,7 @@ def change_rates(facts: pd.DataFrame, *, as_of: str | pd.Timestamp | None = None
     for field, group in pairs.assign(years=years).groupby("field", sort=True):
         same = (group["first"] == group["last"]).to_numpy()
         rate, error = _rate(group["years"].to_numpy("float64"), same)
-        half = np.log(2) / rate if rate > 0 else np.inf
+        half = np.log(2) / rate if rate else np.inf
         rows.append((field, len(group), rate, error, half))
     columns = ["field", "pairs", "rate", "standard_error", "half_life_years"]
     return pd.DataFrame(rows, columns=columns).astype({"field": "str"})
@@ -92,6 +93,8 @@ def change_rates(facts: pd.DataFrame, *, as_of: str | pd.Timestamp | None = None
 
 def _rate(years: np.ndarray, same: np.ndarray) -> tuple[float, float]:
     """Return the rate of change and its standard error, by maximum likelihood."""
+    if not years.any():
+        return np.nan, np.nan
     if same.all():
         return 0.0, 3 / max(years.sum(), 1e-9)
 
@@ -129,7 +132,8 @@ def freshness(
     ----------
     facts : DataFrame, as `change_rates` reads it
     rates : dict from field to changes per year, optional
-        Learnt by `change_rates` when omitted; a field that nobody can learn is taken to stay.
+        0 or more. Learnt by `change_rates` when omitted; a field that nobody can learn is taken to
+        stay.
     as_of : date, default the last day in the data
 
     Returns
@@ -143,6 +147,8 @@ def freshness(
     ------
     MissingColumnsError, BadRowsError, EmptyError
         As `change_rates`.
+    OutOfRangeError
+        If a rate is below 0.
 
     Examples
     --------
@@ -156,9 +162,12 @@ def freshness(
     """
     facts, day = _facts(facts, as_of)
     if rates is None:
-        learnt = change_rates(facts, as_of=pd.Timestamp(day))
+        learnt = change_rates(facts, as_of=pd.Timestamp(day)).dropna(subset=["rate"])
         rates = dict(zip(learnt["field"], learnt["rate"], strict=True))
     require_kind("rates", rates, Mapping, "a dict such as {'phone': 0.15}")
+    wrong = {field: rate for field, rate in rates.items() if not 0 <= rate < np.inf}
+    if wrong:
+        raise OutOfRangeError(f"a rate of change is 0 or more a year; got {wrong}.")
     age = (day - facts["recorded_on"].to_numpy("M8[D]")).astype(np.int64) / _YEAR
     rate = facts["field"].map(dict(rates)).fillna(0.0).to_numpy("float64")
     code = class_codes(facts, ["customer_id", "field"])
@@ -235,6 +244,8 @@ def information_scores(
     require_kind("makes", makes, Mapping, "a dict such as {'share_of_wallet': ['spend', 'budget']}")
     for name, parts in makes.items():
         require_list(f"makes[{name!r}]", parts, "['spend', 'budget']")
+        if not len(parts):
+            raise EmptyError(f"makes[{name!r}] is made of no field. Name those it takes.")
         for part in parts:
             if part not in fields:
                 raise UnknownNameError.among("field", part, fields)
@@ -245,8 +256,8 @@ def information_scores(
         lost = np.nan
         if makes:
             without = facts[facts["file"] != file]
-            lost = (len(made) - (len(_makeable(without, makes) & made) if file != "together"
-                                 else 0)) / customers  # fmt: skip
+            kept = set() if file == "together" else _makeable(without, makes)
+            lost = len({who for who, _name in made - kept}) / customers
         rows.append(
             (file, len(part), fresh[part.index].mean(), known / (customers * len(fields)),
              part["first_hand"].mean(), lost)
@@ -287,6 +298,8 @@ def join_facts(
         As `change_rates`.
     UnknownNameError
         If no file has a field.
+    EmptyError
+        If `fields` names none.
 
     Examples
     --------
@@ -298,6 +311,9 @@ def join_facts(
     0            1     40     100
     """
     require_list("fields", fields, "['spend', 'budget']")
+    fields = [*dict.fromkeys(fields)]
+    if not fields:
+        raise EmptyError("fields=[] names nothing to join. Name a field, such as 'spend'.")
     facts, _ = _facts(facts, as_of)
     for one in fields:
         if one not in {*facts["field"]}:

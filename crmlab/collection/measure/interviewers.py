@@ -64,7 +64,7 @@ def interviewer_effect(
     MissingColumnsError, BadRowsError
         If a column or a value is missing.
     OutOfRangeError
-        If there are fewer than 2 interviewers, or nobody asked twice.
+        If there are fewer than 2 interviewers, nobody asked twice, or all answers are alike.
 
     Source
     ------
@@ -90,6 +90,11 @@ def interviewer_effect(
     if n == k:
         raise OutOfRangeError(
             "every interviewer asked once, so nothing tells interviewers from people apart."
+        )
+    if np.ptp(y) == 0:
+        raise OutOfRangeError(
+            f"every {answer} is {y[0]:g}, so there is no variance of which interviewers could have "
+            "a share. Look at another question."
         )
     size = bincount(code).astype("float64")
     middle = bincount(code, y) / size

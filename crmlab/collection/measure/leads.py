@@ -175,10 +175,14 @@ def _shrunk(
     won: np.ndarray, n: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return mean, 95% interval and chance to be best of each conversion, by a grid of priors."""
-    total = max(won.sum(), 0.5) / n.sum()
-    logit = np.log(total / (1 - min(total, 1 - 1e-9)))
-    spread = 4 / np.sqrt(max(won.sum(), 1)) + 1.0
-    middle = 1 / (1 + np.exp(-np.linspace(logit - spread, logit + spread, _MEANS)))
+    total = min(max(won.sum(), 0.5), n.sum() - 0.5) / n.sum()
+    logit = np.log(total / (1 - total))
+    spread = 4 / np.sqrt(max(min(won.sum(), (n - won).sum()), 1)) + 1.0
+    # One large channel unlike the others must not hide where the middle of the channels lies.
+    each = np.log((won + 0.5) / (n - won + 0.5))
+    reach = 3 * each.std() / np.sqrt(len(n))
+    ends = min(logit - spread, each.mean() - reach), max(logit + spread, each.mean() + reach)
+    middle = 1 / (1 + np.exp(-np.linspace(*ends, _MEANS)))
     worth = np.exp(np.linspace(np.log(1.0), np.log(20 * n.max() + 100), _WORTHS))
     a, b = (part.ravel() for part in (middle[:, None] * worth, (1 - middle)[:, None] * worth))
     # The prior (a + b)^(-5/2), in log worth and logit mean, times the likelihood of the counts.

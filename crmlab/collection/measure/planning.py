@@ -59,7 +59,7 @@ def sample_size(
     Parameters
     ----------
     margin : float above 0, in the units of the answer (a share for a share)
-    share : float, what is expected; .5 is the most that is ever needed
+    share : float in (0, 1), what is expected; .5 is the most that is ever needed
     deviation : float, optional: of a number that is no share
     confidence : float in (0, 1)
     population : int, optional: how many people there are, if not many more than are asked
@@ -74,7 +74,7 @@ def sample_size(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If a number is outside its range, or more people must be invited than there are.
 
     Source
     ------
@@ -90,9 +90,9 @@ def sample_size(
     require_positive("margin", margin)
     require_probability("response", response)
     require_probability("confidence", confidence)
-    if confidence == 1 or not 0 <= share <= 1 or not design_effect >= 1:
+    if confidence == 1 or not 0 < share < 1 or not 1 <= design_effect < np.inf:
         raise OutOfRangeError(
-            "confidence must be below 1, share lie in [0, 1], and design_effect be 1 or more; got "
+            "confidence must be below 1, share lie in (0, 1), and design_effect be 1 or more; got "
             f"{confidence!r}, {share!r} and {design_effect!r}."
         )
     if deviation is not None:
@@ -103,7 +103,13 @@ def sample_size(
         require_at_least("population", population, 1)
         n = n / (1 + (n - 1) / population) if n > 0 else n
     answers = max(ceil(n * design_effect - 1e-9), 1)
-    return SampleSize(answers, ceil(answers / response - 1e-9))
+    invitations = ceil(answers / response - 1e-9)
+    if population is not None and invitations > population:
+        raise OutOfRangeError(
+            f"{answers:,} answers take {invitations:,} invitations, and there are only "
+            f"{population:,} people. Allow a wider margin, or bring more to answer."
+        )
+    return SampleSize(answers, invitations)
 
 
 @dataclass(frozen=True)
@@ -140,8 +146,9 @@ def stopping(
         Column.
     rule : str
         "width": stop when the 95% interval is at most plus or minus `margin`, which says nothing
-        about where it lies. "result": stop when it no longer holds `against`: that is looking
-        until one likes what one sees, and it stops by luck far more often than one time in twenty.
+        about where it lies; answers all alike tell no width yet. "result": stop when it no longer
+        holds `against`: that is looking until one likes what one sees, and it stops by luck far
+        more often than one time in twenty.
     margin, against : float
         What the rule needs.
     least, every : int
@@ -185,12 +192,19 @@ def stopping(
             if rule == "width"
             else "rule='result' needs against=, the value that should be left."
         )
+    if rule == "width":
+        require_positive("margin", margin or 0.0)
     looks = np.unique([*range(least, len(y) + 1, every), len(y)])
     total, squares = np.cumsum(y)[looks - 1], np.cumsum((y - y[0]) ** 2)[looks - 1]
     mean = total / looks
     variance = np.maximum(squares / looks - (mean - y[0]) ** 2, 0) * looks / (looks - 1)
     reach = t.ppf(0.975, looks - 1) * np.sqrt(variance / looks)
-    met = reach <= margin if rule == "width" else np.abs(mean - (against or 0.0)) > reach
+    # Answers all alike tell nothing of their spread yet.
+    met = (
+        (reach > 0) & (reach <= margin)
+        if rule == "width"
+        else np.abs(mean - (against or 0.0)) > reach
+    )
     at = int(met.argmax()) if met.any() else len(looks) - 1
     low, high = float(mean[at] - reach[at]), float(mean[at] + reach[at])
     return Stopping(int(looks[at]), bool(met.any()), float(mean[at]), low, high)

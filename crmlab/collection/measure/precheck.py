@@ -18,6 +18,7 @@ from crmlab._purchases import plain_values
 from crmlab.errors import (
     AmbiguousError,
     BadRowsError,
+    EmptyError,
     OutOfRangeError,
     UnknownNameError,
     WrongTypeError,
@@ -60,7 +61,7 @@ def precheck(
         Items whose lack alone is flagged as "no answer".
     missing_share, run_share, middle_share : float in (0, 1]
         From which share of the items on a questionnaire is incomplete, one-sided (so many equal
-        answers beside the middle, one after another), or in the middle.
+        answers beside the middle, two at least, one after another), or in the middle.
     least_contradictions : int, at least 1
         Pairs of opposites that are both agreed or both disagreed to.
 
@@ -84,7 +85,9 @@ def precheck(
     BadRowsError
         If an answer lies outside the scale, or an order asked leaves out an item.
     OutOfRangeError
-        If a number is outside its range.
+        If a number is outside its range, or an item stands twice or is its own opposite.
+    EmptyError
+        If there are no items.
 
     Source
     ------
@@ -107,6 +110,11 @@ def precheck(
     """
     items = names_of("items", items)
     required = names_of("required", required)
+    if not items:
+        raise EmptyError("items=[] names no column. Name those that hold answers.")
+    twice = sorted({str(one) for one in items if items.count(one) > 1})
+    if twice:
+        raise OutOfRangeError(f"items must name each column once; {twice} stand more than once.")
     low, high = _ends(scale)
     order_column = asked if isinstance(asked, str) else None
     require_columns(answers, *items, *required, **({"asked": order_column} if order_column else {}))
@@ -123,23 +131,21 @@ def precheck(
     centre = (low + high) / 2
     has = ~np.isnan(given)
     missing = 1 - has.mean(axis=1)
-    lacks = (
-        plain[required].isna().to_numpy().any(axis=1) if required else np.zeros(len(given), bool)
-    )
+    lacking = _lacking(plain, required)
     run = _longest_run(np.take_along_axis(given, order, axis=1), centre)
     in_middle = (given == centre).sum(axis=1) / len(items)
     against = _contradictions(plain, pairs, centre)
     k = len(items)
     flags = {
         "incomplete": missing >= missing_share,
-        "no_answer": lacks & (missing < missing_share),
-        "one_sided": run / k >= run_share,
+        "no_answer": np.array([*map(bool, lacking)]) & (missing < missing_share),
+        "one_sided": (run >= 2) & (run / k >= run_share),
         "middle": in_middle >= middle_share,
         "contradiction": against >= max(least_contradictions, 1),
     }
     said = [
         (flags["incomplete"], [f"incomplete: {m:.0%} not answered" for m in missing.tolist()]),
-        (flags["no_answer"], _lacking(plain, required)),
+        (flags["no_answer"], lacking),
         (flags["one_sided"], [f"one-sided: {r} of {k} alike in a row" for r in run.tolist()]),
         (flags["middle"], [f"middle: {m:.0%} in the middle" for m in in_middle.tolist()]),
         (flags["contradiction"], [f"contradiction: {c} opposites" for c in against.tolist()]),
@@ -211,6 +217,8 @@ def _pair(pair: object, items: list[str]) -> tuple[str, str]:
     for one in pair:
         if one not in items:
             raise UnknownNameError.among("item", one, items)
+    if pair[0] == pair[1]:
+        raise OutOfRangeError(f"{pair[0]!r} cannot be its own opposite.")
     return pair[0], pair[1]
 
 
@@ -262,6 +270,8 @@ def _contradictions(plain: pd.DataFrame, pairs: list[tuple[str, str]], centre: f
 
 
 def _lacking(plain: pd.DataFrame, required: list[str]) -> list[str]:
-    empty = plain[required].isna().to_numpy()
+    """Return for each row which required answers it lacks, in words; blank text is none."""
+    blank = plain[required].map(lambda cell: isinstance(cell, str) and not cell.strip())
+    empty = (plain[required].isna() | blank).to_numpy(bool)
     names = np.array(required, dtype=object)
     return [f"no answer to {', '.join(names[row])}" if row.any() else "" for row in empty]

@@ -13,7 +13,7 @@ from crmlab._checks import (
     require_truths,
     require_values,
 )
-from crmlab._intervals import Z
+from crmlab._intervals import Z, wilson
 from crmlab._purchases import plain_values
 from crmlab.collection.estimate import Estimate
 from crmlab.errors import BadRowsError, OutOfRangeError
@@ -48,9 +48,11 @@ def sensitive_share(
     Returns
     -------
     Estimate
-        Its design effect is the price: how many times more answers it takes than a direct question
-        that everybody answered truly. The estimate may lie outside 0 to 1; then the sample is too
-        small, and cutting it off would bias it.
+        The interval is Wilson's of the yes, less the forced ones, so nobody of ten is not taken
+        for certainly nobody; for a list it is that of two means. The design effect is the price:
+        how many times more answers it takes than a direct question that everybody answered truly.
+        The estimate may lie outside 0 to 1; then the sample is too small, and cutting it off would
+        bias it.
 
     Raises
     ------
@@ -61,8 +63,9 @@ def sensitive_share(
 
     Source
     ------
-    Warner (1965), doi:10.1080/01621459.1965.10480775; forced answers: Boruch (1971). List:
-    Blair and Imai (2012), doi:10.1093/pan/mpr048.
+    Warner (1965), doi:10.1080/01621459.1965.10480775; forced answers: Boruch (1971),
+    Assuring confidentiality of responses in social research, The American Sociologist 6, 308-311.
+    List: Blair and Imai (2012), doi:10.1093/pan/mpr048.
 
     See Also
     --------
@@ -104,7 +107,8 @@ def sensitive_share(
     said = float(y.mean())
     share = (said - yes) / free
     variance = said * (1 - said) / len(y) / free**2
-    return _estimate(share, variance, len(y))
+    low, high = ((float(end) - yes) / free for end in wilson(y.sum(), len(y)))
+    return _estimate(share, variance, len(y), low, high)
 
 
 def _of_lists(y: np.ndarray, with_item: np.ndarray) -> Estimate:
@@ -116,17 +120,11 @@ def _of_lists(y: np.ndarray, with_item: np.ndarray) -> Estimate:
             "of each are needed."
         )
     variance = one.var(ddof=1) / len(one) + other.var(ddof=1) / len(other)
-    return _estimate(float(one.mean() - other.mean()), float(variance), len(y))
+    share, reach = float(one.mean() - other.mean()), Z * float(np.sqrt(variance))
+    return _estimate(share, float(variance), len(y), share - reach, share + reach)
 
 
-def _estimate(share: float, variance: float, n: int) -> Estimate:
-    error = float(np.sqrt(variance))
+def _estimate(share: float, variance: float, n: int, low: float, high: float) -> Estimate:
     inside = min(max(share, 1 / (2 * n)), 1 - 1 / (2 * n))
-    return Estimate(
-        share,
-        error,
-        share - Z * error,
-        share + Z * error,
-        n,
-        variance * n / (inside * (1 - inside)),
-    )
+    price = variance * n / (inside * (1 - inside))
+    return Estimate(share, float(np.sqrt(variance)), low, high, n, price)

@@ -89,7 +89,8 @@ class SourceFusion:
         BadRowsError
             If a cell is empty, or a source tells one fact twice.
         OutOfRangeError
-            If there are fewer than 3 sources: two that contradict each other are as good.
+            If there are fewer than 3 sources: two that contradict each other are as good. If a
+            field has more values than `values` says.
         """
         require_columns(reports, **self.columns)
         require_rows(reports)
@@ -112,6 +113,11 @@ class SourceFusion:
             )
         claim = class_codes(frame.assign(fact=fact), ["fact", "value"])
         many = frame.groupby("field")["value"].nunique().clip(lower=2)
+        if self.values is not None and many.max() > self.values:
+            raise OutOfRangeError(
+                f"values={self.values}, but {many.idxmax()!r} has {many.max()} of them. Say how "
+                "many a fact can have, or leave values= out."
+            )
         choices = frame["field"].map(many).to_numpy("float64")
         if self.values is not None:
             choices = np.full(len(frame), float(self.values))

@@ -173,11 +173,13 @@ class Raking:
         Raises
         ------
         OutOfRangeError
-            If there are not as many values as answers, or no rows are left.
+            If there are not as many values as answers, they stand in another order, or no rows are
+            left.
         BadRowsError
             If a value is missing.
         """
         self._ready()
+        self._require_order(values, rows)
         frame = pd.DataFrame({"values": plain_values(pd.Series(values))})
         if len(frame) != len(self.weights_):
             raise OutOfRangeError(
@@ -205,6 +207,18 @@ class Raking:
         error = float(np.sqrt(variance))
         effect = variance / plain if plain else 1.0
         return Estimate(mean, error, mean - Z * error, mean + Z * error, many, effect)
+
+    def _require_order(self, *columns: object) -> None:
+        """Raise if a Series has the labels of the answers in another order than these."""
+        own = self.weights_.index
+        for column in columns:
+            if not isinstance(column, pd.Series) or column.index.equals(own):
+                continue
+            if len(column) == len(own) and own.is_unique and not own.difference(column.index).size:
+                raise OutOfRangeError(
+                    "the values stand in another order than the answers that were weighted. Sort "
+                    "them alike: values.loc[raking.weights_.index]"
+                )
 
     def summary(self) -> pd.DataFrame:
         """Return per group of each margin its share before, after and wanted, and its weights.
