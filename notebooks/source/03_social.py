@@ -325,8 +325,8 @@ young = simulate_fan_club(3_000, n_days=400, seed=3)
 unfollow_reasons(young.fans)[["reason", "left", "raw_share", "share"]].round(2)
 
 # %% [markdown] tags=["fragment"]
-# "The offer is over" is what fans say who leave early, so a young account hears it too often. And how
-# many of Mei's offer fans will have left after a year?
+# "The offer is over" is said by those who leave early, so a young account hears it a little too
+# often, and "moved away" too seldom. And how many of Mei's offer fans will have left after a year?
 
 # %%
 from crmlab.social import following_time
@@ -410,6 +410,21 @@ from crmlab.social import friendship_paradox
 
 circle = simulate_friends(1_000, seed=3)
 friendship_paradox(circle.friends).round(2)
+
+# %% [markdown] tags=["subslide"]
+# ### Alike, or passed on?
+#
+# A fan whose friends spend much spends much. Does spending rub off? Mei gave a dish to a half of the
+# fans, drawn at random. In this world nothing is passed on.
+
+# %%
+from crmlab.social import friend_effect
+
+friend_effect(circle.fans, circle.friends).round(1)
+
+# %% [markdown] tags=["fragment"]
+# Each friend who spends much goes with clearly more. But friends are *alike* (同质性) before they
+# do anything to each other. A dish given at random tells the two apart: its interval holds 0.
 
 # %% [markdown] minutes=7 tags=["slide"]
 # ## Two offers, and when to buy a database
@@ -607,6 +622,14 @@ for name, world in {"first world": club, "second": causal, "third": hidden}.item
 # In the first world none, though commenters bought several times as much. The data of the first and
 # third world look alike; only the invitation told them from the second.
 #
+# The field lists fourteen questions that the data of an account can answer. Each is one call:
+
+# %%
+from crmlab.social import fan_questions
+
+fan_questions()
+
+# %% [markdown] tags=["fragment"]
 # ## Your turn
 #
 # `exercises/03_social.ipynb`, eight questions on fans of your own (45 minutes). Or here and now: set
@@ -638,10 +661,10 @@ from crmlab.classroom import quiz
 quiz("03")
 
 # %% [markdown]
-# *Functions used:* `fan_funnel`, `interaction_rates`, `event_study`, `follow_effect`, `fan_window`,
+# *Functions used:* `fan_questions`, `fan_funnel`, `interaction_rates`, `event_study`, `follow_effect`, `fan_window`,
 # `interaction_effect`,
 # `active_fan_time`, `follow_to_purchase`, `days_to_purchase`, `following_time`, `unfollow_reasons`,
-# `win_back_effect`, `referral_k`, `friend_behaviour`, `friendship_paradox`,
+# `win_back_effect`, `referral_k`, `friend_behaviour`, `friendship_paradox`, `friend_effect`,
 # `repost_cost`, `arrival_offer`, `database_trigger`, `queue_waits`, `expected_wait`, `fee_curve`,
 # `entry_game`, `coupon_war`, their `plot_…`, three `explore_…`, and six `simulate_…`.
 #
