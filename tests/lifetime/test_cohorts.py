@@ -147,3 +147,11 @@ def test_a_file_of_other_kinds_gives_the_same_cohorts_histories_and_scores(kind)
     for measure, options in measures.items():
         expected = measure(purchases, **options)
         pd.testing.assert_frame_equal(measure(other, **names, **options), expected)
+
+
+@pytest.mark.parametrize("repeats", [-1, 0.5])
+def test_repeats_that_cannot_be_counted_are_refused(repeats):
+    forecasts = pd.DataFrame({"repeats": [0.0, 9], "expected_purchases": 1.0, "bought": 1})
+    assert holdout_table(forecasts)["repeats"].tolist() == [0, 7]
+    with pytest.raises(OutOfRangeError, match="repeats are counted"):
+        holdout_table(forecasts.assign(repeats=[repeats, 9]))

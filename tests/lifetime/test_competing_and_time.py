@@ -4,7 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlab.errors import AmbiguousError, BadRowsError, CrmlabError, EmptyError, OutOfRangeError
+from crmlab.errors import (
+    AmbiguousError,
+    BadRowsError,
+    CrmlabError,
+    EmptyError,
+    OutOfRangeError,
+    WrongTypeError,
+)
 from crmlab.lifetime import (
     CoxModel,
     cumulative_incidence,
@@ -393,3 +400,11 @@ def test_reasons_in_arrow_columns_are_read_as_their_values():
     table = pd.DataFrame({"duration": [1, 2, 3], "reason": ["price", "moved", None]})
     arrow = table.convert_dtypes(dtype_backend="pyarrow")
     pd.testing.assert_frame_equal(cumulative_incidence(arrow), cumulative_incidence(table))
+
+
+def test_a_change_that_is_no_time_is_refused_and_one_that_never_came_cuts_nothing():
+    table = pd.DataFrame({"duration": [9.0, 20], "ended": True, "gold": None})
+    assert episodes(table, change="gold")["duration"].tolist() == [9, 20]
+    for strange in (["", "10"], pd.to_datetime(["2024-01-01", None])):
+        with pytest.raises(WrongTypeError, match="gold must hold numbers"):
+            episodes(table.assign(gold=strange), change="gold")

@@ -181,3 +181,21 @@ def test_a_missing_period_is_refused():
 def test_percents_and_impossible_rates_are_refused(ask):
     with pytest.raises(CrmlabError):
         ask()
+
+
+def test_shares_in_place_of_customers_are_refused_since_they_say_nothing_of_how_many():
+    shares = survivors(HIGH_END).assign(customers=np.array(HIGH_END[:8]) / 100)
+    with pytest.raises(OutOfRangeError, match="as shares do"):
+        ShiftedBetaGeometric().fit(shares)
+    lines = [naive_projections(one, periods=[9]) for one in (shares, survivors(HIGH_END))]
+    pd.testing.assert_frame_equal(*lines)  # a line needs no number of customers
+    ShiftedBetaGeometric().fit(shares.assign(customers=shares["customers"] * 2))
+
+
+def test_a_period_between_two_is_refused():
+    model = ShiftedBetaGeometric.known(alpha=0.668, beta=3.806)
+    assert model.predict([2.0])["period"].tolist() == [2]
+    with pytest.raises(OutOfRangeError, match="whole numbers"):
+        model.predict([1.9])
+    with pytest.raises(OutOfRangeError, match="whole numbers"):
+        naive_projections(survivors(HIGH_END), periods=[1.9])

@@ -224,6 +224,8 @@ def episodes(
             f"the columns {lost} are there already, and would be written over. If rows were "
             "watched from there on only, say entry='entry'; else rename or drop them."
         )
+    if durations[change].notna().any():
+        require_numbers(durations.dropna(subset=[change]), change)
     when = durations[change].to_numpy("float64", na_value=np.nan)
     left = durations[duration].to_numpy("float64")
     came = durations[entry].to_numpy("float64") if entry else np.zeros(len(left))

@@ -65,7 +65,7 @@ class ShiftedBetaGeometric(Fitted):
         BadRowsError
             If a period is missing or twice there, or customers come back.
         OutOfRangeError
-            If there are fewer than three periods, or nobody left.
+            If there are fewer than three periods, nobody left, or customers are shares.
 
         Warns
         -----
@@ -73,6 +73,11 @@ class ShiftedBetaGeometric(Fitted):
             If the data leave a parameter open: customers who all seem alike.
         """
         there = _cohort(survivors)
+        if there[0] <= 1:
+            raise OutOfRangeError(
+                f"customers begin at {there[0]:g}, as shares do; how sure the fit is depends on "
+                "how many they were. Multiply by the size of the cohort."
+            )
         self.estimates_ = Estimates(_loss(there), names=self.names, n=float(there[0]))
         self.estimates_.warn_if_weak(type(self).__name__)
         return self
@@ -89,7 +94,7 @@ class ShiftedBetaGeometric(Fitted):
             retention : float64, of those there a period before; missing at period 0
         """
         self.require_fitted()
-        t = np.array([*periods], dtype=np.int64)
+        t = _whole(periods)
         require_at_least("every period", int(t.min(initial=0)), 0)
         logs = self.estimates_.logs
         cumulative = -_log_survival(logs, t)
@@ -155,7 +160,7 @@ def naive_projections(survivors: pd.DataFrame, *, periods: Iterable[int]) -> pd.
     2  exponential       3     0.125
     """
     there = _cohort(survivors)
-    share, seen, t = there / there[0], np.arange(len(there)), np.array([*periods], dtype=np.int64)
+    share, seen, t = there / there[0], np.arange(len(there)), _whole(periods)
     curves = {
         N_("linear"): np.polyval(np.polyfit(seen, share, 1), t),
         N_("quadratic"): np.polyval(np.polyfit(seen, share, 2), t),
@@ -166,6 +171,16 @@ def naive_projections(survivors: pd.DataFrame, *, periods: Iterable[int]) -> pd.
         for name, values in curves.items()
     ]
     return pd.concat(frames, ignore_index=True)
+
+
+def _whole(periods: Iterable[int]) -> np.ndarray:
+    """Return the periods as whole numbers, or raise if one lies between two."""
+    given = np.array([*periods], dtype="float64")
+    if (given % 1 != 0).any():
+        raise OutOfRangeError(
+            f"periods are whole numbers; got {given[given % 1 != 0][:5].tolist()}."
+        )
+    return given.astype(np.int64)
 
 
 def _cohort(survivors: pd.DataFrame) -> np.ndarray:
