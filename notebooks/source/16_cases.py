@@ -22,9 +22,9 @@
 # %% [markdown] tags=["subslide"]
 # You will be able to
 #
-# * tell a fact, a number on a slide, and a legend from each other (8 minutes);
-# * say what would have to be true for a claim, and which data would refute it (42 minutes);
-# * rebuild a case whose numbers are lost, and label it as what it is (12 minutes).
+# * tell a fact, a number on a slide, and a legend from each other (5 minutes);
+# * say what would have to be true for a claim, and which data would refute it (36 minutes);
+# * rebuild a case whose numbers are lost, and label it as what it is (7 minutes).
 #
 # *Needs chapters 00, 06, 07 and 09; the others help. Data: `famous_cases`, Hehua, and worlds made
 # as we go. Firms named here are real unless it says otherwise; **every purchase, station and shoe
@@ -50,7 +50,7 @@ import pandas as pd
 
 from crmlab.data import load
 
-# %% [markdown] minutes=7 tags=["slide"]
+# %% [markdown] minutes=5 tags=["slide"]
 # ## The most famous case of all
 #
 # Young fathers who buy nappies on Friday also buy beer. So the shelves were moved together, and
@@ -102,7 +102,7 @@ def card(case):
 
 card("beer and nappies")
 
-# %% [markdown] minutes=4 tags=["slide"]
+# %% [markdown] minutes=3 tags=["slide"]
 # ## A supermarket: gone after twelve weeks?
 
 # %%
@@ -132,7 +132,7 @@ reveal("16.a", round(of_hehua[0], 2), form=".0%")
 # give up half of its own who were only slow. A number on a slide is a fact about one firm, one
 # trade and one window, until somebody has measured it twice.
 
-# %% [markdown] minutes=6 tags=["slide"]
+# %% [markdown] minutes=5 tags=["slide"]
 # ## FedEx: who reaches the target anyway?
 
 # %%
@@ -177,7 +177,7 @@ for band in ["low", "normal", "high"]:
 # %% [markdown]
 # Only vouchers for a random *half* of a band can tell. That is chapter 14.
 
-# %% [markdown] minutes=6 tags=["slide"]
+# %% [markdown] minutes=5 tags=["slide"]
 # ## Shell Canada: three numbers that must agree
 
 # %%
@@ -197,8 +197,8 @@ check("16.d", closed, 1 - 1.16 / 1.36)
 reveal("16.c", round(1 - 1.16 / 1.36, 3), form=".1%")
 
 # %% [markdown] tags=["subslide"]
-# Two later accounts, both from people of the firm that ran the points, say that the network was to
-# shrink by a fifth (Pearson 2012, Morden 2013). Then 16% more sales are more per station than
+# Two later accounts, one by the head of the firm that ran the points and one that quotes his colleague,
+# say that the network was to shrink by a fifth (Pearson 2012, Morden 2013). Then 16% more sales are more per station than
 # "36%"; the slide did say "or more". And how much of it needs no programme at all?
 
 # %%
@@ -239,7 +239,7 @@ for growth in (0.00, 0.05, 0.10):
 # Two points more of the market fix what the share must have been, once the market's growth is known.
 # It is not on the slide. A single table of the industry would settle it.
 
-# %% [markdown] minutes=4 tags=["slide"]
+# %% [markdown] minutes=3 tags=["slide"]
 # ## Health products: 24% bring 80%
 
 # %%
@@ -271,7 +271,7 @@ windows.round(2)
 # the list of customers are named; its true value needs a model (Schmittlein, Cooper and Morrison
 # 1993).
 
-# %% [markdown] minutes=5 tags=["slide"]
+# %% [markdown] minutes=4 tags=["slide"]
 # ## VIP retail: a third is lost
 
 # %%
@@ -313,7 +313,7 @@ print(
     f"Missing in 2024: {len(missing):,}, of whom {len(missing & by_year[2025]) / len(missing):.0%} buy in 2025"
 )
 
-# %% [markdown] minutes=5 tags=["slide"]
+# %% [markdown] minutes=4 tags=["slide"]
 # ## Amway: a card that knows the family
 
 # %%
@@ -337,8 +337,8 @@ print(f"Fields without a named need: {(fields['needed'] == '').sum()} of {len(fi
 fields[fields["needed"] == ""][["field", "meaning_zh", "is_sensitive"]]
 
 # %% [markdown] tags=["fragment"]
-# Medical history is there, and no purchase was ever traced to it. Next: does a card really "reach on
-# to relatives and friends"?
+# Medical history is among them, and in this town no purchase hangs on it. Next: does a card really
+# "reach on to relatives and friends"?
 
 # %% tags=["subslide"]
 from crmlab.social import reach_through_network
@@ -355,7 +355,7 @@ print(f"A tenth of them lead to {friends.iloc[:tenth].sum() / friends.sum():.0%}
 # The mean is a story about a few. For most customers the longer card is a cost and a risk (chapter
 # 05), and only a trial could say what it earns: short cards and long cards, given out at random.
 
-# %% [markdown] minutes=4 tags=["slide"]
+# %% [markdown] minutes=2 tags=["slide"]
 # ## OK insurance: one word, two firms
 
 # %%
@@ -377,7 +377,7 @@ ok[["reading", "firm", "share_before", "share_now", "growth", "margin_before"]].
 for weakness in strategy_trace().query("gap").itertuples():
     print(f"{weakness.weakness}: no action of the year serves {weakness.unserved!r}.")
 
-# %% [markdown] minutes=4 tags=["slide"]
+# %% [markdown] minutes=3 tags=["slide"]
 # ## Nike: a title, and no number
 #
 # Of two firms the course has no more than a title. It would be easy to fill it in. We do not: the
@@ -416,7 +416,7 @@ pd.Series(answers).round(0).to_frame("median km")
 long, short, right = pd.Series(answers) / 700 - 1
 print(f"All pairs: {long:+.0%}. Begun since: {short:+.0%}. From entry: {right:+.1%}.")
 
-# %% [markdown] minutes=4 tags=["slide"]
+# %% [markdown] minutes=3 tags=["slide"]
 # ## Alibaba: who are the best sellers?
 
 # %%
@@ -449,7 +449,7 @@ busiest.agg(sellers="size", do_not_repay="mean").round(2)
 # %% [markdown] tags=["fragment"]
 # Step by step, as the title says: first who wrote the data, then what they say.
 
-# %% [markdown] minutes=5 tags=["slide"]
+# %% [markdown] minutes=4 tags=["slide"]
 # ## Dick's Supermarket: was it the timing?
 
 # %%
@@ -492,7 +492,7 @@ planted.round(3).to_frame("planted lift over the leaflet")
 # %%
 print(f"Of {planted['timed list']:.1%}, {planted['own list']:.1%} need no calendar.")
 
-# %% [markdown] minutes=8 tags=["slide"]
+# %% [markdown] minutes=7 tags=["slide"]
 # ## Six pictures that are lost
 #
 # The course once had six more pictures. Their captions are left, and the sentences around them. Here
@@ -674,7 +674,8 @@ quiz("16")
 # * Old Skool Analytics (2013). mentalmarketer.blog, 27 July. (An account of migration by RFM at
 #   FedEx; we do not know whether the course's chart comes from it.)
 # * Morden, P. (2013). Match Point. Ivey InTouch, December. Pearson, B. (2012). The Loyalty Leap.
-#   Portfolio. (Both tell of Shell Canada from the side of the firm that ran the points.)
+#   Portfolio, read in a summary by getAbstract. (Both tell of Shell Canada from the side of the firm
+#   that ran the points.)
 # * Schmittlein, D. C., Cooper, L. G. and Morrison, D. G. (1993). Truth in concentration in the land
 #   of (80/20) laws. Marketing Science 12(2), 167-183. doi:10.1287/mksc.12.2.167
 # * Robb, K. (2003), in Your Views, MorningNewsBeat, 28 January. (The former manager of Dick's.)

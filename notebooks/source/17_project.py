@@ -21,9 +21,9 @@
 # %% [markdown] tags=["subslide"]
 # You will be able to
 #
-# * promise a question, a decision and a measure before the first number (8 minutes);
-# * read, doubt and describe a file, and keep each number with its base and its window (15 minutes);
-# * forecast, open the lock, and tell the outcome, whichever it is (12 minutes);
+# * promise a question, a decision and a measure before the first number (5 minutes);
+# * read, doubt and describe a file, and keep each number with its base and its window (12 minutes);
+# * forecast, open the lock, and tell the outcome, whichever it is (20 minutes);
 # * name what the file cannot answer, and plan the trial that can (10 minutes).
 #
 # *Needs chapters 00, 06, 07 and 10. Data: your file, or `hehua_purchases`, seed 2024; Hehua is
@@ -72,7 +72,7 @@ project.reading
 seen = project.seen.query("amount > 0")
 print(f"{len(seen):,} purchases, the last on {seen['date'].max().date()}")
 
-# %% [markdown] minutes=6 tags=["slide"]
+# %% [markdown] minutes=5 tags=["slide"]
 # ## Promise first
 #
 # Whoever looks first finds a question that fits the answer. So write four things down now: the
@@ -106,7 +106,7 @@ nobody = pseudonymise(seen, "customer_id", key=token_bytes(32))
 print(f"{nobody['customer_id'].nunique():,} pseudonyms, none of them an id of the file:")
 print(nobody["customer_id"].isin(seen["customer_id"].astype(str)).sum(), "ids are left.")
 
-# %% [markdown] minutes=7 tags=["slide"]
+# %% [markdown] minutes=6 tags=["slide"]
 # ## Describe, with a base and a window
 #
 # Each number gets a name. A share must say *of how many*; and the window is that of `seen`, unless you
@@ -148,7 +148,7 @@ from crmlab.rfm import plot_rfm_map, rfm_map
 _, ax = plt.subplots(figsize=(8, 4.5))
 ax = plot_rfm_map(rfm_map(segments), ax=ax)
 
-# %% [markdown] minutes=8 tags=["slide"]
+# %% [markdown] minutes=7 tags=["slide"]
 # ## Who is still there, and what will they bring?
 #
 # No customer says goodbye. The model of chapter 10 gives each a chance to be *alive* and a number of
@@ -201,7 +201,7 @@ ax = plot_pyramid(tiers, ax=ax)
 # %%
 tiers[["tier", "customers", "share_of_spend"]].round(2)
 
-# %% [markdown] minutes=6 tags=["slide"]
+# %% [markdown] minutes=5 tags=["slide"]
 # ## What to test next
 #
 # The forecast says what happens if nothing is done. Whether a letter would change it, only a trial can
@@ -233,7 +233,7 @@ project.find("smallest_noticed", smallest, of=len(customers), form=".0%")
 print(f"Hehua knows {len(customers)} customers, {len(customers) / both:.0%} of what it takes.")
 print(f"In two halves of {len(customers) // 2}: a difference of about {smallest:.0%}")
 
-# %% [markdown] minutes=6 tags=["slide"]
+# %% [markdown] minutes=5 tags=["slide"]
 # ## What this file cannot say
 #
 # A question that every manager asks: *what do they spend at our rivals?* The share of a customer's
@@ -313,7 +313,7 @@ if FILE is None:
 # cannot lose who bought once, so it expects far too much of them, and what is missing elsewhere makes
 # up for it. That belongs into the report as well.
 
-# %% [markdown] minutes=8 tags=["slide"]
+# %% [markdown] minutes=7 tags=["slide"]
 # ## Say it, and let every number be followed
 #
 # A text may hold no number that was not found. Write its name in braces; the page makes a link to the
