@@ -136,7 +136,8 @@ def test_what_cannot_be_drawn_is_refused_in_words_and_nothing_is_drawn(place, ch
     assert not ax.has_data()
 
 
-OF_ONE_S_OWN = {"plot_timelines", "plot_projection"}  # what was bought, who is still there
+# What was bought, who is still there, and who is whose friend: no call makes them.
+OF_ONE_S_OWN = {"plot_timelines", "plot_projection", "plot_friends"}
 
 
 @pytest.mark.parametrize(
