@@ -50,10 +50,11 @@ def test_a_class_is_read_by_keyboard_and_every_step_is_kept(page, served):
     page.keyboard.press("1")
     expect(page.get_by_role("status")).to_have_text("Saved. 3 of 5 wait.")
     page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")  # back to the first, whose level is taken back
     page.keyboard.press("Backspace")
     expect(page.get_by_role("status")).to_have_text("Saved. 4 of 5 wait.")
-    page.keyboard.press("ArrowUp")
     page.keyboard.press("n")
+    expect(cards.nth(2)).to_have_class("card now")
     levels = open_levels(path, ROSTER).set_index("student_id")
     assert levels["level"].dropna().to_dict() == {"bob": 1}
     assert levels.loc["bob", "comment"] == "3 reasons <b>more</b>"
