@@ -33,8 +33,7 @@ seeds fixed beforehand, in two regimes or more. A right interval shows 91.8 to 9
 # Printed by a topic that is new, with no worlds drawn yet: names, and rooms being built.
 OPEN = {
     "social",
-    *("customers.brought_by_generation", "customers.expected_time", "customers.rater_kappa"),
-    *("customers.referral_share", "customers.transition_matrix", "customers.wallet_effect"),
+    *("customers.expected_time", "customers.transition_matrix", "customers.wallet_effect"),
 }
 ROW = re.compile(r"^\| `([^`]+)`(?: (.+?))? \| (.+?) \| ([\d.]+) % \| (.*?) ?\|$", re.M)
 

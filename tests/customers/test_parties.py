@@ -93,6 +93,22 @@ def test_kappa_of_two_raters_by_hand():
     assert row["kappa"] == pytest.approx(0.4)
 
 
+@pytest.mark.parametrize(("n", "common"), [(60, 0.5), (300, 0.15)])
+def test_intervals_of_kappa_hold_over_500_worlds(covers, few, n, common):
+    # The second rater takes the first one's word with .6, and draws one as common else: kappa .6.
+    rng, held = np.random.default_rng(n), []
+    for _ in few:
+        one, drawn = rng.random((2, n)) < common
+        words = [one, np.where(rng.random(n) < 0.6, one, drawn)]
+        frames = [
+            pd.DataFrame({"party_id": range(n), "status": np.where(word, "actual", "none")})
+            for word in words
+        ]
+        row = rater_kappa(*frames).iloc[0]
+        held.append(row["low"] <= 0.6 <= row["high"])
+    covers(held, "customers.rater_kappa", f"{n} parties, {common:.0%} of them actual")
+
+
 def test_kappa_is_open_where_both_use_one_word():
     frame = pd.DataFrame({"party_id": [1, 2], "side": ["external", "external"]})
     row = rater_kappa(frame, frame).iloc[0]

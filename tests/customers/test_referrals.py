@@ -128,6 +128,31 @@ def test_intervals_of_the_lot_hold_over_500_worlds(covers, likeness):
     covers(held, "customers.referral_effect", regime, part="in the trial")
 
 
+@pytest.mark.parametrize(("n", "share"), [(15, 0.6), (200, 0.1)])
+def test_intervals_of_the_share_hold_over_500_months(covers, n, share):
+    # 500 months, in each of which so many join, by the month as likely to be brought by the first.
+    months = pd.date_range("1980-01-01", periods=500, freq="MS").repeat(n)
+    brought = np.random.default_rng(n).random(len(months)) < share
+    world = people([None, *np.where(brought, 1, np.nan)])
+    world["joined_on"] = [pd.Timestamp("1979-12-01"), *months]
+    found = referral_share(world).iloc[1:]
+    held = (found["low"] <= share) & (share <= found["high"])
+    covers(held, "customers.referral_share", f"{n} join a month, {share:.0%} of them brought")
+
+
+@pytest.mark.parametrize(("n", "unlike"), [(60, False), (400, True)])
+def test_intervals_of_how_many_were_brought_hold_over_500_worlds(covers, few, n, unlike):
+    rng, held = np.random.default_rng(n), []
+    for _ in few:
+        mean = 0.6 * (rng.gamma(0.5, 2, n) if unlike else np.ones(n))
+        brought = rng.poisson(mean)
+        tree = pd.DataFrame({"generation": 0, "brought": brought, "all_below": brought})
+        row = brought_by_generation(tree).iloc[0]
+        held.append(row["low"] <= 0.6 <= row["high"])
+    regime = f"{n} customers, " + ("some far keener" if unlike else "as keen as each other")
+    covers(held, "customers.brought_by_generation", regime)
+
+
 def test_without_likeness_the_raw_gap_is_only_that_of_chance():
     found = [
         referral_effect(simulate_referred(2_000, likeness=0, seed=seed).data)["effect"].iloc[0]
