@@ -111,7 +111,7 @@ print(f"The colleague's total: {colleague:,.2f}")
 latest = pd.concat([book, moved]).drop_duplicates("customer_id", keep="last")
 mended = bought.merge(latest, on="customer_id")["amount"].sum()
 
-# %% wrong=["colleague", "joined.drop_duplicates()['amount'].sum()", "hehua['amount'].sum()"] message=["That is the colleague's number.", "The doubled rows differ in the city, so they are no duplicates.", "That takes the refunds off; the question is about the join."]
+# %% wrong=["colleague", "hehua['amount'].sum()"] message=["That is the colleague's number.", "That takes the refunds off; the question is about the join."]
 check("16.6", mended)
 
 # %% [markdown] points=1 minutes=4 objective="value a point of retention (chapter 10)" hint=["A customer is worth margin * r / (1 + d - r).", "The margin cancels in the ratio of two values."]

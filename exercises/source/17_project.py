@@ -27,7 +27,7 @@ def world(seed):
     from crmlab.lifetime import simulate_purchases
 
     return simulate_purchases(
-        400, rate=(1.2, 10.0), dropout=(0.8, 5.0), n_days=546, joining_days=120, seed=seed
+        430, rate=(1.2, 10.0), dropout=(0.8, 5.0), n_days=546, joining_days=120, seed=seed
     )
 
 
