@@ -8,12 +8,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import N_, _
 
 _KINDS = {"hard": N_("{element} (hard)"), "soft": N_("{element} (soft)")}
 
 
+@drawn
 def plot_staffing(staffing: pd.DataFrame, *, target: float = 0.8, ax: Axes | None = None) -> Axes:
     """Draw the service level and the occupancy against the number of agents.
 
@@ -23,17 +24,6 @@ def plot_staffing(staffing: pd.DataFrame, *, target: float = 0.8, ax: Axes | Non
         agents, occupancy, service_level
     target : float
         A line at the share of calls to be answered in time.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -55,6 +45,7 @@ def plot_staffing(staffing: pd.DataFrame, *, target: float = 0.8, ax: Axes | Non
     return dress(ax)
 
 
+@drawn
 def plot_gap_7s(gaps: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw each of the seven elements as it is and as it should be, the widest gap on top.
 
@@ -62,17 +53,6 @@ def plot_gap_7s(gaps: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     gaps : DataFrame, as returned by `gap_7s`
         element, kind, current, target, gap
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -96,6 +76,7 @@ def plot_gap_7s(gaps: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return dress(ax)
 
 
+@drawn
 def plot_maturity(audit: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw each duty's score by others with its interval, and by those whose own duty it is.
 
@@ -103,17 +84,6 @@ def plot_maturity(audit: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     audit : DataFrame, as returned by `maturity_audit`
         duty, by_own, by_others, low, high
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress, percent
+from crmlab._theme import PALETTE, drawable, drawn, dress, percent
 from crmlab._words import N_, _
 
 _QUANTITIES = {
@@ -21,6 +21,7 @@ _QUANTITIES = {
 }
 
 
+@drawn
 def plot_event_study(
     study: pd.DataFrame, *, truth: float | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -32,17 +33,6 @@ def plot_event_study(
         week, effect, low, high
     truth : float, optional
         A line at the true effect after week 0.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -67,6 +57,7 @@ def plot_event_study(
     return dress(ax)
 
 
+@drawn
 def plot_site_change(change: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw what changed in a chain: in all, per site, at the same sites, and by who is left.
 
@@ -74,17 +65,6 @@ def plot_site_change(change: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     change : DataFrame, as returned by `site_change`
         quantity, change
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------

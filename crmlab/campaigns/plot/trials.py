@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import N_, _
 from crmlab.errors import EmptyError
 
@@ -28,6 +28,7 @@ _NAMES = {
 }
 
 
+@drawn
 def plot_treatment_effect(
     effect: pd.DataFrame,
     *,
@@ -45,17 +46,6 @@ def plot_treatment_effect(
         A line where the truth lies, if somebody knows it.
     unit : str, optional
         Of the outcome; "per customer" when omitted.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -77,6 +67,7 @@ def plot_treatment_effect(
     return dress(ax)
 
 
+@drawn
 def plot_power_curve(power: pd.DataFrame, *, wanted: float = 0.8, ax: Axes | None = None) -> Axes:
     """Draw the chance to find an effect against the number of customers in the trial.
 
@@ -86,17 +77,6 @@ def plot_power_curve(power: pd.DataFrame, *, wanted: float = 0.8, ax: Axes | Non
         customers, power
     wanted : float
         A line at the power one asks for.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -121,6 +101,7 @@ def plot_power_curve(power: pd.DataFrame, *, wanted: float = 0.8, ax: Axes | Non
     return dress(ax)
 
 
+@drawn
 def plot_peeking(alarms: dict[str, pd.DataFrame], *, ax: Axes | None = None) -> Axes:
     """Draw the share of tests without any effect that were called a success, look by look.
 
@@ -128,17 +109,6 @@ def plot_peeking(alarms: dict[str, pd.DataFrame], *, ax: Axes | None = None) -> 
     ----------
     alarms : dict of DataFrames by name, each as returned by `alarms_by_look`
         look, share
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -163,6 +133,7 @@ def plot_peeking(alarms: dict[str, pd.DataFrame], *, ax: Axes | None = None) -> 
     return dress(ax)
 
 
+@drawn
 def plot_doors(course: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the share of games won so far, by who stays and by who switches.
 
@@ -170,17 +141,6 @@ def plot_doors(course: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     course : DataFrame, as returned by `door_course`
         played, stay, switch
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------

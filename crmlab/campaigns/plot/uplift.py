@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import N_, _
 from crmlab.campaigns.plot.trials import named_frames
 
@@ -32,6 +32,7 @@ _SCORES = {
 }
 
 
+@drawn
 def plot_uplift(curves: dict[str, pd.DataFrame], *, ax: Axes | None = None) -> Axes:
     """Draw what treating the best so many adds, for each score, beside a random list.
 
@@ -39,17 +40,6 @@ def plot_uplift(curves: dict[str, pd.DataFrame], *, ax: Axes | None = None) -> A
     ----------
     curves : dict of DataFrames by name, each as returned by `uplift_curve`
         asked, share, extra, low, high
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -76,6 +66,7 @@ def plot_uplift(curves: dict[str, pd.DataFrame], *, ax: Axes | None = None) -> A
     return dress(ax)
 
 
+@drawn
 def plot_uplift_profit(profit: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the profit of treating the best so many, for each score, with intervals.
 
@@ -83,17 +74,6 @@ def plot_uplift_profit(profit: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     profit : DataFrame, as returned by `uplift_profit`
         by, share, profit, low, high
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -120,6 +100,7 @@ def plot_uplift_profit(profit: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return dress(ax)
 
 
+@drawn
 def plot_loop_profit(loops: dict[str, pd.DataFrame], *, ax: Axes | None = None) -> Axes:
     """Draw what each round of a loop earned in truth, for loops that lack a step.
 
@@ -127,17 +108,6 @@ def plot_loop_profit(loops: dict[str, pd.DataFrame], *, ax: Axes | None = None) 
     ----------
     loops : dict of DataFrames by the step that was skipped, each as returned by `profit`
         round, profit; "nothing" for the loop in which no step was
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------

@@ -7,10 +7,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _
 
 
+@drawn
 def plot_effect_by_week(
     weeks: pd.DataFrame, *, truth: pd.DataFrame | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -22,17 +23,6 @@ def plot_effect_by_week(
         week, effect, low, high, so_far
     truth : DataFrame, optional
         week, effect: a line where the truth lies, if somebody knows it.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -56,6 +46,7 @@ def plot_effect_by_week(
     return dress(ax)
 
 
+@drawn
 def plot_synthetic_control(path: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw a treated unit and its synthetic twin, before and after week 0.
 
@@ -63,17 +54,6 @@ def plot_synthetic_control(path: pd.DataFrame, *, ax: Axes | None = None) -> Axe
     ----------
     path : DataFrame, as returned by `synthetic_control`: its path
         week, treated, synthetic
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------
@@ -90,6 +70,7 @@ def plot_synthetic_control(path: pd.DataFrame, *, ax: Axes | None = None) -> Axe
     return dress(ax)
 
 
+@drawn
 def plot_points_triangle(triangle: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the share of points redeemed by age, a line for each month they were earned.
 
@@ -97,17 +78,6 @@ def plot_points_triangle(triangle: pd.DataFrame, *, ax: Axes | None = None) -> A
     ----------
     triangle : DataFrame, as returned by `points_triangle`
         earned_month, age_months, share
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    MissingColumnsError
-        If a column is missing.
 
     See Also
     --------

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import N_, _
 from crmlab.social.plot.launch import draw_ways
 
@@ -28,6 +28,7 @@ _STEPS = {
 _MARKS = "osD^vP"
 
 
+@drawn
 def plot_interaction_effect(
     interaction_effect: pd.DataFrame, *, truth: float | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -40,18 +41,6 @@ def plot_interaction_effect(
         effect, low, high : float64
     truth : float, optional
         Drawn as a line, once it may be known.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `interaction_effect` lacks one of the columns.
 
     See Also
     --------
@@ -63,6 +52,7 @@ def plot_interaction_effect(
     return draw_ways(interaction_effect, _WAYS, label, truth, ax)
 
 
+@drawn
 def plot_fan_funnel(
     fan_funnel: pd.DataFrame, *, by: str = "motive", ax: Axes | None = None
 ) -> Axes:
@@ -73,18 +63,6 @@ def plot_fan_funnel(
     fan_funnel : DataFrame, as returned by `fan_funnel`
         the column `by`; step : str; fans : int64; share, low, high : float64
     by : str
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `fan_funnel` lacks one of the columns.
 
     See Also
     --------
@@ -114,6 +92,7 @@ def plot_fan_funnel(
     return dress(ax)
 
 
+@drawn
 def plot_referral_k(
     referral_k: pd.DataFrame, *, by: str = "referral_reason", ax: Axes | None = None
 ) -> Axes:
@@ -124,18 +103,6 @@ def plot_referral_k(
     referral_k : DataFrame, as returned by `referral_k`
         the column `by`; raw, k, low, high : float64
     by : str
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `referral_k` lacks one of the columns.
 
     See Also
     --------

@@ -10,13 +10,14 @@ from matplotlib.collections import LineCollection
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import shortest_path
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _
 from crmlab.errors import OutOfRangeError
 
 MOST, ROUNDS = 300, 60
 
 
+@drawn
 def plot_friends(friends: pd.DataFrame, *, named: int = 3, ax: Axes | None = None) -> Axes:
     """Draw who is whose friend: friends near each other, and the larger the dot the more friends.
 
@@ -30,18 +31,9 @@ def plot_friends(friends: pd.DataFrame, *, named: int = 3, ax: Axes | None = Non
         At most 300 people: a picture of more is a ball of wool. Draw some of them.
     named : int
         So many of those with most friends are named, with their number.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
 
     Raises
     ------
-    MissingColumnsError
-        If `friends` lacks one of the columns.
     OutOfRangeError
         If there are more than 300 people.
 

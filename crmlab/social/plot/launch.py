@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import N_, _
 
 _WAYS = {
@@ -20,6 +20,7 @@ _WAYS = {
 _MARKS = "osD^vP"
 
 
+@drawn
 def plot_event_study(event_study: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw purchases week by week around following: fans, the others, and others alike.
 
@@ -27,18 +28,6 @@ def plot_event_study(event_study: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     ----------
     event_study : DataFrame, as returned by `event_study`
         week : int64; fans, others, alike : float64
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `event_study` lacks one of the columns.
 
     See Also
     --------
@@ -66,6 +55,7 @@ def plot_event_study(event_study: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     return dress(ax)
 
 
+@drawn
 def plot_follow_effect(
     follow_effect: pd.DataFrame, *, truth: float | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -77,18 +67,6 @@ def plot_follow_effect(
         way : str; effect, low, high : float64
     truth : float, optional
         Drawn as a line, once it may be known.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `follow_effect` lacks one of the columns.
 
     See Also
     --------

@@ -8,10 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import StrMethodFormatter
 
-from crmlab._theme import PALETTE, drawable, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _
 
 
+@drawn
 def plot_line(
     queue_waits: pd.DataFrame, *, collects: str = "collects_at", ax: Axes | None = None
 ) -> Axes:
@@ -25,18 +26,6 @@ def plot_line(
         the column `collects`; ready_at, wait_minutes : float64, minutes
     collects : str
         Column of when the customer is there.
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `queue_waits` lacks one of the columns.
 
     See Also
     --------
@@ -59,6 +48,7 @@ def plot_line(
     return dress(ax)
 
 
+@drawn
 def plot_entry_game(entry_game: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw what stall and giant earn a day by the size of the market, and from where one enters.
 
@@ -67,18 +57,6 @@ def plot_entry_game(entry_game: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     entry_game : DataFrame, as returned by `entry_game`
         portions, profit_alone, profit_stall, profit_giant : float64
         enters : bool
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `entry_game` lacks one of the columns.
 
     See Also
     --------
@@ -121,6 +99,7 @@ def plot_entry_game(entry_game: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     return dress(ax)
 
 
+@drawn
 def plot_fee_curve(fee_curve: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw what a channel earns after its fee, by the extra orders, and where it begins to pay.
 
@@ -128,18 +107,6 @@ def plot_fee_curve(fee_curve: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     fee_curve : DataFrame, as returned by `fee_curve`
         orders : int64; profit_cny : float64; pays : bool
-    ax : Axes, optional
-        Where to draw; the current Axes when omitted.
-
-    Returns
-    -------
-    Axes
-        The Axes drawn on, ready for titles and limits of your own.
-
-    Raises
-    ------
-    MissingColumnsError
-        If `fee_curve` lacks one of the columns.
 
     See Also
     --------
