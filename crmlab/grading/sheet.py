@@ -62,7 +62,8 @@ def read_sheet(path: Path, students: Collection[str]) -> pd.DataFrame:
     sheet.insert(0, "line", [line for line, _ in rows])
     sheet["question"] = sheet["question"].str.removeprefix(_LETTER)
     known = {_as_number(each): each for each in students}
-    sheet["student_id"] = [_id(text, students, known) for text in sheet["student_id"]]
+    ids = [_id(text, students, known) for text in sheet["student_id"]]
+    sheet["student_id"] = pd.Series(ids, index=sheet.index, dtype="str")
     return sheet
 
 
