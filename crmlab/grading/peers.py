@@ -39,7 +39,8 @@ def peer_levels(path: Path, students: Collection[str]) -> pd.DataFrame:
         answer, or the same one twice; all lines are named.
     """
     if not path.is_file():
-        return pd.DataFrame({"student_id": [], "question": [], "level": []})
+        empty = {"student_id": "str", "question": "str", "level": "float64"}
+        return pd.DataFrame(columns=[*empty]).astype(empty)
     read = read_sheet(path, students)
     if "reader_id" not in read:
         raise CrmlabError(f"{path.name}: missing ['reader_id'], who gave the level")
