@@ -80,8 +80,8 @@ def collect(download: Path, out: Path, roster: Path | None, course_file: Path) -
     from crmlab.grading.paper import legible
     from crmlab.grading.roster import read_students
 
-    students = read_students(roster or _beside(course_file))
     chapters = [each.name for each in read_course(course_file).exercises()]
+    students = read_students(roster or _beside(course_file))
     taken = collected(download, students, chapters)
     for line in write_collected(taken, out):
         click.echo(legible(line, 400, lines=False), err=True)
@@ -134,8 +134,9 @@ def grade(
     from crmlab.grading.submission import strangers
     from crmlab.grading.times import NAME, read_times
 
+    made = read_course(course_file)
     listed = read_students(roster or _beside(course_file))
-    made = read_course(course_file).taught_to(listed)
+    made = made.taught_to(listed)
     students = {each.id: each.name for each in listed}
     open_levels(out / OPEN, {*students})  # refused now rather than after all is graded
     peer_levels(out / PEERS, {*students})
@@ -177,8 +178,8 @@ def mark(
     from crmlab.grading.roster import read_roster
     from crmlab.grading.sheet import OPEN
 
-    students = read_roster(roster or _beside(course_file))
     exercises = read_course(course_file).exercises()
+    students = read_roster(roster or _beside(course_file))
     desk = Desk.at(out / OPEN, students, exercises, second=second)
     with Marking(desk, port=port) as server:
         click.echo(f"Open once: {server.address}\nCtrl-C ends it; what was given is saved.")
@@ -206,8 +207,9 @@ def answers(chapters: tuple[str, ...], out: Path, roster: Path | None, course_fi
     from crmlab.grading.roster import read_roster
     from crmlab.grading.sheet import write_table
 
+    made = read_course(course_file)
     students = read_roster(roster or _beside(course_file))
-    table = expected(read_course(course_file), students, chapters)
+    table = expected(made, students, chapters)
     write_table(table, out)
     click.echo(f"{len(table)} answers of {len(students)} students are in {out}")
 
