@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from crmlab._checks import require_columns, require_values
+from crmlab._checks import require_alike, require_columns, require_once, require_values
 from crmlab._purchases import plain_ids, plain_numbers
 from crmlab.errors import EmptyError, MissingColumnsError, WrongTypeError
 
@@ -114,6 +114,19 @@ def amounts_of(frame: pd.DataFrame, name: str) -> pd.Series:
             f"pd.to_numeric(frame[{name!r}]), or read the file with read_statements."
         )
     return amounts.astype("float64")
+
+
+def with_truth(frame: pd.DataFrame, truth: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Return the rows of firms that are in both, with what became of each firm."""
+    require_columns(truth, "organisation_id", *columns)
+    require_values(truth, "organisation_id", *columns)
+    require_once(truth, "organisation_id", "the truth")
+    key = "organisation_id"
+    require_alike(key, frame[key], truth[key])
+    both = frame.merge(truth[[key, *columns]], on=key)
+    if both.empty:
+        raise EmptyError(f"no {key} is in both frames; look at what each of them calls a firm.")
+    return both
 
 
 def _years(frame: pd.DataFrame) -> pd.Series:

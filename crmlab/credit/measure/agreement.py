@@ -9,10 +9,18 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_columns, require_numbers, require_truths, require_values
+from crmlab._checks import (
+    require_columns,
+    require_numbers,
+    require_once,
+    require_same_order,
+    require_truths,
+    require_values,
+)
 from crmlab._groups import bincount
+from crmlab.credit.lines import with_truth
 from crmlab.credit.measure.money import lending_table
-from crmlab.errors import EmptyError, OutOfRangeError, UnknownNameError
+from crmlab.errors import EmptyError, OutOfRangeError, UnknownNameError, WrongTypeError
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,10 @@ def weighted_kappa(
     Raises
     ------
     OutOfRangeError
-        If the two have different lengths or values missing, or each gives one same grade.
+        If the two are no Series of numbers, have different lengths or values missing, or each gives
+        one same grade.
+    BadRowsError
+        If the two have the same index in another order.
     UnknownNameError
         If `weights` is none of the three words.
 
@@ -65,9 +76,17 @@ def weighted_kappa(
     """
     if weights not in ("none", "linear", "quadratic"):
         raise UnknownNameError.among("weighting", weights, ["none", "linear", "quadratic"])
+    for name, one in (("first", first), ("second", second)):
+        if not isinstance(one, pd.Series):
+            raise WrongTypeError(f"{name} must be a Series; got {type(one).__name__}.")
+    require_same_order(first, second)
     if len(first) != len(second) or first.isna().any() or second.isna().any():
         raise OutOfRangeError("both raters must grade the same firms, with none missing.")
-    grades, code = np.unique(np.concatenate([first, second]), return_inverse=True)
+    try:
+        both = np.concatenate([one.astype("float64") for one in (first, second)])
+    except (TypeError, ValueError) as error:
+        raise WrongTypeError("grades must be numbers, whose distance counts.") from error
+    grades, code = np.unique(both, return_inverse=True)
     if len(grades) < 2:
         raise OutOfRangeError("kappa needs at least two different grades.")
     a, b, k = code[: len(first)], code[len(first) :], len(grades)
@@ -144,14 +163,14 @@ def cost_of_disagreement(
     Raises
     ------
     MissingColumnsError, BadRowsError, OutOfRangeError, EmptyError
-        If something that is needed is missing or outside its range.
+        If something that is needed is missing or outside its range, a firm stands twice, or no
+        firm is in both.
     """
     raters = _raters(grades)
-    require_columns(truth, "organisation_id", "defaults")
     if not 0 < share <= 1:
         raise OutOfRangeError(f"share must lie in (0, 1]; got {share!r}.")
-    both = grades.merge(truth[["organisation_id", "defaults"]], on="organisation_id")
-    require_values(both, "defaults")
+    require_once(grades, "organisation_id", "grades")
+    both = with_truth(grades, truth, "defaults")
     require_truths(both, "defaults")
     both["all together"] = both[raters].mean(axis=1)
     rows = []

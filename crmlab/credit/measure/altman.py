@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_columns, require_truths, require_values
+from crmlab._checks import require_columns, require_key, require_truths
 from crmlab.credit.lines import (
     ASSETS,
     CURRENT_ASSETS,
@@ -15,6 +15,7 @@ from crmlab.credit.lines import (
     KEYS,
     LIABILITIES,
     Statements,
+    with_truth,
 )
 from crmlab.credit.measure.discrimination import auc
 from crmlab.credit.measure.ratios import divided
@@ -132,13 +133,13 @@ def warning_by_year(
     Raises
     ------
     MissingColumnsError, BadRowsError, OutOfRangeError
-        If columns or values are missing, or nobody or everybody defaults.
+        If columns or values are missing, a firm stands twice in `defaults` or in a year, no firm is
+        in both, or nobody or everybody defaults.
     """
     require_columns(scores, *KEYS, score)
-    require_columns(defaults, "organisation_id", "defaults")
-    require_values(defaults, "organisation_id", "defaults")
+    require_key(scores, *KEYS)
+    both = with_truth(scores, defaults, "defaults")
     require_truths(defaults, "defaults")
-    both = scores.merge(defaults[["organisation_id", "defaults"]], on="organisation_id")
     rows = []
     for year, group in both.dropna(subset=[score]).groupby("year"):
         found = auc(group, score=score, bad="defaults")

@@ -10,7 +10,7 @@ from scipy.special import expit, logit
 
 from crmlab._checks import Seed, require_at_least, stream_of
 from crmlab._groups import bincount
-from crmlab.credit.measure.calibration import chances_of
+from crmlab.credit.measure.calibration import chances_of, has_line
 from crmlab.credit.measure.discrimination import goods_and_bads
 
 _BLOCK = 4_000_000  # weights that are held at once
@@ -94,7 +94,10 @@ def score_quality(
     for name, one in found.items():
         values = np.concatenate([part[name] for part in drawn])
         low, high = np.quantile(values, [0.025, 0.975], method="weibull")
-        rows.append((name, float(one[0]), float(low), float(high)))
+        facts = (float(one[0]), float(low), float(high))
+        if p is not None and name.startswith("calibration") and not has_line(p, is_bad):
+            facts = (np.nan, np.nan, np.nan)
+        rows.append((name, *facts))
     return pd.DataFrame(rows, columns=["measure", "value", "low", "high"]).astype(
         {"measure": "str"}
     )

@@ -74,7 +74,8 @@ def calibration(
     """Return the Brier score and the regression of what happened on the log odds of the chance.
 
     logit P(bad) = intercept + slope logit(chance). True chances have intercept 0 and slope 1; a
-    slope below 1 says that chances are too extreme, as after overfitting.
+    slope below 1 says that chances are too extreme, as after overfitting. The line is missing where
+    there is none: where all chances are alike, or foresee every end without error.
 
     Raises
     ------
@@ -99,9 +100,17 @@ def calibration(
         if np.abs(step).max() < 1e-10:
             break
     error = np.sqrt(np.diag(np.linalg.pinv(information)))
+    if not has_line(p, is_bad == 1):
+        beta = error = np.full(2, np.nan)
     brier = float(((p - is_bad) ** 2).mean())
     facts = (brier, beta[1], error[1], beta[0], error[0], p.mean(), is_bad.mean())
     return Calibration(*(float(fact) for fact in facts))
+
+
+def has_line(p: np.ndarray, is_bad: np.ndarray) -> bool:
+    """Return whether a line leads from chances to ends: not if one cut parts goods from bads."""
+    good, bad = p[~is_bad], p[is_bad]
+    return bool(good.max() > bad.min() and bad.max() > good.min())
 
 
 def chances_of(loans: pd.DataFrame, chance: str, bad: str) -> tuple[np.ndarray, np.ndarray]:

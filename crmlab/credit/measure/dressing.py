@@ -6,10 +6,19 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2
 
-from crmlab._checks import require_columns, require_numbers, require_truths, require_values
+from crmlab._checks import (
+    require_alike,
+    require_columns,
+    require_key,
+    require_numbers,
+    require_once,
+    require_truths,
+    require_values,
+)
 from crmlab._groups import bincount
+from crmlab.credit.lines import with_truth
 from crmlab.credit.measure.ratios import divided
-from crmlab.errors import EmptyError
+from crmlab.errors import BadRowsError, EmptyError, OutOfRangeError
 
 # Of first digits 1 to 9, by Benford (1938).
 BENFORD = np.log10(1 + 1 / np.arange(1, 10))
@@ -55,7 +64,9 @@ def dressing_signs(
     Raises
     ------
     MissingColumnsError, BadRowsError, EmptyError, OutOfRangeError
-        If a column, a value or every row is missing, or no number.
+        If a column, a value or every row is missing, or no number; if a year of a firm has not its
+        four quarters, each once; if an invoice is not above 0; or if firms are numbers in one frame
+        and text in the other.
 
     Source
     ------
@@ -71,6 +82,14 @@ def dressing_signs(
     require_numbers(invoices, "amount_cny")
     if quarters.empty:
         raise EmptyError("there are no quarters; at least one year is needed.")
+    require_alike("organisation_id", quarters["organisation_id"], invoices["organisation_id"])
+    _require_years(quarters)
+    wrong = np.flatnonzero((invoices["amount_cny"] <= 0).to_numpy("bool")).tolist()
+    if wrong:
+        raise OutOfRangeError(
+            f"amount_cny of an invoice must be above 0; it is not in row(s) {wrong[:10]}. Set "
+            "credit notes aside first: invoices[invoices['amount_cny'] > 0]"
+        )
     current = quarters[["cash_cny", "receivables_cny", "inventory_cny"]].sum(axis=1)
     due = quarters[["payables_cny", "short_debt_cny"]].sum(axis=1)
     book = quarters[["organisation_id", "year", "quarter"]].assign(
@@ -100,6 +119,20 @@ def dressing_signs(
     table["digits"] = table["digits_p"] < p_value
     table["signs"] = table[[*SIGNS]].sum(axis=1)
     return table.rename_axis("organisation_id").reset_index()
+
+
+def _require_years(quarters: pd.DataFrame) -> None:
+    """Raise BadRowsError unless each year of a firm has the quarters 1 to 4, each once."""
+    require_key(quarters, "organisation_id", "year", "quarter")
+    year = quarters["quarter"].groupby([quarters["organisation_id"], quarters["year"]])
+    found = year.agg(["size", "min", "max"])
+    whole = (found["size"] == 4) & (found["min"] == 1) & (found["max"] == 4)
+    if not whole.all() or not quarters["quarter"].isin([1, 2, 3, 4]).all():
+        shown = [tuple(one) for one in found.index[~whole][:5].tolist()]
+        raise BadRowsError(
+            f"{int((~whole).sum())} year(s) of a firm have not the quarters 1 to 4: {shown}. "
+            "Without the last one no year has closed; set such years aside first."
+        )
 
 
 def benford_p(amounts: pd.Series) -> float:
@@ -138,13 +171,14 @@ def alarm_table(signs: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
 
     Raises
     ------
-    MissingColumnsError, OutOfRangeError
-        If a column is missing or not true or false.
+    MissingColumnsError, BadRowsError, OutOfRangeError
+        If a column is missing or not true or false, a firm stands twice, or no firm is in both.
     """
     require_columns(signs, "organisation_id", "signs", *SIGNS)
     require_columns(truth, "organisation_id", "dresses", "seasonal")
     require_truths(truth, "dresses", "seasonal")
-    both = signs.merge(truth[["organisation_id", "dresses", "seasonal"]], on="organisation_id")
+    require_once(signs, "organisation_id", "signs")
+    both = with_truth(signs, truth, "dresses", "seasonal")
     both["two or more"] = both["signs"] >= 2
     dresses, season = both["dresses"].to_numpy("bool"), both["seasonal"].to_numpy("bool")
     rows = []

@@ -50,7 +50,8 @@ def group_rates(
     Raises
     ------
     MissingColumnsError, BadRowsError, EmptyError, OutOfRangeError
-        If a column, a value or every row is missing, or of the wrong kind.
+        If a column, a value or every row is missing, or of the wrong kind, or a chance lies outside
+        [0, 1].
 
     Examples
     --------
@@ -66,6 +67,8 @@ def group_rates(
     require_values(loans, *extra, group, approved, bad)
     require_truths(loans, approved, bad)
     require_numbers(loans, *extra)
+    if chance and not loans[chance].between(0, 1).all():
+        raise OutOfRangeError(f"{chance} must hold chances in [0, 1]; divide percent by 100.")
     if loans.empty:
         raise EmptyError("there are no loans; at least one is needed.")
     rows = []

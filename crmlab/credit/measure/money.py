@@ -283,7 +283,9 @@ def credit_grades(
     if not ((p >= 0) & (p < 1)).all():
         raise OutOfRangeError("chances must lie in [0, 1), with none missing.")
     edges = np.asarray(bounds, dtype="float64")
-    if not edges.size or (np.diff(edges) <= 0).any() or edges.min() <= 0 or edges.max() >= 1:
+    # No comparison with a missing bound holds.
+    rise = edges.size and (np.diff(edges) > 0).all() and edges.min() > 0 and edges.max() < 1
+    if not rise:
         raise OutOfRangeError(f"bounds must rise within (0, 1); got {[*bounds]}.")
     _require_rates(1.0, loss_given_default)
     if len(edges) > 25 or not (np.isfinite([funding, margin]).all() and funding + margin >= 0):

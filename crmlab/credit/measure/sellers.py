@@ -10,16 +10,19 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from crmlab._checks import (
+    require_alike,
     require_at_least,
     require_columns,
     require_numbers,
     require_probability,
+    require_truths,
     require_values,
 )
 from crmlab._groups import bincount
-from crmlab.errors import EmptyError
+from crmlab.errors import EmptyError, OutOfRangeError, WrongTypeError
 
 _PAIRS = 200_000  # of accounts that are compared at once
+_LAST_MONTH = 100_000  # above it stand a year and a month, such as 202401
 
 
 class Rings(NamedTuple):
@@ -35,7 +38,8 @@ def seller_features(orders: pd.DataFrame, *, without: pd.Series | None = None) -
     Parameters
     ----------
     orders : DataFrame, one row per order
-        seller_id, buyer_id, month : int64; amount_cny : float64; returned : bool
+        seller_id, buyer_id; month : int64, counted on from year to year, so that 12 is followed
+        by 13; amount_cny : float64; returned : bool
     without : Series of buyer_id, optional
         Accounts whose orders do not count, such as those of `find_rings`.
 
@@ -53,7 +57,8 @@ def seller_features(orders: pd.DataFrame, *, without: pd.Series | None = None) -
     Raises
     ------
     MissingColumnsError, BadRowsError, EmptyError, OutOfRangeError
-        If a column, a value or every row is missing, or of the wrong kind.
+        If a column, a value or every row is missing or of the wrong kind, a month is a year and a
+        month such as 202401, or `without` is no Series of ids like those of the orders.
 
     Examples
     --------
@@ -66,6 +71,20 @@ def seller_features(orders: pd.DataFrame, *, without: pd.Series | None = None) -
     require_columns(orders, "month", "amount_cny", "returned")
     require_values(orders, "month", "amount_cny", "returned")
     require_numbers(orders, "month", "amount_cny")
+    require_truths(orders, "returned")
+    if (orders["month"] > _LAST_MONTH).any():
+        raise OutOfRangeError(
+            f"month must count on from year to year; got {orders['month'].max():g}. Of a year and "
+            "a month such as 202401 make year * 12 + month: frame['month'] // 100 * 12 + "
+            "frame['month'] % 100"
+        )
+    if without is not None:
+        if not isinstance(without, (pd.Series, pd.Index)):
+            raise WrongTypeError(
+                f"without must be a Series of buyer_id, such as find_rings(orders)"
+                f".buyers['buyer_id']; got {type(without).__name__}."
+            )
+        require_alike("buyer_id", orders["buyer_id"], without)
     sellers = pd.Index(np.unique(orders["seller_id"]), name="seller_id")
     kept = orders if without is None else orders[~orders["buyer_id"].isin(without)]
     by = kept.groupby("seller_id")
@@ -81,7 +100,7 @@ def seller_features(orders: pd.DataFrame, *, without: pd.Series | None = None) -
     late = kept[kept["month"] > last - third].groupby("seller_id").size()
     early, late = (one.reindex(sellers, fill_value=0) for one in (early, late))
     table["growth"] = np.log((late + 1) / (early + 1))
-    table["returned_share"] = by["returned"].mean()
+    table["returned_share"] = kept["returned"].astype("float64").groupby(kept["seller_id"]).mean()
     best = kept.groupby(["seller_id", "buyer_id"]).size().groupby("seller_id").max()
     table["top_buyer_share"] = best / table["orders"].where(table["orders"] > 0)
     return table.reset_index()

@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2
 
-from crmlab._checks import require_at_least, require_columns, require_numbers, require_values
+from crmlab._checks import (
+    require_alike,
+    require_at_least,
+    require_columns,
+    require_numbers,
+    require_values,
+)
 from crmlab._groups import bincount
 from crmlab.errors import EmptyError, OutOfRangeError, WrongTypeError
 
@@ -36,7 +42,7 @@ def stability(before: pd.Series, after: pd.Series, *, bins: int = 10) -> pd.Data
     Raises
     ------
     WrongTypeError
-        If one of the two is no Series.
+        If one of the two is no Series, or one holds numbers and the other words.
     OutOfRangeError
         If one of the two is empty, or `bins` is below 2.
 
@@ -57,6 +63,7 @@ def stability(before: pd.Series, after: pd.Series, *, bins: int = 10) -> pd.Data
             raise WrongTypeError(f"{name} must be a Series; got {type(one).__name__}.")
         if one.empty:
             raise OutOfRangeError(f"{name} is empty; at least one value is needed.")
+    require_alike(str(before.name or "the column"), before.dropna(), after.dropna())
     a, b = _counts(before, after, bins)
     n, m, k = a.sum(), b.sum(), len(a)
     lacking = (a == 0) | (b == 0)

@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import ClassifierTags, Tags, column_or_1d
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from crmlab._checks import require_at_least
+from crmlab._checks import require_at_least, require_same_order
 from crmlab.credit.model.columns import Column, cut_column, fit_column, is_number
 from crmlab.credit.model.cuts import TRENDS, Trend
 from crmlab.errors import BadRowsError, EmptyError, OutOfRangeError, UnknownNameError
@@ -44,7 +44,8 @@ def cut_table(values: pd.Series, bad: pd.Series, *, cuts: Sequence[float]) -> pd
     OutOfRangeError
         If the cuts do not rise, or `bad` has not two values.
     BadRowsError
-        If the two have different lengths, or `bad` a missing value.
+        If the two have different lengths or the same index in another order, or `bad` a missing
+        value.
 
     Examples
     --------
@@ -55,6 +56,7 @@ def cut_table(values: pd.Series, bad: pd.Series, *, cuts: Sequence[float]) -> pd
     edges = np.asarray([*cuts], dtype="float64")
     if not np.isfinite(edges).all() or (np.diff(edges) <= 0).any():
         raise OutOfRangeError(f"cuts must be numbers that rise; got {[*cuts]}.")
+    require_same_order(values, bad)
     is_bad = two_kinds(target(bad), len(values))[0]
     return cut_column(values, is_bad, edges).table()
 
@@ -152,7 +154,10 @@ class OptimalBinner(TransformerMixin, BaseEstimator):
         OutOfRangeError
             If an argument is outside its range, a number is infinite, or `y` has not two values.
         BadRowsError
-            If `y` has missing values or another length than `X`.
+            If `y` has missing values, another length than `X`, or its index in another order; or
+            if a column holds numbers as text.
+        WrongTypeError
+            If a special value is text and its column numbers.
         EmptyError
             If there are no rows, no columns or no `y`.
         UnknownNameError
@@ -160,6 +165,7 @@ class OptimalBinner(TransformerMixin, BaseEstimator):
         """
         frame = self._frame(X, reset=True)
         self._require_settings([*frame.columns])
+        require_same_order(X, y)
         bad, self.classes_ = two_kinds(target(y), len(frame))
         self.columns_ = [
             fit_column(

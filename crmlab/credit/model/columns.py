@@ -12,6 +12,7 @@ import pandas as pd
 
 from crmlab._groups import bincount
 from crmlab.credit.model.cuts import Trend, best_bins
+from crmlab.errors import BadRowsError, WrongTypeError
 
 # Added to the goods and to the bads of a bin that may hold none of them: missing and special.
 HALF = 0.5
@@ -82,6 +83,7 @@ def fit_column(
     trend: Trend,
 ) -> Column:
     """Return the most informative bins of `values`; `bad` is 1 for a bad and 0 for a good."""
+    _require_kind(values, special, prebins)
     is_special = values.isin(list(special)).to_numpy("bool")
     missing = values.isna().to_numpy()
     plain = ~(is_special | missing)
@@ -95,6 +97,29 @@ def fit_column(
     places = {value: len(words) + place for place, value in enumerate(special)}
     words += [f"= {value}" for value in special] + ["missing"]
     return _weighed(replace(column, special=places, words=words), values, bad)
+
+
+def _require_kind(values: pd.Series, special: Sequence[Any], prebins: int) -> None:
+    """Raise if numbers are written as text: special values of numbers, or more of them than bins.
+
+    A few may be codes, and are categories; as categories of their own, many would be learned by
+    heart.
+    """
+    texts = [value for value in special if isinstance(value, str)]
+    if is_number(values):
+        if texts:
+            raise WrongTypeError(
+                f"{values.name} holds numbers, which are never equal to the special value(s) "
+                f"{texts}. Write numbers: special={{{values.name!r}: [-1]}}, say"
+            )
+        return
+    names = pd.Series(values.dropna().unique()).astype("str")
+    if len(names) > prebins and pd.to_numeric(names, errors="coerce").notna().all():
+        raise BadRowsError(
+            f"{values.name} holds {len(names)} different numbers as text, each of which would be "
+            f"a category. Convert it first: pd.to_numeric(frame[{values.name!r}]). If they are "
+            "codes, join the rare ones to a name such as 'other'."
+        )
 
 
 def cut_column(values: pd.Series, bad: np.ndarray, cuts: np.ndarray) -> Column:

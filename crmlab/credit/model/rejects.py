@@ -9,7 +9,13 @@ import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
 
-from crmlab._checks import require_columns, require_truths, require_values
+from crmlab._checks import (
+    names_of,
+    require_columns,
+    require_same_order,
+    require_truths,
+    require_values,
+)
 from crmlab.credit.model.binning import OptimalBinner
 from crmlab.errors import EmptyError, OutOfRangeError
 
@@ -57,13 +63,14 @@ def reject_inference(
     EmptyError
         If nobody was refused, or nobody approved.
     OutOfRangeError
-        If `prudence` is not above 0.
+        If `prudence` is not above 0, or an end is not 1 or 0.
 
     Source
     ------
     Hand and Henley (1993), IMA Journal of Mathematics Applied in Business and Industry 5(1),
     45-55, doi:10.1093/imaman/5.1.45.
     """
+    columns = names_of("columns", columns)
     require_columns(file, *columns, approved=approved, bad=bad)
     require_values(file, approved)
     require_truths(file, approved)
@@ -73,6 +80,7 @@ def reject_inference(
     if lent.all() or not lent.any():
         raise EmptyError("reject inference needs approved and refused applicants.")
     require_values(file.loc[lent], bad)
+    require_truths(file.loc[lent], bad)
     end = file.loc[lent, bad].to_numpy("int64")
     shown = {name: values for name, values in (special or {}).items() if name in columns}
     binner = OptimalBinner(special=shown).fit(file.loc[lent, [*columns]], end)
@@ -122,8 +130,8 @@ def reject_bias(estimates: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
 
     Raises
     ------
-    MissingColumnsError
-        If a column is missing.
+    MissingColumnsError, BadRowsError
+        If a column is missing, or the two have the same index in another order.
     OutOfRangeError
         If the two frames have different lengths.
     """
@@ -132,6 +140,7 @@ def reject_bias(estimates: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
     require_truths(truth, "defaults")
     if len(estimates) != len(truth):
         raise OutOfRangeError(f"{len(estimates)} estimates and {len(truth)} truths do not match.")
+    require_same_order(estimates, truth)
     refused = ~estimates["approved"].to_numpy("bool")
     end = truth["defaults"].to_numpy("float64")[refused]
     rows = []

@@ -14,7 +14,7 @@ from sklearn.utils import Tags
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
-from crmlab._checks import require_at_least, require_positive
+from crmlab._checks import require_at_least, require_positive, require_same_order
 from crmlab._groups import repeat
 from crmlab.credit.model.binning import OptimalBinner, target
 from crmlab.credit.model.cuts import Trend
@@ -104,6 +104,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):
             require_positive(name, getattr(self, name))
         if not self.min_iv >= 0 or not self.C > 0:
             raise OutOfRangeError("min_iv must be 0 or more, and C above 0.")
+        require_same_order(X, y)
         y = target(y)
         check_classification_targets(y)
         kept = ("max_bins", "min_share", "trend", "special", "prebins")

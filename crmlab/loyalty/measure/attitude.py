@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_columns, require_numbers, require_rows, require_values
+from crmlab._checks import (
+    require_columns,
+    require_numbers,
+    require_once,
+    require_rows,
+    require_values,
+)
 from crmlab._groups import bincount
 from crmlab._regression import LeastSquares, least_squares
 from crmlab.errors import OutOfRangeError
@@ -44,7 +50,8 @@ def loyalty_classes(
     Raises
     ------
     MissingColumnsError, BadRowsError, OutOfRangeError
-        If a column or a value is missing, or holds no numbers.
+        If a column or a value is missing or no number, a customer stands twice, or share_of_wallet
+        lies outside 0 to 1.
 
     Source
     ------
@@ -68,6 +75,12 @@ def loyalty_classes(
     require_rows(customers)
     require_values(customers, "customer_id", attitude, behaviour)
     require_numbers(customers, attitude, behaviour)
+    require_once(customers, "customer_id", "customers")
+    if behaviour == "share_of_wallet" and not customers[behaviour].between(0, 1).all():
+        raise OutOfRangeError(
+            f"{behaviour} must be a share, 0 to 1; it reaches from {customers[behaviour].min():g} "
+            f"to {customers[behaviour].max():g}. Divide percent by 100."
+        )
     feels = customers[attitude].to_numpy("float64") > attitude_above
     does = customers[behaviour].to_numpy("float64") > behaviour_above
     names = [CLASSES.get(one, "none") for one in zip(feels.tolist(), does.tolist(), strict=True)]

@@ -53,8 +53,8 @@ def satisfaction_drivers(
     MissingColumnsError, BadRowsError
         If a column is not there, or a row has no value.
     OutOfRangeError
-        If a column holds no numbers, a driver never varies on its own, or there are too few
-        answers.
+        If a column holds no numbers, a driver is the whole itself or never varies on its own, or
+        there are too few answers.
 
     See Also
     --------
@@ -104,6 +104,10 @@ def rated(
     chosen = chosen if drivers is None else names_of("drivers", drivers)
     if not chosen:
         raise OutOfRangeError("there is no driver; name at least one column with drivers=…")
+    if overall in chosen:
+        raise OutOfRangeError(
+            f"{overall} is the whole, which would explain itself; leave it out of drivers=…"
+        )
     require_columns(answers, *chosen)
     require_rows(answers)
     require_values(answers, overall, *chosen)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import (
+    require_alike,
     require_columns,
     require_numbers,
     require_once,
@@ -139,7 +140,8 @@ def wallet(
     Raises
     ------
     MissingColumnsError, BadRowsError, OutOfRangeError
-        If a frame lacks a column, a customer stands twice or is missing, or a number is none.
+        If a frame lacks a column, a customer stands twice or is missing, a number is none, or ids
+        are numbers in one frame and text in the other.
 
     Examples
     --------
@@ -160,6 +162,7 @@ def wallet(
 
     log, day = known_purchases(purchases, as_of=as_of, customer=customer, date=date, amount=amount)
     log = log.assign(**{customer: plain_ids(log[customer])})
+    require_alike(customer, people[customer], log[customer])
     buyers = log.groupby(customer).agg(first=(date, "min"), spend=(amount, "sum"))
     table = people[[customer, total]].sort_values(customer, ignore_index=True)
     buyers = buyers.reindex(table[customer])

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import names_of, require_columns, require_numbers, require_rows, require_values
+from crmlab._checks import (
+    names_of,
+    require_columns,
+    require_numbers,
+    require_rows,
+    require_truths,
+    require_values,
+)
 from crmlab._regression import least_squares
 from crmlab.errors import OutOfRangeError
 
@@ -24,7 +31,7 @@ def reward_penalty(
     Parameters
     ----------
     answers : DataFrame, one row per customer
-        "<driver>_high", "<driver>_low" : 1 if better, or worse, than expected, else 0
+        "<driver>_high", "<driver>_low" : 1 or True if better, or worse, than expected, else 0
         `overall` : numbers
     drivers : sequence of str
         Names without the endings.
@@ -44,7 +51,7 @@ def reward_penalty(
     MissingColumnsError, BadRowsError
         If a column or a value is missing.
     OutOfRangeError
-        If a column holds no numbers or never varies on its own.
+        If the whole is no number, another column is not 1 and 0, or one never varies on its own.
 
     Source
     ------
@@ -72,7 +79,8 @@ def reward_penalty(
     require_columns(answers, *columns, overall=overall)
     require_rows(answers)
     require_values(answers, *columns, overall)
-    require_numbers(answers, *columns, overall)
+    require_truths(answers, *columns)
+    require_numbers(answers, overall)
     x, y = answers[columns].to_numpy("float64"), answers[overall].to_numpy("float64")
     x, y = x - x.mean(axis=0), y - y.mean()
     table = least_squares(x, y, names=columns, absorbed=1).table()

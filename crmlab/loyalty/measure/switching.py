@@ -10,7 +10,7 @@ import pandas as pd
 from crmlab._checks import require_columns, require_numbers, require_rows, require_values
 from crmlab._groups import bincount, repeat
 from crmlab._intervals import Z, wilson
-from crmlab.errors import BadRowsError, OutOfRangeError
+from crmlab.errors import BadRowsError, OutOfRangeError, WrongTypeError
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def switching_matrix(
     MissingColumnsError, BadRowsError
         If a column or a value is missing, or a customer has two purchases at one time.
     OutOfRangeError
-        If nobody bought twice.
+        If nobody bought twice, or `order` holds text, in which "10" comes before "9".
 
     See Also
     --------
@@ -264,6 +264,7 @@ def _in_order(
     require_columns(choices, customer=customer, brand=brand, order=order)
     require_rows(choices)
     require_values(choices, customer, brand, order)
+    _require_order(choices, order)
     who, when = _keys(choices[customer]), _keys(choices[order])
     if isinstance(choices[brand].dtype, pd.CategoricalDtype):
         column = choices[brand].cat
@@ -285,6 +286,22 @@ def _in_order(
                 f"{rows[:10]}. Name a column that says which came first with order=…"
             )
     return who, what, same, pd.Index(names)
+
+
+def _require_order(choices: pd.DataFrame, order: str) -> None:
+    """Raise WrongTypeError if the values of `order` do not say what came first."""
+    column = choices[order]
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        fine = column.dtype.ordered
+    else:
+        kind = pd.api.types.infer_dtype(column)
+        fine = not kind.startswith(("string", "mixed", "boolean", "bytes"))
+        fine |= kind == "mixed-integer-float"
+    if not fine:
+        raise WrongTypeError(
+            f"{order} must hold numbers or dates, which say what came first; got {column.dtype}. "
+            f"Convert it first: pd.to_numeric(frame[{order!r}]), or pd.to_datetime of dates."
+        )
 
 
 def _keys(column: pd.Series) -> np.ndarray:

@@ -77,12 +77,21 @@ class ChoiceModel:
         Raises
         ------
         MissingColumnsError, BadRowsError
-            If a column or a value is missing, or an occasion has not exactly one chosen brand.
+            If a column or a value is missing, a brand stands twice in an occasion, or an occasion
+            has not exactly one chosen brand.
         OutOfRangeError
             If a column cannot be told apart from the others, or the choices are foreseen without
             error, so that no estimate is finite.
         """
-        self.brands_ = sorted({*choices[self.brand]}) if self.brand in choices else []
+        require_columns(choices, brand=self.brand)
+        require_values(choices, self.brand)
+        names = {*choices[self.brand]}
+        if len({isinstance(one, str) for one in names}) > 1:
+            raise BadRowsError(
+                f"{self.brand} holds numbers and texts, which have no order. Make them all texts: "
+                f"frame[{self.brand!r}].astype('str')"
+            )
+        self.brands_ = sorted(names)
         x, group = self._read(choices)
         require_columns(choices, chosen=self.chosen)
         require_truths(choices, self.chosen)
@@ -214,6 +223,13 @@ class ChoiceModel:
             raise OutOfRangeError(f"the model knows no brand {new}; it knows {self.brands_}.")
         group = class_codes(choices, [self.customer, self.occasion]).astype(np.intp)
         names = choices[self.brand].to_numpy(object)
+        twice = np.flatnonzero(pd.DataFrame({"at": group, "brand": names}).duplicated())
+        if twice.size:
+            raise BadRowsError(
+                f"{twice.size} row(s) have a brand that stands in the occasion already: "
+                f"{twice.tolist()[:10]}. Keep one row per {self.customer}, {self.occasion} and "
+                f"{self.brand}."
+            )
         constants = [names == one for one in self.brands_[1:]]
         columns = choices[self.columns].to_numpy("float64")
         return np.column_stack([columns, *constants]).astype("float64"), group
