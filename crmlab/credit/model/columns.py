@@ -100,10 +100,10 @@ def fit_column(
 
 
 def _require_kind(values: pd.Series, special: Sequence[Any], prebins: int) -> None:
-    """Raise if numbers are written as text: special values of numbers, or more of them than bins.
+    """Raise if numbers are written as text: special values of numbers, or amounts.
 
-    A few may be codes, and are categories; as categories of their own, many would be learned by
-    heart.
+    Numbers that come again, twice each in the mean, may be codes, and are categories; more
+    different ones would be learned by heart.
     """
     texts = [value for value in special if isinstance(value, str)]
     if is_number(values):
@@ -114,7 +114,8 @@ def _require_kind(values: pd.Series, special: Sequence[Any], prebins: int) -> No
             )
         return
     names = pd.Series(values.dropna().unique()).astype("str")
-    if len(names) > prebins and pd.to_numeric(names, errors="coerce").notna().all():
+    many = len(names) > max(prebins, values.notna().sum() / 2)
+    if many and pd.to_numeric(names, errors="coerce").notna().all():
         raise BadRowsError(
             f"{values.name} holds {len(names)} different numbers as text, each of which would be "
             f"a category. Convert it first: pd.to_numeric(frame[{values.name!r}]). If they are "
