@@ -80,7 +80,7 @@ def reject_inference(
     if lent.all() or not lent.any():
         raise EmptyError("reject inference needs approved and refused applicants.")
     require_values(file.loc[lent], bad)
-    require_truths(file.loc[lent], bad)
+    require_truths(file.loc[lent, [bad]].infer_objects(), bad)  # the refused left holes in it
     end = file.loc[lent, bad].to_numpy("int64")
     shown = {name: values for name, values in (special or {}).items() if name in columns}
     binner = OptimalBinner(special=shown).fit(file.loc[lent, [*columns]], end)
