@@ -4,6 +4,7 @@ Each plot is called as its example calls it, on axes of the test's own. A new pl
 this without a line here.
 """
 
+import re
 import sys
 from functools import cache
 from importlib import import_module
@@ -116,6 +117,14 @@ def test_everything_but_its_data_is_given_by_name(place):
     by_place = [one for one in others if one.kind is not Parameter.KEYWORD_ONLY]
     assert [one.name for one in by_place if "DataFrame" not in one.annotation] == []
     assert "ax" in {one.name for one in others}
+
+
+@pytest.mark.parametrize("place", PLOTS, ids="-".join)
+def test_its_docstring_says_what_every_plot_takes_returns_and_refuses(place):
+    heads = re.findall(r"(\w+)\n-{3,}\n", PLOTS[place].__doc__)
+    assert heads[:3] == ["Parameters", "Returns", "Raises"]
+    lines = PLOTS[place].__doc__.split("\n")
+    assert {"ax : Axes, optional", "Axes", "MissingColumnsError", "EmptyError"} <= {*lines}
 
 
 @every_example
