@@ -660,9 +660,25 @@ best[["share_keeping", "churn", "won"]].round(2)
 # * Purchases can be forecast and checked; "alive" cannot be seen. An alarm has a precision and a
 #   lead, and the customers most at risk may be the last to save.
 #
-# *A question to carry away:* which number in your firm's last report counted only customers who had
-# already left, or only those who had stayed?
+# **Recall, without scrolling up:**
 #
+# 1. Why does the retention of a cohort rise though no customer changes?
+# 2. Why is the mean life of those who have left no mean life of customers?
+# 3. What is immortal time, and what does cutting a duration in two do about it?
+# 4. Which can be checked against the future: "will buy twice" or "is alive"?
+#
+# **To carry away:** which number in your firm's last report counted only customers who had already
+# left, or only those who had stayed?
+
+# %% [markdown]
+# Five more, which answer back. Choose with the mouse, or with Tab and the arrow keys.
+
+# %%
+from crmlab.classroom import quiz
+
+quiz("10")
+
+# %% [markdown]
 # **Functions:** `expected_life`, `retention_gain`, `ShiftedBetaGeometric`, `kaplan_meier`,
 # `cumulative_incidence`, `episodes`, `CoxModel`, `cohort_table`, `buying_history`, `BGNBD`,
 # `ParetoNBD`, `GammaGamma`, `customer_value`, `base_value`, `warning_scores`, `alarm_quality`,

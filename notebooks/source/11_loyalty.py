@@ -566,9 +566,25 @@ print(f"The truth: {joined.mean():.1f} yuan per member")
 # * Frequent is not loyal, repeated is not habit, and large brands have loyal buyers without being
 #   loved. Each has a number that tells, and each claim a world in which it is false.
 #
-# *A question to carry away:* which of your customers would stay if a rival opened next door, and
-# what do you know that would tell you?
+# **Recall, without scrolling up:**
 #
+# 1. Why is a small branch pulled nearer to the mean than a large one?
+# 2. Why does a correlation credit a driver with the work of the others?
+# 3. What else than habit makes a customer choose the same brand again?
+# 4. Why are all who were invited compared with all others, and not the members with the rest?
+#
+# **To carry away:** which of your customers would stay if a rival opened next door, and what do you
+# know that would tell you?
+
+# %% [markdown]
+# Five more, which answer back. Choose with the mouse, or with Tab and the arrow keys.
+
+# %%
+from crmlab.classroom import quiz
+
+quiz("11")
+
+# %% [markdown]
 # **Functions:** `net_promoter`, `csat`, `shrunken`, `response_weights`, `satisfaction_drivers`,
 # `driver_importance`, `importance_performance`, `reward_penalty`, `OrderedLogit`, `within_between`,
 # `wallet`, `loyalty_classes`, `switching_matrix`, `choice_memory`, `loyalty_against_norm`,

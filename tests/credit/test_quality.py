@@ -161,18 +161,18 @@ def test_the_calibration_line_is_that_of_statsmodels():
 
 
 @pytest.mark.parametrize("kind", ["smooth", "coarse"])
-def test_the_interval_of_the_auc_covers_it_in_95_of_100_worlds(covers, kind):
+def test_the_interval_of_the_auc_covers_it_in_95_of_100_worlds(covers, few, kind):
     """DeLong's interval on a smooth score, and on one of few values with many ties."""
     rng, n = np.random.default_rng(126), 300
     make = coarse if kind == "coarse" else lambda rows, seed: loans(rng, rows)
     true, worlds = auc(make(1_000_000, 1)).auc, make(500 * n, 2)
-    found = [auc(worlds[n * one : n * (one + 1)]) for one in range(500)]
+    found = [auc(worlds[n * one : n * (one + 1)]) for one in few]
     for name in ("auc", "warning_by_year"):  # the second prints the first
         covers([one.low <= true <= one.high for one in found], f"credit.{name}", f"scores {kind}")
 
 
 @pytest.mark.parametrize("kind", ["smooth", "coarse"])
-def test_bootstrap_intervals_cover_in_95_of_100_worlds(covers, kind):
+def test_bootstrap_intervals_cover_in_95_of_100_worlds(covers, few, kind):
     """Every measure at once: 500 worlds of 500 loans, 200 draws each (a few seconds)."""
     rng, n = np.random.default_rng(12), 500
     make = coarse if kind == "coarse" else lambda rows, seed: loans(rng, rows)
@@ -188,7 +188,7 @@ def test_bootstrap_intervals_cover_in_95_of_100_worlds(covers, kind):
         "calibration_intercept": line.intercept,
     }
     held = []
-    for one in range(500):
+    for one in few:
         world = worlds[n * one : n * (one + 1)]
         found = score_quality(world, chance="chance", draws=200, seed=one)
         wanted = found["measure"].map(true)

@@ -124,13 +124,13 @@ def test_a_hazard_that_changes_is_recovered_within_5_percent_over_twenty_seeds()
 
 
 @pytest.mark.parametrize("regime", ["hazards that fall", "hazards that rise"])
-def test_the_intervals_hold_the_true_hazard_and_survival_in_95_of_100_worlds(covers, regime):
+def test_the_intervals_hold_the_true_hazard_and_survival_in_95_of_100_worlds(covers, few, regime):
     # 500 worlds of 400 who sign, two fifths of the time before the record; seeds fixed before.
     hazards = dict(HAZARDS) if "fall" in regime else {"any": (0.02, 0.03, 0.06)}
     rates = np.array([*hazards.values()]).sum(axis=0)
     truth = np.exp(-12 * rates[0] - 6 * rates[1])
     held = []
-    for seed in range(500):
+    for seed in few:
         data = simulate_contracts(400, hazards=hazards, seed=seed).data
         days = observed_durations(data, as_of="2024-12-31", seen_from="seen_from")
         months = days.assign(
@@ -189,12 +189,12 @@ def test_incidence_and_its_error_are_those_of_statsmodels():
 
 
 @pytest.mark.parametrize("unlike", [False, True])
-def test_the_interval_of_an_incidence_holds_the_truth_in_95_of_100_worlds(covers, unlike):
+def test_the_interval_of_an_incidence_holds_the_truth_in_95_of_100_worlds(covers, few, unlike):
     rng, held = np.random.default_rng(2024), []
     # Rates .03 and .02 a month, at ten months; or half of that and half as much again.
     means = np.array([40, 40 / 3] if unlike else [20, 20])
     truth = 0.6 * (1 - np.exp(-10 / means)).mean()
-    for _ in range(500):
+    for _ in few:
         life = rng.exponential(means[rng.integers(0, 2, 200)] if unlike else 20, 200)
         names = np.where(rng.random(200) < 0.6, "price", "moved").astype(object)
         look = rng.uniform(5, 30, 200)

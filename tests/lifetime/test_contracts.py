@@ -116,12 +116,14 @@ def test_retention_of_a_cohort_rises_though_nobody_changes():
 
 
 @pytest.mark.parametrize("law", [(0.668, 3.806), (0.3, 1.2)])
-def test_the_intervals_of_a_projection_and_its_law_hold_the_truth_in_95_of_100_worlds(covers, law):
+def test_the_intervals_of_a_projection_and_its_law_hold_the_truth_in_95_of_100_worlds(
+    covers, few, law
+):
     # 500 worlds of 500 customers seen for seven periods, projected to twelve; seed fixed before.
     rng = np.random.default_rng(2024)
     truth = np.exp(betaln(law[0], law[1] + 12) - betaln(*law))
     ahead, found = [], []
-    for _ in range(500):
+    for _ in few:
         model = ShiftedBetaGeometric().fit(cohort(500, *law, 7, rng))
         row = model.predict([12]).iloc[0]
         ahead.append(row["low"] < truth < row["high"])

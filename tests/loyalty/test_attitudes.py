@@ -97,12 +97,12 @@ def test_the_most_frequent_are_not_the_most_loyal(seed):
 @pytest.mark.parametrize(
     ("within", "between"), [(0.0, 60.0), (25.0, 0.0), (20.0, 20.0)], ids=["who", "what", "both"]
 )
-def test_within_and_between_cover_in_95_of_100_worlds(covers, within, between):
+def test_within_and_between_cover_in_95_of_100_worlds(covers, few, within, between):
     waves = 5
     means = (between + within / waves) / (1 + 1 / waves)
     truth = np.array([within, means, means - within])
     held, parts = [], ["within", "between", "difference"]
-    for seed in range(500):
+    for seed in few:
         panel, _ = simulate_satisfaction_panel(
             60, waves=waves, within=within, between=between, seed=seed
         )
@@ -137,13 +137,13 @@ def test_within_is_the_regression_with_a_constant_for_each_customer():
 
 
 @pytest.mark.parametrize(("lift", "n"), [(0.0, 400), (0.15, 1_000)])
-def test_programme_intervals_cover_in_95_of_100_worlds(covers, lift, n):
+def test_programme_intervals_cover_in_95_of_100_worlds(covers, few, lift, n):
     _, large = simulate_points(400_000, lift=lift, seed=77)
     joins = large["would_join"].mean()
     member = large.loc[large["would_join"], "gain_cny"].mean()
     truth = {"effect per invited": joins * member, "effect per member": member}
     held = {name: [] for name in truth}
-    for seed in range(500):
+    for seed in few:
         trial, _ = simulate_points(n, lift=lift, seed=seed)
         table = programme_effect(trial).set_index("quantity")
         for name, value in truth.items():

@@ -149,23 +149,23 @@ def test_repeats_are_those_of_the_simulators_formula(memory, seed):
 
 @pytest.mark.curriculum("S120")
 @pytest.mark.parametrize("memory", [0.0, 0.3])
-def test_the_interval_of_memory_covers_in_95_of_100_worlds(covers, memory):
+def test_the_interval_of_memory_covers_in_95_of_100_worlds(covers, few, memory):
     # Two regimes: no habit and some, of customers who buy unlike often and like unlike brands.
     held, found = [], []
-    for seed in range(500):
+    for seed in few:
         choices, _ = simulate_choices(400, shares=SHARES, alike=0.8, memory=memory, seed=seed)
         one = choice_memory(choices)
         held.append(one.low <= memory <= one.high)
         found.append(one.memory)
     covers(held, "loyalty.choice_memory", "some habit" if memory else "no habit")
-    assert np.mean(found) == pytest.approx(memory, abs=3.3 * np.std(found) / 500**0.5)
+    assert np.mean(found) == pytest.approx(memory, abs=3.3 * np.std(found) / len(found) ** 0.5)
 
 
 @pytest.mark.parametrize("memory", [0.0, 0.4])
-def test_intervals_of_switching_cover_in_95_of_100_worlds(covers, memory):
+def test_intervals_of_switching_cover_in_95_of_100_worlds(covers, few, memory):
     held = []
     wanted = memory + (1 - memory) * (1 + 2 * np.array([0.5, 0.3, 0.2])) / 3
-    for seed in range(500):
+    for seed in few:
         choices, _ = simulate_choices(300, shares=SHARES, alike=2, memory=memory, seed=seed)
         chain = switching_matrix(choices)
         stay = chain[chain["from_brand"] == chain["to_brand"]]
@@ -176,9 +176,9 @@ def test_intervals_of_switching_cover_in_95_of_100_worlds(covers, memory):
 
 
 @pytest.mark.parametrize(("alike", "shape"), [(1.5, 1.0), (0.6, 4.0)])
-def test_intervals_of_the_gap_to_the_norm_cover_in_95_of_100_worlds(covers, alike, shape):
+def test_intervals_of_the_gap_to_the_norm_cover_in_95_of_100_worlds(covers, few, alike, shape):
     held = []
-    for seed in range(500):
+    for seed in few:
         choices, _ = simulate_choices(600, shares=SHARES, alike=alike, shape=shape, seed=seed)
         table = loyalty_against_norm(choices, customers=600, folds=10).set_index("brand")
         table = table.loc[[*SHARES]]
@@ -233,14 +233,14 @@ def test_a_model_of_unlike_customers_sees_a_habit_that_nobody_has(seed):
 
 
 @pytest.mark.parametrize("spread", [0.0, 1.0])
-def test_intervals_of_the_price_cover_in_95_of_100_worlds(covers, spread):
+def test_intervals_of_the_price_cover_in_95_of_100_worlds(covers, few, spread):
     held = []
     # With unlike customers the coefficient of all is smaller than each one's: take its mean.
     wanted = -0.4
     if spread:
         large, _ = simulate_priced_choices(60_000, occasions=4, spread=spread, seed=999)
         wanted = ChoiceModel(["price_cny"]).fit(large).coef_["price_cny"]
-    for seed in range(500):
+    for seed in few:
         choices, _ = simulate_priced_choices(100, occasions=4, spread=spread, seed=seed)
         row = ChoiceModel(["price_cny"]).fit(choices).summary().iloc[0]
         held.append(row["low"] <= wanted <= row["high"])

@@ -84,9 +84,9 @@ def test_the_mean_of_the_seen_gaps_is_too_short_and_the_curve_mends_it(seed):
 
 
 @pytest.mark.parametrize("unlike", [False, True])
-def test_the_interval_holds_the_mean_in_500_worlds(covers, unlike):
+def test_the_interval_holds_the_mean_in_500_worlds(covers, few, unlike):
     held = []
-    for seed in range(500):
+    for seed in few:
         rng = np.random.default_rng([seed, 820])
         # A member's first gap only, so that the truth has a closed form: a mixture of two.
         means = np.where(rng.random(600) < 0.5, 30.0, 170.0) if unlike else np.full(600, 100.0)

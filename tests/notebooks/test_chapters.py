@@ -244,6 +244,13 @@ def test_keeps_every_promise(source):
     assert faults(source) == []
 
 
+def test_every_quiz_is_asked_at_the_end_of_its_chapter():
+    texts = {source.stem: source.read_text(encoding="utf-8") for source in sources()}
+    names = [path.stem for path in (shipped("exercises") / "quizzes").glob("*.json")]
+    asked = {name: f'quiz("{name.partition("_")[0]}")' for name in names}
+    assert [name for name, call in asked.items() if call not in texts[name]] == []
+
+
 def test_every_notebook_has_a_source():
     built = {path for source in sources() for path in notebooks_of(source)}
     assert {*shipped("notebooks").glob("*.ipynb")} <= built

@@ -48,20 +48,20 @@ def test_columns_may_have_other_names_and_ones_and_zeros_are_groups_too():
 # against the truth
 
 
-def test_in_500_experiments_the_interval_holds_the_true_uplift_as_often_as_it_says(covers):
+def test_in_500_experiments_the_interval_holds_the_true_uplift_as_often_as_it_says(covers, few):
     held = []
-    for seed in range(500):
+    for seed in few:
         data = simulate_letter(300, effect=0.10, seed=seed).data
         result = promotion_roi(data, cost=1.5)
         held.append(result.uplift_low <= 0.10 * 16 * 6 <= result.uplift_high)
     covers(held, "rfm.promotion_roi", "150 treated, 150 held out, parcels by chance")
 
 
-def test_it_holds_as_often_where_few_bring_most_and_few_are_held_out(covers):
+def test_it_holds_as_often_where_few_bring_most_and_few_are_held_out(covers, few):
     # Log-normal margins: a tenth of the customers bring over half of them. The letter adds a third.
     rng, held = np.random.default_rng(84), []
     truth = np.exp(1.5**2 / 2) / 3
-    for _ in range(500):
+    for _ in few:
         result = promotion_roi(
             outcomes(rng.lognormal(0, 1.5, 300) * 4 / 3, rng.lognormal(0, 1.5, 60)), cost=1
         )
