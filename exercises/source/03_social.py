@@ -28,7 +28,7 @@ from crmlab.social import (
 def world(seed):
     from crmlab.social import fan_window, follow_to_purchase, simulate_fan_club
 
-    club = simulate_fan_club(250, hidden=0.5, n_days=400, seed=seed)
+    club = simulate_fan_club(350, hidden=0.5, n_days=400, seed=seed)
     window = fan_window(club.fans, club.interactions, club.purchases)
     waits = follow_to_purchase(club.fans, club.purchases)
     mine = club.fans.assign(days_waited=waits["duration"], bought_again=waits["ended"])
@@ -50,13 +50,13 @@ def world(seed):
 mine = load_mine("03")
 watched = mine.dropna(subset=["bought"])
 
-# %% [markdown] points=1 minutes=3 own=true objective="read who stays, by motive" hint=["Who still follows has no `unfollowed_on`.", "`mine['unfollowed_on'].isna()` grouped by `mine['motive']`, the mean of motive offer."]
-# **03.1** In *your* restaurant: which share of the fans who came for an offer still follow? A share from
+# %% [markdown] points=1 minutes=3 own=true objective="read who stays, by motive" hint=["Who still follows has no `unfollowed_on`.", "`mine['unfollowed_on'].isna()` grouped by `mine['motive']`, the mean of motive friends."]
+# **03.1** In *your* restaurant: which share of the fans whom friends brought still follow? A share from
 # 0 to 1, as `stay`.
 
 # %% tags=["solution"]
 following = mine["unfollowed_on"].isna().groupby(mine["motive"]).mean()
-stay = following["offer"]
+stay = following["friends"]
 
 # %% wrong=["1 - stay", "following['old customer']", "mine['unfollowed_on'].isna().mean()"] message=["Those have left.", "Those are old customers.", "Those are the fans of all motives."]
 check("03.1", stay)
@@ -73,8 +73,8 @@ raw = effect["raw"]
 check("03.2", raw)
 
 # %% [markdown] points=2 minutes=5 own=true objective="say how much adjusting removed" hint=["Adjusted over raw is what is left.", "One less what is left."]
-# **03.3** In *your* restaurant: which share of the raw effect does adjusting for motive and earlier
-# purchases take away? A share, as `taken`.
+# **03.3** In *your* restaurant: how much of the raw effect does adjusting for motive and earlier
+# purchases take away? As a fraction of it (above 1 if what is left is below 0), as `taken`.
 
 # %% tags=["solution"]
 taken = 1 - effect["adjusted"] / effect["raw"]
@@ -105,8 +105,9 @@ half = survival_quantiles(curve)["time"].item()
 check("03.5", half)
 
 # %% [markdown] points=2 minutes=6 own=true objective="find the error in a colleague's win-back" hint=["What would those have done to whom nobody wrote?", "`win_back_effect(lapsed)` has a row for the difference."]
-# **03.6 Find the error.** A colleague wrote to half of those who had left, at random, and reports the
-# share that came back as the letter's success. What did the letter do? A share, as `letter`.
+# **03.6 Find the error.** A colleague wrote to half of those who had left, at random, and reports how
+# many in 100 of them came back as the letter's success. What did the letter add to the chance to come
+# back? A number from -1 to 1, as `letter`.
 
 # %%
 lapsed = mine.dropna(subset=["unfollowed_on"])

@@ -295,7 +295,7 @@ days_to_purchase(club.fans, club.purchases, by="motive").round(0)
 
 # %% tags=["subslide"] alt="Four falling curves: old customers buy again first, content fans last"
 waits = follow_to_purchase(club.fans, club.purchases)
-_, ax = plt.subplots(figsize=(8, 4.5))
+_, ax = plt.subplots(figsize=(8, 4))
 ax = plot_survival(kaplan_meier(waits, by="motive"), by="motive", ax=ax)
 ax = ax.set_ylabel("Not bought again yet (%)")
 

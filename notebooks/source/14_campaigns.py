@@ -472,7 +472,7 @@ for step in ("nothing", *crm_table("steps")["name"]):
     loop = CampaignLoop(skip=None if step == "nothing" else step, seed=14)
     loop.run(market, lambda k, who: campaign_answers(sealed_market, who, seed=k), features)
     rounds[step] = loop.profit(sealed_market)
-_, ax = plt.subplots(figsize=(9, 4.5))
+_, ax = plt.subplots(figsize=(8, 4))
 ax = plot_loop_profit(rounds, ax=ax)
 
 # %%

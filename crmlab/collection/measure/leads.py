@@ -23,7 +23,7 @@ from crmlab.collection.sources import LEAD_METHODS
 from crmlab.errors import BadRowsError, EmptyError
 
 # Where the prior of the conversions is looked for: its mean, and how many leads it is worth.
-_MEANS, _WORTHS, _POINTS = 24, 20, 250
+_MEANS, _WORTHS, _POINTS = 24, 40, 250
 
 
 def channel_report(

@@ -142,7 +142,8 @@ def holdout_table(
     require_numbers(forecasts, repeats, expected, bought)
     require_at_least("most", most, 0)
     require_at_least("the number of customers", len(forecasts), 1)
-    if not ((forecasts[repeats] >= 0) & (forecasts[repeats] % 1 == 0)).all():
+    counted = forecasts[repeats].to_numpy("float64")
+    if ((counted < 0) | (counted % 1 != 0)).any():
         raise OutOfRangeError(f"{repeats} are counted: whole numbers of 0 or more, in every row.")
     level = forecasts[repeats].clip(upper=most).astype("int64").rename("repeats")
     by = forecasts.groupby(level)

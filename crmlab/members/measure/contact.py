@@ -143,7 +143,7 @@ def contact_test(
     require_values(trial, *columns)
     require_numbers(trial, interval, profit, contacts)
     require_truths(trial, left)
-    if (trial[interval] % 1 != 0).any():
+    if (trial[interval].to_numpy("float64") % 1 != 0).any():
         raise OutOfRangeError(
             f"{interval} must be whole days, since each is a group of its own. Round it first: "
             f"trial[{interval!r}].round()"

@@ -25,6 +25,8 @@ _STEPS = {
     "brought a friend": N_("brought a friend"),
     "still following": N_("still following"),
 }
+# Motives of following, and reasons of bringing a friend: translated where they are shown.
+_GROUPS = (N_("friends"), N_("old customer"), N_("offer"), N_("content"), N_("campaign"))
 _MARKS = "osD^vP"
 
 
