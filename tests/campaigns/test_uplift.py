@@ -206,6 +206,14 @@ def test_a_score_that_is_noise_looks_good_now_and_then_and_is_told_in_time():
     assert false == pytest.approx(0.05, abs=3 * (0.05 * 0.95 / 200) ** 0.5)
 
 
+def test_a_list_the_wrong_way_round_is_no_luck_either():
+    data, truth = simulate_uplift(20_000, seed=17)
+    right, wrong = (qini(data.assign(score=sign * truth["uplift"]), seed=1) for sign in (1, -1))
+    assert right.high > right.noise
+    assert wrong.low < -wrong.noise
+    assert max(right.p_value, wrong.p_value) < 0.02
+
+
 # S107: the loop
 
 

@@ -177,14 +177,15 @@ def qini(
     low, high = coefficient + np.nanquantile(apart, [0.025, 0.975])
     shares = np.full(len(cells), 1 / len(cells))
     mixed = rng.multinomial(cells.sum(axis=0).astype(np.int64), shares, (draws, 2, 2))
-    noise = _coefficients(np.moveaxis(mixed, 3, 1).astype("float64"))
+    noise = np.abs(_coefficients(np.moveaxis(mixed, 3, 1).astype("float64")))
+    noise = noise[np.isfinite(noise)]
     return Qini(
         area=float(area),
         coefficient=coefficient,
         low=float(low),
         high=float(high),
-        noise=float(np.quantile(noise, 0.975)),
-        p_value=float((1 + (noise >= coefficient).sum()) / (1 + draws)),
+        noise=float(np.quantile(noise, 0.95)),
+        p_value=float((1 + (noise >= abs(coefficient)).sum()) / (1 + len(noise))),
     )
 
 
