@@ -1,4 +1,4 @@
-"""Intervals for shares, their ratios, and areas under a curve."""
+"""Intervals for shares, their differences and ratios, and areas under a curve."""
 
 from __future__ import annotations
 
@@ -22,6 +22,21 @@ def wilson(count: ArrayLike, n: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     reach = Z * np.sqrt(share * (1 - share) / n + Z**2 / (4 * n**2))
     scale = 1 + Z**2 / n
     return np.maximum((middle - reach) / scale, 0), np.minimum((middle + reach) / scale, 1)
+
+
+def difference(
+    count: ArrayLike, n: ArrayLike, other_count: ArrayLike, other_n: ArrayLike
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the 95% interval of a share less another, of other rows; a count may be a fraction.
+
+    Source: Newcombe (1998), Statistics in Medicine 17(8), 873-890, method 10: the distances of
+    both shares to the ends of Wilson's intervals add up as those of independent numbers do.
+    """
+    share, other = (np.asarray(a, float) / np.asarray(b, float)
+                    for a, b in ((count, n), (other_count, other_n)))  # fmt: skip
+    (low, high), (least, most) = wilson(count, n), wilson(other_count, other_n)
+    gap = share - other
+    return gap - np.hypot(share - low, most - other), gap + np.hypot(high - share, other - least)
 
 
 def ratio(

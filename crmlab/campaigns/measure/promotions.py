@@ -15,7 +15,7 @@ from crmlab._checks import (
     require_truths,
     require_values,
 )
-from crmlab._intervals import wilson
+from crmlab._intervals import difference
 from crmlab.dictionary import schemas
 from crmlab.errors import BadRowsError, OutOfRangeError, UnknownNameError
 
@@ -262,11 +262,8 @@ def _reach(total: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     contacts = _some(total["contacts"])
     worth = contacts**2 / total["weight"]  # so many held out of one promotion tell as much
     told, anyway = total["responses"] / contacts, total["anyway"] / contacts
-    low, high = wilson(total["responses"], contacts)
-    least, most = wilson(anyway * worth, worth)
-    below = np.sqrt((told - low) ** 2 + (most - anyway) ** 2)
-    above = np.sqrt((high - told) ** 2 + (anyway - least) ** 2)
-    return contacts * below, contacts * above
+    low, high = difference(total["responses"], contacts, anyway * worth, worth)
+    return contacts * (told - anyway - low), contacts * (high - told + anyway)
 
 
 def _some(count: pd.Series) -> pd.Series:

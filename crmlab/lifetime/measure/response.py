@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_columns, require_numbers, require_truths
-from crmlab._intervals import wilson
+from crmlab._intervals import difference
 from crmlab.errors import EmptyError, OutOfRangeError
 
 
@@ -83,17 +82,15 @@ def response_speed(
     groups = gone[called].groupby(calls.loc[called, delay].astype("float64")).agg(["size", "sum"])
     n, ends = groups["size"].to_numpy(), groups["sum"].to_numpy()
     share, alone = ends / n, gone[~called].mean()
-    low, high = wilson(ends, n)
-    base_low, base_high = wilson(gone[~called].sum(), (~called).sum())
-    saved = alone - share
+    low, high = difference(gone[~called].sum(), (~called).sum(), ends, n)
     return pd.DataFrame(
         {
             "delay_days": groups.index.to_numpy("float64"),
             "customers": n.astype("int64"),
             "left": ends.astype("int64"),
             "share_left": share,
-            "saved": saved,
-            "low": saved - np.hypot(alone - base_low, high - share),
-            "high": saved + np.hypot(base_high - alone, share - low),
+            "saved": alone - share,
+            "low": low,
+            "high": high,
         }
     )

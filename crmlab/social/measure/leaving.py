@@ -14,7 +14,7 @@ from crmlab._checks import (
     require_values,
 )
 from crmlab._groups import bincount
-from crmlab._intervals import wilson
+from crmlab._intervals import difference, wilson
 from crmlab.errors import BadRowsError, EmptyError
 from crmlab.lifetime.measure import cumulative_incidence
 from crmlab.social.measure.known import (
@@ -219,15 +219,13 @@ def win_back_effect(
         )
     share = found / n
     low, high = wilson(found, n)
-    gap = share[0] - share[1]
-    down = gap - np.hypot(share[0] - low[0], high[1] - share[1])
-    up = gap + np.hypot(high[0] - share[0], share[1] - low[1])
+    down, up = difference(found[0], n[0], found[1], n[1])
     return pd.DataFrame(
         {
             "group": pd.Series(["contacted", "left alone", "difference"], dtype="str"),
             "fans": [*n, n.sum()],
             "returned": [*found, found.sum()],
-            "share": [*share, gap],
+            "share": [*share, share[0] - share[1]],
             "low": [*low, down],
             "high": [*high, up],
         }
