@@ -14,7 +14,7 @@ from time import process_time
 import numpy as np
 import pandas as pd
 
-from crmlab.campaigns.measure.uplift import qini_coefficient
+from crmlab.campaigns.measure.qini_area import qini_coefficient
 
 REPEATS = 5
 

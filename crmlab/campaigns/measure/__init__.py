@@ -27,6 +27,8 @@ from .promotions import promotion_answers as promotion_answers
 from .promotions import promotion_cost as promotion_cost
 from .promotions import promotion_results as promotion_results
 from .promotions import response_by_hour as response_by_hour
+from .qini_area import Qini as Qini
+from .qini_area import qini as qini
 from .resample import BootstrapDifference as BootstrapDifference
 from .resample import RandomisationTest as RandomisationTest
 from .resample import bootstrap_difference as bootstrap_difference
@@ -37,8 +39,6 @@ from .series import synthetic_control as synthetic_control
 from .staffing import agents_needed as agents_needed
 from .staffing import process_plan as process_plan
 from .staffing import staffing as staffing
-from .uplift import Qini as Qini
-from .uplift import qini as qini
 from .uplift import uplift_curve as uplift_curve
 from .uplift import uplift_groups as uplift_groups
 from .uplift import uplift_profit as uplift_profit
