@@ -49,9 +49,10 @@ SAID_OF = {
 def sentences():
     """Every sentence of the chapter, and of the table of cases."""
     cells = for_readers(read(CHAPTER), "en").cells
-    # What a link points to is no sentence.
-    text = [re.sub(r"\]\([^)]*\)", "]", one.source) for one in cells if one.cell_type == "markdown"]
-    table = load("famous_cases").drop(columns=["chapter", "simulator"])
+    # What a link points to is no sentence, nor is the number of a chapter.
+    link = re.compile(r"\[\d+\]\([^)]*\)|(?<=\])\([^)]*\)")
+    text = [link.sub("", one.source) for one in cells if one.cell_type == "markdown"]
+    table = load("famous_cases").drop(columns=["chapter", "functions"])
     text += [" ".join(row) for row in table.to_numpy().tolist()]
     return [one for part in text for one in re.split(r"(?<=[.?:!])\s+|\n\n|\n\* ", part)]
 
@@ -73,18 +74,29 @@ def test_every_case_has_a_section_and_a_card():
         assert source.count(f'card("{case}")') == 1, case
 
 
-def test_every_case_is_rebuilt_by_a_simulator_that_exists_in_a_chapter_that_exists():
-    chapters = {path.name.partition("_")[0] for path in CHAPTER.parent.glob("*.py")}
+def test_every_case_is_rebuilt_in_its_section_by_the_functions_that_its_card_names():
+    sections = CHAPTER.read_text(encoding="utf-8").split("# ## ")
     for row in load("famous_cases").itertuples():
-        room, _, name = row.simulator.rpartition(".")
-        assert callable(getattr(__import__(room, fromlist=[name]), name))
-        assert row.chapter in chapters | {"14"}, row.case
+        section = next(part for part in sections if f'card("{row.case}")' in part)
+        for name in row.functions.split(", "):
+            assert re.search(rf"\b{name}\(", section), (row.case, name)
+            imported = rf"from (crmlab[.\w]*) import (?:\([^)]*|[^\n]*)\b{name}\b"
+            room = re.search(imported, CHAPTER.read_text(encoding="utf-8"))[1]
+            assert callable(getattr(__import__(room, fromlist=[name]), name))
 
 
-def test_every_link_of_the_index_leads_to_a_chapter():
-    links = re.findall(r"\]\(([^)]*)\)", CHAPTER.read_text(encoding="utf-8"))
-    assert len(links) > 5
-    assert all((CHAPTER.parents[1] / link).is_file() for link in links)
+def test_the_index_has_a_row_for_every_case_that_leads_to_its_chapter():
+    source = CHAPTER.read_text(encoding="utf-8")
+    here = CHAPTER.stem.partition("_")[0]
+    for row in load("famous_cases").itertuples():
+        line = f"# | {row.case} | {row.told_of} | {row.given} | "
+        cell = source[source.index(line) + len(line) :].partition(" |")[0]
+        if row.chapter == here:
+            assert cell == "here"
+            continue
+        number, link = re.fullmatch(r"\[(\w+)\]\((.*)\)", cell).groups()
+        assert number == row.chapter == link.partition("_")[0]
+        assert (CHAPTER.parents[1] / link).is_file()
 
 
 # against what the course says
