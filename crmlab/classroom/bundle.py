@@ -1,4 +1,7 @@
-"""What is released to one student: a small file of sealed keys, hints, and where the data are."""
+"""What is released to one student: whose it is, and for each chapter its data and sealed keys.
+
+A chapter has files of its own, so that one that is handed out later takes none of the others'.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ from crmlab.classroom.source import Exercise, number_of
 from crmlab.errors import CrmlabError
 
 NAME = "crmlab-bundle.json"
-_VERSION = 1
+_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,16 @@ def data_name(chapter: str) -> str:
     return f"data/{number_of(chapter)}.parquet"
 
 
+def keys_name(chapter: str) -> str:
+    """Return where a chapter's sealed keys stand inside a bundle."""
+    return f"data/{number_of(chapter)}.json"
+
+
 def make(course: str, key: str, student: str, exercises: Sequence[Exercise]) -> dict[str, bytes]:
     """Return the files of one student's bundle, notebooks apart, by name."""
-    tasks: dict[str, Any] = {}
-    files: dict[str, bytes] = {}
+    files = {NAME: _json({"version": _VERSION, "course": course, "student": student})}
     for exercise in exercises:
+        tasks: dict[str, Any] = {}
         mine = own_data(exercise, key, student)
         if mine is not None:
             files[data_name(exercise.chapter)] = mine.to_parquet(index=False)
@@ -77,11 +85,13 @@ def make(course: str, key: str, student: str, exercises: Sequence[Exercise]) -> 
                 "rubric": asked.rubric,
                 "partial": asked.partial,
             }
-    written = {"version": _VERSION, "course": course, "student": student, "tasks": tasks}
-    spoken = {each.chapter: each.spoken for each in exercises if each.spoken != ENGLISH}
-    written |= {"languages": spoken} if spoken else {}
-    files[NAME] = json.dumps(written, ensure_ascii=False, indent=1).encode()
+        spoken = {"language": exercise.spoken} if exercise.spoken != ENGLISH else {}
+        files[keys_name(exercise.chapter)] = _json({**spoken, "tasks": tasks})
     return files
+
+
+def _json(written: dict[str, Any]) -> bytes:
+    return json.dumps(written, ensure_ascii=False, indent=1).encode()
 
 
 def _released(solved: Solved, salt: str) -> dict[str, Any]:
@@ -105,21 +115,28 @@ def here(folder: Path) -> Bundle | None:
     path = folder / NAME
     if not path.is_file():
         return None
+    tasks: dict[str, Task] = {}
+    spoken: dict[str, str] = {}
     try:
-        loaded = json.loads(path.read_text(encoding="utf-8"))
-        tasks = {
-            name: Task(
-                Key.from_json(task["key"]) if task["key"] else None,
-                task["objective"],
-                tuple(task["hints"]),
-                tuple(task["rubric"]),
-                task.get("partial", {}),
-            )
-            for name, task in loaded["tasks"].items()
-        }
-        spoken = dict(loaded.get("languages", {}))
-        return Bundle(loaded["course"], loaded["student"], tasks, folder, spoken)
+        about = json.loads(path.read_text(encoding="utf-8"))
+        course, student = about["course"], about["student"]
+        for path in sorted(folder.glob(keys_name("*"))):
+            chapter = json.loads(path.read_text(encoding="utf-8"))
+            tasks |= {name: _task(each) for name, each in chapter["tasks"].items()}
+            spoken |= {path.stem: chapter["language"]} if "language" in chapter else {}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CrmlabError(
             f"{path.name} is damaged ({error!r}). Take it anew from the zip file you were given."
         ) from error
+    return Bundle(course, student, tasks, folder, spoken)
+
+
+def _task(written: dict[str, Any]) -> Task:
+    """Return the task that `make` wrote."""
+    return Task(
+        Key.from_json(written["key"]) if written["key"] else None,
+        written["objective"],
+        tuple(written["hints"]),
+        tuple(written["rubric"]),
+        written.get("partial", {}),
+    )

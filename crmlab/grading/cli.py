@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from crmlab.grading.course import Course
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -80,9 +84,10 @@ def collect(download: Path, out: Path, roster: Path | None, course_file: Path) -
     from crmlab.grading.paper import legible
     from crmlab.grading.roster import read_students
 
-    chapters = [each.name for each in read_course(course_file).exercises()]
+    made = read_course(course_file)
+    chapters = [each.name for each in made.exercises()]
     students = read_students(roster or _beside(course_file))
-    taken = collected(download, students, chapters)
+    taken = collected(download, students, chapters, together=made.together)
     for line in write_collected(taken, out):
         click.echo(legible(line, 400, lines=False), err=True)
     used = [each for each in taken if each.used]
@@ -123,7 +128,6 @@ def grade(
     from crmlab.grading.box import UNPROTECTED, require_system
 
     require_system()
-    from crmlab.grading.course import read_course
     from crmlab.grading.grade import grade as graded
     from crmlab.grading.grade import plan
     from crmlab.grading.paper import legible
@@ -134,7 +138,7 @@ def grade(
     from crmlab.grading.submission import strangers
     from crmlab.grading.times import NAME, read_times
 
-    made = read_course(course_file)
+    made = _read(course_file)
     listed = read_students(roster or _beside(course_file))
     made = made.taught_to(listed)
     students = {each.id: each.name for each in listed}
@@ -172,13 +176,12 @@ def mark(
     """
     import webbrowser
 
-    from crmlab.grading.course import read_course
     from crmlab.grading.desk import Desk
     from crmlab.grading.marking import Marking
     from crmlab.grading.roster import read_roster
     from crmlab.grading.sheet import OPEN
 
-    exercises = read_course(course_file).exercises()
+    exercises = _read(course_file).exercises()
     students = read_roster(roster or _beside(course_file))
     desk = Desk.at(out / OPEN, students, exercises, second=second)
     with Marking(desk, port=port) as server:
@@ -203,15 +206,23 @@ def answers(chapters: tuple[str, ...], out: Path, roster: Path | None, course_fi
     student's own data, or the rubric of an open question. Keep the file to yourself.
     """
     from crmlab.grading.answers import expected
-    from crmlab.grading.course import read_course
     from crmlab.grading.roster import read_roster
     from crmlab.grading.sheet import write_table
 
-    made = read_course(course_file)
+    made = _read(course_file)
     students = read_roster(roster or _beside(course_file))
     table = expected(made, students, chapters)
     write_table(table, out)
     click.echo(f"{len(table)} answers of {len(students)} students are in {out}")
+
+
+def _read(course_file: Path) -> Course:
+    """Return the course, and speak its language until the command ends."""
+    from crmlab.grading.course import read_course
+
+    made = read_course(course_file)
+    click.get_current_context().with_resource(made.spoken())
+    return made
 
 
 def _beside(course_file: Path) -> Path:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from crmlab.classroom.source import number_of
+from crmlab.grading.course import GROUPS
 from crmlab.grading.download import CANVAS, MOODLE, Found, files_of
 from crmlab.grading.paper import legible, write_whole
 from crmlab.grading.roster import Student, bare
@@ -25,6 +26,8 @@ from crmlab.grading.times import NAME as TIMES
 
 # Canvas dates what it packs with the moment of packing; times so close together are no one's.
 _PACKED_WITHIN = timedelta(minutes=5)
+# By what a file is told that a platform names after a group.
+GROUP = "group"
 # What browsers, JupyterLab, Canvas and file managers add to the name of a second copy.
 _COPY = re.compile(r"([ _-]*(\(\d+\)|copy ?\d*|副本 ?(\(\d+\))?|复件)|-\d{1,2})+$", re.IGNORECASE)
 _ASKED = re.compile(r"""(?:check|hint|load_mine)\(\s*["'](\d\d[a-z]?)\b""")
@@ -48,7 +51,13 @@ class Taken:
         return bool(self.content)
 
 
-def collect(download: Path, students: Sequence[Student], chapters: Iterable[str]) -> list[Taken]:
+def collect(
+    download: Path,
+    students: Sequence[Student],
+    chapters: Iterable[str],
+    *,
+    together: Collection[str] = (),
+) -> list[Taken]:
     """Return each file of a download with its student and chapter, or why it has none.
 
     Parameters
@@ -57,10 +66,14 @@ def collect(download: Path, students: Sequence[Student], chapters: Iterable[str]
         An archive of Moodle's or Canvas's, or a folder that holds such archives, or a folder or
         zip per student, or an unpacked archive. Zips within zips are opened, two deep.
     students : sequence of Student
-        Matched by id, by the platform's number or login, by e-mail address, or by name.
+        Matched by id, by the platform's number or login, by e-mail address, by name, or by the
+        name of a group, whose first student then stands for it.
     chapters : iterable of str
         Names of the exercises, such as "06_rfm". A copy's name ("06_rfm (1)", "-Copy1") is known;
         a notebook under any other name is known by the questions it checks.
+    together : collection of str, optional
+        Numbers of the chapters that groups hand in together; what a group handed in of another
+        chapter is left out.
 
     Returns
     -------
@@ -71,7 +84,7 @@ def collect(download: Path, students: Sequence[Student], chapters: Iterable[str]
     named = {number_of(each): each for each in chapters}
     owners = _Owners(students)
     files = files_of(download, lambda name: bool(owners.of((name,))[0]))
-    return _timed(_latest([_taken(each, owners, named) for each in files]))
+    return _timed(_latest([_taken(each, owners, named, together) for each in files]))
 
 
 def write_collected(taken: Sequence[Taken], out: Path) -> list[str]:
@@ -124,6 +137,7 @@ class _Owners:
 
     def __init__(self, students: Sequence[Student]) -> None:
         self._by: dict[str, dict[str, set[str]]] = {}
+        self._first: dict[str, str] = {}
         for each in students:
             words = re.split(r"[\s,]+", each.name)
             turned = "".join(reversed([word for word in words if word]))
@@ -138,12 +152,16 @@ class _Owners:
             ]:
                 if bare(text):
                     self._by.setdefault(key, {}).setdefault(bare(text), set()).add(each.id)
+            for group in GROUPS.split(each.group):
+                self._first.setdefault(bare(group), each.id)
 
     def of(self, who: Iterable[str]) -> tuple[str, str]:
         """Return the student's id, and by what; or "" and why there is none."""
         ambiguous = ""
         for part in who:
             for key, text in self._keys(part):
+                if key == GROUP and bare(text) and bare(text) in self._first:
+                    return self._first[bare(text)], GROUP
                 ids = self._by.get(key, {}).get(bare(text), set())
                 if len(ids) == 1:
                     return next(iter(ids)), key
@@ -158,11 +176,11 @@ class _Owners:
         for form in (MOODLE, CANVAS):
             if parts := form.fullmatch(part):
                 yield "platform's number", parts["lms"]
-                for key in ("name", "id", "login", "e-mail"):
+                for key in ("name", "id", "login", "e-mail", GROUP):
                     yield key, parts["who"]
                 return
         for text in (stem, _COPY.sub("", stem)):
-            for key in ("id", "login", "e-mail", "name"):
+            for key in ("id", "login", "e-mail", "name", GROUP):
                 yield key, text
         # Folders such as "2023001 张伟", "张伟(2023001)" or "2023001_06_rfm".
         pieces = [piece for piece in re.split(r"[\s_()（）-]+", stem) if len(piece) > 1]
@@ -170,7 +188,9 @@ class _Owners:
             yield from ((key, piece) for piece in pieces)
 
 
-def _taken(found: Found, owners: _Owners, named: Mapping[str, str]) -> Taken:
+def _taken(
+    found: Found, owners: _Owners, named: Mapping[str, str], together: Collection[str]
+) -> Taken:
     """Return whose a file is, and of which chapter."""
     blank = Taken(found.place, handed_in=found.when)
     is_notebook = found.name.casefold().endswith(".ipynb")
@@ -188,6 +208,9 @@ def _taken(found: Found, owners: _Owners, named: Mapping[str, str]) -> Taken:
     chapter, why = _chapter(found, named)
     if not chapter:
         return replace(blank, student=student, by=by, note=f"left out: {why}")
+    if by == GROUP and number_of(chapter) not in together:
+        advice = f'write together: ["{number_of(chapter)}"] in course.yaml to let it count for all'
+        return replace(blank, student=student, by=by, note=f"left out: a group's; {advice}")
     note = f"taken for {chapter}: {why}" if why else ""
     if any((form := CANVAS.fullmatch(part)) and form["late"] for part in found.who):
         note = "; ".join(filter(None, [note, "Canvas marks it as late"]))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from difflib import get_close_matches
@@ -13,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from crmlab._words import speaking
 from crmlab.classroom.source import Exercise, number_of
 from crmlab.classroom.unseen import as_met, chapters_of_kit, own_exercises
 from crmlab.errors import CrmlabError
@@ -21,7 +24,7 @@ from crmlab.grading.roster import Student
 from crmlab.grading.times import Times, local, read_times
 
 # Between the groups of one student, as Moodle and Canvas list them.
-_GROUPS = re.compile(r"\s*(?:[,;，；、]|\band\b)\s*")
+GROUPS = re.compile(r"\s*(?:[,;，；、]|\band\b)\s*")
 
 
 class CourseError(CrmlabError):
@@ -45,7 +48,9 @@ class Course:
     excused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     drop_lowest: int = 0
     groups: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict)
+    together: Mapping[str, str] = field(default_factory=dict)
     group_of: Mapping[str, str] = field(default_factory=dict)
+    language: str = ""
     folder: Path = Path()
 
     def due_for(self, student: str, chapter: str) -> datetime | None:
@@ -57,9 +62,18 @@ class Course:
         number = number_of(chapter)
         if number in (own := self.extensions.get(student, {})):
             return own[number]
-        groups = _GROUPS.split(self.group_of.get(student, ""))
+        groups = self._groups(student)
         dates = [self.groups[g][number] for g in groups if number in self.groups.get(g, {})]
         return max(dates, default=self.due.get(number))
+
+    def _groups(self, student: str) -> list[str]:
+        return [name for name in GROUPS.split(self.group_of.get(student, "")) if name]
+
+    def team_of(self, student: str, chapter: str) -> str:
+        """Return the group with which a student hands a chapter in, "" if alone."""
+        pattern = self.together.get(number_of(chapter))
+        teams = fnmatch.filter(self._groups(student), pattern) if pattern else []
+        return teams[0] if teams else ""
 
     def taught_to(self, students: Sequence[Student]) -> Course:
         """Return the course with the groups of its students.
@@ -70,12 +84,25 @@ class Course:
             If it speaks of a student or a group that the roster does not have.
         """
         self.require_known(each.id for each in students)
-        have = sorted({name for each in students for name in _GROUPS.split(each.group) if name})
+        have = sorted({name for each in students for name in GROUPS.split(each.group) if name})
         for name in self.groups:
             if name not in have:
                 known = f"; there are {', '.join(have)}" if have else ", which names no groups"
                 raise CourseError(f"{NAME}: groups: nobody on the roster is in {name!r}{known}")
-        return replace(self, group_of={each.id: each.group for each in students})
+        made = replace(self, group_of={each.id: each.group for each in students})
+        for chapter, pattern in self.together.items():
+            if not fnmatch.filter(have, pattern):
+                known = f"there are {', '.join(have)}" if have else "it names no groups"
+                raise CourseError(
+                    f"{NAME}: together: {chapter}: no group of the roster is {pattern!r}; {known}"
+                )
+            for each in students:
+                if len(teams := fnmatch.filter(made._groups(each.id), pattern)) > 1:
+                    raise CourseError(
+                        f"{NAME}: together: {each.id} is in {' and in '.join(teams)}; say which "
+                        f'groups hand in together, such as {{"{chapter}": "Team *"}}'
+                    )
+        return made
 
     def require_known(self, students: Iterable[str]) -> None:
         """Refuse extensions and excuses for somebody who is not on the roster."""
@@ -86,6 +113,10 @@ class Course:
                     near = get_close_matches(student, roster, n=1)
                     advice = f"; did you mean {near[0]!r}?" if near else ""
                     raise CourseError(f"{NAME}: {name}: {student!r} is not on the roster{advice}")
+
+    def spoken(self) -> AbstractContextManager[None]:
+        """Speak the language of the course inside the block, where it names one."""
+        return speaking(self.language) if self.language else nullcontext()
 
     def now(self) -> datetime:
         """Return this moment on the clock of the course."""
@@ -104,6 +135,10 @@ class Course:
 
     def exercises(self, only: Iterable[str] = ()) -> list[Exercise]:
         """Return the exercises of the course, or `only` some, with those of one's own."""
+        with self.spoken():
+            return self._exercises(only)
+
+    def _exercises(self, only: Iterable[str]) -> list[Exercise]:
         own = own_exercises(self.unseen) if self.unseen else {}
         have = [*self.chapters] or self.known()
         wanted = [number_of(each) for each in only]
@@ -172,6 +207,7 @@ def _nowhere(course: Course) -> Iterator[str]:
     """Yield what speaks of chapters that the course does not have."""
     have = {*course.chapters} or {*course.known()}
     said: dict[str, Iterable[str]] = {"due": course.due, "weights": course.weights}
+    said["together"] = course.together
     said["extensions"] = [chapter for own in course.extensions.values() for chapter in own]
     said["groups"] = [chapter for own in course.groups.values() for chapter in own]
     said["excused"] = [chapter for own in course.excused.values() for chapter in own]

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from crmlab._words import LANGUAGES
 from crmlab.classroom.source import number_of
 from crmlab.grading.times import local, moment, zone_of
 
@@ -79,6 +80,21 @@ def _chapters(value: Any, _: Path) -> tuple[str, ...]:
 
 def _zone(value: Any, folder: Path) -> tzinfo:
     return zone_of(_text(value, folder))
+
+
+def _together(value: Any, _: Path) -> dict[str, str]:
+    """Return the pattern of the groups that hand in together, by chapter."""
+    if isinstance(value, list):
+        return {_chapter(chapter): "*" for chapter in value}
+    if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
+        raise ValueError('should be a list such as ["17"], or a mapping such as {"17": "Team *"}')
+    return {_chapter(chapter): pattern for chapter, pattern in value.items()}
+
+
+def _language(value: Any, folder: Path) -> str:
+    if _text(value, folder) not in LANGUAGES:
+        raise ValueError(f"should be one of {', '.join(LANGUAGES)}, not {value!r}")
+    return value
 
 
 def _due(value: Any, _: Path) -> dict[str, Any]:
@@ -164,9 +180,11 @@ READERS = {
     "late": _late,
     "unseen": _folder,
     "zone": _zone,
+    "language": _language,
     "times": _there,
     "extensions": _extensions,
     "groups": _extensions,
+    "together": _together,
     "excused": _excused,
     "drop_lowest": _count,
 }

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import pandas as pd
 
+from crmlab._words import _
 from crmlab.classroom.source import RUBRIC_LEVELS, Exercise, Question
 from crmlab.errors import CrmlabError
-from crmlab.grading.sheet import agreement, open_levels, read_sheet, write_sheet
+from crmlab.grading.paper import defused
+from crmlab.grading.sheet import agreement, held, open_levels, read_sheet, write_sheet
 
 # Answers that share so many of their pieces of four letters are shown together.
 ALIKE = 0.5
@@ -29,14 +30,15 @@ class DeskError(CrmlabError):
 class Desk:
     """The sheet of open answers, for the first or the second of two who read them.
 
-    The second does not see what the first gave; the first sees it once both have decided.
+    The second does not see what the first gave; the first sees it once both have decided. Several
+    people may read at once, each at a desk of their own: the sheet is held while it is written, and
+    what somebody else gave meanwhile is never replaced unseen.
     """
 
     path: Path
     students: Mapping[str, str]
     asked: Mapping[str, Question]
     second: bool = False
-    _lock: Lock = field(default_factory=Lock, repr=False)
 
     @classmethod
     def at(
@@ -111,28 +113,48 @@ class Desk:
         return row["second_level"] if both and row["second_level"] != row["level"] else ""
 
     def give(
-        self, question: str, student: str, of: str, level: int | None, comment: str
+        self,
+        question: str,
+        student: str,
+        of: str,
+        level: int | None,
+        comment: str,
+        *,
+        was: tuple[str, str],
     ) -> dict[str, Any]:
         """Write one level and comment to the disk; return what the page should know.
+
+        `was` is the level and the comment that the page showed before.
 
         Raises
         ------
         DeskError
-            If the level cannot be, or the answer is not the one that was read.
+            If the level cannot be, the answer is not the one that was read, or somebody else gave
+            it another level or comment meanwhile.
         """
         if level is not None and level not in range(RUBRIC_LEVELS + 1):
-            raise DeskError(f"a level is 0 to {RUBRIC_LEVELS}, not {level!r}")
-        with self._lock:
+            raise DeskError(
+                _("a level is 0 to {most}, not {level}").format(most=RUBRIC_LEVELS, level=level)
+            )
+        new = "" if level is None else str(level), defused(comment.strip()[:_LONGEST]).strip()
+        with held(self.path):
             sheet = self._sheet()
             here = (sheet["question"] == question) & (sheet["student_id"] == student)
             if not (here & (sheet["of"] == of)).any():
-                raise DeskError("this answer has changed, or is gone; load the page again")
-            said = "" if level is None else str(level)
-            sheet.loc[here, [*self._mine]] = [said, comment.strip()[:_LONGEST]]
+                raise DeskError(_("this answer has changed, or is gone; load the page again"))
+            now = tuple(sheet.loc[here, [*self._mine]].iloc[0])
+            if now not in (was, new):
+                meanwhile = _(
+                    "somebody else reads here too, and meanwhile gave the level {level} and the "
+                    "comment {comment}; load the page again"
+                )
+                raise DeskError(meanwhile.format(level=now[0] or "–", comment=now[1] or "–"))
+            sheet.loc[here, [*self._mine]] = [*new]
             write_sheet(self.path, sheet)
         mine = sheet.loc[sheet["question"] == question, self._mine[0]]
         other = self._other(sheet[here].to_dict("records")[0])
-        return {"waiting": int((mine == "").sum()), "answers": len(mine), "other": other}
+        waits = int((mine == "").sum())
+        return {"waiting": waits, "answers": len(mine), "other": other, "comment": new[1]}
 
     def _sheet(self) -> pd.DataFrame:
         return read_sheet(self.path, self.students)

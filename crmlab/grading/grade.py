@@ -47,6 +47,7 @@ class Plan:
     def fingerprint(self, submission: Submission, exercise: Exercise) -> str:
         """Return what the marks depend on, as one text: if it is the same, so are they."""
         parts = (crmlab.__version__, self.course.key, repr(self.limits), repr(exercise.cells))
+        parts = (*parts, exercise.spoken)
         cells = (submission.student, submission.digest, submission.reason, repr(submission.other))
         box = "without a box" if self.unsafe else "boxed"
         return hashlib.sha256("\0".join([*parts, *cells, box]).encode()).hexdigest()

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from crmlab._words import _, ngettext
 from crmlab.classroom.source import RUBRIC_LEVELS, number_of
 from crmlab.errors import CrmlabError
 from crmlab.grading.course import Course
@@ -31,6 +32,8 @@ COLUMNS = (
     "reason",
     "time_from",
     "boxed",
+    "by",
+    "group",
 )
 
 
@@ -55,9 +58,15 @@ def gradebook(
         The late penalty is in points, and already taken off the score. `time_from` names the
         list that the time of handing in stands in, or says "file", whose time a student can set.
         `boxed` is "no" for marks of code that ran without a box, and could have changed them.
+        `by` is whose notebook it is: that of one of the `group`, where it hands in together.
     """
     given = {(each["student_id"], each["question"]): each for each in levels.to_dict("records")}
-    asked = {(each.student, mark.question) for each in marked for mark in each.marks}
+    asked = {
+        (student, mark.question)
+        for each in marked
+        for mark in each.marks
+        for student in (each.student, each.by)
+    }
     if unknown := [pair for pair in given if pair not in asked]:
         raise CrmlabError(f"{OPEN}: nobody was asked {unknown}; write question as it stood there")
     rows = []
@@ -66,7 +75,7 @@ def gradebook(
         handed_in = datetime.fromisoformat(each.handed_in) if each.handed_in else None
         for mark in each.marks:
             raw, kind = mark.points, mark.kind
-            said, reply = given.get((each.student, mark.question), {}), mark.reply
+            said, reply = given.get((each.by or each.student, mark.question), {}), mark.reply
             level = level_of(said, mark.answer) if kind == "open" else None
             if level is not None:
                 raw, kind = mark.of * level / RUBRIC_LEVELS, "read"
@@ -90,6 +99,8 @@ def gradebook(
                     "reason": each.reason,
                     "time_from": each.time_from,
                     "boxed": "yes" if each.boxed else "no",
+                    "by": each.by or each.student,
+                    "group": each.group,
                 }
             )
     book = pd.DataFrame(rows, columns=[*COLUMNS])
@@ -193,14 +204,25 @@ def _feedback(book: pd.DataFrame) -> pd.DataFrame:
 
 def _one_feedback(rows: pd.DataFrame) -> str:
     closed = rows[~rows["kind"].isin(["open", "read"])]
-    said = [f"{(closed['kind'] == 'right').sum()} of {len(closed)} right"]
+    right = int((closed["kind"] == "right").sum())
+    said = [_("{n} of {total} right").format(n=right, total=len(closed))]
     read = rows[rows["kind"] == "read"]
     if len(read):
-        said.append(f"open answers {read['raw_score'].sum():.4g} of {read['max_score'].sum():.4g}")
+        of = _("open answers {score} of {of}")
+        score, most = read["raw_score"].sum(), read["max_score"].sum()
+        said.append(of.format(score=f"{score:.4g}", of=f"{most:.4g}"))
     if waits := int((rows["kind"] == "open").sum()):
-        said.append(f"{waits} open answer{'s' if waits > 1 else ''} waiting for the teacher")
+        said.append(
+            ngettext(
+                "{n} open answer waiting for the teacher",
+                "{n} open answers waiting for the teacher",
+                waits,
+            ).format(n=waits)
+        )
     else:
-        said.insert(0, f"{rows['score'].sum():.4g} of {rows['max_score'].sum():.4g} points")
+        score, most = rows["score"].sum(), rows["max_score"].sum()
+        points = _("{score} of {of} points").format(score=f"{score:.4g}", of=f"{most:.4g}")
+        said.insert(0, points)
     return "; ".join(filter(None, [*said, rows["reason"].iloc[0]]))
 
 

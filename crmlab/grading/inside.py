@@ -22,6 +22,7 @@ import pandas as pd
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from crmlab._words import _, speaking
 from crmlab.classroom.bundle import data_name
 from crmlab.classroom.listening import listening
 from crmlab.classroom.plain import NotPlainError, plain
@@ -38,10 +39,11 @@ class _TooLongError(BaseException):
 class _Reporter:
     """Hears every check of the notebook and writes its answer to the pipe at once."""
 
-    def __init__(self, pipe: TextIO, folder: Path) -> None:
+    def __init__(self, pipe: TextIO, folder: Path, spoken: str) -> None:
         self.answered: set[str] = set()
         self._pipe = pipe
         self._folder = folder
+        self._spoken = spoken
 
     def tell(self, **line: Any) -> None:
         self._pipe.write(json.dumps(line) + "\n")
@@ -51,15 +53,20 @@ class _Reporter:
         if answer is ...:
             return
         self.answered.add(str(name))
+        with speaking(self._spoken):
+            self._take(str(name), answer)
+
+    def _take(self, name: str, answer: object) -> None:
         try:
             given = plain(answer).to_json()
             if len(json.dumps(given)) > _LONGEST_ANSWER:
-                raise NotPlainError("your answer is longer than a megabyte.")
-            self.tell(question=str(name), answer=given)
+                raise NotPlainError(_("your answer is longer than a megabyte."))
+            self.tell(question=name, answer=given)
         except NotPlainError as error:
-            self.tell(question=str(name), refused=str(error)[:LONGEST_NOTE])
+            self.tell(question=name, refused=str(error)[:LONGEST_NOTE])
         except Exception as error:
-            self.tell(question=str(name), refused=f"the answer fails: {type(error).__name__}")
+            why = _("the answer fails: {error}").format(error=type(error).__name__)
+            self.tell(question=name, refused=why)
 
     def load(self, chapter: str) -> pd.DataFrame:
         return pd.read_parquet(self._folder / data_name(chapter))
@@ -73,7 +80,7 @@ def main() -> None:
     shutil.copytree(folder, work, dirs_exist_ok=True)
     os.chdir(work)
     with os.fdopen(int(os.environ.pop("CRMLAB_ANSWERS")), "w", encoding="utf-8") as pipe:
-        _work(job, _Reporter(pipe, folder))
+        _work(job, _Reporter(pipe, folder, job["language"]))
     sys.stdout.flush()
     os._exit(0)
 
@@ -112,7 +119,7 @@ def _shell() -> _Shell:
     config = Config()
     config.HistoryManager.enabled = False
     shell = _Shell.instance(config=config, colors="nocolor")
-    shell.set_hook("show_in_pager", lambda *_, **__: None)
+    shell.set_hook("show_in_pager", lambda *_args, **_more: None)
     return shell
 
 

@@ -9,14 +9,15 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from crmlab._theme import PALETTE, dress
+from crmlab._words import N_, _
 
 _MOST_BARS = 5
 _WORDS = {
-    "right": "right",
-    "missing": "no answer",
-    "unlike": "other content",
-    "refused": "not a plain answer",
-    "ungraded": "could not be graded",
+    "right": N_("right"),
+    "missing": N_("no answer"),
+    "unlike": N_("other content"),
+    "refused": N_("not a plain answer"),
+    "ungraded": N_("could not be graded"),
 }
 
 
@@ -79,10 +80,17 @@ def common_outcomes(book: pd.DataFrame) -> pd.DataFrame:
     read = book[book["timestamp"] != ""]
     # A comment on an essay is for its writer; here its level counts.
     level = read["reply"].str.partition("\n")[0].where(read["kind"] == "read")
-    worded = read["kind"].map(_WORDS).fillna(level).fillna(read["reply"])
+    worded = (
+        read["kind"]
+        .map({kind: _(word) for kind, word in _WORDS.items()})
+        .fillna(level)
+        .fillna(read["reply"])
+    )
     # Where data are shared, an answer nobody foresaw is worth showing as it is.
     often = read.groupby(["question", "answer"])["answer"].transform("size") > 1
-    worded = worded.mask((read["kind"] == "unlike") & often, "answered " + read["answer"].str[:40])
+    worded = worded.mask(
+        (read["kind"] == "unlike") & often, _("answered") + " " + read["answer"].str[:40]
+    )
     counted = read.assign(outcome=worded).groupby(["assignment", "question", "outcome"]).size()
     table = counted.rename("students").reset_index()
     order = ["assignment", "question", "students", "outcome"]
@@ -95,7 +103,7 @@ def draw_outcomes(outcomes: pd.DataFrame) -> Figure:
     figure = Figure(figsize=(7, 0.5 * len(shown) + 0.8), dpi=100, layout="constrained")
     ax = figure.subplots()
     labels = [_wrapped(text) for text in shown["outcome"]]
-    right = shown["outcome"] == "right"
+    right = shown["outcome"] == _("right")
     places = range(len(shown))  # two outcomes may begin with the same words
     bars = ax.barh(
         places, shown["students"], color=[PALETTE[2] if r else PALETTE[5] for r in right]
@@ -106,7 +114,7 @@ def draw_outcomes(outcomes: pd.DataFrame) -> Figure:
         bar.set_edgecolor("white")
     ax.bar_label(bars, padding=3)
     ax.margins(x=0.1)
-    ax.set(xlabel="Students")
+    ax.set(xlabel=_("Students"))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.spines[["top", "right"]].set_visible(False)
     dress(ax)

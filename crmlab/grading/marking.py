@@ -15,19 +15,15 @@ from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from typing import Any
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
-from jinja2 import Environment, PackageLoader
-
+from crmlab._words import _
 from crmlab.grading.desk import Desk, DeskError
+from crmlab.grading.pages import PAGES
 
 HOST = "127.0.0.1"
 _COOKIE = "crmlab-marking"
 _LARGEST = 20_000
-_PAGES = Environment(
-    loader=PackageLoader("crmlab.grading"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-)
-_PAGES.filters["quoted"] = lambda text: quote(str(text), safe="")
 _OWN_ALONE = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -83,14 +79,16 @@ class _Handler(BaseHTTPRequestHandler):
         """Act, and word what is refused."""
         try:
             if self.headers.get("Host") != f"{HOST}:{self.server.server_port}":
-                raise _RefusedError(HTTPStatus.FORBIDDEN, "this page is for its own address alone")
+                raise _RefusedError(
+                    HTTPStatus.FORBIDDEN, _("this page is for its own address alone")
+                )
             act()
         except _RefusedError as error:
             self._send(str(error), "text/plain", error.status)
         except ValueError as error:  # what the desk, the sheet and json refuse
             self._send(str(error), "text/plain", HTTPStatus.BAD_REQUEST)
         except OSError as error:  # a sheet that a spreadsheet holds open
-            why = f"nothing was saved: {error.strerror or error}"
+            why = _("nothing was saved: {why}").format(why=error.strerror or error)
             self._send(why, "text/plain", HTTPStatus.INTERNAL_SERVER_ERROR)
 
     def _get(self) -> None:
@@ -100,7 +98,7 @@ class _Handler(BaseHTTPRequestHandler):
             if not self.server.take(token):
                 raise _RefusedError(
                     HTTPStatus.FORBIDDEN,
-                    "this address has been opened already; end the command, and start it again",
+                    _("this address has been opened already; end the command, and start it again"),
                 )
             cookie = f"{_COOKIE}={self.server.session}; HttpOnly; SameSite=Strict; Path=/"
             self._send("", "text/plain", HTTPStatus.SEE_OTHER, Location="/", Set_Cookie=cookie)
@@ -116,17 +114,17 @@ class _Handler(BaseHTTPRequestHandler):
             name = unquote(asked.path.removeprefix("/question/"))
             self._page("question.html", **desk.page(name), second=desk.second)
         else:
-            raise _RefusedError(HTTPStatus.NOT_FOUND, "there is no such page")
+            raise _RefusedError(HTTPStatus.NOT_FOUND, _("there is no such page"))
 
     def _post(self) -> None:
         self._require_session()
         own = f"http://{HOST}:{self.server.server_port}"
         is_json = self.headers.get("Content-Type") == "application/json"
         if self.path != "/give" or self.headers.get("Origin") != own or not is_json:
-            raise _RefusedError(HTTPStatus.FORBIDDEN, "levels come from the page alone")
+            raise _RefusedError(HTTPStatus.FORBIDDEN, _("levels come from the page alone"))
         size = int(self.headers.get("Content-Length") or 0)
         if not 0 <= size <= _LARGEST:
-            raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the comment is too long")
+            raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("the comment is too long"))
         said = json.loads(self.rfile.read(size))
         self._send(json.dumps(self.server.desk.give(**_given(said))), "application/json")
 
@@ -139,11 +137,11 @@ class _Handler(BaseHTTPRequestHandler):
             held.value.encode(), self.server.session.encode()
         ):
             raise _RefusedError(
-                HTTPStatus.FORBIDDEN, "open the address that `crmlab course mark` printed"
+                HTTPStatus.FORBIDDEN, _("open the address that `crmlab course mark` printed")
             )
 
     def _page(self, name: str, **what: Any) -> None:
-        self._send(_PAGES.get_template(name).render(**what), "text/html")
+        self._send(PAGES.get_template(name).render(**what), "text/html")
 
     def _send(
         self, text: str, kind: str, status: HTTPStatus = HTTPStatus.OK, **headers: str
@@ -164,9 +162,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _given(said: Any) -> dict[str, Any]:
     """Return what the page sent, if every part is of its kind."""
-    kinds = {"question": str, "student": str, "of": str, "comment": str}
-    fits = isinstance(said, dict) and {*said} == {*kinds, "level"}
-    fits = fits and all(isinstance(said[name], kind) for name, kind in kinds.items())
+    texts = ("question", "student", "of", "comment", "was_level", "was_comment")
+    fits = isinstance(said, dict) and {*said} == {*texts, "level"}
+    fits = fits and all(isinstance(said[name], str) for name in texts)
     if not fits or not (said["level"] is None or type(said["level"]) is int):
         raise DeskError("that is no level")
-    return said
+    was = said.pop("was_level"), said.pop("was_comment")
+    return {**said, "was": was}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from crmlab._words import _, speaking
 from crmlab.classroom.bundle import data_name, own_data
 from crmlab.classroom.judge import Verdict, judge, key_of
 from crmlab.classroom.plain import Plain
@@ -43,7 +44,8 @@ class Marked:
     """One submission's marks; `reason` says why it could not run to its end, if so.
 
     `time_from` says who knows when it was handed in, `boxed` whether it ran in the box. Marks
-    that are not `final` may turn out otherwise at the next run, and are not kept.
+    that are not `final` may turn out otherwise at the next run, and are not kept. Where a group
+    hands in together, `by` is whose notebook counts for the `group`.
     """
 
     student: str
@@ -55,6 +57,8 @@ class Marked:
     time_from: str = ""
     boxed: bool = True
     final: bool = True
+    by: str = ""
+    group: str = ""
 
     @property
     def score(self) -> float:
@@ -77,6 +81,18 @@ def mark(
     given; the submission runs in the box on the same data. A submission that is killed, hangs or
     breaks keeps the points of what it had answered by then.
     """
+    with speaking(exercise.spoken):
+        return _run(submission, exercise, key, hide, limits, unsafe)
+
+
+def _run(
+    submission: Submission,
+    exercise: Exercise,
+    key: str,
+    hide: Sequence[Path],
+    limits: Limits | None,
+    unsafe: bool,
+) -> Marked:
     mine = own_data(exercise, key, submission.student)
     solved = solve_for(exercise, mine)
     said, reason, busy = Heard(), submission.reason, False
@@ -87,10 +103,11 @@ def mark(
             arguments = ["-m", "crmlab.grading.inside"]
             ended = box.run(arguments, job, folder=folder, hide=hide, limits=limits, unsafe=unsafe)
         said, busy = heard(ended.answered), ended.busy
-        early = "" if said.ended else "ended by itself before the last cell"
+        early = "" if said.ended else _("ended by itself before the last cell")
         reason = ended.reason or early or submission.cut
     if submission.other and submission.digest:
-        said.note(f"beside it lies {named(submission.other)}, which was not read")
+        beside = _("beside it lies {names}, which was not read")
+        said.note(beside.format(names=named(submission.other)))
     marks = tuple(_mark(each, said) for each in solved.values())
     return _marked(submission, exercise, marks, reason, unsafe, tuple(said.notes), not busy)
 
@@ -101,10 +118,10 @@ def ungraded(
     """Return marks of nothing for a submission on which grading itself failed, with the reason."""
     why = legible(f"{type(error).__name__}: {error}", _LONGEST_REPLY, lines=False)
     marks = tuple(
-        Mark(question.name, 0.0, question.points, "ungraded", "could not be graded.")
+        Mark(question.name, 0.0, question.points, "ungraded", _("could not be graded."))
         for question in exercise.questions.values()
     )
-    reason = f"could not be graded: {why}"
+    reason = _("could not be graded: {why}").format(why=why)
     return _marked(submission, exercise, marks, reason, unsafe, (), False)
 
 
@@ -144,6 +161,7 @@ def _lay_out(folder: Path, exercise: Exercise, mine: Any) -> None:
 def _job(submission: Submission, exercise: Exercise, folder: str) -> bytes:
     asks = {name: question.asks for name, question in exercise.questions.items()}
     job = {"cells": submission.cells, "asks": asks, "folder": folder}
+    job["language"] = exercise.spoken
     return json.dumps({**job, "cell_seconds": CELL_SECONDS}).encode()
 
 
@@ -153,15 +171,17 @@ def _mark(solved: Solved, said: Heard) -> Mark:
     answer = said.answers.get(question.name)
     if answer is None:
         refused = said.refused.get(question.name)
-        kind, reply = ("refused", refused) if refused else ("missing", "no answer was found.")
+        kind, reply = ("refused", refused) if refused else ("missing", _("no answer was found."))
         return Mark(question.name, 0.0, points, kind, reply)
     shown = shown_as(answer)
     if question.rubric:
-        return Mark(question.name, 0.0, points, "open", "to be read by a person.", shown)
+        return Mark(question.name, 0.0, points, "open", _("to be read by a person."), shown)
     try:
         verdict: Verdict = judge(answer, key_of(solved))
     except Exception as error:  # the other questions keep their marks
-        why = legible(f"could not be graded: {error!r}", _LONGEST_REPLY, lines=False)
+        why = legible(
+            _("could not be graded: {why}").format(why=repr(error)), _LONGEST_REPLY, lines=False
+        )
         return Mark(question.name, 0.0, points, "ungraded", why, shown)
     earned = points * question.earns(verdict.kind)
     reply = legible(verdict.reply, _LONGEST_REPLY)

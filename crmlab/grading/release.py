@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from crmlab.classroom.bundle import make
-from crmlab.classroom.source import Exercise, number_of
+from crmlab.classroom.source import Exercise
 from crmlab.classroom.strip import notebook_text
 from crmlab.grading.course import Course
 from crmlab.grading.crew import spread
@@ -38,18 +38,17 @@ def release(
     """Write `out/<student>.zip` for everybody on the roster, and yield each path.
 
     A zip holds the stripped notebooks, the student's data, and sealed keys: no solution and no
-    course key. The same course makes the same zips. With `chapters` the notebooks of these alone
-    are in it, so that unpacking it touches no other work; data and keys are those of all.
+    course key. The same course makes the same zips. With `chapters` these alone are in it, so that
+    unpacking it touches no other work, and tells nothing of what is to come.
 
     Raises
     ------
     CourseError
         If the course has no such chapter.
     """
-    exercises = course.exercises()
-    shown = {number_of(each.name) for each in course.exercises(chapters)}
+    exercises = course.exercises(chapters)
     out.mkdir(parents=True, exist_ok=True)
-    write = partial(_write, course, exercises, shown, out)
+    write = partial(_write, course, exercises, out)
     jobs = 1 if len(roster) < _FEW else min(jobs or os.cpu_count() or 1, len(roster))
     for _, path in spread(write, [*roster.items()], jobs=jobs):
         if isinstance(path, Exception):
@@ -60,15 +59,13 @@ def release(
 def _write(
     course: Course,
     exercises: Sequence[Exercise],
-    shown: set[str],
     out: Path,
     entry: tuple[str, str],
 ) -> Path:
     """Write the zip of one student."""
     student, name = entry
     read_me = _READ_ME.format(course=course.name, name=name or student, student=student)
-    handed = [each for each in exercises if number_of(each.name) in shown]
-    files = {f"{each.name}.ipynb": notebook_text(each).encode() for each in handed}
+    files = {f"{each.name}.ipynb": notebook_text(each).encode() for each in exercises}
     files |= {"README.txt": read_me.encode()}
     files |= make(course.name, course.key, student, exercises)
     path = out / f"{student}.zip"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from crmlab.classroom.source import Exercise
 from crmlab.grading.feedback import write_feedback, write_items
 from crmlab.grading.grade import Plan
 from crmlab.grading.gradebook import (
@@ -24,8 +25,9 @@ from crmlab.grading.items import common_outcomes, item_analysis
 from crmlab.grading.marks import Marked
 from crmlab.grading.paper import defused, legible
 from crmlab.grading.peers import PEERS, peer_levels, with_peers
-from crmlab.grading.sheet import OPEN, open_levels, write_open, write_table
+from crmlab.grading.sheet import OPEN, held, open_levels, write_open, write_table
 from crmlab.grading.similar import similar_pairs
+from crmlab.grading.teams import shared
 from crmlab.grading.times import FILE
 
 _MOST_NAMED = 20
@@ -39,34 +41,48 @@ def write_reports(plan: Plan, marked: list[Marked], roster: dict[str, str]) -> I
         yield "Nobody handed anything in."
         return
     out, exercises = plan.out, {exercise.name: exercise for _, exercise in plan.work}
+    digests = {(s.student, s.chapter): s.digest for s, _ in plan.work}
+    alone, (marked, told) = marked, shared(marked, plan.course, digests)
     levels = open_levels(out / OPEN, {*roster})
     read = with_peers(levels, peer_levels(out / PEERS, {*roster}))
     book = gradebook(marked, plan.course, roster, read)
-    pairs = _pairs(plan)
+    # What a group handed in together is read, counted and compared once.
+    once = book[book["by"] == book["student_id"]]
+    pairs = _pairs(plan, {(each.by or each.student, each.chapter) for each in marked})
     reports: dict[str, Callable[[], None]] = {
         # Before the gradebook, which it compares with the last one.
         REGRADED: lambda: write_table(_record(out, book), out / REGRADED),
         "gradebook.csv": lambda: write_table(book, out / "gradebook.csv"),
         "totals.csv": lambda: write_table(totals(book, plan.course), out / "totals.csv"),
-        OPEN: lambda: write_open(out / OPEN, book, levels, exercises.values()),
+        OPEN: lambda: _write_open(out / OPEN, once, roster, exercises),
         "moodle.csv": lambda: write_table(moodle(book), out / "moodle.csv"),
         "canvas.csv": lambda: write_table(canvas(book), out / "canvas.csv"),
-        "items.csv": lambda: write_table(item_analysis(book), out / "items.csv"),
-        "outcomes.csv": lambda: write_table(common_outcomes(book), out / "outcomes.csv"),
-        "items.html": lambda: write_items(out / "items.html", book, exercises),
+        "items.csv": lambda: write_table(item_analysis(once), out / "items.csv"),
+        "outcomes.csv": lambda: write_table(common_outcomes(once), out / "outcomes.csv"),
+        "items.html": lambda: write_items(out / "items.html", once, exercises),
         "similar.csv": lambda: write_table(pairs, out / "similar.csv"),
         "feedback": lambda: write_feedback(out / "feedback", book, marked, exercises, plan.course),
     }
     for name, write in reports.items():
         yield from _tried(name, write)
-    yield from _told(plan, marked)
-    yield from _asked_again(book, levels)
+    absent = sum(not each.handed_in for each in marked)
+    yield from _told(plan, alone, absent)
+    yield from told
+    yield from _asked_again(once, levels)
     waits = waiting(book)
-    yield f"{waits.sum()} open answers wait for a level in {out / OPEN}"
+    yield f"{waiting(once).sum()} open answers wait for a level in {out / OPEN}"
     if waits.any():
         yield f"moodle.csv and canvas.csv leave {(waits > 0).sum()} grades out until they are read"
     yield f"{len(pairs)} pairs of notebooks are too alike: {out / 'similar.csv'}"
     yield f"The gradebook is {out / 'gradebook.csv'}; a page per student is in {out / 'feedback'}"
+
+
+def _write_open(
+    path: Path, book: pd.DataFrame, roster: dict[str, str], exercises: dict[str, Exercise]
+) -> None:
+    """Write the sheet of open answers with the levels it holds now: somebody may read meanwhile."""
+    with held(path):
+        write_open(path, book, open_levels(path, {*roster}), exercises.values())
 
 
 def _tried(name: str, write: Callable[[], None]) -> Iterator[str]:
@@ -78,9 +94,8 @@ def _tried(name: str, write: Callable[[], None]) -> Iterator[str]:
         yield f"{name} could not be written, the other reports are there. {why}"
 
 
-def _told(plan: Plan, marked: list[Marked]) -> Iterator[str]:
+def _told(plan: Plan, marked: list[Marked], absent: int) -> Iterator[str]:
     """Yield what an instructor should know before the marks are used."""
-    absent = sum(not each.handed_in for each in marked)
     failed = [each for each in marked if any(mark.kind == "ungraded" for mark in each.marks)]
     stopped = sum(bool(each.reason and each.handed_in) for each in marked)
     yield f"{len(marked)} notebooks: {absent} not handed in, {stopped} did not run to their end"
@@ -130,11 +145,12 @@ def _table(path: Path) -> pd.DataFrame | None:
     return pd.read_csv(path, dtype="str", encoding="utf-8-sig", keep_default_na=False)
 
 
-def _pairs(plan: Plan) -> pd.DataFrame:
-    """Return the pairs of every chapter that are too alike."""
+def _pairs(plan: Plan, counts: set[tuple[str, str]]) -> pd.DataFrame:
+    """Return the pairs of every chapter that are too alike, of the notebooks that count."""
     tables = []
     for exercise in {exercise.name: exercise for _, exercise in plan.work}.values():
-        code = {s.student: s.cells for s, e in plan.work if e.name == exercise.name and s.cells}
+        mine = [s for s, e in plan.work if e.name == exercise.name and s.cells]
+        code = {s.student: s.cells for s in mine if (s.student, s.chapter) in counts}
         # Who writes what the model solution says need not have copied it from a neighbour.
         given = [cell.text for cell in exercise.cells if cell.kind == "code"]
         tables.append(similar_pairs(code, given).assign(assignment=exercise.name))

@@ -15,13 +15,14 @@ import math
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeVar
 
+from crmlab._words import N_, _
 from crmlab.classroom.plain import Cell, Plain
 from crmlab.grading.paper import legible
 
 LONGEST_NOTE = 300
 _MOST_NOTES = 50
 _LARGEST_WHOLE = 2**53
-_FOREIGN = "something other than answers came out of the notebook, and was left out"
+_FOREIGN = N_("something other than answers came out of the notebook, and was left out")
 _SINGLE = {"number": (int, float), "text": (str,), "flag": (bool,), "nothing": (type(None),)}
 
 
@@ -55,7 +56,7 @@ def heard(answered: bytes) -> Heard:
             try:
                 _take(json.loads(line.decode(), parse_constant=_refuse), found)
             except (ValueError, RecursionError):
-                found.note(_FOREIGN)
+                found.note(_(_FOREIGN))
     return found
 
 
@@ -71,7 +72,8 @@ def _take(said: Any, found: Heard) -> None:
         found.ended = True
     elif {*said} == {"cell", "error"}:
         number = _typed(said["cell"], int)
-        found.note(f"cell {number:.6g}: {legible(_typed(said['error'], str), LONGEST_NOTE)}")
+        error = legible(_typed(said["error"], str), LONGEST_NOTE)
+        found.note(_("cell {n}: {error}").format(n=f"{number:.6g}", error=error))
     elif {*said} == {"question", "refused"}:
         _put_off(found, _typed(said["question"], str), _typed(said["refused"], str))
     elif {*said} == {"question", "answer"}:
@@ -80,7 +82,8 @@ def _take(said: Any, found: Heard) -> None:
             found.answers[name] = _answer(said["answer"])
             found.refused.pop(name, None)
         except SchemaError as error:
-            _put_off(found, name, f"what came out of the notebook is no plain answer: {error}")
+            why = _("what came out of the notebook is no plain answer: {error}")
+            _put_off(found, name, why.format(error=error))
     else:
         raise SchemaError("a line has other fields")
 

@@ -8,15 +8,18 @@ for, and is asked for again when the answer has changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from filelock import FileLock, Timeout
 from sklearn.metrics import cohen_kappa_score
 
+from crmlab._words import _
 from crmlab.classroom.source import RUBRIC_LEVELS, Exercise
 from crmlab.errors import CrmlabError
 from crmlab.grading.paper import defused, write_whole
@@ -31,12 +34,36 @@ _NUMBERLIKE = re.compile(r"[\d.+-]+(e[\d+-]*\d)?|(jan|feb|mar|apr|may|jun|jul|au
 _CUT = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
 _NEEDED = ["student_id", "question", "level"]
 _GIVEN = ["level", "comment", "second_level", "second_comment"]
+_PATIENCE = 10  # seconds: a sheet is written in a fraction of one
 COLUMNS = ["assignment", "question", "student_id", "name", "rubric", "answer", *_GIVEN, "of"]
 
 
 def mark_of(answer: str) -> str:
     """Return the mark of an answer: a few letters that change when the answer does."""
     return "A" + sha256(defused(answer).encode("utf-8", "replace")).hexdigest()[:10]
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Hold the sheet at `path` for one who reads and writes it; another process waits its turn.
+
+    Raises
+    ------
+    CrmlabError
+        If it does not become free.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=_PATIENCE)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise CrmlabError(
+            f"another `crmlab course` has held {path.name} for {_PATIENCE} seconds; try it again"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def read_sheet(path: Path, students: Collection[str]) -> pd.DataFrame:
@@ -53,10 +80,10 @@ def read_sheet(path: Path, students: Collection[str]) -> pd.DataFrame:
             f"{path.name} is empty; delete it, and the next `crmlab course grade` writes a fresh "
             "one without levels"
         )
-    (_, head), *rows = lines
+    (_first, head), *rows = lines
     if missing := sorted({*_NEEDED} - {*head}):
         raise CrmlabError(f"{path.name}: missing {missing}; it has {head}")
-    cells = [[*row, *[""] * len(head)][: len(head)] for _, row in rows]
+    cells = [[*row, *[""] * len(head)][: len(head)] for _line, row in rows]
     sheet = pd.DataFrame(cells, columns=head, dtype="str")
     sheet = sheet.assign(**{name: "" for name in COLUMNS if name not in head})
     sheet.insert(0, "line", [line for line, _ in rows])
@@ -142,7 +169,12 @@ def level_of(given: Mapping[Any, Any], answer: str) -> float | None:
 def commented(level: float, given: Mapping[Any, Any]) -> str:
     """Return what a student reads about a level: its number, and what the readers wrote."""
     said = [str(given.get(name) or "").strip() for name in ("comment", "second_comment")]
-    return "\n".join([f"Level {level:g} of {RUBRIC_LEVELS}.", *filter(None, said)])
+    return "\n".join(
+        [
+            _("Level {level} of {most}.").format(level=f"{level:g}", most=RUBRIC_LEVELS),
+            *filter(None, said),
+        ]
+    )
 
 
 def write_open(

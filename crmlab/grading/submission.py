@@ -15,6 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from crmlab._words import N_, _
 from crmlab.classroom.source import number_of
 from crmlab.grading.paper import legible
 from crmlab.grading.times import NAME as TIMES
@@ -26,7 +27,7 @@ _LARGEST_ZIP = 50_000_000
 MOST_CELLS = 2_000
 LONGEST_CODE = 1_000_000
 _MOST_NAMED = 3
-_BROKEN = "the file is no notebook: its JSON is broken"
+_BROKEN = N_("the file is no notebook: its JSON is broken")
 
 
 class UnreadableError(Exception):
@@ -72,7 +73,8 @@ def find_all(
         except UnreadableError as error:
             yield Submission(student, name, reason=legible(str(error), 300, lines=False))
         except Exception as error:  # whatever a stranger's file makes a library do
-            reason = f"the submission cannot be read: {type(error).__name__}: {error}"
+            why = f"{type(error).__name__}: {error}"
+            reason = _("the submission cannot be read: {why}").format(why=why)
             yield Submission(student, name, reason=legible(reason, 300, lines=False))
 
 
@@ -83,9 +85,11 @@ def _found(folder: Path, student: str, name: str, known: set[str], times: Times)
     other = _near(name, sorted(set(_names(folder, student)) - known))
     if place is None:
         packed = (folder / f"{student}.zip").is_file()
-        reason = f"the zip holds no {wanted}" if packed else f"no {wanted} was handed in"
+        none = _("the zip holds no {file}") if packed else _("no {file} was handed in")
+        reason = none.format(file=wanted)
         if other:
-            reason += f"; there is {named(other)}: rename it to {wanted} to have it graded"
+            there = _("{reason}; there is {names}: rename it to {file} to have it graded")
+            reason = there.format(reason=reason, names=named(other), file=wanted)
         return Submission(student, name, reason=reason, other=other)
     raw = _unzipped(place, wanted) if place.suffix == ".zip" else read_file(place)
     when, source = times.of(student, name, place)
@@ -100,7 +104,7 @@ def _found(folder: Path, student: str, name: str, known: set[str], times: Times)
 def named(names: Iterable[str]) -> str:
     """Return file names as a sentence may hold them, a few of them at most."""
     shown = [repr(legible(each, 80, lines=False)) for each in names]
-    more = [f"{len(shown) - _MOST_NAMED} more"] if len(shown) > _MOST_NAMED else []
+    more = [_("{n} more").format(n=len(shown) - _MOST_NAMED)] if len(shown) > _MOST_NAMED else []
     return ", ".join([*shown[:_MOST_NAMED], *more])
 
 
@@ -116,7 +120,7 @@ def _place_of(folder: Path, student: str, wanted: str) -> Path | None:
     for path in (folder / student / wanted, folder / student / student / wanted):
         if _exists(path):
             if any(each.is_symlink() for each in (path, path.parent, folder / student)):
-                raise UnreadableError("the notebook is a symbolic link, not a file")
+                raise UnreadableError(_("the notebook is a symbolic link, not a file"))
             return path
     packed = folder / f"{student}.zip"
     if packed.is_file() and not packed.is_symlink():
@@ -133,7 +137,9 @@ def _exists(path: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as error:
-        raise UnreadableError(f"the folder cannot be read: {error.strerror}") from error
+        raise UnreadableError(
+            _("the folder cannot be read: {why}").format(why=error.strerror)
+        ) from error
     return True
 
 
@@ -154,7 +160,7 @@ def _is_notebook(name: str) -> bool:
 
 def _near(name: str, others: list[str]) -> tuple[str, ...]:
     """Return the names that may stand for `name`; where none is near, those near to nothing."""
-    number, _, topic = name.casefold().partition("_")
+    number, _bar, topic = name.casefold().partition("_")
     near = [each for each in others if topic in each.casefold() or _is_numbered(each, number)]
     numbered = [each for each in others if each[:2].isdigit()]
     return tuple(near or [each for each in others if each not in numbered])
@@ -173,14 +179,14 @@ def open_zip(file: Path | BytesIO, largest: int = _LARGEST_ZIP) -> Iterator[zipf
     """
     size = file.stat().st_size if isinstance(file, Path) else len(file.getbuffer())
     if size > largest:
-        raise UnreadableError(f"the zip is larger than {largest // 1_000_000} MB")
+        raise UnreadableError(_("the zip is larger than {n} MB").format(n=largest // 1_000_000))
     try:
         with zipfile.ZipFile(file) as packed:
             yield packed
     except UnreadableError:
         raise
     except Exception as error:
-        raise UnreadableError(f"the zip cannot be read: {error}") from error
+        raise UnreadableError(_("the zip cannot be read: {why}").format(why=error)) from error
 
 
 def read_file(path: Path) -> bytes:
@@ -188,10 +194,12 @@ def read_file(path: Path) -> bytes:
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | _NO_WAIT)
     except OSError as error:
-        raise UnreadableError(f"the notebook cannot be read: {error.strerror}") from error
+        raise UnreadableError(
+            _("the notebook cannot be read: {why}").format(why=error.strerror)
+        ) from error
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise UnreadableError("the notebook is not an ordinary file")
+        raise UnreadableError(_("the notebook is not an ordinary file"))
     with os.fdopen(handle, "rb") as file:
         return _bounded(file.read(LARGEST + 1))
 
@@ -201,7 +209,9 @@ _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 
 def _bounded(raw: bytes) -> bytes:
     if len(raw) > LARGEST:
-        raise UnreadableError(f"the notebook is larger than {LARGEST // 1_000_000} MB")
+        raise UnreadableError(
+            _("the notebook is larger than {n} MB").format(n=LARGEST // 1_000_000)
+        )
     return raw
 
 
@@ -236,13 +246,13 @@ def code_cells(raw: bytes) -> tuple[tuple[str, ...], str]:
     try:
         loaded: Any = json.loads(raw)
     except (ValueError, RecursionError) as error:
-        raise UnreadableError(_BROKEN) from error
+        raise UnreadableError(_(_BROKEN)) from error
     if not isinstance(loaded, dict) or not isinstance(loaded.get("cells"), list):
-        raise UnreadableError("the file is no notebook: it has no cells")
+        raise UnreadableError(_("the file is no notebook: it has no cells"))
     _require_python(loaded.get("metadata"))
     every = [c for c in loaded["cells"] if isinstance(c, dict) and c.get("cell_type") == "code"]
     if not every:
-        raise UnreadableError("the notebook has no code cells")
+        raise UnreadableError(_("the notebook has no code cells"))
     cells, room = [], LONGEST_CODE
     for cell in every[:MOST_CELLS]:
         text = _source(cell, room)
@@ -251,10 +261,14 @@ def code_cells(raw: bytes) -> tuple[tuple[str, ...], str]:
             break
         cells.append(text)
     if not cells:
-        raise UnreadableError(f"its first code cell is longer than {LONGEST_CODE:,} characters")
+        first = _("its first code cell is longer than {n} characters")
+        raise UnreadableError(first.format(n=f"{LONGEST_CODE:,}"))
     cut = len(every) - len(cells)
-    why = f"{MOST_CELLS:,} code cells and {LONGEST_CODE:,} characters of code are run at most"
-    return tuple(cells), f"its last {cut:,} code cells were left out: {why}" if cut else ""
+    left = _(
+        "its last {n} code cells were left out: {cells} code cells and {letters} characters of "
+        "code are run at most"
+    ).format(n=f"{cut:,}", cells=f"{MOST_CELLS:,}", letters=f"{LONGEST_CODE:,}")
+    return tuple(cells), left if cut else ""
 
 
 def _source(cell: dict[str, Any], room: int) -> str:
@@ -271,4 +285,6 @@ def _require_python(meta: Any) -> None:
     language = str(spec.get("language") or spec.get("name") or "python").lower()
     if not language.startswith("python"):
         named = legible(language, 30, lines=False)
-        raise UnreadableError(f"the notebook's kernel is {named!r}, not Python")
+        raise UnreadableError(
+            _("the notebook's kernel is {kernel}, not Python").format(kernel=repr(named))
+        )

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from crmlab._words import _
 from crmlab.grading.paper import legible
 
 _GLANCE_SECONDS = 0.1
@@ -107,17 +108,17 @@ def _listen(
             ready = selector.select(0 if over else _GLANCE_SECONDS)
             if over and not ready:  # a process left behind may still hold the pipes open
                 break
-            for key, _ in ready:
+            for key, _events in ready:
                 chunk = os.read(key.fd, 65_536)
                 said[key.fd] += chunk
                 if not chunk:
                     selector.unregister(key.fd)
             printed, answered = (len(said[pipe]) > cap for pipe, cap in caps.items())
             if printed:
-                reason = f"stopped: it printed more than {limits.printed_bytes / _MB:g} MB"
+                reason = _stopped(_("it printed more than {n} MB"), limits.printed_bytes / _MB)
                 return said, reason, False
             if answered:
-                reason = f"stopped: its answers pass {limits.answered_bytes / _MB:g} MB"
+                reason = _stopped(_("its answers pass {n} MB"), limits.answered_bytes / _MB)
                 return said, reason, False
             reason, busy = _passed(process.pid, limits, time.monotonic() - started)
             if reason:
@@ -128,20 +129,24 @@ def _listen(
 def _passed(pid: int, limits: Limits, seconds: float) -> tuple[str, bool]:
     """Return which limit a running process has passed, and whether a busy machine is to blame."""
     if memory_of(pid) > limits.memory_bytes and memory_of(pid, fairly=True) > limits.memory_bytes:
-        return f"stopped: it used more than {limits.memory_bytes / _MB:g} MB memory", False
+        return _stopped(_("it used more than {n} MB memory"), limits.memory_bytes / _MB), False
     if processor_of(pid) > limits.cpu_seconds:
         return _too_much(limits), False
     # Asked twice, since the kernel may leave out a child while others end.
     if seconds > limits.seconds and seconds - max(waited_of(pid), waited_of(pid)) > limits.seconds:
-        return f"stopped: it took longer than {limits.seconds:g} seconds", False
+        return _stopped(_("it took longer than {n} seconds"), limits.seconds), False
     if seconds > _PATIENCE * limits.seconds:
         most = _PATIENCE * limits.seconds
-        return f"stopped: it took longer than {most:g} seconds on a busy machine", True
+        return _stopped(_("it took longer than {n} seconds on a busy machine"), most), True
     return "", False
 
 
 def _too_much(limits: Limits) -> str:
-    return f"stopped: it used more than {limits.cpu_seconds} seconds of processor time"
+    return _stopped(_("it used more than {n} seconds of processor time"), limits.cpu_seconds)
+
+
+def _stopped(why: str, number: float) -> str:
+    return _("stopped: {why}").format(why=why.format(n=f"{number:g}"))
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
@@ -157,8 +162,9 @@ def _why(code: int, limits: Limits, printed: bytes) -> str:
     if number == signal.SIGXCPU:
         return _too_much(limits)
     if number in {int(each) for each in signal.Signals}:
-        return f"ended by the signal {signal.Signals(number).name}"
-    return f"ended by itself with exit code {code}{_last(printed)}" if code else ""
+        return _("ended by the signal {name}").format(name=signal.Signals(number).name)
+    itself = _("ended by itself with exit code {code}").format(code=code)
+    return f"{itself}{_last(printed)}" if code else ""
 
 
 def _last(printed: bytes) -> str:

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from crmlab.grading.desk import Desk
 from crmlab.grading.marking import Marking
 from crmlab.grading.sheet import open_levels
-from tests.grading.test_marking import ESSAYS, HOSTILE, ROSTER, SHOP, write
+from tests.grading.test_marking import ESSAYS, HOSTILE, ROSTER, SHOP, given, write
 
 pytestmark = pytest.mark.browser
 
@@ -71,6 +71,22 @@ def test_a_hostile_essay_is_read_and_does_nothing(page, served):
     assert shown.locator("*").count() == 0
     expect(page).to_have_title("90.4")
     assert page.locator("script").count() == 1
+
+
+def test_a_level_that_somebody_else_gave_meanwhile_is_told_and_stays(page, served):
+    page.goto(served.address)
+    page.get_by_role("link", name="90.4").click()
+    expect(page.locator(".card")).to_have_count(len(ESSAYS))
+    another = Desk.at(served.desk.path, ROSTER, [SHOP])
+    another.give(**given(another, "ann", 1, "thin"))
+    page.keyboard.press("3")
+    expect(page.get_by_role("status")).to_contain_text("somebody else reads here too")
+    assert open_levels(served.desk.path, ROSTER)["level"].tolist() == [1]
+    page.reload()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("3")  # seen now, and changed
+    expect(page.get_by_role("status")).to_have_text("Saved. 4 of 5 wait.")
+    assert open_levels(served.desk.path, ROSTER)["comment"].tolist() == ["thin"]
 
 
 def test_an_answer_that_changed_meanwhile_is_told_and_not_marked(page, served):

@@ -222,8 +222,10 @@ def test_a_trap_that_happens_to_be_right_is_no_trap(written):
 
 def test_a_bundle_holds_neither_answer_nor_solution_nor_key(shop, solved, mine):
     files = bundle.make("a course", KEY, "ann", [shop])
-    text = files[bundle.NAME].decode()
-    assert sorted(files) == [bundle.NAME, "data/90.parquet"]
+    text = files["data/90.json"].decode()
+    assert sorted(files) == [bundle.NAME, "data/90.json", "data/90.parquet"]
+    about = {"version": 2, "course": "a course", "student": "ann"}
+    assert json.loads(files[bundle.NAME]) == about
     for secret in (KEY, "groupby", f"{solved['90.1'].answer.value:.4g}", "gold", "control group"):
         assert secret not in text
     assert files == bundle.make("a course", KEY, "ann", [shop])
@@ -236,7 +238,7 @@ def test_a_key_survives_json(solved):
 
 def test_the_same_answer_is_sealed_otherwise_for_another_student(shop):
     tasks = [
-        json.loads(bundle.make("a course", KEY, student, [shop])[bundle.NAME])["tasks"]
+        json.loads(bundle.make("a course", KEY, student, [shop])["data/90.json"])["tasks"]
         for student in ("ann", "bob")
     ]
     ann, bob = (task["90.3"]["key"]["right"] for task in tasks)

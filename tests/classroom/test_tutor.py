@@ -217,10 +217,21 @@ def test_a_chapter_without_own_data_says_so(desk, monkeypatch):
         load_mine("90")
 
 
-@pytest.mark.parametrize("text", ["{", '{"tasks": {}}', '{"tasks": [], "course": 1, "student": 1}'])
-def test_a_damaged_bundle_says_what_to_do(desk, text):
-    (desk / NAME).write_text(text, encoding="utf-8")
-    with pytest.raises(CrmlabError, match=r"is damaged .* Take it anew from the zip"):
+@pytest.mark.parametrize(
+    ("about", "keys", "damaged"),
+    [
+        ("{", '{"tasks": {}}', NAME),
+        ('{"course": 1}', '{"tasks": {}}', NAME),
+        ('{"course": "a", "student": "ann"}', "[", "90.json"),
+        ('{"course": "a", "student": "ann"}', '{"tasks": []}', "90.json"),
+        ('{"course": "a", "student": "ann"}', '{"tasks": {"90.1": {}}}', "90.json"),
+    ],
+)
+def test_a_damaged_bundle_says_what_to_do(desk, about, keys, damaged):
+    (desk / NAME).write_text(about, encoding="utf-8")
+    (desk / "data").mkdir()
+    (desk / "data" / "90.json").write_text(keys, encoding="utf-8")
+    with pytest.raises(CrmlabError, match=rf"^{damaged} is damaged .* Take it anew from the zip"):
         check("90.1", 3)
 
 

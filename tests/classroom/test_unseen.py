@@ -88,6 +88,7 @@ def test_an_exercise_in_chinese_speaks_chinese_around_its_questions(
     assert notebook_text(made) == expected
     assert "分" in expected
     for name, content in bundle.make("a course", "k" * 16, "ann", [made]).items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(content)
     monkeypatch.chdir(tmp_path)
     check("91.1", 2)

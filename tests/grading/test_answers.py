@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from crmlab.classroom.bundle import NAME, make
+from crmlab.classroom.bundle import keys_name, make
 from crmlab.classroom.judge import Key, judge
 from crmlab.classroom.plain import plain
 from crmlab.classroom.source import find
@@ -40,7 +40,7 @@ def test_own_questions_have_an_answer_of_their_own_and_the_others_one_for_all(ta
 
 def test_the_answers_are_right_by_the_keys_that_the_student_got(table):
     files = make(COURSE.name, COURSE.key, "ann", [find("06")])
-    tasks = json.loads(files[NAME])["tasks"]
+    tasks = json.loads(files[keys_name("06")])["tasks"]
     tried = 0
     for row in table[(table["student_id"] == "ann") & (table["own"] == "yes")].itertuples():
         with suppress(ValueError):  # a list or a table is shown cut short

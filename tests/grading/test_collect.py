@@ -18,8 +18,8 @@ from crmlab.grading.times import read_times
 CLASS = [
     Student("2023001", "张伟", "zw@uni.example", lms="771"),
     Student("2023002", "李 娜", "ln@uni.example", lms="772"),
-    Student("al", "Lovelace, Ada", "ada@uni.example", login="alove"),
-    Student("bob", "Bob", lms="774"),
+    Student("al", "Lovelace, Ada", "ada@uni.example", login="alove", group="第1组, B"),
+    Student("bob", "Bob", lms="774", group="第1组"),
     Student("bob2", "Bob"),
 ]
 CHAPTERS = ["04_database", "04b_identity", "06_rfm"]
@@ -55,7 +55,7 @@ def sort(tmp_path):
                 path = place / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
-        return collect(place, CLASS, CHAPTERS)
+        return collect(place, CLASS, CHAPTERS, together=["04"])
 
     return sorted_out
 
@@ -118,6 +118,16 @@ def test_a_folder_is_told_by_id_login_address_or_name(sort, folder, student):
     (each,) = sort({f"{folder}/06_rfm.ipynb": notebook()})
     assert each.student == student
     assert bool(each.note) == (not student)
+
+
+def test_what_a_platform_names_by_a_group_stands_with_its_first_student_where_it_may(sort):
+    place = "第1组_41_assignsubmission_file"  # as Moodle names what a team hands in
+    taken = sort({f"{place}/{each}.ipynb": notebook("1") for each in ("04_database", "06_rfm")})
+    assert pairs(taken) == {("al", "04_database")}
+    notes = {each.note for each in taken if not each.used}
+    assert notes == {
+        'left out: a group\'s; write together: ["06"] in course.yaml to let it count for all'
+    }
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 import io
 import json
+import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -97,7 +99,7 @@ def test_where_nobody_answered_an_open_question_all_reports_are_written(desk, tm
     marked, said = desk.grade("ann")
     assert marked["ann"].score == 0
     assert "could not be written" not in said
-    assert {*REPORTS, "marks"} == {path.name for path in (tmp_path / "out").iterdir()}
+    assert {*REPORTS, "marks"} == {path.name for path in (tmp_path / "out").glob("[!.]*")}
     assert (tmp_path / "out" / "open.csv").read_text(encoding="utf-8-sig").count("\n") == 1
 
 
@@ -122,6 +124,33 @@ def test_a_chapter_that_nobody_handed_in_or_that_has_no_pairs_stops_nothing(desk
     _, said = desk.grade("ann", "bob")
     assert "could not be written" not in said
     assert {*desk.book()["assignment"]} == {"90_shop", "92_third"}
+
+
+# in Chinese
+
+
+def test_a_course_in_chinese_answers_its_students_in_chinese(desk, tmp_path, monkeypatch):
+    monkeypatch.setattr(type(desk), "course", replace(desk.course, language="zh"))
+    wrong = right("bob").replace(b"[[", b"[[1").replace(END, b"")
+    desk.hand_in("ann", right("ann"))
+    desk.hand_in("bob", wrong)
+    desk.hand_in("cy", END, "90_shp.ipynb")
+    with desk.course.spoken():
+        desk.grade("ann", "bob", "cy")
+    page = {
+        name: (tmp_path / "out" / "feedback" / f"{name}.html").read_text(encoding="utf-8")
+        for name in ("ann", "bob", "cy")
+    }
+    assert '<html lang="zh-Hans">' in page["ann"]
+    assert "等待批阅。" in page["ann"]
+    assert "4/7 分" in page["ann"]
+    assert "还没运行到最后一个单元格就自行结束了。在此之前的答案算分。" in page["bob"]
+    assert "没有提交 90_shop.ipynb；但有 &#39;90_shp.ipynb&#39;" in page["cy"]
+    moodle = (tmp_path / "out" / "moodle.csv").read_text(encoding="utf-8-sig")
+    assert "3 题中答对 3 题; 1 道开放题等待老师批阅" in moodle
+    for each in page.values():  # a person reads no English but the exercise's own
+        theirs = r"(?s)<style.*?</style>|<small>.*?</small>|<ol>.*?</ol>|你的答案：[^<]*|<[^>]*>"
+        assert not re.search("Waits|points|Handed|answer|Right", re.sub(theirs, "", each))
 
 
 # a unit that fails alone
@@ -173,7 +202,7 @@ def test_a_report_that_fails_is_said_and_the_others_stand(desk, tmp_path, monkey
     _, said = desk.grade("ann")
     assert said.count("could not be written") == 1
     assert f"{name} could not be written, the other reports are there. KeyError" in said
-    there = {path.name for path in (tmp_path / "out").iterdir()}
+    there = {path.name for path in (tmp_path / "out").glob("[!.]*")}
     assert {*REPORTS, "marks"} - there == {name}
 
 
@@ -279,7 +308,7 @@ def test_whatever_is_handed_in_everybody_has_marks_and_every_report_is_there(
         (folder / "in" / "zip.zip").write_bytes(packed)
         marked, said = desk.grade("good", "pipe0", "pipe1", "pipe2", "notebook", "zip", "absent")
         assert "could not be" not in said
-        assert {*REPORTS, "marks"} == {each.name for each in (folder / "out").iterdir()}
+        assert {*REPORTS, "marks"} == {each.name for each in (folder / "out").glob("[!.]*")}
         assert len([*(folder / "out" / "feedback").iterdir()]) == len(marked) == 7
         assert marked["good"].score == FULL
         book = desk.book()

@@ -17,8 +17,9 @@ def run(tmp_path_factory):
     (given / "data").mkdir()
     pd.DataFrame({"x": [1, 2]}).to_parquet(given / "data" / "90.parquet")
 
-    def cells(*code, asks=None):
+    def cells(*code, asks=None, language="en"):
         job = {"cells": code, "asks": asks or {}, "folder": str(given), "cell_seconds": 2}
+        job["language"] = language
         arguments = ["-m", "crmlab.grading.inside"]
         ended = box.run(arguments, json.dumps(job).encode(), folder=given, unsafe=True)
         lines = [json.loads(line) for line in ended.answered.splitlines()]
@@ -105,7 +106,7 @@ def test_an_answer_that_fails_while_it_is_read_is_refused(monkeypatch):
 
     monkeypatch.setattr(inside, "plain", fail)
     pipe = Pipe()
-    inside._Reporter(pipe, None).check("90.1", 3)
+    inside._Reporter(pipe, None, "en").check("90.1", 3)
     assert json.loads(pipe.text) == {
         "question": "90.1",
         "refused": "the answer fails: RuntimeError",

@@ -2,6 +2,8 @@
 
 import http.client
 import json
+import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Thread
 
@@ -9,8 +11,11 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from crmlab._words import speaking
 from crmlab.classroom.source import read
 from crmlab.cli import main
+from crmlab.errors import CrmlabError
+from crmlab.grading import reports, sheet
 from crmlab.grading.desk import Desk, DeskError, alike
 from crmlab.grading.marking import Marking
 from crmlab.grading.sheet import open_levels, write_open
@@ -83,10 +88,15 @@ def entered(server):
 def given(desk, student, level, comment="", **changes):
     (card,) = [each for each in desk.page("90.4")["cards"] if each["student"] == student]
     said = {"question": "90.4", "student": student, "of": card["of"]}
-    return said | {"level": level, "comment": comment} | changes
+    was = {"was": (card["level"], card["comment"])}
+    return said | {"level": level, "comment": comment} | was | changes
 
 
 def post(server, cookie, said, **headers):
+    if "was" in said:  # as the page's script names the two
+        level, comment = said["was"]
+        said = {name: each for name, each in said.items() if name != "was"}
+        said |= {"was_level": level, "was_comment": comment}
     own = {"Origin": f"http://127.0.0.1:{server.server_port}", "Content-Type": "application/json"}
     return ask(server, "POST", "/give", json.dumps(said), **{**own, **cookie, **headers})
 
@@ -106,7 +116,8 @@ def test_answers_that_are_alike_stand_together_in_any_script():
 
 def test_each_level_is_on_the_disk_when_it_is_given(desk, path):
     told = desk.give(**given(desk, "007", 2, "short\nbut right"))
-    assert told == {"waiting": 4, "answers": 5, "other": ""}
+    saved = {"comment": "short\nbut right"}
+    assert told == {"waiting": 4, "answers": 5, "other": "", **saved}
     levels = open_levels(path, ROSTER)
     assert levels[["student_id", "level", "comment"]].to_numpy().tolist() == [
         ["007", 2.0, "short\nbut right"]
@@ -128,6 +139,50 @@ def test_a_second_reader_is_blind_and_the_first_sees_where_they_differ(desk, pat
     assert (question["waiting"], question["agreed"]["both"]) == (4, 1)
     (question,) = second.questions()
     assert question["waiting"] == 3
+
+
+def test_two_who_read_at_once_replace_nothing_that_they_have_not_seen(desk, path):
+    another = Desk.at(path, ROSTER, [SHOP])
+    mine, theirs = given(desk, "ann", 1, "thin"), given(another, "ann", 3)
+    another.give(**given(another, "bob", 2))
+    desk.give(**mine)
+    desk.give(**mine)  # sent twice, which changes nothing
+    with pytest.raises(DeskError, match="gave the level 1 and the comment thin; load the page"):
+        another.give(**theirs)
+    another.give(**given(another, "ann", 3, "fine"))  # having seen it
+    levels = open_levels(path, ROSTER).set_index("student_id")
+    assert levels["level"].to_dict() == {"ann": 3, "bob": 2}
+    assert levels.loc["ann", "comment"] == "fine"
+
+
+def test_of_many_desks_that_write_at_once_no_level_is_lost(path):
+    def give(student):
+        desk = Desk.at(path, ROSTER, [SHOP])
+        desk.give(**given(desk, student, 2))
+
+    with ThreadPoolExecutor(len(ROSTER)) as readers:
+        [*readers.map(give, ROSTER)]
+    assert open_levels(path, ROSTER)["level"].tolist() == [2.0] * len(ROSTER)
+
+
+def test_a_level_given_while_grading_writes_the_sheet_stays(desk, path, monkeypatch):
+    rows = pd.read_csv(path, dtype="str", encoding="utf-8-sig", keep_default_na=False)
+    book = rows.assign(question="90.4", kind="open")
+    book["student_id"] = book["student_id"].str.removeprefix("'")
+    desk.give(**given(desk, "ann", 2))  # after the gradebook was made of the sheet
+    reports._write_open(path, book, ROSTER, {"90_shop": SHOP})
+    assert open_levels(path, ROSTER)["student_id"].tolist() == ["ann"]
+
+
+def test_a_sheet_that_is_held_too_long_is_told_and_nothing_is_written(desk, path, monkeypatch):
+    monkeypatch.setattr(sheet, "_PATIENCE", 0)
+    said = given(desk, "ann", 2)
+    with (
+        sheet.held(path),
+        pytest.raises(CrmlabError, match="another `crmlab course` has held open"),
+    ):
+        desk.give(**said)
+    assert open_levels(path, ROSTER).empty
 
 
 def test_an_answer_that_changed_is_not_given_a_level_of_the_old_one(desk, path):
@@ -192,6 +247,23 @@ def test_a_sheet_that_cannot_be_written_is_told(served, desk, path):
     path.with_name("open.csv.new").mkdir()
     status, _, text = post(served, cookie, said)
     assert (status, text.startswith("nothing was saved")) == (500, True)
+
+
+# in Chinese
+
+
+def test_the_pages_speak_chinese(served):
+    with speaking("zh"):
+        cookie = entered(served)
+        question = ask(served, "GET", "/question/90.4", **cookie)[2]
+        index = ask(served, "GET", "/", **cookie)[2]
+    assert '<html lang="zh-Hans">' in question
+    assert "2 份相似的回答" in question
+    assert "还有 {waiting} 份待批阅" in question
+    assert "<th>待批阅</th>" in index
+    for page in (question, index):  # nothing is left in English but what the course says
+        shown = re.sub(r"<(style|kbd|code).*?</\1>|<[^>]*>", "", page.partition("<main")[0])
+        assert not re.search("level|waits|comment|answers", shown)
 
 
 # when misused

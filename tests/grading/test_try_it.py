@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from crmlab.classroom import check, load_mine
 from crmlab.classroom.source import read
 from crmlab.cli import main
 from crmlab.grading import box
@@ -17,6 +18,21 @@ from crmlab.grading.roster import read_roster
 
 from .corpus import solved_notebook
 
+MORE = """# %% [markdown]
+# # 91 · More
+
+# %%
+from crmlab.classroom import check
+
+# %% [markdown] objective="add"
+# **91.1** What is one and one? As `two`.
+
+# %% tags=["solution"]
+two = 1 + 1
+
+# %%
+check("91.1", two)
+"""
 SHOP = Path(__file__).parents[1] / "exercises" / "source" / "90_shop.py"
 
 
@@ -64,6 +80,7 @@ def test_a_zip_holds_what_a_student_needs_and_no_secret(desk, graded):
         "ann/90_shop.ipynb",
         "ann/README.txt",
         "ann/crmlab-bundle.json",
+        "ann/data/90.json",
         "ann/data/90.parquet",
     ]
     for secret in (b"abcdefghijklmnopqrst", b"groupby", b"value_counts", b"def world"):
@@ -101,7 +118,7 @@ def test_it_says_what_was_found(desk, graded):
 
 
 def test_everything_promised_is_there(desk, graded):
-    assert {path.name for path in (desk / "grades").iterdir()} == {
+    assert {path.name for path in (desk / "grades").glob("[!.]*")} == {
         "canvas.csv",
         "feedback",
         "gradebook.csv",
@@ -215,6 +232,33 @@ def test_late_joiners_are_served_also_after_a_release_that_failed(tmp_path):
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["bob.zip"]
     assert read_roster(tmp_path / "roster.csv") == {"ann": "Ann", "bob": "Bob"}
     assert "Nobody in late.csv is new" in crmlab(*late, "--add")[1]
+
+
+def test_a_chapter_released_alone_tells_nothing_of_others_and_takes_none_of_their_keys(
+    tmp_path, monkeypatch, capsys
+):
+    (tmp_path / "unseen").mkdir()
+    (tmp_path / "unseen" / SHOP.name).write_bytes(SHOP.read_bytes())
+    (tmp_path / "unseen" / "91_more.py").write_text(MORE, encoding="utf-8")
+    (tmp_path / "roster.csv").write_text("student_id,name\nann,Ann\n", encoding="utf-8")
+    key = "key: abcdefghijklmnopqrst\nunseen: unseen\n"
+    (tmp_path / "course.yaml").write_text(f'{key}chapters: ["90", "91"]\n', encoding="utf-8")
+    course = ("--course", tmp_path / "course.yaml", "--out", tmp_path)
+    packed = {}
+    for chapter in ("90", "91"):
+        assert crmlab("release", tmp_path / "roster.csv", *course, "--chapter", chapter)[0] == 0
+        with zipfile.ZipFile(tmp_path / "ann.zip") as file:
+            file.extractall(tmp_path / "mine")
+            packed[chapter] = {name: file.read(name) for name in file.namelist()}
+    one, two = packed["90"], packed["91"]
+    assert {*one} & {*two} == {"ann/README.txt", "ann/crmlab-bundle.json"}
+    assert all(one[name] == two[name] for name in {*one} & {*two})
+    keys = json.loads(one["ann/data/90.json"])["tasks"]
+    assert all(name.startswith("90.") for name in keys)
+    monkeypatch.chdir(tmp_path / "mine" / "ann")
+    check("90.1", load_mine("90")["spend"].mean())
+    check("91.1", 2)
+    assert capsys.readouterr().out == "90.1 · Right.\n91.1 · Right.\n"
 
 
 def test_releasing_without_a_course_makes_one_and_keeps_the_roster(tmp_path, monkeypatch):

@@ -10,6 +10,11 @@ function show(place) {
   cards[at].scrollIntoView({ block: "nearest" });
 }
 
+const words = document.body.dataset;
+function worded(text, said) {
+  return text.replace(/{(\w+)}/g, (_, name) => said[name]);
+}
+
 function tell(text, bad) {
   said.textContent = text;
   said.toggleAttribute("data-bad", bad);
@@ -29,6 +34,8 @@ async function send(card, level) {
     of: card.dataset.of,
     level: level === "" ? null : Number(level),
     comment: card.querySelector("textarea").value,
+    was_level: card.dataset.level,
+    was_comment: card.dataset.comment,
   };
   try {
     const answer = await fetch("/give", {
@@ -39,12 +46,15 @@ async function send(card, level) {
     if (!answer.ok) throw new Error(await answer.text());
     const now = await answer.json();
     card.dataset.level = level;
+    card.dataset.comment = now.comment;
     for (const button of card.querySelectorAll("button"))
       button.setAttribute("aria-pressed", String(button.value === level));
-    card.querySelector(".other").textContent = now.other ? `second reader: ${now.other}` : "";
-    tell(`Saved. ${now.waiting} of ${now.answers} wait.`, false);
+    card.querySelector(".other").textContent = now.other
+      ? worded(words.other, { level: now.other })
+      : "";
+    tell(worded(words.saved, now), false);
   } catch (error) {
-    tell(`Not saved: ${error.message}`, true);
+    tell(worded(words.lost, { why: error.message }), true);
   }
 }
 
