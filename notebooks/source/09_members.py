@@ -95,8 +95,15 @@ best = best_opening_rate(trial, card_cost=16)
 _, ax = plt.subplots(figsize=(8, 4.5))
 ax = plot_opening_profit(profit, best=best.rate, ax=ax)
 
+# %% [markdown] tags=["fragment"]
+# The highest of the six points need not be the top: each scatters. If the next card is worth evenly less
+# the higher the rate, profit is a *parabola* (抛物线) of the rate, and `best_opening_rate` lays one through
+# all stores. The broken line is its top.
+
 # %%
-print(f"Best rate {best.rate:.0%}, interval {best.low:.0%} to {best.high:.0%}")
+highest = profit.loc[profit["profit_per_buyer"].idxmax(), "opening_rate"]
+print(f"Highest of the six points: at {highest:.0%}")
+print(f"Top of the parabola: {best.rate:.0%}, interval {best.low:.0%} to {best.high:.0%}")
 print(f"The mean card still earns at any rate up to {best.break_even_of_mean:.0%}.")
 
 # %% [markdown] tags=["fragment"]

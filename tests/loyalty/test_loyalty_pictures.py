@@ -46,6 +46,19 @@ def test_the_map_names_its_drivers_and_fields(ax):
     assert {"keep up", "concentrate here", "low priority", "possible overkill"} <= {*words}
 
 
+@pytest.mark.parametrize("shift", [(0.07, 0.012), (-0.07, 0.012), (0.0, 0.0), (0.02, -0.01)])
+def test_names_of_neighbours_stay_apart(ax, shift):
+    at = pd.DataFrame({"performance": [3.5, 4.9, 4.9], "importance": [0.32, 0.34, 0.11]})
+    at.loc[3] = at.loc[2] + [*shift]
+    table = at.assign(driver=["staff", "product", "price", "after-sales"], certainty=1.0)
+    ends = {f"{name}_{end}": table[name] for name in at for end in ("low", "high")}
+    ax.figure.set_size_inches(8, 4.5)
+    plot_importance_performance(table.assign(**ends), ax=ax)
+    ax.figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in ax.texts[:4]]
+    assert not boxes[2].overlaps(boxes[3])
+
+
 def test_the_heat_map_has_a_row_per_brand_bought_last(ax):
     choices = pd.DataFrame(
         {"customer_id": [1, 1, 1, 2], "occasion": [1, 2, 3, 1], "brand": [*"AABC"]}

@@ -146,6 +146,12 @@ def test_a_tier_of_nobody_has_no_point(ax):
 # plot_whale_curve
 
 
+def test_nobody_who_costs_money_is_promised_where_nobody_does(ax):
+    plot_whale_curve(whale_curve(pd.Series([30.0, 20.0, 10.0])), ax=ax)
+    words = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert words == ["customers who bring money"]
+
+
 def test_the_hump_and_the_total_are_named(ax):
     plot_whale_curve(WHALE, ax=ax)
     assert words(ax) == ["hump: 120 at 50% of the customers\n= 120% of the total", "total 100"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -55,14 +56,14 @@ def plot_importance_performance(
         color=PALETTE[0],
         ecolor=PALETTE[4],
     )
-    # Neighbours have their names on different sides of their dots.
-    for place, row in enumerate(table.sort_values("performance").itertuples()):
+    for row, (right, up) in zip(table.itertuples(), _away(x, y), strict=True):
         driver = str(row.driver)
         ax.annotate(
             f"{_(driver)} ({percent(float(row.certainty))})",  # pyright: ignore[reportArgumentType]
             (float(row.performance), float(row.importance)),  # pyright: ignore[reportArgumentType]
-            xytext=(6, 5 if place % 2 else -13),
+            xytext=(6 if right else -6, 5 if up else -13),
             textcoords="offset points",
+            ha="left" if right else "right",
             fontsize=10,
         )
     ax.axvline(float(x.mean()), color="grey", linestyle=":", linewidth=1)
@@ -81,3 +82,18 @@ def plot_importance_performance(
     ax.margins(0.18)
     ax.set(xlabel=_("Performance (mean rating)"), ylabel=_("Importance (weight)"))
     return dress(ax)
+
+
+def _away(x: pd.Series, y: pd.Series) -> list[tuple[bool, bool]]:
+    """Say of each point on which side its name stays clear of its nearest neighbour: right, up."""
+    wide, high = (np.ptp(values.to_numpy("float64")) or 1.0 for values in (x, y))
+    place = np.column_stack([x / wide, y / high])
+    apart = place[:, None] - place[None]
+    far = np.hypot(apart[..., 0], apart[..., 1])
+    np.fill_diagonal(far, np.inf)
+    other = far.argmin(axis=1)
+    # Of two at one place the first has its name above.
+    return [
+        (bool(across >= 0), bool(along > 0 or (along == 0 and number <= other[number])))
+        for number, (across, along) in enumerate(apart[np.arange(len(place)), other])
+    ]

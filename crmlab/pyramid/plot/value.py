@@ -38,6 +38,8 @@ def plot_whale_curve(whale_curve: pd.DataFrame, *, ax: Axes | None = None) -> Ax
         (slice(0, hump + 1), _GAIN, "-", _("customers who bring money")),
         (slice(hump, None), _LOSS, "--", _("customers who cost money")),
     ):
+        if len(x[part]) < 2:  # nobody costs money, or nobody brings any
+            continue
         ax.plot(x[part], y[part], color=colour, linestyle=style, linewidth=2.5, label=words)
         ax.fill_between(x[part], y[part], color=colour, alpha=0.12, linewidth=0)
     ax.axhline(y[-1], color=PALETTE[6], linewidth=0.8, linestyle=":")
