@@ -14,6 +14,13 @@ import pandas as pd
 from crmlab._words import _
 from crmlab.errors import BadRowsError, UnknownNameError
 
+# Numbers that were typed: digits of any script, fractions of one letter, and shares in words.
+TYPED = re.compile(
+    r"\d[\d.,]*[%％]?|[\u00bc-\u00be\u2150-\u215e]"
+    r"|百分之[零〇一二两三四五六七八九十百]+|[一二两三四五六七八九]成"
+    r"|(?:\b(?:one|two|three|four|five|six|seven|eight|nine|ten|fifteen|\w+ty)\b[- ]?)+per ?cent\b",
+    re.IGNORECASE,
+)
 # Below so many, a share moves by whole points when one customer changes.
 FEWEST = 30
 
@@ -80,7 +87,7 @@ def require_found(text: str, findings: Mapping[str, Finding]) -> None:
             f"nothing was found under {unknown}; there are {[*findings]}. "
             f'Keep the number first: project.find("{unknown[0]}", …)'
         )
-    typed = [digits for words, _name in parts for digits in re.findall(r"\d[\d.,]*%?", words)]
+    typed = [said for words, _name in parts for said in TYPED.findall(words)]
     if typed:
         raise BadRowsError(
             f"{typed} is typed and not found. Keep each number with project.find(name, value), and "

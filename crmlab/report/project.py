@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from crmlab._checks import day_of
 from crmlab._words import _
 from crmlab.data.read import read_purchases
 from crmlab.errors import NotAllowedError, OutOfRangeError, UnknownNameError
@@ -20,6 +20,7 @@ from crmlab.report.findings import (
     masked,
     require_found,
 )
+from crmlab.report.lock import split, told_of
 from crmlab.report.page import replace_file, require_writable
 from crmlab.report.project_page import deck, page
 from crmlab.report.steps import Told, checklist
@@ -39,6 +40,8 @@ class Project:
         As `crmlab.data.read_purchases` takes it.
     holdout_from : date
         First day that is locked; after the first purchase, and not after the last.
+    months : int, optional
+        How far the forecast looks, and the lock reaches; to the end of the file when omitted.
     title : str
         Heading of the page.
     **reading
@@ -46,7 +49,9 @@ class Project:
 
     Attributes
     ----------
-    reading : PurchaseReport, what reading found wrong
+    reading : PurchaseReport, what reading found wrong: faults of the whole file by their row
+        numbers, and totals of what is seen only
+    holdout_from, holdout_until : first and last day that is locked
     promised : dict of str: question, decision, measure, smallest_effect; empty before the promise
 
     Raises
@@ -54,7 +59,7 @@ class Project:
     CrmlabError
         If the purchases cannot be read.
     OutOfRangeError
-        If the split leaves nothing on one of its sides.
+        If the split leaves nothing on one of its sides, or fewer than `months` behind the lock.
 
     See Also
     --------
@@ -81,28 +86,22 @@ class Project:
         purchases: Any,
         *,
         holdout_from: str | pd.Timestamp,
+        months: int | None = None,
         title: str = "",
         **reading: Any,
     ) -> None:
-        rows, self.reading = read_purchases(purchases, **reading)
-        self.holdout_from = pd.Timestamp(day_of("holdout_from", holdout_from))
-        later = rows["date"] >= self.holdout_from
-        if not later.any() or later.all():
-            raise OutOfRangeError(
-                f"holdout_from={self.holdout_from.date()} leaves nothing on one side: the "
-                f"purchases run from {rows['date'].min().date()} to {rows['date'].max().date()}. "
-                "Choose a day between them."
-            )
+        rows, report = read_purchases(purchases, **reading)
+        self._seen, self._lock = split(rows, holdout_from, months)
+        self.holdout_from, self.holdout_until = self._lock.first, self._lock.last
+        self.reading = told_of(report, self._seen, self.holdout_from)
         self.title = title or _("A customer project")
         self.promised: dict[str, str] = {}
-        self._seen, self._later = rows[~later], rows[later]
         self._ids = {*rows["customer_id"]}
         self._findings: dict[str, Finding] = {}
         self._forecasts: dict[str, tuple[float, float]] = {}
         self._said: list[str] = []
         self._basis = ""
         self._untold: tuple[str, ...] = ()
-        self._opened = False
 
     @property
     def seen(self) -> pd.DataFrame:
@@ -164,7 +163,8 @@ class Project:
         Raises
         ------
         NotAllowedError
-            If nothing is promised yet, or the window reaches behind the lock.
+            If nothing is promised yet, the window reaches behind the lock, or the number was
+            forecast and the lock is open.
         OutOfRangeError
             If the name or the number is none, or a share has no base.
         """
@@ -185,10 +185,15 @@ class Project:
                 "nothing is promised yet. Before the first number: project.promise(question=…, "
                 "decision=…, measure=…, smallest_effect=…)"
             )
-        if last >= self.holdout_from and not self._opened:
+        if last >= self.holdout_from and not self._lock.is_open:
             raise NotAllowedError(
                 f"the window of {name!r} ends on {last.date()}, and what lies from "
                 f"{self.holdout_from.date()} on is locked. Forecast it: project.predict(…)"
+            )
+        if self._lock.is_open and name in self._forecasts:
+            raise NotAllowedError(
+                f"{name!r} was forecast, and the lock is open: a forecast stays as it was. What "
+                f"came goes beside it: project.outcome({name!r}, …)"
             )
         if not str(name).isidentifier():
             raise OutOfRangeError(f"{name!r} is no name; take letters and _, such as share_lost.")
@@ -200,7 +205,7 @@ class Project:
             )
         cell = masked(cell_of_caller(), self._ids)
         self._findings[name] = Finding(
-            name, float(value), form, of, first, last, cell, self._opened
+            name, float(value), form, of, first, last, cell, self._lock.is_open
         )
 
     def predict(
@@ -222,7 +227,7 @@ class Project:
         OutOfRangeError
             As `find`, or if the value does not lie between `low` and `high`.
         """
-        if self._opened:
+        if self._lock.is_open:
             raise NotAllowedError("the lock is open: what is known cannot be forecast any more.")
         if not low <= value <= high:
             raise OutOfRangeError(f"{value} does not lie between low={low} and high={high}.")
@@ -230,7 +235,7 @@ class Project:
         self._forecasts[name] = (float(low), float(high))
 
     def open_holdout(self) -> pd.DataFrame:
-        """Open the lock for good, and return the purchases behind it.
+        """Open the lock for good, and return the purchases behind it, to its last day.
 
         Raises
         ------
@@ -241,8 +246,7 @@ class Project:
         if measure not in self._forecasts:
             todo = f'project.predict("{measure}", …)' if measure else "project.promise(…)"
             raise NotAllowedError(f"the lock opens after what was promised is forecast: {todo}")
-        self._opened = True
-        return self._later.copy()
+        return self._lock.open()
 
     def outcome(self, name: str, value: float, *, of: int | None = None) -> None:
         """Keep what came out beside what was forecast, under the name with `_outcome`.
@@ -254,13 +258,11 @@ class Project:
         UnknownNameError
             If nothing was forecast under this name.
         """
-        if not self._opened:
-            raise NotAllowedError("the lock is closed: project.open_holdout() comes first.")
+        self._lock.require_open()
         if name not in self._forecasts:
             raise UnknownNameError(f"{name!r} was not forecast; there are {[*self._forecasts]}.")
-        days = self._later["date"]
         form = self._findings[name].form
-        self._keep(f"{name}_outcome", value, of, form, days.min(), days.max())
+        self._keep(f"{name}_outcome", value, of, form, self.holdout_from, self.holdout_until)
 
     def cannot_tell(self, question: str, *, because: str) -> None:
         """Name a question that these data cannot answer, and why."""
@@ -296,13 +298,25 @@ class Project:
             forecasts=self._forecasts,
             first=self._seen["date"].min(),
             holdout_from=self.holdout_from,
-            last=self._later["date"].max(),
+            last=self.holdout_until,
         )
 
-    def write(self, folder: str | Path = ".", *, force: bool = False) -> list[Path]:
-        """Write `project.html` and `project-slides.html` into a folder; return their paths.
+    def __repr__(self) -> str:
+        done = self.checklist()["done"]
+        return f"Project({self.title!r}, {done.sum()} of {len(done)} steps done)"
 
-        Both open from disk, fetch nothing, and show no row of the file.
+    def _repr_html_(self) -> str:
+        """Return the page in a frame, as a notebook shows it; before a word is said, the steps."""
+        if not (self.promised and self._said):
+            return self.checklist().to_html(index=False)
+        inside = escape(page(self._told()), quote=True)
+        style = "width:100%;height:36em;border:1px solid #999"
+        return f'<iframe title="{escape(self.title)}" style="{style}" srcdoc="{inside}"></iframe>'
+
+    def write(self, folder: str | Path = ".", *, force: bool = False) -> list[Path]:
+        """Write `project.html` and `project-slides.html` into a folder, made where it is not there.
+
+        Both open from disk, fetch nothing, and show no row of the file. Their paths come back.
 
         Raises
         ------
@@ -314,6 +328,7 @@ class Project:
         if not (self.promised and self._said):
             raise NotAllowedError("there is nothing to show: promise, find, and say it first.")
         told = self._told()
+        Path(folder).mkdir(parents=True, exist_ok=True)
         paths = []
         for name, text in {"project.html": page(told), "project-slides.html": deck(told)}.items():
             path = Path(folder) / name

@@ -49,24 +49,29 @@ from crmlab.data import load
 #
 # Name your file here, `"my_file.xlsx"` say; `load("cdnow_sample")` is a shop that was real, and `None` is
 # Hehua. The lock begins with a day, and you look some months ahead: leave a quarter of the time for it.
+# Where reading asks for something, such as which of two currencies, the answer goes into `HOW`.
 
 # %%
 FILE = None  # Hehua; or the name of your file, in quotes
+HOW = {}  # what reading asks for: {"currency": "EUR"}, say
 LOCKED_FROM = "2024-07-01"  # a day in your file
 MONTHS = 6  # how far you look ahead
+FOLDER = None  # where your page goes: "my_project", say; None throws it away
 
 # %% tags=["subslide"]
 from crmlab.report import Project
 
 purchases = load("hehua_purchases") if FILE is None else FILE
-project = Project(purchases, holdout_from=LOCKED_FROM, title="What the next half-year brings")
+title = f"What the next {MONTHS} months bring"
+project = Project(purchases, holdout_from=LOCKED_FROM, months=MONTHS, title=title, **HOW)
 del purchases  # so that nobody looks behind the lock by mistake
 project.reading
 
 # %% [markdown] tags=["fragment"]
-# *Read and doubt.* Say of each line above why it is there. Refunds are kept and counted, and from here
-# on a purchase is a row with a positive amount. `project.seen` ends before the lock; the rest is not
-# in your hands yet.
+# *Read and doubt.* Say of each line above why it is there. Faults are counted in the whole file, with
+# their row numbers and no row; sums are of what you may see. Refunds are kept and counted, and from
+# here on a purchase is a row with a positive amount. `project.seen` ends before the lock; the rest is
+# not in your hands yet.
 
 # %%
 seen = project.seen.query("amount > 0")
@@ -81,7 +86,7 @@ print(f"{len(seen):,} purchases, the last on {seen['date'].max().date()}")
 
 # %%
 project.promise(
-    question="How many purchases will the customers we know make in the next half-year?",
+    question=f"How many purchases will the customers we know make in {MONTHS} months?",
     decision="How many parcels of the autumn sample we order",
     measure="purchases_ahead",
     smallest_effect="a tenth more or less",
@@ -95,7 +100,8 @@ project.promise(
 project.rest_on("Hehua is fictional. Of a real firm: the members' consent to planning.")
 
 # %% [markdown] tags=["fragment"]
-# A copy that names nobody is one call. The key is thrown away, so that nobody can go back.
+# A copy that names nobody, for whoever else has to see it, is one call. The key is thrown away, so that
+# nobody can go back.
 
 # %%
 from secrets import token_bytes
@@ -134,6 +140,13 @@ for careless in ({"form": ".0%"}, {"window": (LOCKED_FROM, LOCKED_FROM)}):
     except CrmlabError as refusal:
         print(refusal, "\n")
 
+# %% [markdown] tags=["subslide"]
+# The project keeps a list of its own steps, and ticks them by what was done. What is open yet?
+
+# %%
+steps = project.checklist()
+print(*steps.loc[~steps["done"], "step"], sep="\n")
+
 # %% [markdown]
 # *Segment.* The names are relative; a sentence on them must say how many they are.
 
@@ -152,7 +165,8 @@ ax = plot_rfm_map(rfm_map(segments), ax=ax)
 # ## Who is still there, and what will they bring?
 #
 # No customer says goodbye. The model of chapter 10 gives each a chance to be *alive* and a number of
-# purchases to expect.
+# purchases to expect. (Where it refuses a file, for few customers or none who came again, it says so.
+# Then take the simplest forecast, that all goes on as in the last half-year: exercise 17.5.)
 
 # %%
 from crmlab.lifetime import BGNBD, GammaGamma, base_value, buying_history
@@ -224,14 +238,14 @@ both = 2 * 7.85 * (0.3 * 0.7 + 0.33 * 0.67) / 0.03**2
 reveal("17.b", round(both), form=",.0f")
 
 # %% [markdown] tags=["fragment"]
-# That is more customers than Hehua has. So a letter that adds three points cannot be told from luck
-# here, and an honest report says so before the letter is written. What could be noticed?
+# Who knows fewer customers cannot tell a letter that adds three points from luck, and an honest report
+# says so before the letter is written. How many does this file know, and what could be noticed?
 
 # %%
 smallest = np.sqrt(7.85 * 2 * 0.3 * 0.7 / (len(customers) / 2))
 project.find("smallest_noticed", smallest, of=len(customers), form=".0%")
-print(f"Hehua knows {len(customers)} customers, {len(customers) / both:.0%} of what it takes.")
-print(f"In two halves of {len(customers) // 2}: a difference of about {smallest:.0%}")
+print(f"This file knows {len(customers):,}, {len(customers) / both:.0%} of what it takes.")
+print(f"In two halves of {len(customers) // 2:,}: a difference of about {smallest:.0%}")
 
 # %% [markdown] minutes=5 tags=["slide"]
 # ## What this file cannot say
@@ -240,23 +254,26 @@ print(f"In two halves of {len(customers) // 2}: a difference of about {smallest:
 # whole spending that comes to us (share of wallet, 钱包份额) is a quotient, and the file holds only the
 # part above the line.
 #
-# At Hehua somebody knows, so here we look at Hehua, whatever your file is. **Before you break the seal:**
-# do the top fifth by spend give Hehua a larger share of their wallet than the rest?
+# At Hehua somebody knows, so here we look at Hehua, whatever your file is, and up to June, since the rest
+# is locked. **Before you break the seal:** do the top fifth by spend give Hehua a larger share of their
+# wallet than the rest?
 
 # %% tags=["subslide"]
 from crmlab.company import load_company
 
 hehua, sealed = load_company()
 wallet = sealed.customers.set_index("customer_id")["wallet_share"]
-by_spend = hehua.purchases.groupby("customer_id")["amount"].sum().rank(pct=True)
-known = pd.DataFrame({"wallet_share": wallet, "top_fifth": by_spend > 0.8}).dropna()
-known.groupby("top_fifth")["wallet_share"].describe()[["count", "25%", "50%", "75%"]].round(2)
+to_june = hehua.purchases[hehua.purchases["date"] <= "2024-06-30"]
+by_spend = to_june.groupby("customer_id")["amount"].sum().rank(pct=True)
+known = pd.DataFrame({"top_fifth": by_spend > 0.8}).join(wallet)
+known.groupby("top_fifth")["wallet_share"].describe().drop(columns=["mean", "std"]).round(2)
 
 # %%
-print(f"Spend and wallet share: rank correlation {wallet.corr(by_spend, method='spearman'):+.2f}")
+together = by_spend.corr(wallet, method="spearman")
+print(f"Spend and wallet share: rank correlation {together:+.2f}")
 
 # %% [markdown] tags=["fragment"]
-# In each group some give all and some give little, and the file shows the same purchases for both. Who
+# In each group some give nearly all and some give little, and no purchase tells who. Who
 # wants to know must *ask* (chapter 02), and a page without such a line has not looked for its limits.
 
 # %%
@@ -271,28 +288,33 @@ project.cannot_tell(
 # Everything is written down. `open_holdout` opens for good: no forecast is taken any more.
 
 # %%
-until = project.holdout_from + pd.DateOffset(months=MONTHS)
-later = project.open_holdout().query("amount > 0 and date < @until")
+later = project.open_holdout().query("amount > 0")
 theirs = later[later["customer_id"].isin(history["customer_id"])]
 came = len(theirs.drop_duplicates(["customer_id", "date"]))
 project.outcome("purchases_ahead", came)
 reveal("17.a", came, form=",.0f")
 
 # %%
-print(f"Forecast {estimate:,.0f}, between {low:,.0f} and {high:,.0f}; it became {came:,}.")
+off = came / estimate - 1
+behind = (LOCKED_FROM, project.holdout_until)
+project.find("off", off, of=len(history), form="+.1%", window=behind)
+where = "inside" if low <= came <= high else "outside"
+print(f"Forecast {estimate:,.0f}, between {low:,.0f} and {high:,.0f}; it became {came:,}: {where}.")
 
 # %% [markdown] tags=["fragment"]
-# The sum is right. Is it right for the right people? By the number of repeats before the lock:
+# Inside or outside, it is told. And a right sum may hide wrong parts. By the number of repeats before
+# the lock, how many purchases were expected too many?
 
 # %% tags=["subslide"]
 from crmlab.lifetime import holdout_table, plot_holdout
 
-weeks = (until - project.holdout_from).days / 7
+weeks = ((project.holdout_until - project.holdout_from).days + 1) / 7
 told = model.predict(history, weeks=weeks).merge(history[["customer_id", "repeats"]])
 counted = theirs.drop_duplicates(["customer_id", "date"]).groupby("customer_id").size()
 told["bought"] = told["customer_id"].map(counted).fillna(0)
 beside = holdout_table(told)
-beside.round(2)
+too_many = (beside["expected"] - beside["bought"]) * beside["customers"]
+beside.assign(too_many=too_many).round(2)
 
 # %% tags=["subslide"] alt="Purchases expected and made, by repeats before the lock"
 _, ax = plt.subplots(figsize=(8, 4))
@@ -309,15 +331,15 @@ if FILE is None:
     print(f"Thought to be there: {alive:.0%}; really: {1 - gone.mean():.0%}")
 
 # %% [markdown] tags=["fragment"]
-# A good total can stand on a wrong reason. Look at the first row of the table once more: this model
-# cannot lose who bought once, so it expects far too much of them, and what is missing elsewhere makes
-# up for it. That belongs into the report as well.
+# A good total can stand on a wrong reason. Look at the first row of Hehua's table once more: this model
+# cannot lose who bought once, so it expects too much of them, and too little of those with most
+# repeats makes up for it. That belongs into the report as well, as does what your own table shows.
 
 # %% [markdown] minutes=7 tags=["slide"]
 # ## Say it, and let every number be followed
 #
 # A text may hold no number that was not found. Write its name in braces; the page makes a link to the
-# cell that made it. A typed number is refused.
+# cell that made it. A typed number is refused, and so is one in words, such as 三成.
 
 # %%
 try:
@@ -326,10 +348,12 @@ except CrmlabError as refusal:
     print(refusal)
 
 # %% tags=["subslide"]
+# What was promised decides: a tenth more or less.
+order = "can stay as planned" if abs(off) < 0.1 else "has to be planned anew"
 print(
     project.say(
         "We expected {purchases_ahead} purchases of the {customers} customers we knew; they made "
-        "{purchases_ahead_outcome}. The order of samples can stay as planned."
+        "{purchases_ahead_outcome} ({off}). The order of samples " + order + "."
     )
 )
 print(
@@ -352,13 +376,22 @@ steps[["step", "done", "why"]]
 
 # %% [markdown] tags=["fragment"]
 # The list ticks itself by what was done; nobody can tick it by hand. Then a page and a few slides,
-# which open from disk and fetch nothing. Name a folder of yours in place of `mkdtemp()` to keep them.
+# which open from disk and fetch nothing.
 
 # %%
 from tempfile import mkdtemp
 
-for path in project.write(mkdtemp()):
+for path in project.write(FOLDER or mkdtemp()):
     print(path.name, "is written.")
+
+# %% [markdown]
+# Here is the page. Follow a number of the text to its cell, as your reader will.
+
+# %%
+project
+
+# %% [markdown] tags=["subslide"]
+# Whoever reads it sees this much, and no customer. Is there a sentence that you would not sign?
 
 # %% [markdown] tags=["subslide"]
 # ### How it is judged

@@ -103,6 +103,20 @@ def test_tows_pairs_the_inside_with_the_outside_and_weights_move_the_order():
     assert tows(filled(), weights={"W2": 3.0}).loc[0, "inside"] == "W2"
 
 
+@pytest.mark.curriculum("S95")
+def test_two_who_never_err_agree_on_all_twelve_of_oks_items_and_others_are_told_where_not():
+    kinds = ok_swot().set_index("item")["kind"].to_dict()
+    sure, truth = simulate_raters(12, skills=(1, 1), kinds=kinds, seed=1)
+    assert sure["item"].tolist() == [*kinds]
+    assert truth["kind"].tolist() == [*kinds.values()]
+    assert swot_agreement(sure).kappa == 1
+    ratings, _ = simulate_raters(12, skills=(1, 0.5), kinds=kinds, seed=1)
+    where = swot_agreement(ratings).disagreements
+    differ = ratings["first"] != ratings["second"]
+    assert where["item"].tolist() == ratings.loc[differ, "item"].tolist()
+    assert differ.any()
+
+
 # against the formula
 
 
@@ -231,6 +245,12 @@ def test_weights_sum_to_one_whatever_is_said_and_in_whatever_order(ratios, order
 
 
 # when misused
+
+
+@pytest.mark.parametrize("kinds", [{"O1": "O"}, {"O1": "O", "T1": "X"}])
+def test_facts_that_are_too_few_or_of_no_kind_are_refused(kinds):
+    with pytest.raises(OutOfRangeError, match="n=2 items, each one of"):
+        simulate_raters(2, kinds=kinds, seed=1)
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,42 @@ def test_what_lies_before_the_lock_is_seen_and_the_rest_is_not():
     assert project.open_holdout()["amount"].tolist() == [30.5, 40.5]
 
 
+def test_nothing_that_can_be_listed_tells_what_lies_behind_the_lock():
+    project = begun()
+    told = [f"{name} {value!r}" for name, value in vars(project).items()]
+    told += [str(project.reading), project.reading._repr_html_(), repr(project)]
+    assert not [text for text in told if "30.5" in text or "40.5" in text]
+    reading = project.reading
+    assert (reading.purchases, reading.customers, reading.amount) == (2, 2, 31.0)
+    assert reading.last_date == pd.Timestamp("2024-02-01")
+
+
+def test_reading_names_rows_with_faults_and_shows_none_of_them():
+    refunds = LOG.assign(amount=[10.5, -20.5, 30.5, -40.5])
+    project = Project(refunds, holdout_from="2024-07-01")
+    fault = project.reading.fault("refund")
+    assert (fault.count, fault.samples) == (2, ())
+    assert "ann@" not in str(project.reading)
+
+
+def test_the_lock_reaches_as_far_as_the_forecast_looks():
+    project = Project(LOG, holdout_from="2024-07-01", months=1)
+    assert project.holdout_until == pd.Timestamp("2024-07-31")
+    project.promise(**PROMISE)
+    project.predict("back", 1, low=0, high=2)
+    assert project.open_holdout()["amount"].tolist() == [30.5]
+
+
+def test_a_notebook_shows_the_steps_first_and_then_the_page():
+    project = begun()
+    assert "<iframe" not in project._repr_html_()
+    shown = finished()
+    assert repr(shown) == "Project('A customer project', 9 of 9 steps done)"
+    frame = BeautifulSoup(shown._repr_html_(), "html.parser").iframe
+    assert frame["srcdoc"].startswith("<!doctype html>")
+    assert "ann@" not in frame["srcdoc"]
+
+
 def test_a_text_is_filled_with_what_was_found_as_it_was_to_be_written():
     project = begun()
     project.find("customers", 1234.4)
@@ -240,12 +276,34 @@ def test_a_number_without_name_value_or_base_is_refused(name, value, more, said)
         begun().find(name, value, **more)
 
 
-@pytest.mark.parametrize("text", ["About 30% left.", "Of 1,000 we lost {n}.", "In 2024 {n} left."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "About 30% left.",
+        "Of 1,000 we lost {n}.",
+        "In 2024 {n} left.",
+        "３０％ left, or {n}.",
+        "约三成离开了，共{n}。",
+        "百分之二十五，即{n}。",
+        "½ left.",
+        "Thirty-five percent left.",
+        "About twenty per cent left.",
+    ],
+)
 def test_a_typed_number_is_refused(text):
     project = begun()
     project.find("n", 3)
     with pytest.raises(BadRowsError, match="typed and not found"):
         project.say(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["{n} percent left.", "A city of plenty.", "完成了{n}。", "We are one."]
+)
+def test_a_word_that_only_looks_like_a_number_is_taken(text):
+    project = begun()
+    project.find("n", 3)
+    assert project.say(text)
 
 
 def test_an_unknown_name_and_an_open_brace_are_told_apart():
@@ -268,6 +326,38 @@ def test_an_unknown_name_and_an_open_brace_are_told_apart():
 def test_a_file_with_faults_is_refused_in_the_words_of_reading(wrong, said):
     with pytest.raises(CrmlabError, match=said):
         Project(LOG.assign(**wrong), holdout_from="2024-07-01")
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "latest"),
+    [("2024-07-02", 1, "2024-07-02"), ("2024-07-03", 1, ""), ("2024-07-01", 3, "2024-05-02")],
+)
+def test_a_forecast_that_looks_past_the_end_of_the_file_is_refused_with_a_day_that_does(
+    day, months, latest
+):
+    if latest == day:
+        assert Project(LOG, holdout_from=day, months=months).holdout_until.day == 1
+        return
+    with pytest.raises(OutOfRangeError, match="could not be counted") as refusal:
+        Project(LOG, holdout_from=day, months=months)
+    latest = re.search(r"Lock from (\S+) or earlier", str(refusal.value))[1]
+    assert Project(LOG, holdout_from=latest, months=months).holdout_until.date().isoformat() == (
+        "2024-08-01"
+    )
+
+
+def test_a_file_of_one_day_cannot_be_split_and_says_so():
+    with pytest.raises(OutOfRangeError, match="One day cannot be split"):
+        Project(LOG.assign(date="2024-01-31"), holdout_from="2024-01-31")
+
+
+def test_a_forecast_stays_as_it_was_when_the_lock_is_open():
+    project = begun()
+    project.predict("back", 1, low=0, high=2)
+    project.open_holdout()
+    with pytest.raises(NotAllowedError, match="a forecast stays"):
+        project.find("back", 2)
+    assert project.findings["shown"].tolist() == ["1"]
 
 
 @pytest.mark.parametrize("day", ["2024-01-31", "2025-01-01"])

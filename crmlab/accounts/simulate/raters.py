@@ -15,7 +15,13 @@ from crmlab.accounts.swot import KINDS
 from crmlab.errors import OutOfRangeError
 
 
-def simulate_raters(n: int, *, skills: tuple[float, float] = (0.9, 0.8), seed: Seed) -> Simulated:
+def simulate_raters(
+    n: int,
+    *,
+    skills: tuple[float, float] = (0.9, 0.8),
+    kinds: Mapping[str, str] | None = None,
+    seed: Seed,
+) -> Simulated:
     """Simulate two raters who sort `n` facts into opportunity, threat, strength and weakness.
 
     Model
@@ -30,6 +36,8 @@ def simulate_raters(n: int, *, skills: tuple[float, float] = (0.9, 0.8), seed: S
     n : int
         Facts, at least 1.
     skills : (float, float) in [0, 1]
+    kinds : mapping of item to "O", "T", "S" or "W", optional
+        The facts themselves, `n` of them, such as the items of `ok_swot`; drawn when omitted.
     seed : int, SeedSequence or Generator
 
     Returns
@@ -42,7 +50,7 @@ def simulate_raters(n: int, *, skills: tuple[float, float] = (0.9, 0.8), seed: S
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If a number is outside its range, or `kinds` are not `n` of these four.
 
     See Also
     --------
@@ -59,17 +67,26 @@ def simulate_raters(n: int, *, skills: tuple[float, float] = (0.9, 0.8), seed: S
     for skill in skills:
         if not 0 <= skill <= 1:
             raise OutOfRangeError(f"skills must be shares in [0, 1]; got {skill!r}.")
-    kinds, kind = np.array([*KINDS]), rng.integers(0, 4, n)
+    names, kind = np.array([*KINDS]), rng.integers(0, 4, n)
     chance = rng.random(n)
     item = pd.Series([f"fact {i + 1}" for i in range(n)], dtype="str")
+    if kinds is not None:
+        require_kind("kinds", kinds, Mapping, "a mapping such as {'O1': 'O'}")
+        if len(kinds) != n or not {*kinds.values()} <= {*KINDS}:
+            raise OutOfRangeError(
+                f"kinds must hold n={n} items, each one of {[*KINDS]}; got {len(kinds)}, of "
+                f"{sorted({str(value) for value in kinds.values()})[:6]}."
+            )
+        item = pd.Series([*kinds], dtype="str")
+        kind = np.array([[*KINDS].index(value) for value in kinds.values()])
     data: dict[str, pd.Series] = {"item": item}
     for name, skill in zip(("first", "second"), skills, strict=True):
         named = np.where(rng.random(n) < skill, kind, rng.integers(0, 4, n))
-        data[name] = pd.Series(kinds[named], dtype="str")
+        data[name] = pd.Series(names[named], dtype="str")
     for name in ("first", "second"):
         rated = np.clip(chance + rng.normal(0, 0.1, n), 0, 1)
         data[f"{name}_probability"] = pd.Series(rated)
-    truth = {"item": item, "kind": pd.Series(kinds[kind], dtype="str"), "probability": chance}
+    truth = {"item": item, "kind": pd.Series(names[kind], dtype="str"), "probability": chance}
     return Simulated(pd.DataFrame(data), pd.DataFrame(truth))
 
 

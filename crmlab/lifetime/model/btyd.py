@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from crmlab._checks import require_at_least, require_positive
+from crmlab._checks import require_positive
 from crmlab.errors import OutOfRangeError
 from crmlab.lifetime.model.histories import Histories, distinct
 from crmlab.lifetime.model.likelihood import Estimates, Fitted
@@ -49,7 +49,12 @@ class BuyTillYouDie(Fitted):
             If the data leave a parameter open.
         """
         found = distinct(history)
-        require_at_least("the number of customers", len(history), LEAST_CUSTOMERS)
+        if len(history) < LEAST_CUSTOMERS:
+            raise OutOfRangeError(
+                f"the number of customers must be {LEAST_CUSTOMERS} or more; got {len(history)}. "
+                "Of so few nobody can learn how customers differ: take a longer time or more "
+                "shops, or look at each of them."
+            )
         if found.x[-1] == 0:
             raise OutOfRangeError(
                 "nobody bought again, so there is no pace to learn, and no silence that would "
