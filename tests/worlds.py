@@ -34,8 +34,6 @@ seeds fixed beforehand, in two regimes or more. A right interval shows 91.8 to 9
 OPEN = {
     *("campaigns.bootstrap_difference", "campaigns.effect_by_week"),
     "campaigns.interrupted_series",
-    "social",
-    *("customers.expected_time", "customers.transition_matrix", "customers.wallet_effect"),
 }
 ROW = re.compile(r"^\| `([^`]+)`(?: (.+?))? \| (.+?) \| ([\d.]+) % \| (.*?) ?\|$", re.M)
 

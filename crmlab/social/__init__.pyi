@@ -9,6 +9,7 @@ from .measure import Seller as Seller
 from .measure import active_fan_time as active_fan_time
 from .measure import arrival_offer as arrival_offer
 from .measure import break_even_orders as break_even_orders
+from .measure import choose_seeds as choose_seeds
 from .measure import coupon_war as coupon_war
 from .measure import database_trigger as database_trigger
 from .measure import days_to_purchase as days_to_purchase

@@ -240,13 +240,39 @@ explore_methods()
 # %% [markdown] tags=["subslide"]
 # ### A plan, before anybody is asked
 #
-# Six steps, in this order: background, overall design, instruments, fieldwork, data processing,
-# report. (On the slide the report had slipped before the design.) A plan (调研计划书) has eight
-# elements. This one lacks some:
+# A survey takes six steps (市场调查程序). On the course's slide they had slipped out of order, and the
+# report stood before the design. **Before you look:** of the 720 orders of six steps, how many
+# could a survey take? Take them as the slide had them.
+
+# %%
+from itertools import permutations
+
+from crmlab.collection import SURVEY_STEPS, SurveyProcess
+from crmlab.errors import CrmlabError
+
+try:
+    SurveyProcess().take("background").take("report")
+except CrmlabError as refusal:
+    print(refusal)
+
+
+# %%
+def goes(order):
+    survey = SurveyProcess()
+    try:
+        return all(survey.take(step) for step in order)
+    except CrmlabError:
+        return False
+
+
+print(f"{sum(goes(order) for order in permutations(SURVEY_STEPS))} of 720 orders:", *SURVEY_STEPS)
+
+# %% [markdown] tags=["fragment"]
+# Each step needs what the one before it made, so one order alone is left. And a plan (调研计划书) has
+# eight elements. This one lacks some:
 
 # %%
 from crmlab.collection import SurveyPlan
-from crmlab.errors import CrmlabError
 
 try:
     SurveyPlan(purpose="Are members satisfied?", content="ten statements", method="face to face",
@@ -520,7 +546,7 @@ quiz("02")
 
 # %% [markdown]
 # *Functions used:* `information_scores`, `change_rates`, `freshness`, `join_facts`,
-# `channel_report`, `SourceFusion`, `compare_methods`, `SurveyPlan`, `sample_size`, `bias_audit`,
+# `channel_report`, `SourceFusion`, `compare_methods`, `SurveyProcess`, `SurveyPlan`, `sample_size`, `bias_audit`,
 # `remedy_plans`, `interviewer_effect`, `Raking`, `sensitive_share`, `fabrication_signs`,
 # `innocent_share`, `precheck`, `flag_curve`, their `plot_…`, two `explore_…`, and seven `simulate_…`.
 #

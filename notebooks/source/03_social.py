@@ -26,8 +26,8 @@
 # * hold several answers to "does following, does interacting sell?" beside each other, and say which
 #   to believe (21 minutes);
 # * read waiting times and reasons to leave from fans who are not done yet (13 minutes);
-# * count the friends whom a fan brings, and tell whether friends are alike or pass something on (11
-#   minutes);
+# * count the friends whom a fan brings, choose whom to tell first, and say whether friends are
+#   alike or pass something on (13 minutes);
 # * say what an offer, a queue and a fee cost before paying for them (14 minutes).
 #
 # *Needs chapter 00. Data: worlds made as we go, seeds 3, 6 and 35; restaurant and stall are fictional.
@@ -389,7 +389,7 @@ from crmlab.social import friend_behaviour
 
 friend_behaviour(club.fans, club.interactions, club.purchases).round(2)
 
-# %% [markdown] minutes=6 tags=["slide"]
+# %% [markdown] minutes=8 tags=["slide"]
 # ## What use are friends?
 #
 # Some of Mei's fans are friends of each other. Whom should she tell of a new dish first?
@@ -410,6 +410,32 @@ from crmlab.social import friendship_paradox
 
 circle = simulate_friends(1_000, seed=3)
 friendship_paradox(circle.friends).round(2)
+
+# %% [markdown] tags=["subslide"]
+# ### Whom to tell first?
+#
+# Mei tells twenty fans, and each friendship passes it on with a chance of 10%. **Before you look:**
+# she can take twenty at random. Or she can ask twenty at random to *name* a friend, and tell those.
+# Does it matter?
+
+# %%
+from crmlab.social import choose_seeds, simulate_spread
+
+reached = {}
+for way in ("anybody", "named by anybody", "most friends", "together"):
+    told = choose_seeds(circle.friends, 20, way=way, chance=0.1, seed=3)
+    heard = simulate_spread(circle.friends, seeds=told, chance=0.1, seed=6)
+    reached[way] = heard["reached"].mean()
+pd.Series(reached, name="fans who hear of it").round(0).to_frame()
+
+# %%
+gain = reached["named by anybody"] / reached["anybody"] - 1
+print(f"A question for a name: {gain:.0%} more fans hear of it.")
+
+# %% [markdown] tags=["fragment"]
+# The question costs nothing, and needs no map of who knows whom. The other two ways need the map.
+# Those with *most friends* are often friends of each other, and tell the same people. *together*
+# picks one fan after the other, always the one who adds most (Kempe and others 2003).
 
 # %% [markdown] tags=["subslide"]
 # ### Alike, or passed on?
@@ -622,11 +648,13 @@ for name, world in {"first world": club, "second": causal, "third": hidden}.item
 # In the first world none, though commenters bought several times as much. The data of the first and
 # third world look alike; only the invitation told them from the second.
 #
-# The field lists fourteen questions that the data of an account can answer. Each is one call:
+# The field lists fourteen questions that the data of an account can answer. Each is one call on the
+# tables of `club`:
 
 # %%
 from crmlab.social import fan_questions
 
+pd.set_option("display.max_colwidth", None)
 fan_questions()
 
 # %% [markdown] tags=["fragment"]
@@ -664,9 +692,9 @@ quiz("03")
 # *Functions used:* `fan_questions`, `fan_funnel`, `interaction_rates`, `event_study`, `follow_effect`, `fan_window`,
 # `interaction_effect`,
 # `active_fan_time`, `follow_to_purchase`, `days_to_purchase`, `following_time`, `unfollow_reasons`,
-# `win_back_effect`, `referral_k`, `friend_behaviour`, `friendship_paradox`, `friend_effect`,
+# `win_back_effect`, `referral_k`, `friend_behaviour`, `friendship_paradox`, `choose_seeds`, `friend_effect`,
 # `repost_cost`, `arrival_offer`, `database_trigger`, `queue_waits`, `expected_wait`, `fee_curve`,
-# `entry_game`, `coupon_war`, their `plot_…`, three `explore_…`, and six `simulate_…`.
+# `entry_game`, `coupon_war`, their `plot_…`, three `explore_…`, and seven `simulate_…`.
 #
 # *Sources:*
 #
@@ -681,4 +709,6 @@ quiz("03")
 #   Cambridge Philosophical Society 48(2), 277-289. doi:10.1017/S0305004100027638
 # * Feld, S. L. (1991). Why your friends have more friends than you do. American Journal of Sociology
 #   96(6), 1464-1477. doi:10.1086/229693
+# * Kempe, D., Kleinberg, J. and Tardos, É. (2003). Maximizing the spread of influence through a
+#   social network. KDD '03, 137-146. doi:10.1145/956750.956769
 # * Restaurant, florist, pancakes and the rule of a thousand are this course's.

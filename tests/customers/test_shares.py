@@ -98,6 +98,31 @@ def test_where_contact_works_the_difference_finds_what_was_planted():
     assert abs(miss.mean()) < 3 * miss.std(ddof=1) / np.sqrt(20)
 
 
+@pytest.mark.parametrize("n", [6, 200])
+def test_intervals_of_the_effect_hold_over_500_worlds(covers, few, n):
+    # Shares move by chance in both groups, and by five points more in the treated.
+    rng, held = np.random.default_rng(n), []
+    rows = pd.DataFrame({"customer_id": np.repeat(np.arange(3 * n), 2), "month": [1, 2] * 3 * n})
+    rows["group"] = np.repeat(["t", "c", "c"], 2 * n)
+    for _ in few:
+        before = rng.uniform(0.2, 0.5, 3 * n)
+        treated = np.arange(3 * n) < n
+        moved = np.where(treated, rng.uniform(0, 0.3, 3 * n), rng.uniform(0.05, 0.15, 3 * n))
+        rows["A"] = np.column_stack([before, before + moved]).ravel()
+        rows["B"] = 1 - rows["A"]
+        found = wallet_effect(rows, firms=["A", "B"], treated="t", control="c", start=2, last=1)
+        found = found.set_index("group")
+        held.append(
+            [
+                found.loc["difference", "low"] <= 0.05 <= found.loc["difference", "high"],
+                found.loc["t", "low"] <= 0.15 <= found.loc["t", "high"],
+            ]
+        )
+    regime = f"{n} contacted, {2 * n} left alone"
+    for part, inside in zip(("difference", "change of a group"), np.transpose(held), strict=True):
+        covers(inside, "customers.wallet_effect", regime, part=part)
+
+
 def test_double_jeopardy_alone_makes_customer_share_follow_market_share():
     for seed in range(5):
         table = rank_firms(simulate_choices(4_000, seed=seed).data)

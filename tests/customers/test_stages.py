@@ -123,18 +123,28 @@ def test_the_known_matrix_of_five_stages_is_recovered_within_three_hundredths():
 
 
 @pytest.mark.curriculum("S16")
-def test_intervals_of_the_chain_hold_under_censoring_over_500_worlds():
+@pytest.mark.parametrize(("customers", "months"), [(80, 18)])
+def test_intervals_of_the_chain_hold_under_censoring_over_500_worlds(
+    covers, few, customers, months
+):
     # One large world; a customer's life is independent of the others', so it is dealt out.
-    _, truth = simulate_lifecycle(40_000, months=18, seed=5)
-    lot = np.random.default_rng(6).permutation(40_000) % 500
-    held = np.zeros(25)
-    for _, part in truth.groupby(lot[truth["customer_id"] - 1]):
+    _, truth = simulate_lifecycle(customers * len(few), months=months, seed=months)
+    world = np.random.default_rng(6).permutation(customers * len(few)) // customers
+    chances, times = np.ravel(CHAIN), np.linalg.inv(np.eye(4) - np.array(CHAIN)[:4, :4])[1]
+    planted = {"(all)": times.sum(), "decline": times[3]}
+    steps, spans = [], []
+    for _, part in truth.groupby(world[truth["customer_id"] - 1]):
         table = transition_matrix(part)
-        held += (table["low"] <= np.ravel(CHAIN)) & (table["high"] >= np.ravel(CHAIN))
-    common = (np.ravel(CHAIN) > 0.03) & (np.ravel(CHAIN) < 0.97)
-    # 95 % of 500 within 3.3 standard errors; chances near 0 or 1 are seen too seldom to say.
-    assert (held[common] >= 459).all()
-    assert (held[common] <= 491).all()
+        steps.append((table["low"] <= chances) & (table["high"] >= chances))
+        row = expected_time(table).set_index(["from_stage", "in_stage"]).loc["growth"]
+        spans.append([row.loc[k, "low"] <= m <= row.loc[k, "high"] for k, m in planted.items()])
+    regime = f"{customers} customers for {months} months"
+    for name, inside in zip(planted, np.transpose(spans), strict=True):
+        covers(inside, "customers.expected_time", regime, part=f"{name} from growth")
+    # Chances near 0 or 1 are seen too seldom to say.
+    for at in np.flatnonzero((chances > 0.03) & (chances < 0.97)):
+        part = f"{STAGES[at // 5]} to {STAGES[at % 5]}"
+        covers(np.array(steps)[:, at], "customers.transition_matrix", regime, part=part)
 
 
 @pytest.mark.curriculum("S16")

@@ -8,10 +8,9 @@ from crmlab.errors import BadRowsError, EmptyError, OutOfRangeError
 from crmlab.social import fan_window, interaction_effect, simulate_fan_club
 
 
-def found(seed, n=500, **world):
+def watched(seed, n=500, **world):
     club = simulate_fan_club(n, seed=seed, **world)
-    window = fan_window(club.fans, club.interactions, club.purchases)
-    return interaction_effect(window).set_index("way")
+    return fan_window(club.fans, club.interactions, club.purchases)
 
 
 # by hand
@@ -54,13 +53,12 @@ def test_slopes_and_errors_are_those_of_statsmodels():
     table = interaction_effect(window).set_index("way")
     x = pd.get_dummies(window[["interactions", "bought_before", "motive"]], drop_first=True)
     x = sm.add_constant(x.astype(float))
-    y, n = window["bought"].astype(float), len(window)
+    y = window["bought"].astype(float)
     for way, columns in {"raw": ["const", "interactions"], "adjusted": [*x.columns]}.items():
-        fit = sm.OLS(y, x[columns]).fit(cov_type="HC0")
+        fit = sm.OLS(y, x[columns]).fit(cov_type="HC3", use_t=True)
         assert table.loc[way, "effect"] == pytest.approx(fit.params["interactions"])
-        error = fit.bse["interactions"] * np.sqrt(n / (n - 1))
-        half = (table.loc[way, "high"] - table.loc[way, "low"]) / 2
-        assert half == pytest.approx(1.96 * error, rel=0.005)
+        ends = fit.conf_int().loc["interactions"].tolist()
+        assert table.loc[way, ["low", "high"]].tolist() == pytest.approx(ends)
     lot = sm.add_constant(window["invited"].astype(float))
     two = IV2SLS(y, x[["const", "interactions"]], lot).fit()
     assert table.loc["at random", "effect"] == pytest.approx(two.params["interactions"])
@@ -74,8 +72,7 @@ def test_slopes_and_errors_are_those_of_statsmodels():
 
 @pytest.mark.curriculum("S30")
 def test_where_interacting_only_marks_the_loyal_raw_is_above_0_and_adjusting_finds_none():
-    worlds = [found(seed) for seed in range(20)]
-    table = pd.concat(worlds)
+    table = pd.concat([interaction_effect(watched(seed)) for seed in range(20)]).set_index("way")
     assert (table.loc["raw", "low"] > 0).all()  # in each of the twenty worlds
     for way in ("adjusted", "matched", "at random"):
         effect = table.loc[way, "effect"]
@@ -87,7 +84,8 @@ def test_where_interacting_only_marks_the_loyal_raw_is_above_0_and_adjusting_fin
 
 @pytest.mark.curriculum("S30")
 def test_what_is_unseen_no_adjusting_sees_and_chance_does():
-    table = pd.concat([found(seed, hidden=0.6) for seed in range(20)])
+    worlds = [watched(seed, hidden=0.6) for seed in range(20)]
+    table = pd.concat([interaction_effect(world) for world in worlds]).set_index("way")
     for way in ("adjusted", "matched"):
         effect = table.loc[way, "effect"]
         assert effect.mean() > 5 * effect.std() / np.sqrt(20)
@@ -96,7 +94,8 @@ def test_what_is_unseen_no_adjusting_sees_and_chance_does():
 
 
 def test_where_it_causes_purchases_three_ways_find_how_many_and_raw_adds_to_it():
-    table = pd.concat([found(seed, effect=0.1) for seed in range(20)])
+    worlds = [watched(seed, effect=0.1) for seed in range(20)]
+    table = pd.concat([interaction_effect(world) for world in worlds]).set_index("way")
     for way in ("adjusted", "matched", "at random"):
         effect = table.loc[way, "effect"]
         assert abs(effect.mean() - 0.1) < 3 * effect.std() / np.sqrt(20)

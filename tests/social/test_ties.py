@@ -1,17 +1,24 @@
 """Friendships: the paradox, likeness, what is passed on, and who to tell first."""
 
+from itertools import combinations, pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from crmlab.errors import BadRowsError, OutOfRangeError
+from crmlab._checks import stream_of
+from crmlab.errors import BadRowsError, OutOfRangeError, UnknownNameError
 from crmlab.social import (
+    choose_seeds,
     friend_counts,
     friend_effect,
     friendship_paradox,
     simulate_friends,
     simulate_spread,
 )
+from crmlab.social.measure.seeding import SEEDING
+from crmlab.social.measure.ties import pairs_of
+from crmlab.social.passing import joined
 
 # the simulator
 
@@ -65,20 +72,41 @@ def test_friends_spend_alike_and_pass_nothing_on_until_they_do():
         assert abs(given.mean() - influence) < 3 * given.std() / np.sqrt(20)
 
 
-def test_who_is_named_by_others_is_a_better_seed_than_who_names_them():
-    named, anybody = [], []
+def test_whom_anybody_names_is_a_better_seed_and_those_chosen_together_the_best():
+    reached = {way: [] for way in SEEDING}
     for seed in range(20):
         friends = simulate_friends(400, seed=seed).friends
-        rng = np.random.default_rng(seed)
-        people = friend_counts(friends)["fan_id"].to_numpy()
-        who = rng.choice(people, 20, replace=False)
-        ends = pd.concat([friends, friends.set_axis(["other", "one"], axis=1)])
-        near = [rng.choice(ends.loc[ends["one"] == one, "other"]) for one in who]
-        for seeds, found in ((who, anybody), (near, named)):
-            table = simulate_spread(friends, seeds=seeds, chance=0.1, runs=20, seed=seed)
+        for way, found in reached.items():
+            seeds = choose_seeds(friends, 20, way=way, chance=0.1, runs=50, seed=seed)
+            table = simulate_spread(friends, seeds=seeds, chance=0.1, runs=20, seed=1_000 + seed)
             found.append(table["reached"].mean())
-    gap = np.subtract(named, anybody)
-    assert gap.mean() > 3 * gap.std() / np.sqrt(20)
+    for worse, better in pairwise(SEEDING):
+        gap = np.subtract(reached[better], reached[worse])
+        assert gap.mean() > 3 * gap.std(ddof=1) / np.sqrt(20), (worse, better)
+
+
+def test_seeds_chosen_one_by_one_reach_nearly_what_the_best_of_all_choices_does():
+    friends = simulate_friends(14, mean_friends=3, seed=1).friends
+    chosen = choose_seeds(friends, 3, chance=0.4, runs=100, seed=2)
+    rng = stream_of(2, "choose_seeds")
+    ids, one, other = pairs_of(friends)
+    parts = np.stack([joined(rng, one, other, len(ids), 0.4) for _ in range(100)])
+
+    def reach(places):
+        return np.mean([np.isin(part, part[[*places]]).sum() for part in parts])
+
+    best = max(reach(places) for places in combinations(range(len(ids)), 3))
+    assert reach(ids.get_indexer(chosen)) >= (1 - np.exp(-1)) * best
+
+
+def test_a_friend_named_by_anybody_is_a_friend_and_many_are_named_by_many():
+    friends = pd.DataFrame({"one": [1, 1, 1], "other": [2, 3, 4]})
+    named = [
+        choose_seeds(friends, 4, way="named by anybody", seed=seed).tolist() for seed in range(9)
+    ]
+    assert all(1 in seeds and len(seeds) == 2 for seeds in named)  # all but 1 can name 1 alone
+    assert choose_seeds(friends, 1, way="most friends", seed=1).tolist() == [1]
+    assert sorted(choose_seeds(friends, 4, way="anybody", seed=1)) == [1, 2, 3, 4]
 
 
 def test_what_is_always_passed_on_reaches_all_who_are_joined_and_never_more():
@@ -105,5 +133,9 @@ def test_own_friends_repeats_and_strangers_are_told():
     fans = pd.DataFrame({"fan_id": [1, 2], "spend_cny": [1.0, 2.0], "given": [True, False]})
     with pytest.raises(BadRowsError, match=r"1 who are no fans: \[7\]"):
         friend_effect(fans, pd.DataFrame({"one": [1], "other": [7]}))
+    with pytest.raises(OutOfRangeError, match="only 2 have a friend"):
+        choose_seeds(friends.head(1), 3, seed=1)
+    with pytest.raises(UnknownNameError, match="way must be one of"):
+        choose_seeds(friends.head(1), 1, way="the best", seed=1)
     with pytest.raises(OutOfRangeError, match="seeds are empty"):
         simulate_spread(friends.head(1), seeds=[], seed=1)

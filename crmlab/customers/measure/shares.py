@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t
 
 from crmlab._checks import (
     names_of,
@@ -135,7 +136,8 @@ def wallet_effect(
         group : str
         customers : int64
         before, after : float64, mean shares; NaN for the difference
-        change, low, high : float64, in shares (.1 is ten points), 95 % interval
+        change, low, high : float64, in shares (.1 is ten points), 95 % interval by Student's t; of
+            the difference with Welch's degrees of freedom
 
     Raises
     ------
@@ -146,6 +148,11 @@ def wallet_effect(
     OutOfRangeError
         If no month lies before `start`, or the last ones reach back to it, a group has fewer than
         two customers, or the two groups are one.
+
+    Source
+    ------
+    Welch (1947), The generalization of 'Student's' problem when several different population
+    variances are involved, Biometrika 34(1-2), 28-35, doi:10.1093/biomet/34.1-2.28.
 
     Examples
     --------
@@ -189,13 +196,13 @@ def wallet_effect(
         if len(change) < 2:
             raise OutOfRangeError(f"the group {name!r} has fewer than 2 customers in both times.")
         changes.append(change)
-        reach = Z * change.std() / np.sqrt(len(change))
+        reach = float(t.ppf(0.975, len(change) - 1)) * change.std() / np.sqrt(len(change))
         row = {"group": name, "customers": len(change), "before": before[change.index].mean()}
         row |= {"after": after[change.index].mean(), "change": change.mean()}
         found.append(row | {"low": change.mean() - reach, "high": change.mean() + reach})
     one, other = changes
     gap = one.mean() - other.mean()
-    reach = Z * np.sqrt(one.var() / len(one) + other.var() / len(other))
+    reach = _welch(one, other)
     row = {"group": "difference", "customers": len(one) + len(other), "before": np.nan}
     row |= {"after": np.nan, "change": gap, "low": gap - reach, "high": gap + reach}
     return pd.DataFrame([*found, row]).astype({"group": "str"})
@@ -308,6 +315,15 @@ def _require_months(wallets: pd.DataFrame, customer: str, month: str, group: str
             f"{len(twice)} row(s) repeat a month of their customer: {twice[:10].tolist()}. Sum "
             f"them up first: frame.groupby({[*named.values()]}, as_index=False).sum()"
         )
+
+
+def _welch(one: pd.Series, other: pd.Series) -> float:
+    """Return half the 95 % interval of a difference of two means."""
+    parts = np.array([one.var() / len(one), other.var() / len(other)])
+    if not parts.any():
+        return 0.0
+    freedom = parts.sum() ** 2 / (parts**2 / [len(one) - 1, len(other) - 1]).sum()
+    return float(t.ppf(0.975, freedom) * np.sqrt(parts.sum()))
 
 
 def _shares(rows: pd.DataFrame) -> pd.DataFrame:

@@ -112,8 +112,8 @@ def expected_time(transitions: pd.DataFrame, *, end: str = "termination") -> pd.
     """Months that a customer is expected to spend in each stage before the end, by where they are.
 
     With the chances Q among the stages before the end these are the entries of (I - Q)^-1, the
-    month that has begun included. The interval is by the delta method, each row of chances a
-    multinomial share of its steps.
+    month that has begun included. The interval is by the delta method on the scale of ratios, each
+    row of chances a multinomial share of its steps.
 
     Parameters
     ----------
@@ -173,7 +173,8 @@ def expected_time(transitions: pd.DataFrame, *, end: str = "termination") -> pd.
         error = np.sqrt(time**2 @ (np.maximum(spread, 0) / total))
         for start, months, miss in zip(keep, goals[:, place], error, strict=True):
             row = {"from_stage": names[start], "in_stage": label, "months": months}
-            rows.append(row | {"low": max(months - Z * miss, 0.0), "high": months + Z * miss})
+            reach = np.exp(Z * miss / months) if months else 1.0
+            rows.append(row | {"low": months / reach, "high": months * reach})
     table = pd.DataFrame(rows).astype({"from_stage": "str", "in_stage": "str"})
     order = {name: place for place, name in enumerate([*names, "(all)"])}
     by = [table[name].map(order) for name in ("in_stage", "from_stage")]

@@ -76,16 +76,19 @@ def _write_at_risk(ax: Axes, groups: list[tuple[str, pd.DataFrame]]) -> None:
         ]
         labels.append("\n".join([f"{tick:g}", *(f"{n:,}" for n in there)]))
     ax.set_xticks(ticks, labels)
+    # Letters and distance as those of the ticks, or the lines of names do not meet the numbers.
+    tick = ax.xaxis.get_major_ticks()[0]
+    below = (tick.get_pad() or 0) + tick.tick1line.get_markersize()
     names = "\n".join(["", *(name or _("at risk") for name, _part in groups)])
     ax.annotate(
         names,
         (0, 0),
         xycoords="axes fraction",
-        xytext=(-14, -4),
+        xytext=(-14, -below),
         textcoords="offset points",
         va="top",
         ha="right",
-        fontsize="small",
+        fontsize=tick.label1.get_fontsize(),
         color="0.3",
     )
 

@@ -3,7 +3,7 @@
 questions   the fourteen of the course, and the call that answers each
 fans, effect, launch   who they are and what they do; what interacting and following do to buying
 waiting, leaving   days to a purchase; unfollowing, coming back, and time that cannot end
-friends, ties, network   whom a fan brings; what friendships tell; whom customers lead to
+friends, ties, seeding   whom a fan brings; what friendships tell; whom to tell first
 offers, queue, market   two offers, a stall's queue, and its fees, rivals and coupons
 """
 
@@ -36,6 +36,7 @@ from .offers import share_paid as share_paid
 from .questions import fan_questions as fan_questions
 from .queue import expected_wait as expected_wait
 from .queue import queue_waits as queue_waits
+from .seeding import choose_seeds as choose_seeds
 from .ties import friend_counts as friend_counts
 from .ties import friend_effect as friend_effect
 from .ties import friendship_paradox as friendship_paradox

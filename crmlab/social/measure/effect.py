@@ -56,6 +56,7 @@ def fan_window(
     DataFrame, one row per fan who was watched for `days`, in the order of `fans`
         the columns of `fans`
         bought_before, interactions, bought : int64
+        bought_any : int64, 1 if anything was bought in the `days`, else 0
         spend : float64, in the `days`; only where purchases have amounts
 
     Raises
@@ -98,6 +99,7 @@ def fan_window(
         "bought": bincount(buyer[inside], minlength=n),
     }
     found = found.assign(**{name: column[seen] for name, column in counts.items()})
+    found["bought_any"] = (found["bought"] > 0).astype("int64")
     if "amount" in purchases:
         require_numbers(purchases, "amount")
         amount = purchases["amount"].to_numpy("float64")[place[inside]]
@@ -127,7 +129,7 @@ def interaction_effect(
         interactions : numbers; the column `outcome` : numbers; those of `alike`
         the column `invited` : bool, optional
     outcome : str
-        Such as "bought" or "spend".
+        Such as "bought", "bought_any" or "spend".
     alike : names of columns
     invited : str
         Column of who was invited at random; where it is missing that way is left out.
@@ -155,7 +157,8 @@ def interaction_effect(
     That the slope within cells is a matching estimate, weighted by the spread of each cell:
     Angrist (1998), doi:10.2307/2998558. The ratio of two differences: Wald (1940),
     doi:10.1214/aoms/1177731868; as an effect of encouraging: Holland (1988),
-    doi:10.2307/271055.
+    doi:10.2307/271055. Errors of raw and adjusted: MacKinnon and White (1985), HC3,
+    doi:10.1016/0304-4076(85)90158-7.
 
     Examples
     --------
@@ -211,10 +214,15 @@ def _slope(way: str, x: np.ndarray, y: np.ndarray, design: np.ndarray) -> dict[s
     if len(x) <= design.shape[1] + 1 or np.ptp(x) == 0:
         return _row(way, len(x), np.nan, np.nan, 0)
     names = ["interactions", *map(str, range(design.shape[1]))]
-    own = np.arange(len(x))
-    fit = least_squares(np.column_stack([x, design]), y, names=names, clusters=own)
-    error = float(np.sqrt(fit.covariance[0, 0]))
-    return _row(way, len(x), float(fit.coefficients[0]), error, len(x) - design.shape[1] - 1)
+    both = np.column_stack([x, design])
+    effect, *rest = least_squares(both, y, names=names).coefficients
+    free = 1 - (np.linalg.qr(both)[0] ** 2).sum(axis=1)
+    left = y - both @ [effect, *rest]
+    # What the line takes of the distance of who lies far out, given back (HC3).
+    left = np.divide(left, free, out=np.zeros_like(left), where=free > 1e-9)
+    own = x - design @ np.linalg.lstsq(design, x, rcond=None)[0]
+    error = float(np.sqrt(((own * left) ** 2).sum()) / (own @ own))
+    return _row(way, len(x), float(effect), error, len(x) - design.shape[1] - 1)
 
 
 def _within(way: str, x: np.ndarray, y: np.ndarray, cells: np.ndarray) -> dict[str, object]:

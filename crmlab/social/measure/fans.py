@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2
+from scipy.stats import chi2, t
 
 from crmlab._checks import require_alike, require_at_least, require_columns, require_numbers
 from crmlab._groups import bincount
@@ -112,8 +112,8 @@ def interaction_rates(
         the column `by`
         fans, interactions : int64
         weeks : float64, of following, summed over the fans
-        per_week, low, high : float64, with a 95 % interval by the spread between fans; of a
-            single fan, by the number of its interactions (Poisson)
+        per_week, low, high : float64, with a 95 % interval by the spread between fans, on the
+            scale of ratios; of a single fan, and of no interactions, by their number (Poisson)
 
     Raises
     ------
@@ -122,7 +122,9 @@ def interaction_rates(
 
     Source
     ------
-    The interval of a ratio of sums: Cochran (1977), Sampling Techniques, section 2.11. Of a count:
+    The error of a ratio of sums: Cochran (1977), Sampling Techniques, section 2.11, each fan's
+    distance divided by one less its part, as the jackknife has it (MacKinnon and White 1985,
+    doi:10.1016/0304-4076(85)90158-7). Of a count:
     Garwood (1936), doi:10.1093/biomet/28.3-4.437, by chi-squares.
 
     Examples
@@ -146,13 +148,17 @@ def interaction_rates(
     )
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = total / time
-        off = (count - rate[group] * weeks) ** 2
-        factor = np.where(fans_of > 1, fans_of / np.maximum(fans_of - 1, 1), np.nan)
-        error = np.sqrt(bincount(group, np.nan_to_num(off), len(names)) * factor) / time
-        low, high = np.maximum(rate - Z * error, 0), rate + Z * error
-        alone = fans_of <= 1
+        # What the rate takes of each fan's own distance from it, given back.
+        rest = 1 - weeks / time[group]
+        off = np.where(rest > 1e-9, (count - rate[group] * weeks) / rest, 0.0)
+        error = np.sqrt(bincount(group, off**2, len(names))) / time
+        reach = np.exp(t.ppf(0.975, np.maximum(fans_of - 1, 1)) * error / rate)
         fewest, most = _garwood(total)
-        low, high = np.where(alone, fewest / time, low), np.where(alone, most / time, high)
+        counted = (fans_of <= 1) | (total == 0)
+        low, high = (
+            np.where(counted, ends / time, spread)
+            for ends, spread in ((fewest, rate / reach), (most, rate * reach))
+        )
     table = pd.DataFrame(
         {
             by: names,

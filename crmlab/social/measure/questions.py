@@ -4,33 +4,42 @@ from __future__ import annotations
 
 import pandas as pd
 
+TABLES = "fans, interactions, purchases"
+WINDOW = f"interaction_effect(fan_window({TABLES})"
 _QUESTIONS = (
-    ("Where did each fan come from, and why?", "fan_funnel"),
-    ("Which type, and which fan, interacts most?", "interaction_rates"),
-    ("Do interacting fans become loyal?", "active_fan_time"),
-    ("Is that link necessary or coincidental?", "interaction_effect"),
-    ("Who unfollows, when, why?", "unfollow_reasons"),
-    ("Do lapsed fans return after contact?", "win_back_effect"),
-    ("How does one fan's spending change over time?", "spend_since_following"),
-    ("Interaction volume versus spend?", "interaction_effect"),
-    ("What use are fans' social ties?", "friend_effect"),
-    ("How long from following to the next purchase?", "days_to_purchase"),
-    ("Do fan attributes explain that interval?", "days_to_purchase"),
-    ("Does frequent interaction raise repurchase?", "interaction_effect"),
-    ("How many friends does a fan bring, and through what?", "referral_k"),
-    ("How do brought-in friends interact and spend?", "friend_behaviour"),
+    ("Where did each fan come from, and why?", f"fan_funnel({TABLES})"),
+    ("Which type, and which fan, interacts most?", "interaction_rates(fans, interactions)"),
+    (
+        "Do interacting fans become loyal?",
+        "log_rank(active_fan_time(fans, interactions, times=5, landmark_days=60), by='group')",
+    ),
+    ("Is that link necessary or coincidental?", f"{WINDOW})"),
+    ("Who unfollows, when, why?", "unfollow_reasons(fans)"),
+    ("Do lapsed fans return after contact?", "win_back_effect(lapsed)"),
+    ("How does one fan's spending change over time?", "spend_since_following(fans, purchases)"),
+    ("Interaction volume versus spend?", f"{WINDOW}, outcome='spend')"),
+    ("What use are fans' social ties?", "friend_effect(fans, friends)"),
+    ("How long from following to the next purchase?", "days_to_purchase(fans, purchases)"),
+    (
+        "Do fan attributes explain that interval?",
+        "log_rank(follow_to_purchase(fans, purchases), by='motive')",
+    ),
+    ("Does frequent interaction raise repurchase?", f"{WINDOW}, outcome='bought_any')"),
+    ("How many friends does a fan bring, and through what?", "referral_k(fans)"),
+    ("How do brought-in friends interact and spend?", f"friend_behaviour({TABLES})"),
 )
 
 
 def fan_questions() -> pd.DataFrame:
-    """Return the fourteen questions that data of an account can answer, and what answers each.
+    """Return the fourteen questions that data of an account can answer, and the call for each.
 
     Returns
     -------
     DataFrame, one row per question
         question : str, "Q1" to "Q14"
         asks : str
-        function : str, its name in crmlab.social
+        call : str, of functions of crmlab.social, and of `crmlab.lifetime.log_rank`; with the
+            tables of `simulate_fan_club`, and of `simulate_friends` for Q9
 
     Source
     ------
@@ -38,11 +47,9 @@ def fan_questions() -> pd.DataFrame:
 
     Examples
     --------
-    >>> fan_questions().head(2)[["question", "function"]]
-      question           function
-    0       Q1         fan_funnel
-    1       Q2  interaction_rates
+    >>> fan_questions()["call"].iloc[4]
+    'unfollow_reasons(fans)'
     """
-    table = pd.DataFrame(_QUESTIONS, columns=["asks", "function"])
+    table = pd.DataFrame(_QUESTIONS, columns=["asks", "call"])
     table.insert(0, "question", [f"Q{number}" for number in range(1, len(table) + 1)])
     return table.astype("str")

@@ -8,10 +8,10 @@ from .fans import Fans as Fans
 from .fans import simulate_fans as simulate_fans
 from .friends import Friends as Friends
 from .friends import simulate_friends as simulate_friends
-from .friends import simulate_spread as simulate_spread
 from .launch import Launch as Launch
 from .launch import simulate_launch as simulate_launch
 from .offers import simulate_arrivals as simulate_arrivals
 from .offers import simulate_reposts as simulate_reposts
 from .referrals import simulate_referrals as simulate_referrals
+from .spread import simulate_spread as simulate_spread
 from .stall import simulate_stall as simulate_stall

@@ -212,6 +212,13 @@ def _events(
     return who, begin[who] + np.floor(rng.random(len(who)) * days[who]).astype(np.int64)
 
 
+def _by_day(who: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Return the order by person and day; one number for both is sorted faster than two."""
+    first = day.min(initial=0)
+    span = day.max(initial=0) - first + 1
+    return np.argsort(who * span + (day - first), kind="stable")
+
+
 def _dates(day: np.ndarray) -> np.ndarray:
     return (FIRST_DAY + day.astype("m8[D]")).astype("M8[us]")
 
@@ -221,7 +228,7 @@ def _interactions(
 ) -> pd.DataFrame:
     """Return the interactions, by fan and day."""
     kind = np.searchsorted(np.cumsum(KIND_SHARES), rng.random(len(fan)))
-    order = np.lexsort([when, fan])
+    order = _by_day(fan, when)
     return pd.DataFrame(
         {
             "fan_id": number[fan[order]],
@@ -236,7 +243,7 @@ def _purchases(
 ) -> pd.DataFrame:
     """Return the purchases, by customer and date."""
     amount = TICKET * np.exp(TICKET_SPREAD * rng.normal(size=len(buyer)) - TICKET_SPREAD**2 / 2)
-    order = np.lexsort([day, buyer])
+    order = _by_day(buyer, day)
     return pd.DataFrame(
         {
             "customer_id": number[buyer[order]],

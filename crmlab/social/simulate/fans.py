@@ -156,7 +156,7 @@ def _wait(level: np.ndarray, mean: float | np.ndarray) -> np.ndarray:
 
 def words_at(words: Sequence[str], place: np.ndarray) -> pd.Series:
     """Return the word at each place as text."""
-    return pd.Series(np.array(words)[place], dtype="str")
+    return pd.Series(pd.array([*words], dtype="str").take(place))
 
 
 def _event(number: np.ndarray, day: np.ndarray, event: str) -> pd.DataFrame:
