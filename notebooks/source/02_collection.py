@@ -237,6 +237,15 @@ from crmlab.collection import explore_methods
 
 explore_methods()
 
+# %% [markdown]
+# On paper, one setting: the satisfied are no readier to answer online than others. The online survey
+# still errs by three points, since it does not reach everybody.
+
+# %% tags=["subslide"] alt="Online lies at three points of bias, the focus group far off both axes"
+from crmlab.collection import methods_picture
+
+methods_picture(budget=20_000, by_score=0.0)
+
 # %% [markdown] tags=["subslide"]
 # ### A plan, before anybody is asked
 #

@@ -123,17 +123,18 @@ def test_the_known_matrix_of_five_stages_is_recovered_within_three_hundredths():
 
 
 @pytest.mark.curriculum("S16")
-@pytest.mark.parametrize(("customers", "months"), [(80, 18)])
+@pytest.mark.parametrize(("customers", "months"), [(80, 18), (150, 30)])
 def test_intervals_of_the_chain_hold_under_censoring_over_500_worlds(
     covers, few, customers, months
 ):
     # One large world; a customer's life is independent of the others', so it is dealt out.
-    _, truth = simulate_lifecycle(customers * len(few), months=months, seed=months)
-    world = np.random.default_rng(6).permutation(customers * len(few)) // customers
+    _, truth = simulate_lifecycle(customers * 500, months=months, seed=months)
+    world = np.random.default_rng(6).permutation(customers * 500) // customers
+    world = world[truth["customer_id"] - 1]
     chances, times = np.ravel(CHAIN), np.linalg.inv(np.eye(4) - np.array(CHAIN)[:4, :4])[1]
     planted = {"(all)": times.sum(), "decline": times[3]}
     steps, spans = [], []
-    for _, part in truth.groupby(world[truth["customer_id"] - 1]):
+    for _, part in truth[world < len(few)].groupby(world[world < len(few)]):
         table = transition_matrix(part)
         steps.append((table["low"] <= chances) & (table["high"] >= chances))
         row = expected_time(table).set_index(["from_stage", "in_stage"]).loc["growth"]

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from crmlab._checks import names_of, require_columns
-from crmlab._theme import PALETTE, drawable, drawn, dress
+from crmlab._theme import PALETTE, drawable, drawn, dress, fonts
 from crmlab._words import N_, _
 from crmlab.errors import OutOfRangeError
 
@@ -85,12 +85,29 @@ def plot_precheck(
         if end > begin:
             ax.axhline(end, color="white", linewidth=1.5)
     there = [k for k in range(len(names)) if ends[k + 1] > ends[k]]
-    labels = [f"{names[k]} ({ends[k + 1] - ends[k]})" for k in there]
-    ax.set_yticks([(ends[k] + ends[k + 1]) / 2 for k in there], labels)
+    labels = {(ends[k] + ends[k + 1]) / 2: f"{names[k]} ({ends[k + 1] - ends[k]})" for k in there}
     ax.set_xlabel(_("Statement, in the order asked") if asked else _("Statement, as stored"))
     ax.set_xticks(np.arange(0, len(items), 5) + 0.5, [str(k + 1) for k in range(0, len(items), 5)])
     ax.invert_yaxis()
-    return dress(ax)
+    dress(ax)
+    # Beside the cells, so not in the colour of what is written on them.
+    _name_bands(ax, labels, room=0.055 * len(answers))
+    return ax
+
+
+def _name_bands(ax: Axes, labels: dict[float, str], *, room: float) -> None:
+    """Write a label beside each place, with a line to it: narrow bands would write upon another."""
+    ax.set_yticks([])
+    line = {"arrowstyle": "-", "color": "0.4", "linewidth": 0.8, "shrinkA": 0, "shrinkB": 0}
+    line |= {"relpos": (1, 0.5)}
+    free = 0.0
+    for middle, label in labels.items():
+        free = max(middle, free)
+        where = {"textcoords": ("offset points", "data"), "arrowprops": line | {"relpos": (1, 0.5)}}
+        ax.annotate(
+            label, (0, middle), (-14, free), ha="right", va="center", family=fonts(), **where
+        )
+        free += room
 
 
 @drawn

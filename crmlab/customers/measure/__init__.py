@@ -6,6 +6,8 @@ from .budget import Returns as Returns
 from .budget import best_budget as best_budget
 from .budget import budget_curve as budget_curve
 from .budget import customer_equity as customer_equity
+from .chain import expected_time as expected_time
+from .chain import steps_ahead as steps_ahead
 from .flow import customer_flow as customer_flow
 from .growth import decompose_growth as decompose_growth
 from .growth import sales_change as sales_change
@@ -23,9 +25,9 @@ from .prospects import prospect_principles as prospect_principles
 from .prospects import prospect_reasons as prospect_reasons
 from .prospects import score_prospects as score_prospects
 from .referrals import brought_by_generation as brought_by_generation
-from .referrals import referral_effect as referral_effect
 from .referrals import referral_share as referral_share
 from .referrals import referral_tree as referral_tree
+from .referred import referral_effect as referral_effect
 from .relationships import quarterly_profit as quarterly_profit
 from .relationships import relationship_types as relationship_types
 from .relationships import type_confusion as type_confusion
@@ -42,7 +44,5 @@ from .stages import stage_confusion as stage_confusion
 from .stages import stage_flow as stage_flow
 from .stages import stage_shares as stage_shares
 from .transitions import MarkovOrder as MarkovOrder
-from .transitions import expected_time as expected_time
 from .transitions import markov_order as markov_order
-from .transitions import steps_ahead as steps_ahead
 from .transitions import transition_matrix as transition_matrix

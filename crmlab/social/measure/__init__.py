@@ -2,7 +2,7 @@
 
 questions   the fourteen of the course, and the call that answers each
 fans, effect, launch   who they are and what they do; what interacting and following do to buying
-waiting, leaving   days to a purchase; unfollowing, coming back, and time that cannot end
+waiting, leaving, winning_back   days to a purchase; unfollowing, time that cannot end, coming back
 friends, ties, seeding   whom a fan brings; what friendships tell; whom to tell first
 offers, queue, market   two offers, a stall's queue, and its fees, rivals and coupons
 """
@@ -20,7 +20,6 @@ from .leaving import active_fan_time as active_fan_time
 from .leaving import first_after_following as first_after_following
 from .leaving import following_time as following_time
 from .leaving import unfollow_reasons as unfollow_reasons
-from .leaving import win_back_effect as win_back_effect
 from .market import Seller as Seller
 from .market import break_even_orders as break_even_orders
 from .market import coupon_war as coupon_war
@@ -42,3 +41,4 @@ from .ties import friend_effect as friend_effect
 from .ties import friendship_paradox as friendship_paradox
 from .waiting import days_to_purchase as days_to_purchase
 from .waiting import follow_to_purchase as follow_to_purchase
+from .winning_back import win_back_effect as win_back_effect
