@@ -28,6 +28,17 @@ def repeat(values: Any, times: Any) -> np.ndarray:
     return np.repeat(values, np.asarray(times).astype(np.intp, casting="same_kind", copy=False))
 
 
+def stable_order(values: np.ndarray) -> np.ndarray:
+    """Return the order that sorts whole numbers, those alike as they come.
+
+    Those that span little are sorted as numbers of 16 bits, which is several times as fast.
+    """
+    low, high = (values.min(), values.max()) if len(values) else (0, 0)
+    if int(high) - int(low) < 1 << 16:
+        values = (values - low).astype(np.uint16)
+    return np.argsort(values, kind="stable")
+
+
 def class_codes(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
     """Return the number 0, 1, … of each row's class; rows alike in all `columns` share one.
 

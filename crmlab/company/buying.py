@@ -8,6 +8,7 @@ follows from their difference.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from crmlab._chance import Chance
-from crmlab._groups import bincount
+from crmlab._groups import bincount, stable_order
 from crmlab._shapes import Simulated
 from crmlab.behaviour.simulate import DELIVERY_DAYS
 from crmlab.campaigns.simulate import simulate_sensitivity, simulate_targets
@@ -42,6 +43,7 @@ REASONS = ("own will", "service failure", "too many contacts")
 LAST = int(days_of(np.array([FUTURE_UNTIL.to_datetime64()]))[0])
 # The numbers of rows that promotions cause begin here: none of their own accord has so high a one.
 CAUSED = 1 << 32
+_rhythm = cache(rhythm)  # the same for every block
 
 
 class Buying(NamedTuple):
@@ -49,8 +51,8 @@ class Buying(NamedTuple):
 
     customers  one row per customer: the key, what is seen and what is hidden
     purchases  every purchase and refund until the end of the future, by date, with bought_id, key
-               (the number by which chance knows the purchase), sent_after and under_way (days),
-               promotion_id (0: of their own accord), failed and leaves
+               (the number by which chance knows the purchase), promotion_id (0: of their own
+               accord), failed and leaves
     targets    of `crmlab.campaigns.simulate.simulate_targets`, as they turned out
     """
 
@@ -74,7 +76,7 @@ def draw_buying(
     def rng(table: str) -> np.random.Generator:
         return stream(seed, table, block.number)
 
-    said = {"churn": churn, "stays": True, "busy": rhythm()}
+    said = {"churn": churn, "stays": True, "busy": _rhythm()}
     log, people = draw_shoppers(rng(SHOPPERS), block.customers, **said)
     chance = Chance(rng("buying"))
     people["dropout_probability"] = _with_loyalty(chance, people, scenario.spend_loyalty)
@@ -87,16 +89,15 @@ def draw_buying(
     people["sensitivity"] = reaction["sensitivity"]
     people["promotion_reaction"] = reaction["promotion_reaction"]
 
-    log = {**log, "key": np.arange(len(log["day"])), "promotion_id": np.zeros(len(log["day"]), int)}
     own_will = _own_will(chance, log, people)
     # Whatever the firm does, nothing is bought after it.
-    bought = np.flatnonzero(log["day"] <= own_will[log["customer"]])
-    log = {name: column[bought] for name, column in log.items()}
-    log = _with_failures(chance, log, scenario)
+    key = np.flatnonzero(log["day"] <= own_will[log["customer"]])
+    log = {name: column[key] for name, column in log.items()} | {"key": key}
+    log |= _fates(chance, key, scenario)
     exits = np.stack([own_will, _for(log, len(people))])
 
     def leaves_after(promotion_id: np.ndarray, customer_id: np.ndarray) -> np.ndarray:
-        return _fates(chance, _caused(customer_id - 1, promotion_id), scenario)[1]
+        return _fates(chance, _caused(customer_id - 1, promotion_id), scenario)["leaves"]
 
     targets = simulate_targets(
         promotions,
@@ -109,13 +110,15 @@ def draw_buying(
         leaves_after=leaves_after,
         seed=rng("targets"),
     )
-    caused = _with_failures(chance, _promoted(chance, targets, people), scenario)
+    caused = _promoted(chance, targets, people)
+    caused |= _fates(chance, caused["key"], scenario)
     log = {name: np.concatenate([column, caused[name]]) for name, column in log.items()}
-    log["bought"] = np.arange(len(log["day"]))
     exits = np.stack([exits[0], _for(log, len(people)), _pestered(targets, len(people))])
     people, targets = _with_exits(people, exits), _as_it_was(targets, exits.min(axis=0))
-    log = by_day(log, np.flatnonzero(log["day"] <= exits.min(axis=0)[log["customer"]]))
-    purchases = frame_of_log(by_day(_with_refunds(chance, log, people)), before=block.first_id)
+    kept = np.flatnonzero(log["day"] <= exits.min(axis=0)[log["customer"]])
+    log = _with_refunds(chance, {name: column[kept] for name, column in log.items()}, people)
+    purchases = frame_of_log(by_day(log), before=block.first_id)
+    purchases["promotion_id"] = _promotion_of(purchases["key"].to_numpy())
     frames = (people, purchases, targets, consents)
     return Buying(
         *(frame.assign(customer_id=frame["customer_id"] + block.before) for frame in frames)
@@ -143,35 +146,41 @@ def _own_will(chance: Chance, log: Log, people: pd.DataFrame) -> np.ndarray:
 
     The number of repeat purchases up to it is geometric.
     """
-    order = np.argsort(log["customer"], kind="stable")
+    order = stable_order(log["customer"])
     count = bincount(log["customer"], minlength=len(people))
     first = np.cumsum(count) - count
     risk = np.clip(people["dropout_probability"].to_numpy(), 1e-12, 1 - 1e-12)
     luck = np.log(chance("drops out", people["customer_id"].to_numpy()))
     repeats = 1 + np.minimum(np.floor(luck / np.log1p(-risk)), 1e9).astype(np.int64)
     place = first + np.minimum(repeats, count - 1)
-    return np.where(repeats < count, log["day"][order][place], NEVER)
+    return np.where(repeats < count, log["day"][order[place]], NEVER)
 
 
-def _with_failures(chance: Chance, log: Log, scenario: Scenario) -> Log:
-    """Return the log with the way of each purchase to the customer, and whether it fails."""
-    key, sent = log["key"], np.zeros(len(log["key"]), dtype=np.int64)
-    way, online = sent.copy(), np.flatnonzero(log["channel"])
-    sent[online] = chance.whole("sent", key[online], 0, 2)
-    way[online] = 1 + chance.poisson("under way", key[online], DELIVERY_DAYS)
-    failed, leaves = _fates(chance, key, scenario)
-    return {**log, "sent_after": sent, "under_way": way, "failed": failed, "leaves": leaves}
+def ways_of(chance: Chance, key: np.ndarray, online: np.ndarray) -> Log:
+    """Return how many days after it is bought each purchase is sent, and is then under way."""
+    sent, place = np.zeros(len(key), dtype=np.int64), np.flatnonzero(online)
+    way = sent.copy()
+    sent[place] = chance.whole("sent", key[place], 0, 2)
+    way[place] = 1 + chance.poisson("under way", key[place], DELIVERY_DAYS)
+    return {"sent_after": sent, "under_way": way}
 
 
-def _fates(chance: Chance, key: np.ndarray, scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
+def _fates(chance: Chance, key: np.ndarray, scenario: Scenario) -> Log:
     """Return which purchases fail, and for which of these their customer leaves."""
     failed = chance("fails", key) < scenario.failure_rate
-    return failed, failed & (chance("leaves for it", key) < scenario.failure_dropout)
+    leaves, place = np.zeros(len(key), dtype=bool), np.flatnonzero(failed)
+    leaves[place] = chance("leaves for it", key[place]) < scenario.failure_dropout
+    return {"failed": failed, "leaves": leaves}
 
 
 def _caused(customer: np.ndarray, promotion_id: np.ndarray) -> np.ndarray:
     """Return the number by which chance knows the purchase that a promotion causes."""
     return CAUSED + (customer << 16) + promotion_id
+
+
+def _promotion_of(key: np.ndarray) -> np.ndarray:
+    """Return the promotion that causes the purchase of this number; 0: none."""
+    return np.where(key < CAUSED, 0, key % (1 << 16))
 
 
 def _for(log: Log, n: int) -> np.ndarray:
@@ -224,7 +233,6 @@ def _promoted(chance: Chance, targets: pd.DataFrame, people: pd.DataFrame) -> Lo
         "channel": online.astype(np.int8),
         "store": np.where(online, np.int8(WEB_SHOP), city[customer]),
         "key": key,
-        "promotion_id": caused["promotion_id"].to_numpy(),
     }
 
 
@@ -247,10 +255,15 @@ def _as_it_was(targets: pd.DataFrame, exit_day: np.ndarray) -> pd.DataFrame:
 
 def _with_refunds(chance: Chance, log: Log, people: pd.DataFrame) -> Log:
     """Return the log with what is given back, one to 14 days after it came."""
+    log["bought"] = np.arange(len(log["key"]))
     share = people["refund_share"].to_numpy()[log["customer"]]
     back = np.flatnonzero(chance("given back", log["key"]) < share)
-    later = chance.whole("given back after", log["key"][back], 1, REFUND_WITHIN_DAYS)
-    day = log["day"][back] + log["sent_after"][back] + log["under_way"][back] + later
+    # Refunds of one day stand as their purchases do.
+    back = back[np.lexsort([back, log["customer"][back], log["day"][back]])]
+    key = log["key"][back]
+    day = log["day"][back] + chance.whole("given back after", key, 1, REFUND_WITHIN_DAYS)
+    for days in ways_of(chance, key, log["channel"][back]).values():
+        day += days
     back, day = back[day <= LAST], day[day <= LAST]
     refunds = {name: column[back] for name, column in log.items()}
     refunds |= {"day": day, "amount": -refunds["amount"], "bought": back}

@@ -8,8 +8,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from crmlab._chance import Chance
 from crmlab._groups import bincount
-from crmlab.company.buying import Buying, draw_buying
+from crmlab.company.buying import Buying, draw_buying, ways_of
 from crmlab.company.calendar import FIRST_DAY, LAST_DAY
 from crmlab.company.log import CATEGORIES, texts
 from crmlab.company.offer import HARDER_CARD_FROM, Firm, Tables
@@ -59,8 +60,12 @@ class World:
 
     @cached_property
     def bought(self) -> pd.DataFrame:
-        """Purchases within the window, refunds apart."""
-        return self.log.loc[self.log["amount"] > 0].reset_index(drop=True)
+        """Purchases within the window, refunds apart, with sent_after and under_way (days)."""
+        bought = self.log.loc[self.log["amount"] > 0].reset_index(drop=True)
+        online = bought["channel"].cat.codes.to_numpy()
+        return bought.assign(
+            **ways_of(Chance(self.rng("buying")), bought["key"].to_numpy(), online)
+        )
 
     @cached_property
     def customers(self) -> pd.DataFrame:

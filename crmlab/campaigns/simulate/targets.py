@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from crmlab._chance import Chance
 from crmlab._checks import Seed, require_columns, stream_of
-from crmlab._groups import bincount
+from crmlab._groups import bincount, stable_order
 from crmlab._shapes import Simulated
 from crmlab.campaigns.simulate.designs import RESPONSE_DAYS
 from crmlab.errors import OutOfRangeError
@@ -21,6 +21,10 @@ TICKET_SHAPE = 4.0
 # Days are parted by this many, so that a customer and a day are one number.
 SPAN = 100_000
 NEW_DAYS, LAPSED_DAYS, BIG_SPEND = 180, 90, 800.0
+# The columns of the targets, in their order.
+COLUMNS = ("promotion_id", "customer_id", "starts_at", "held_out", "contact_in_month")
+COLUMNS += ("response_probability", "caused", "buys_on", "amount", "leaves")
+Columns = dict[str, np.ndarray]
 REACTIONS = ("dislikes", "ignores", "welcomes")
 
 
@@ -125,91 +129,148 @@ def simulate_targets(
     require_share("overcontact_dropout", overcontact_dropout)
 
     chance = Chance(stream_of(seed, "simulate_targets"))
-    firm = _Firm(customers, history, leaves_after)
-    parts = [_nobody()]
-    for design in promotions.data.merge(promotions.truth, on="promotion_id").itertuples():
-        shown = firm.reach(chance, design, targeted_share, held_out_share)
-        leaves = chance("leaves", shown["key"]) < overcontact_dropout
-        shown["leaves"] = leaves & (shown["contact_in_month"] > contact_limit)
-        firm.remember(shown)
-        parts.append(shown)
-    rows = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    order = np.lexsort([rows["promotion_id"], rows.pop("row")])
-    del rows["key"]
-    return pd.DataFrame({name: column[order] for name, column in rows.items()}, copy=False)
+    designs = _designs(promotions)
+    firm = _Firm(customers, history, contact_limit)
+    parts = [firm.drawn(chance, design, targeted_share) for design in designs]
+    pairs = _together([_nobody(), *parts])
+    pairs |= _luck(chance, pairs, customers, held_out_share, overcontact_dropout)
+    pairs["sore"] = np.zeros(len(pairs["row"]), dtype=bool)
+    if leaves_after is not None and history is not None:
+        would = np.flatnonzero(pairs["caused"])
+        who = (pairs[name][would] for name in ("promotion_id", "customer_id"))
+        pairs["sore"][would] = leaves_after(*who)
+    until = np.cumsum([0, *(len(part["row"]) for part in parts)])
+    shown = [
+        firm.reach(
+            design, {name: column[until[k] : until[k + 1]] for name, column in pairs.items()}
+        )
+        for k, design in enumerate(designs)
+    ]
+    rows = _together(shown) if shown else {**pairs, "contact_in_month": until[:0]}
+    order = stable_order(rows["promotion_id"])
+    order = order[stable_order(rows["row"][order])]
+    return pd.DataFrame({name: rows[name][order] for name in COLUMNS}, copy=False)
 
 
-def _nobody() -> dict[str, np.ndarray]:
-    """Return the columns of the targets, and the place and number of each row, without rows."""
-    kinds = {"row": "int64", "key": "int64", "promotion_id": "int64", "customer_id": "int64"}
-    kinds |= {"starts_at": "M8[us]", "held_out": "bool", "contact_in_month": "int64"}
-    kinds |= {"response_probability": "float64", "caused": "bool", "buys_on": "M8[us]"}
-    kinds |= {"amount": "float64", "leaves": "bool"}
+class _Design(NamedTuple):
+    """A promotion: its number, start, audience and lift."""
+
+    number: int
+    start: np.datetime64
+    audience: str
+    lift: float
+
+
+def _designs(promotions: Simulated) -> list[_Design]:
+    """Return the promotions in their order."""
+    data, truth = promotions
+    lift = dict(zip(truth["promotion_id"], truth["lift"], strict=True))
+    start, number = data["starts_at"].to_numpy("M8[us]"), data["promotion_id"].tolist()
+    audience = data["audience"].tolist()
+    return [_Design(*said, lift[said[0]]) for said in zip(number, start, audience, strict=True)]
+
+
+def _together(parts: list[Columns]) -> Columns:
+    """Return the columns of all parts, one after another."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _nobody() -> Columns:
+    """Return the columns of the pairs that may be drawn, without rows."""
+    kinds = {"row": "int64", "promotion_id": "int64", "customer_id": "int64"}
+    kinds |= {"starts_at": "M8[us]", "lift": "float64"}
     return {name: np.empty(0, dtype=kind) for name, kind in kinds.items()}
+
+
+def _luck(
+    chance: Chance,
+    pairs: Columns,
+    customers: pd.DataFrame,
+    held_out: float,
+    overcontact_dropout: float,
+) -> Columns:
+    """Return what chance has in store for each pair, should the customer be there to see it."""
+    key, row = (pairs["customer_id"] << 16) + pairs["promotion_id"], pairs["row"]
+    held = chance("held out", key) < held_out
+    day = pairs["starts_at"].astype("M8[D]") + chance.days("buys on", key, 0, RESPONSE_DAYS - 1)
+    sensitivity = customers["sensitivity"].to_numpy()[row]
+    often = np.where(held, 0.0, np.minimum(pairs["lift"] * sensitivity, 1.0))
+    caused = chance("caused", key) < often
+    who = np.flatnonzero(caused)
+    ticket = customers["mean_ticket"].to_numpy()[row[who]] / TICKET_SHAPE
+    amount = np.full(len(row), np.nan)
+    spent = chance.gamma("amount", key[who], TICKET_SHAPE) * ticket
+    amount[who] = np.maximum(spent, 0.01).round(2)
+    # Nobody's number lies below 0: it need not be looked up.
+    leaves = chance("leaves", key) < overcontact_dropout if overcontact_dropout else held & False
+    return {
+        "held_out": held,
+        "response_probability": often,
+        "caused": caused,
+        "buys_on": day.astype("M8[us]"),
+        "amount": amount,
+        "leaves": leaves,
+    }
 
 
 class _Firm:
     """What the firm sees of its customers from one promotion to the next."""
 
     def __init__(
-        self, customers: pd.DataFrame, history: pd.DataFrame | None, leaves_after: Callable | None
+        self, customers: pd.DataFrame, history: pd.DataFrame | None, contact_limit: int
     ) -> None:
         self.id = customers["customer_id"].to_numpy()
         days = ("from_day", "until", "alive_until")
         self.begin, self.until, self.alive = (_or_never(customers[name]) for name in days)
-        self.trait = {k: customers[k].to_numpy() for k in ("sensitivity", "mean_ticket")}
         self.month, self.contacts = np.datetime64("1900-01"), np.zeros(len(self.id), np.int64)
+        self.limit = contact_limit
         self.log = None if history is None else _Log(customers, history)
-        self.leaves_after = leaves_after
 
-    def reach(self, chance: Chance, design: Any, targeted: float, held_out: float) -> dict:
-        """Return whom a promotion is drawn for, and what it causes."""
-        number, start = design.promotion_id, design.starts_at.to_datetime64().astype("M8[us]")
-        may = (self.begin <= start) & (self.until > start)
-        if self.log is not None:
-            self.log.until(start, self.alive)
-            may &= self.log.audience(design.audience, start, self.alive)
-        row = np.flatnonzero(may)
-        key = (self.id[row] << 16) + number
-        row = row[chance("drawn", key) < targeted]
-        key = (self.id[row] << 16) + number
-        held = chance("held out", key) < held_out
-
-        if start.astype("M8[M]") != self.month:
-            self.month, self.contacts = start.astype("M8[M]"), np.zeros(len(self.id), np.int64)
-        self.contacts[row] += ~held
-        buys_on = start.astype("M8[D]") + chance.days("buys on", key, 0, RESPONSE_DAYS - 1)
-        gone = held | (self.alive[row] <= buys_on)
-        often = np.where(gone, 0.0, np.minimum(design.lift * self.trait["sensitivity"][row], 1.0))
-        caused = chance("caused", key) < often
-        who = np.flatnonzero(caused)
-        amount = np.full(len(row), np.nan)
-        ticket = self.trait["mean_ticket"][row[who]] / TICKET_SHAPE
-        spent = chance.gamma("amount", key[who], TICKET_SHAPE) * ticket
-        amount[who] = np.maximum(spent, 0.01).round(2)
+    def drawn(self, chance: Chance, design: _Design, share: float) -> Columns:
+        """Return whom chance draws for a promotion among those who may then be contacted."""
+        number, start = design.number, design.start
+        row = np.flatnonzero((self.begin <= start) & (self.until > start))
+        row = row[chance("drawn", (self.id[row] << 16) + number) < share]
         return {
             "row": row,
-            "key": key,
             "promotion_id": np.full(len(row), number),
             "customer_id": self.id[row],
             "starts_at": np.full(len(row), start),
-            "held_out": held,
-            "contact_in_month": np.where(held, 0, self.contacts[row]),
-            "response_probability": often,
-            "caused": caused,
-            "buys_on": buys_on.astype("M8[us]"),
-            "amount": amount,
+            "lift": np.full(len(row), design.lift),
         }
 
-    def remember(self, shown: dict) -> None:
+    def reach(self, design: _Design, pairs: Columns) -> Columns:
+        """Return whom a promotion is for among those drawn, and what it causes; note it."""
+        start = design.start
+        if self.log is not None:
+            self.log.until(start, self.alive)
+            may = self.log.audience(design.audience, start, self.alive, pairs["row"])
+            pairs = {name: column[may] for name, column in pairs.items()}
+        row, held = pairs["row"], pairs["held_out"]
+        if start.astype("M8[M]") != self.month:
+            self.month = start.astype("M8[M]")
+            self.contacts[:] = 0
+        self.contacts[row] += ~held
+        contact = np.where(held, 0, self.contacts[row])
+        gone = self.alive[row] <= pairs["buys_on"]
+        shown = {
+            **pairs,
+            "contact_in_month": contact,
+            "response_probability": np.where(gone, 0.0, pairs["response_probability"]),
+            "caused": pairs["caused"] & ~gone,
+            "amount": np.where(gone, np.nan, pairs["amount"]),
+            "leaves": pairs["leaves"] & (contact > self.limit),
+        }
+        self._remember(shown, start)
+        return shown
+
+    def _remember(self, shown: Columns, start: np.datetime64) -> None:
         """Note what a promotion caused, and who leaves for it."""
         if self.log is not None:
-            caused = {k: column[shown["caused"]] for k, column in shown.items()}
-            said = caused["promotion_id"], caused["customer_id"]
-            sore = self.leaves_after(*said) if self.leaves_after else np.zeros(len(said[0]), bool)
-            self.log.expect(caused["row"], caused["buys_on"], caused["amount"], sore)
+            who = np.flatnonzero(shown["caused"])
+            self.log.expect(*(shown[name][who] for name in ("row", "buys_on", "amount", "sore")))
         gone = shown["row"][shown["leaves"]]
-        self.alive[gone] = np.minimum(self.alive[gone], shown["starts_at"][shown["leaves"]])
+        self.alive[gone] = np.minimum(self.alive[gone], start)
 
 
 class _Log:
@@ -220,9 +281,9 @@ class _Log:
         self.joined = customers["joined_on"].to_numpy("M8[D]").astype(np.int64)
         row = pd.Index(customers["customer_id"]).get_indexer(pd.Index(history["customer_id"]))
         day = history["date"].to_numpy("M8[D]").astype(np.int64)
-        self.key = row * SPAN + day
-        order = np.argsort(self.key, kind="stable")
-        self.key = self.key[order]
+        order = stable_order(day)
+        order = order[stable_order(row[order])]
+        self.key = (row * SPAN + day)[order]
         # In cents, so that a sum is what it is whatever stands before it.
         cents = np.rint(history["amount"].to_numpy()[order] * 100).astype(np.int64)
         self.spent = np.append(0, cents.cumsum())
@@ -232,21 +293,23 @@ class _Log:
         kinds = {"row": "int64", "day": "M8[us]", "amount": "float64", "sore": "bool"}
         self.due = {name: np.empty(0, dtype=kind) for name, kind in kinds.items()}
 
-    def audience(self, audience: str, start: np.datetime64, alive: np.ndarray) -> np.ndarray:
-        """Return who belongs to an audience on the day a promotion starts."""
+    def audience(
+        self, audience: str, start: np.datetime64, alive: np.ndarray, row: np.ndarray
+    ) -> np.ndarray:
+        """Return which of the customers in `row` are those a promotion that starts then is for."""
         today = start.astype("M8[D]").astype(np.int64)
         if audience == "new customers":
-            return (self.joined < today) & (self.joined >= today - NEW_DAYS)
-        left = alive.astype("M8[D]").astype(np.int64)
-        seen = np.minimum(today - 1, left) + np.arange(len(left)) * SPAN
-        place = np.searchsorted(self.key, seen, side="right")
+            return (self.joined[row] < today) & (self.joined[row] >= today - NEW_DAYS)
+        if audience not in ("big spenders", "lapsed customers"):
+            return np.ones(len(row), dtype=bool)
+        left = alive[row].astype("M8[D]").astype(np.int64)
+        first = self.first[row]
+        place = np.searchsorted(self.key, np.minimum(today - 1, left) + row * SPAN, side="right")
         if audience == "big spenders":
-            return self.spent[place] - self.spent[self.first] + self.more >= BIG_SPEND * 100
-        if audience == "lapsed customers":
-            last = np.where(place > self.first, self.key[place - 1] % SPAN, -SPAN)
-            last = np.maximum(last, self.last_caused)
-            return (place > self.first) & (last < today - LAPSED_DAYS)
-        return np.ones(len(left), dtype=bool)
+            return self.spent[place] - self.spent[first] + self.more[row] >= BIG_SPEND * 100
+        last = np.where(place > first, self.key[place - 1] % SPAN, -SPAN)
+        last = np.maximum(last, self.last_caused[row])
+        return (place > first) & (last < today - LAPSED_DAYS)
 
     def expect(self, *columns: np.ndarray) -> None:
         """Note purchases that a promotion will have caused: row, day, amount, and who leaves."""
