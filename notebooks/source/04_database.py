@@ -16,7 +16,7 @@
 # You will be able to
 #
 # * see why a sheet contradicts itself, and take it apart so that it cannot (11 minutes);
-# * read and design a customer database: what is stored, and what refers to what (10 minutes);
+# * read and design a customer database: what is stored, and what refers to what (18 minutes);
 # * ask it questions in SQL, and see why one answer is quick and another slow (12 minutes);
 # * write one page about a customer, and say what does not belong on it (7 minutes);
 # * say what must be stored about a promotion (3 minutes).
@@ -202,7 +202,7 @@ same = again.equals(decided.sort_values(["order_id", "product"], ignore_index=Tr
 print("The same rows:", same)
 print(f"Cells: {decided.size:,} before, {sum(part.size for part in tables.values()):,} after")
 
-# %% [markdown] minutes=6 tags=["slide"]
+# %% [markdown] minutes=10 tags=["slide"]
 # ## What should Hehua store?
 #
 # Now a real firm. The field sorts what is known about customers into three classes (客户数据分类):
@@ -219,20 +219,98 @@ company, truth = load_company()
 fields = data_model()
 fields.groupby("data_class").agg(tables=("table", "nunique"), fields=("field", "size"))
 
-# %% [markdown]
-# What is known of a person, and of an organisation, comes in blocks. Then one block in full.
+# %% [markdown] tags=["subslide"]
+# ### Six blocks about a person, five about a firm
+#
+# What is known of a person (个人客户信息模型) comes in six blocks, what is known of an organisation
+# (团体客户信息模型) in five. **Before you run it:** a firm has an address, an industry, a credit
+# grade, a problem or two. How many fields of its file are about single *people* who work there?
 
 # %%
-of_whom = fields[fields["table"].isin(["people", "organisations"])].groupby("table")
-of_whom["block"].unique().map(", ".join).to_frame()
+guess("04.k", ...)
+
+# %% tags=["fragment"]
+blocks = fields[fields["block"] != ""]
+of_a_firm = blocks["table"].isin(["organisations", "offices"])
+model = of_a_firm.map({True: "organisation", False: "person"}).rename("model")
+sizes = blocks.groupby([model, "block"]).size()
+reveal("04.k", sizes["organisation", "people"].item())
+sizes.rename("fields").reset_index()
+
+# %% [markdown] tags=["fragment"]
+# Contact, decision-maker, senior manager, purchasing manager, their age, character and interests: a
+# firm does not buy, people do. And no block is out of date sooner, for all that is known of a
+# manager is wrong on the day when somebody else has the job.
+#
+# Now one block of a person in full.
 
 # %%
 fields.query("table == 'people' and block == 'credit'")[["field", "unit", "meaning", "meaning_zh"]]
 
 # %% [markdown] tags=["fragment"]
+# Look at the customer type: existing, potential or lost. Hehua calls customers lost when they have
+# bought nothing for a year. **Before you run it:** of 100 customers whom the table calls
+# *existing*, how many have in truth left for good?
+
+# %%
+guess("04.l", ...)
+
+# %% tags=["fragment"]
+who = company.people.merge(truth.customers[["customer_id", "dropped_out_on"]])
+who["left"] = who["dropped_out_on"].notna()
+gone = who.groupby("customer_type")["left"].agg(customers="size", left="sum", share="mean")
+reveal("04.l", round(100 * gone.loc["existing", "share"]))
+gone.round(2)
+
+# %% [markdown] tags=["fragment"]
+# Nobody says goodbye, so the field is a rule of thumb and no fact: it calls people existing who
+# left last month, and people lost who buy seldom. A good dictionary says which fields are seen and
+# which are guessed. (Chapter 10 guesses better.)
+#
 # The other blocks go down to blood type and the reason for leaving the last job. The course's
 # material asks for them all. The question is not whether a field *could* be useful, but for what
 # purpose it is needed. Blood type, medical history and bank card stay empty at Hehua.
+
+# %% [markdown] minutes=4 tags=["subslide"]
+# ### Who sends goods back?
+#
+# Transaction data (客户交易型数据) are what customers did: purchases, and what came after them.
+# Here is one customer's account. Each refund knows *which* purchase it gives back, and
+# `cumulative_amount` (累计金额) is the running sum.
+
+# %%
+from crmlab.behaviour import cumulative_amount, return_rate
+
+account = cumulative_amount(company.purchases, company.returns)
+account.query("customer_id == 556").head(8)[
+    ["date", "purchase_id", "event", "amount", "cumulative_amount"]
+]
+
+# %% [markdown] tags=["fragment"]
+# Because a refund is linked, it can be counted where the goods were *sold*. Here is the share of
+# purchases that came back, with its interval. A manager reads: "The web shop brings returns. Close
+# it?" **Before you go on:** what else could explain it?
+
+# %%
+return_rate(company.purchases, company.returns, by="channel").round(3)
+
+# %% [markdown] tags=["subslide"]
+# The truth knows the *price hunters* (价格猎手) among the customers, who wait for reductions. We
+# ask the same of them and of all others.
+
+# %%
+hunters = truth.customers.query("persona == 'price hunter'")["customer_id"]
+sold = company.purchases.copy()
+is_hunter = sold["customer_id"].isin(hunters)
+sold["who"] = is_hunter.map({True: "price hunters", False: "others"}) + ", " + sold["channel"]
+return_rate(sold, company.returns, by="who").round(3)
+
+# %% [markdown] tags=["fragment"]
+# In neither group is there a difference that chance could not make, and of the others *less* comes
+# back from the web shop. Price hunters send more back wherever they buy, and nearly half of what
+# the web shop sells, it sells to them. To close it would move the returns to the shops. (A whole
+# that says something else than each of its parts is *Simpson's paradox*, 辛普森悖论.) The answer
+# needed three tables joined by keys: purchases, returns and people. So let us draw the keys.
 
 # %% [markdown] tags=["subslide"]
 # An *entity-relationship diagram* (实体关系图, ER 图) shows what refers to what. A *primary key*
@@ -637,7 +715,7 @@ quiz("04")
 # %% [markdown]
 # *Functions used:* `simulate_order_sheet`, `several_values`, `split_cells`, `dependencies`,
 # `anomalies`, `mended`, `lost_facts`, `normal_form`, `decompose`, `join_tables`, `data_model`,
-# `Diagram`, `open_database`, `upgrade`, `load_tables`, `upsert`, `sql`, `explore_query`,
+# `cumulative_amount`, `return_rate`, `Diagram`, `open_database`, `upgrade`, `load_tables`, `upsert`, `sql`, `explore_query`,
 # `drop_index`, `explain`, `add_index`, `archive`, `card_fields`, `selling_card`, `wallet`,
 # `loyal_customers`, `personalised_service`, `promotion_answers`, `promotion_results`.
 #
@@ -646,5 +724,6 @@ quiz("04")
 # doi:10.1145/320493.320489. Kent, W. (1983). A simple guide to five normal forms.
 # doi:10.1145/358024.358054. Kivinen, J. and Mannila, H. (1995). Approximate inference of
 # functional dependencies. doi:10.1016/0304-3975(95)00028-U. Chen, P. P.-S. (1976). The
-# entity-relationship model. doi:10.1145/320434.320440. The customer model, the database's features
+# entity-relationship model. doi:10.1145/320434.320440. Simpson, E. H. (1951). The interpretation of
+# interaction in contingency tables. doi:10.1111/j.2517-6161.1951.tb00088.x. The customer model, the database's features
 # and rules, and the customer card follow the course's own material.
