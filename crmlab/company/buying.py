@@ -228,7 +228,6 @@ def _promoted(chance: Chance, targets: pd.DataFrame, people: pd.DataFrame) -> Lo
         "customer": customer,
         "day": days_of(caused["buys_on"].to_numpy()),
         "amount": caused["amount"].to_numpy(),
-        "bought": np.arange(len(key)),
         "category": chance.place("category", key, CATEGORIES.values()).astype(np.int8),
         "channel": online.astype(np.int8),
         "store": np.where(online, np.int8(WEB_SHOP), city[customer]),

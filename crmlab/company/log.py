@@ -32,15 +32,15 @@ FIRST = FIRST_DAY.to_datetime64().astype("M8[us]")
 NEVER = np.iinfo(np.int64).max  # a day that does not come
 
 
-def by_day(log: Log, rows: np.ndarray | None = None) -> Log:
-    """Return the log, or its `rows`, by day and customer, those alike as they come.
+def by_day(log: Log) -> Log:
+    """Return the log by day and customer, those alike as they come.
 
-    A row that is kept has its `bought` kept too, whose new row it then names.
+    Where it has `bought`, this then names the new row.
     """
-    rows = np.arange(len(log["day"])) if rows is None else rows
-    for name in ("customer", "day"):
-        rows = rows[stable_order(log[name][rows])]
-    order = rows
+    order = stable_order(log["customer"])
+    order = order[stable_order(log["day"][order])]
+    if "bought" not in log:
+        return {name: column[order] for name, column in log.items()}
     place = np.empty(len(log["day"]), dtype=np.int64)
     place[order] = np.arange(len(order))
     chosen = {name: column[order] for name, column in log.items()}

@@ -22,7 +22,7 @@ from crmlab.company.log import (
     texts,
 )
 from crmlab.company.personas import PERSONAS, Persona
-from crmlab.lifetime.simulate import Refunds, purchase_log, refunded_rows
+from crmlab.lifetime.simulate import purchase_log, refunded_rows
 
 _season = cache(season)  # the same for every persona of every block
 
@@ -47,7 +47,7 @@ def draw_shoppers(
     Returns
     -------
     log : Log, by day and customer: customer, day, amount (below 0 for a refund), channel,
-        store, category, bought
+        store, category, and bought unless everybody stays
     people : DataFrame, one row per customer, in the order of joining
         customer_id, persona, city, the hidden traits of `crmlab.lifetime.simulate`, and
         per_purchase and refund_share: calls to the service desk, and goods sent back, for each
@@ -75,7 +75,8 @@ def _draw_personas(
         if size:
             log, trait = _draw_persona(rng, persona, size, churn=churn, stays=stays, busy=busy)
             log["customer"] += sum(len(one["joined"]) for one in traits)
-            log["bought"] += sum(len(one["bought"]) for one in logs)
+            if not stays:
+                log["bought"] += sum(len(one["bought"]) for one in logs)
             logs.append(log)
             traits.append(trait)
     people = _together(traits)
@@ -138,8 +139,13 @@ def _draw_persona(
     n = len(drawn.day)
     online = rng.random(n) < persona.online
     refunds = refunded_rows(rng, n, share=persona.refunds, within_days=REFUND_WITHIN_DAYS)
+    last = np.append(np.flatnonzero(np.diff(drawn.customer)), n - 1)
+    left = np.where(drawn.dropped, drawn.day[last], NEVER)
+    names = ("joined", "per_week", "chance", "mean_ticket")
+    traits = {name: getattr(drawn, name) for name in names} | {"left": left}
+    log = {name: getattr(drawn, name) for name in ("customer", "day", "amount")}
     if stays:
-        refunds = Refunds(refunds.row[:0], refunds.days_later[:0])
+        return {**log, "online": online}, traits
     day = drawn.day[refunds.row] + refunds.days_later
     row = refunds.row[day < len(busy)]
     log = {
@@ -149,12 +155,7 @@ def _draw_persona(
         "online": np.concatenate([online, online[row]]),
         "bought": np.concatenate([np.arange(n), row]),
     }
-    last = np.append(np.flatnonzero(np.diff(drawn.customer)), n - 1)
-    left = np.where(drawn.dropped, drawn.day[last], NEVER)
-    traits = {
-        name: getattr(drawn, name) for name in ("joined", "per_week", "chance", "mean_ticket")
-    }
-    return log, {**traits, "left": left}
+    return log, traits
 
 
 def _places(rng: np.random.Generator, shares: Mapping[str, float], n: int) -> np.ndarray:

@@ -11,20 +11,24 @@ import pyarrow as pa
 
 from crmlab._chance import Chance
 from crmlab._checks import Seed, require_columns, stream_of
-from crmlab._groups import bincount, stable_order
+from crmlab._groups import stable_order
 from crmlab._shapes import Simulated
 from crmlab.campaigns.simulate.designs import RESPONSE_DAYS
+from crmlab.campaigns.simulate.seen import Seen
 from crmlab.errors import OutOfRangeError
 
 SENSITIVITY_SHAPE = 2.0
 TICKET_SHAPE = 4.0
-# Days are parted by this many, so that a customer and a day are one number.
-SPAN = 100_000
-NEW_DAYS, LAPSED_DAYS, BIG_SPEND = 180, 90, 800.0
 # The columns of the targets, in their order.
 COLUMNS = ("promotion_id", "customer_id", "starts_at", "held_out", "contact_in_month")
 COLUMNS += ("response_probability", "caused", "buys_on", "amount", "leaves")
 Columns = dict[str, np.ndarray]
+_NOTHING = {
+    "pair": np.empty(0, dtype=np.int64),
+    "contact_in_month": np.empty(0, dtype=np.int64),
+    "gone": np.empty(0, dtype=bool),
+    "leaves": np.empty(0, dtype=bool),
+}
 REACTIONS = ("dislikes", "ignores", "welcomes")
 
 
@@ -140,13 +144,13 @@ def simulate_targets(
         who = (pairs[name][would] for name in ("promotion_id", "customer_id"))
         pairs["sore"][would] = leaves_after(*who)
     until = np.cumsum([0, *(len(part["row"]) for part in parts)])
-    shown = [
-        firm.reach(
-            design, {name: column[until[k] : until[k + 1]] for name, column in pairs.items()}
-        )
-        for k, design in enumerate(designs)
-    ]
-    rows = _together(shown) if shown else {**pairs, "contact_in_month": until[:0]}
+    shown = [firm.reach(design, pairs, *until[k : k + 2]) for k, design in enumerate(designs)]
+    seen = _together([_NOTHING, *shown])
+    rows = {name: pairs[name][seen["pair"]] for name in ("row", *COLUMNS) if name in pairs}
+    rows |= {"contact_in_month": seen["contact_in_month"], "leaves": seen["leaves"]}
+    gone = seen["gone"]
+    rows["response_probability"][gone], rows["amount"][gone] = 0.0, np.nan
+    rows["caused"] &= ~gone
     order = stable_order(rows["promotion_id"])
     order = order[stable_order(rows["row"][order])]
     return pd.DataFrame({name: rows[name][order] for name in COLUMNS}, copy=False)
@@ -224,12 +228,15 @@ class _Firm:
         self.begin, self.until, self.alive = (_or_never(customers[name]) for name in days)
         self.month, self.contacts = np.datetime64("1900-01"), np.zeros(len(self.id), np.int64)
         self.limit = contact_limit
-        self.log = None if history is None else _Log(customers, history)
+        self.log = None if history is None else Seen(customers, history)
 
     def drawn(self, chance: Chance, design: _Design, share: float) -> Columns:
         """Return whom chance draws for a promotion among those who may then be contacted."""
         number, start = design.number, design.start
-        row = np.flatnonzero((self.begin <= start) & (self.until > start))
+        may = (self.begin <= start) & (self.until > start)
+        if self.log is not None and design.audience == "new customers":
+            may &= self.log.is_new(start)
+        row = np.flatnonzero(may)
         row = row[chance("drawn", (self.id[row] << 16) + number) < share]
         return {
             "row": row,
@@ -239,96 +246,27 @@ class _Firm:
             "lift": np.full(len(row), design.lift),
         }
 
-    def reach(self, design: _Design, pairs: Columns) -> Columns:
-        """Return whom a promotion is for among those drawn, and what it causes; note it."""
+    def reach(self, design: _Design, pairs: Columns, first: int, until: int) -> Columns:
+        """Return for which pairs a promotion is among those drawn, and note what it causes."""
         start = design.start
+        pair = np.arange(first, until)
         if self.log is not None:
             self.log.until(start, self.alive)
-            may = self.log.audience(design.audience, start, self.alive, pairs["row"])
-            pairs = {name: column[may] for name, column in pairs.items()}
-        row, held = pairs["row"], pairs["held_out"]
+            row = pairs["row"][first:until]
+            pair = pair[self.log.audience(design.audience, start, self.alive, row)]
+        row, held = pairs["row"][pair], pairs["held_out"][pair]
         if start.astype("M8[M]") != self.month:
             self.month = start.astype("M8[M]")
             self.contacts[:] = 0
         self.contacts[row] += ~held
         contact = np.where(held, 0, self.contacts[row])
-        gone = self.alive[row] <= pairs["buys_on"]
-        shown = {
-            **pairs,
-            "contact_in_month": contact,
-            "response_probability": np.where(gone, 0.0, pairs["response_probability"]),
-            "caused": pairs["caused"] & ~gone,
-            "amount": np.where(gone, np.nan, pairs["amount"]),
-            "leaves": pairs["leaves"] & (contact > self.limit),
-        }
-        self._remember(shown, start)
-        return shown
-
-    def _remember(self, shown: Columns, start: np.datetime64) -> None:
-        """Note what a promotion caused, and who leaves for it."""
+        gone = self.alive[row] <= pairs["buys_on"][pair]
         if self.log is not None:
-            who = np.flatnonzero(shown["caused"])
-            self.log.expect(*(shown[name][who] for name in ("row", "buys_on", "amount", "sore")))
-        gone = shown["row"][shown["leaves"]]
-        self.alive[gone] = np.minimum(self.alive[gone], start)
-
-
-class _Log:
-    """Who has bought what until a day, of their own accord and for promotions."""
-
-    def __init__(self, customers: pd.DataFrame, history: pd.DataFrame) -> None:
-        n = len(customers)
-        self.joined = customers["joined_on"].to_numpy("M8[D]").astype(np.int64)
-        row = pd.Index(customers["customer_id"]).get_indexer(pd.Index(history["customer_id"]))
-        day = history["date"].to_numpy("M8[D]").astype(np.int64)
-        order = stable_order(day)
-        order = order[stable_order(row[order])]
-        self.key = (row * SPAN + day)[order]
-        # In cents, so that a sum is what it is whatever stands before it.
-        cents = np.rint(history["amount"].to_numpy()[order] * 100).astype(np.int64)
-        self.spent = np.append(0, cents.cumsum())
-        count = bincount(row, minlength=n)
-        self.first = count.cumsum() - count
-        self.last_caused, self.more = np.full(n, -SPAN), np.zeros(n, dtype=np.int64)
-        kinds = {"row": "int64", "day": "M8[us]", "amount": "float64", "sore": "bool"}
-        self.due = {name: np.empty(0, dtype=kind) for name, kind in kinds.items()}
-
-    def audience(
-        self, audience: str, start: np.datetime64, alive: np.ndarray, row: np.ndarray
-    ) -> np.ndarray:
-        """Return which of the customers in `row` are those a promotion that starts then is for."""
-        today = start.astype("M8[D]").astype(np.int64)
-        if audience == "new customers":
-            return (self.joined[row] < today) & (self.joined[row] >= today - NEW_DAYS)
-        if audience not in ("big spenders", "lapsed customers"):
-            return np.ones(len(row), dtype=bool)
-        left = alive[row].astype("M8[D]").astype(np.int64)
-        first = self.first[row]
-        place = np.searchsorted(self.key, np.minimum(today - 1, left) + row * SPAN, side="right")
-        if audience == "big spenders":
-            return self.spent[place] - self.spent[first] + self.more[row] >= BIG_SPEND * 100
-        last = np.where(place > first, self.key[place - 1] % SPAN, -SPAN)
-        last = np.maximum(last, self.last_caused[row])
-        return (place > first) & (last < today - LAPSED_DAYS)
-
-    def expect(self, *columns: np.ndarray) -> None:
-        """Note purchases that a promotion will have caused: row, day, amount, and who leaves."""
-        self.due = {
-            name: np.concatenate([column, more])
-            for (name, column), more in zip(self.due.items(), columns, strict=True)
-        }
-
-    def until(self, start: np.datetime64, alive: np.ndarray) -> None:
-        """Note what was bought before the day of `start`, and in `alive` who has left for it."""
-        now = self.due["day"] < start.astype("M8[D]")
-        past = {name: column[now] for name, column in self.due.items()}
-        self.due = {name: column[~now] for name, column in self.due.items()}
-        sore = past["sore"]
-        np.minimum.at(alive, past["row"][sore], past["day"][sore])
-        done = past["day"] <= alive[past["row"]]
-        row, days = past["row"][done], past["day"][done].astype("M8[D]").astype(np.int64)
-        np.maximum.at(self.last_caused, row, days)
-        np.add.at(self.more, row, np.rint(past["amount"][done] * 100).astype(np.int64))
+            who = pair[pairs["caused"][pair] & ~gone]
+            self.log.expect(*(pairs[name][who] for name in ("row", "buys_on", "amount", "sore")))
+        leaves = pairs["leaves"][pair] & (contact > self.limit)
+        self.alive[row[leaves]] = np.minimum(self.alive[row[leaves]], start)
+        return {"pair": pair, "contact_in_month": contact, "gone": gone, "leaves": leaves}
 
 
 def _or_never(day: pd.Series) -> np.ndarray:

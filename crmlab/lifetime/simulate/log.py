@@ -137,15 +137,16 @@ def _purchase_days(
     owner = repeat(np.arange(n), would_make)
     # One sort puts every customer's uniforms in order; a stable one sees that owners already are.
     level = np.sort(owner + rng.random(len(owner)), kind="stable") - owner
-    place = np.arange(len(owner)) - repeat(np.cumsum(would_make) - would_make, would_make)
-    made = place < makes[owner]
+    if last_made is not never:
+        place = np.arange(len(owner)) - repeat(np.cumsum(would_make) - would_make, would_make)
+        made = place < makes[owner]
+        owner, level = owner[made], level[made]
 
     customer = repeat(np.arange(n, dtype=np.int64), makes + 1)
     is_first = np.ones(len(customer), dtype=bool)
     is_first[1:] = customer[1:] != customer[:-1]
     time = np.empty(len(customer))
     time[is_first] = joined
-    owner = owner[made]
-    time[~is_first] = np.interp(since[owner] + level[made] * span[owner], busy_until, days)
+    time[~is_first] = np.interp(since[owner] + level * span[owner], busy_until, days)
     # Rounding may carry a time to the very end of the window, which is the next day.
     return customer, np.minimum(time.astype(np.int64), len(days) - 2), last_made <= would_make
