@@ -26,6 +26,7 @@ from .measure import financial_ratios as financial_ratios
 from .measure import find_rings as find_rings
 from .measure import five_c as five_c
 from .measure import five_p as five_p
+from .measure import five_p_items as five_p_items
 from .measure import group_rates as group_rates
 from .measure import lending_table as lending_table
 from .measure import lift_table as lift_table

@@ -227,14 +227,14 @@ fields.groupby("data_class").agg(tables=("table", "nunique"), fields=("field", "
 # grade, a problem or two. How many fields of its file are about single *people* who work there?
 
 # %%
-guess("04.k", ...)
+guess("04.e", ...)
 
 # %% tags=["fragment"]
 blocks = fields[fields["block"] != ""]
 of_a_firm = blocks["table"].isin(["organisations", "offices"])
 model = of_a_firm.map({True: "organisation", False: "person"}).rename("model")
 sizes = blocks.groupby([model, "block"]).size()
-reveal("04.k", sizes["organisation", "people"].item())
+reveal("04.e", sizes["organisation", "people"].item())
 sizes.rename("fields").reset_index()
 
 # %% [markdown] tags=["fragment"]
@@ -253,13 +253,13 @@ fields.query("table == 'people' and block == 'credit'")[["field", "unit", "meani
 # *existing*, how many have in truth left for good?
 
 # %%
-guess("04.l", ...)
+guess("04.f", ...)
 
 # %% tags=["fragment"]
 who = company.people.merge(truth.customers[["customer_id", "dropped_out_on"]])
 who["left"] = who["dropped_out_on"].notna()
 gone = who.groupby("customer_type")["left"].agg(customers="size", left="sum", share="mean")
-reveal("04.l", round(100 * gone.loc["existing", "share"]))
+reveal("04.f", round(100 * gone.loc["existing", "share"]))
 gone.round(2)
 
 # %% [markdown] tags=["fragment"]
@@ -320,7 +320,7 @@ return_rate(sold, company.returns, by="who").round(3)
 # the lines of a bill.) Type its name, such as `"cards"`.
 
 # %%
-guess("04.e", ...)
+guess("04.g", ...)
 
 # %% tags=["subslide", "hide-input"] alt="People in the middle, joined to home, card and purchases"
 from crmlab.database import Diagram
@@ -332,7 +332,7 @@ diagram
 
 # %% tags=["fragment"]
 ends = diagram.relations[["table", "refers_to"]].melt()["value"]
-reveal("04.e", ends.value_counts().idxmax())
+reveal("04.g", ends.value_counts().idxmax())
 
 # %% [markdown] tags=["fragment"]
 # Follow the line from `people` to `purchases`: two strokes at `people` say *exactly one*, the fork
@@ -346,7 +346,7 @@ reveal("04.e", ends.value_counts().idxmax())
 # %% tags=["solution"]
 points_at_home = "household_id"  # you type this
 keys = diagram.relations.query("table == 'people' and refers_to == 'households'")
-check("04.f", points_at_home, keys["columns"].item())
+check("04.h", points_at_home, keys["columns"].item())
 
 # %% [markdown] minutes=4 tags=["subslide"]
 # ## A store that says no
@@ -369,7 +369,7 @@ print(f"{sum(rows.values()):,} rows in {len(rows)} tables")
 # how many of the three purchases will be stored?
 
 # %%
-guess("04.g", ...)
+guess("04.i", ...)
 
 # %% tags=["fragment"]
 from crmlab.database import upsert
@@ -388,7 +388,7 @@ for table, batch in (("purchases", purchase), ("ratings", rating)):
 from crmlab.database import sql
 
 stored = sql(database, "select count(*) as n from purchases where purchase_id > 900000")
-reveal("04.g", stored["n"].item())
+reveal("04.i", stored["n"].item())
 
 # %% [markdown] tags=["fragment"]
 # (Rows count from 0, so row 2 is the third.) The two good purchases are not stored either: a
@@ -468,7 +468,7 @@ for text in ("select nam from people", "delete from people"):
 # %% tags=["solution"]
 online = "select count(*) as n from purchases where channel = 'online'"
 bought_online = sql(database, online)["n"].item()  # you type this
-check("04.h", bought_online, int((company.purchases["channel"] == "online").sum()))
+check("04.j", bought_online, int((company.purchases["channel"] == "online").sum()))
 
 # %% [markdown] tags=["subslide"]
 # A value that comes from outside, from a form on a web page say, never goes *into* the text. It
@@ -605,7 +605,7 @@ def loyalty(ours, elsewhere):
     return ours / (ours + elsewhere)  # you type this
 
 
-check("04.i", loyalty(300, 700), 0.3)
+check("04.k", loyalty(300, 700), 0.3)
 
 # %% [markdown] tags=["fragment"]
 # The function takes whole columns too. `wallet` holds what each customer spends a year with us, and
@@ -661,10 +661,10 @@ results[["responses", "cost_per_response_cny"]]
 # was made *because* of them? Type a number of yuan.
 
 # %%
-guess("04.j", ...)
+guess("04.l", ...)
 
 # %% tags=["fragment"]
-reveal("04.j", results.loc["sales event", "cost_per_extra_cny"])
+reveal("04.l", results.loc["sales event", "cost_per_extra_cny"])
 results[["responses", "extra_purchases", "cost_per_response_cny", "cost_per_extra_cny"]]
 
 # %% [markdown] tags=["fragment"]

@@ -174,14 +174,40 @@ def test_a_constant_column_and_one_without_any_value_are_one_bin_worth_nothing()
     np.testing.assert_allclose(binner.transform(frame), 0)
 
 
-def test_a_thousand_categories_are_grouped_and_each_is_known_again():
+def test_sixty_categories_are_grouped_and_each_is_known_again():
     rng = np.random.default_rng(12)
-    town = rng.integers(0, 1_000, 20_000)
-    y = rng.random(20_000) < np.where(town < 500, 0.1, 0.4)
+    town = rng.integers(0, 60, 20_000)
+    y = rng.random(20_000) < np.where(town < 30, 0.1, 0.4)
     frame = pd.DataFrame({"town": town}).astype("str")
     binner = OptimalBinner().fit(frame, y)
     assert len(binner.table()) <= 11
-    assert (binner.transform(frame)["town"] != 0).all()
+    weight = binner.transform(frame)["town"]
+    assert weight[town < 30].min() > 0 > weight[town >= 30].max()
+
+
+@pytest.mark.parametrize("names", [300, 2_000, 10_000])
+def test_no_end_is_learned_by_heart_from_a_rare_name(names):
+    rng = np.random.default_rng(13)
+    frame = pd.DataFrame({"name": rng.integers(0, names, 10_000)}).astype("str")
+    frame["name"] = "N" + frame["name"]
+    y = rng.random(10_000) < 0.2
+    binner = OptimalBinner().fit(frame, y)
+    assert binner.iv_.item() < 1e-12
+    assert binner.table()["bin"].iloc[0] == f"{frame['name'].nunique()} rare ones"
+    # As many bads and rows as allow each name a bin of its own tell as little.
+    y, few = rng.random(100_000) < 0.2, rng.integers(0, 100_000 * 0.2 // 50 - 50, 100_000)
+    own = OptimalBinner().fit(pd.DataFrame({"name": few}).astype("str").radd("N"), y)
+    assert own.iv_.item() < 0.03
+
+
+def test_rare_categories_are_one_beside_those_that_stand_alone():
+    kind = ["car"] * 40 + ["sofa"] * 40 + ["boat", "tent", "horse", "kite", "well"] * 4
+    bad = [0] * 30 + [1] * 10 + [0] * 20 + [1] * 20 + [1, 0, 0, 0, 1] * 4
+    table = OptimalBinner(min_share=0.15).fit(pd.DataFrame({"kind": kind}), bad).table()
+    assert table["bin"].tolist() == ["car", "5 rare ones", "sofa", "missing"]
+    four = [name if name != "well" else "kite" for name in kind]
+    table = OptimalBinner(min_share=0.15).fit(pd.DataFrame({"kind": four}), bad).table()
+    assert "boat, horse, kite, tent" in table["bin"].tolist()
 
 
 def test_it_keeps_the_rules_of_scikit_learn():

@@ -11,6 +11,7 @@ from crmlab.credit import (
     criteria_map,
     five_c,
     five_p,
+    five_p_items,
     rater_agreement,
     simulate_files,
     simulate_raters,
@@ -101,6 +102,41 @@ def test_every_gate_rejects_on_its_own_unless_gates_are_off(gate):
 )
 def test_what_is_asked_for_rises_with_caution(changes, verdict):
     assert five_p(file(**changes))["verdict"].item() == verdict
+
+
+@pytest.mark.curriculum("S88")
+def test_every_item_of_the_five_p_is_met_or_not_or_not_examined():
+    table = five_p_items(THREE)
+    met = table.groupby(["organisation_id", "met"]).size().unstack(fill_value=0)
+    assert met.loc[1].to_dict() == {"no": 0, "not examined": 2, "yes": 23}
+    assert met.loc[2, "not examined"] == 6
+    assert met.sum(axis=1).tolist() == [25, 24, 24]  # what is asked of one purpose only
+    open_ = table[(table["organisation_id"] == 3) & (table["met"] == "no")]["item"].tolist()
+    assert open_[:2] == ["no record of broken faith", "registered legal person with a licence"]
+    gates = table[table["item"].isin(["registered legal person with a licence", "profitable"])]
+    assert gates["met"].tolist() == ["yes", "yes", "yes", "yes", "no", "yes"]
+
+
+def test_what_an_item_asks_rises_with_caution_and_bounds_may_be_overruled():
+    def met(item, **changes):
+        bounds = changes.pop("bounds", None)
+        table = five_p_items(file(**changes), bounds=bounds)
+        return table.set_index("item")["met"][item]
+
+    honest = "morals and honesty of the operator"
+    assert met(honest) == "not examined"
+    assert [met(honest, honesty=4, purpose=p) for p in ("production", "debt or tax")] == ["yes"] * 2
+    assert met(honest, honesty=4, purpose="equity or losses") == "no"
+    assert met("quick ratio", quick_ratio=0.7) == "yes"
+    assert met("quick ratio", quick_ratio=0.7, bounds={"quick_ratio": 1.0}) == "no"
+    assert met("sound financial structure", debt_to_assets=0.71) == "no"
+    assert met("no record of broken faith", broken_faith=True) == "no"
+    with pytest.raises(UnknownNameError, match="there is no bound 'honesty'"):
+        met(honest, bounds={"honesty": 3})
+    with pytest.raises(BadRowsError, match="honesty lie outside 0 to 10"):
+        met(honest, honesty=11)
+    with pytest.raises(BadRowsError, match="broken_faith must hold truths"):
+        met(honest, broken_faith="never")
 
 
 @pytest.mark.curriculum("S89")

@@ -18,12 +18,13 @@ from crmlab.credit.measure.discrimination import score_distribution as score_dis
 from crmlab.credit.measure.dressing import alarm_table as alarm_table
 from crmlab.credit.measure.dressing import benford_p as benford_p
 from crmlab.credit.measure.dressing import dressing_signs as dressing_signs
-from crmlab.credit.measure.experts import criteria_map as criteria_map
 from crmlab.credit.measure.experts import five_c as five_c
 from crmlab.credit.measure.experts import five_p as five_p
 from crmlab.credit.measure.experts import six_a as six_a
 from crmlab.credit.measure.fairness import fairness_conflict as fairness_conflict
 from crmlab.credit.measure.fairness import group_rates as group_rates
+from crmlab.credit.measure.items import criteria_map as criteria_map
+from crmlab.credit.measure.items import five_p_items as five_p_items
 from crmlab.credit.measure.money import compare_scores as compare_scores
 from crmlab.credit.measure.money import credit_grades as credit_grades
 from crmlab.credit.measure.money import lending_table as lending_table

@@ -27,40 +27,6 @@ _CAUTION_WORDS = {
     2: "debt or tax: check strictly that it is in order",
     3: "replaces equity or covers losses: most caution",
 }
-# Every item of the 5P and the 6A, and the C that it is about.
-_MAP = (
-    ("5P", "personal", "morals and honesty of the operator", "character"),
-    ("5P", "personal", "record of broken faith", "character"),
-    ("5P", "personal", "registered legal person with a licence", "character"),
-    ("5P", "personal", "basic bank account", "character"),
-    ("5P", "personal", "professional skill, leadership, management", "capacity"),
-    ("5P", "personal", "marketable product", "capacity"),
-    ("5P", "personal", "profitable", "capacity"),
-    ("5P", "personal", "assets to pledge or a guarantor", "collateral"),
-    ("5P", "purpose", "production, debt or tax, equity or losses", "conditions"),
-    ("5P", "payment", "operating cash to current liabilities", "capacity"),
-    ("5P", "payment", "current and quick ratio", "capital"),
-    ("5P", "payment", "turnover of receivables and inventory", "capacity"),
-    ("5P", "protection", "sound financial structure", "capital"),
-    ("5P", "protection", "guarantor's finances and credit", "collateral"),
-    ("5P", "perspective", "industry policy, competition, product life cycle", "conditions"),
-    ("6A", "economic", "market, prices, policy", "conditions"),
-    ("6A", "technical", "technology, equipment, feasibility", "capacity"),
-    ("6A", "managerial", "people who lead", "character"),
-    ("6A", "organisational", "structure and control", "capacity"),
-    ("6A", "commercial", "buying and selling", "conditions"),
-    ("6A", "financial", "structure, liquidity, profit", "capital"),
-)
-
-
-def criteria_map() -> pd.DataFrame:
-    """Return which C each item of the 5P and the 6A is about: scheme, group, item, c, all str.
-
-    Nothing of a C is left over: the three schemes are three orders of one list. The course calls
-    the World Bank (IBRD), to which the 6A is attributed, American; it is an institution of 189
-    member countries.
-    """
-    return pd.DataFrame(_MAP, columns=["scheme", "group", "item", "c"]).astype("str")
 
 
 def five_c(
@@ -185,6 +151,10 @@ def five_p(
         If a column or a value is missing or of the wrong kind.
     UnknownNameError
         If a purpose is none of the three.
+
+    See Also
+    --------
+    crmlab.credit.five_p_items : every item of the five P's, and what nobody has looked at.
     """
     require_columns(files, "organisation_id", "purpose", "cash_coverage", "current_ratio")
     require_columns(files, *GATES, "collateral", "conditions")
@@ -192,9 +162,7 @@ def five_p(
     require_values(files, *need)
     require_truths(files, *GATES)
     require_numbers(files, "cash_coverage", "current_ratio")
-    for purpose in files["purpose"].unique():
-        if purpose not in CAUTION:
-            raise UnknownNameError.among("purpose", purpose, CAUTION)
+    require_purposes(files)
     caution = files["purpose"].map(CAUTION).to_numpy("int64")
     covered = (files["cash_coverage"] >= least_coverage).to_numpy()
     liquid = (files["current_ratio"] >= least_current_ratio).to_numpy()
@@ -223,6 +191,13 @@ def five_p(
     return table.assign(
         verdict=pd.Series(verdict, dtype="str"), reasons=pd.Series(reasons, dtype="str")
     )
+
+
+def require_purposes(files: pd.DataFrame) -> None:
+    """Raise UnknownNameError unless each purpose is one of the three."""
+    for purpose in files["purpose"].unique():
+        if purpose not in CAUTION:
+            raise UnknownNameError.among("purpose", purpose, CAUTION)
 
 
 def _why(row: dict, gates: bool, covered: bool) -> str:

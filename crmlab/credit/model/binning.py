@@ -81,8 +81,11 @@ class OptimalBinner(TransformerMixin, BaseEstimator):
         WoE = ln(share of goods / share of bads),    IV = sum of (share of goods - of bads) WoE
     so that a higher weight is safer, and 0 says nothing. A number is cut at up to `prebins`
     quantiles, of which the best few are kept (dynamic programming: no other choice has a higher
-    IV); categories are joined in the order of their bad rates. The result does not depend on
-    the order of the rows, and no other trend than the automatic one has a higher IV.
+    IV); categories are joined in the order of their bad rates. A category that holds less than
+    `min_share` of the rows, and would hold fewer than 50 goods or 50 bads if it were like all, is
+    rare: all rare ones are one category ("37 rare ones"), so that no end is learned by heart from
+    a name. The result does not depend on the order of the rows, and no other trend than the
+    automatic one has a higher IV.
 
     Missing values and each special value have bins of their own, when fitting and when scoring.
     An ordinary bin holds goods and bads, `min_share` of all rows or more. A bin of missing or

@@ -16,6 +16,11 @@ from crmlab.errors import BadRowsError, WrongTypeError
 
 # Added to the goods and to the bads of a bin that may hold none of them: missing and special.
 HALF = 0.5
+# Goods, and bads, that a category must be expected to hold to be one of its own, unless it holds
+# the least share. Names that say nothing then have an information value of 1 / 50 at most.
+OWN = 50
+# Rare categories that are still named one by one.
+NAMED = 4
 
 
 @dataclass(frozen=True)
@@ -183,7 +188,11 @@ def _intervals(cuts: np.ndarray) -> list[str]:
 def _categorical(
     values: pd.Series, bad: np.ndarray, prebins: int, max_bins: int, least: float
 ) -> Column:
-    """Return groups of categories, joined in the order of their bad rates, safest first."""
+    """Return groups of categories, joined in the order of their bad rates, safest first.
+
+    Rare ones are put together beforehand, whatever their ends were: else an end would be learned
+    by heart from the name of its row.
+    """
     codes, names = pd.factorize(values, sort=False)
     order = sorted(range(len(names)), key=lambda place: str(names[place]))
     total = bincount(codes, minlength=len(names))[order]
@@ -191,19 +200,36 @@ def _categorical(
     names = [names[place] for place in order]
     if not names:
         return Column(str(values.name), np.zeros(0), words=["all values"])
+    fewer = min(bad.mean(), 1 - bad.mean())
+    is_rare = (total < least) & (total * fewer < OWN)
+    unit = np.where(is_rare, (~is_rare).sum(), np.cumsum(~is_rare) - 1)
+    ends, place = _joined(bincount(unit, total), bincount(unit, bads), prebins, max_bins, least)
+    groups = {name: int(place[at]) for name, at in zip(names, unit, strict=True)}
+    words = [_named(groups, dict(zip(names, is_rare, strict=True)), bin_) for bin_ in range(ends)]
+    return Column(str(values.name), np.zeros(0), groups, words=words)
+
+
+def _joined(
+    total: np.ndarray, bads: np.ndarray, prebins: int, max_bins: int, least: float
+) -> tuple[int, np.ndarray]:
+    """Return how many bins there are, and the bin of each category."""
     by_rate = np.argsort((bads + HALF) / (total + 2 * HALF), kind="stable")
     # Of very many categories neighbours are put together before, as quantiles of a number are.
-    group = np.arange(len(names))
-    if len(names) > prebins:
+    group = np.arange(len(total))
+    if len(total) > prebins:
         middle = (np.cumsum(total[by_rate]) - total[by_rate] / 2) / total.sum()
         group = np.unique((middle * prebins).astype(np.intp), return_inverse=True)[1]
     bad_of = bincount(group, bads[by_rate])
     good_of = bincount(group, total[by_rate]) - bad_of
     ends = best_bins(good_of, bad_of, max_bins=max_bins, least=least, trend="free")
-    place = np.searchsorted(np.array(ends), group, side="right")
-    groups = {names[by_rate[row]]: int(place[row]) for row in range(len(names))}
-    words = [
-        ", ".join(str(name) for name, bin_ in groups.items() if bin_ == number)
-        for number in range(len(ends))
-    ]
-    return Column(str(values.name), np.zeros(0), groups, words=words)
+    place = np.empty(len(total), dtype=np.intp)
+    place[by_rate] = np.searchsorted(np.array(ends), group, side="right")
+    return len(ends), place
+
+
+def _named(groups: dict[Any, int], is_rare: dict[Any, bool], bin_: int) -> str:
+    """Return the categories of a bin; rare ones are counted where there are many."""
+    names = [name for name, place in groups.items() if place == bin_]
+    rare = [str(name) for name in names if is_rare[name]]
+    own = [str(name) for name in names if not is_rare[name]]
+    return ", ".join(own + (rare if len(rare) <= NAMED else [f"{len(rare)} rare ones"]))

@@ -160,13 +160,28 @@ def simulate_raters(
     return Simulated(grades, pd.DataFrame({"rater": names, "severity": severity}))
 
 
+# What the files say on the other items of the 5P; None where nobody has looked.
+_OF_THREE = {
+    "honesty": [9, 6, 6], "broken_faith": [False, False, True], "willingness": [9, None, 5],
+    "operator_ability": [8, None, 6], "project_feasible": [True, None, None],
+    "industry_supported": [True, None, None], "debt_in_order": [None, None, False],
+    "cash_left_cny": [240_000.0, -1_900_000.0, None], "quick_ratio": [1.1, 0.5, 1.2],
+    "receivable_turnover": [12.0, 2.6, 6.0], "inventory_turnover": [9.0, 3.1, 5.0],
+    "debt_to_assets": [0.4, 0.78, 0.5], "profit_margin": [0.08, 0.01, 0.04],
+    "guarantor": [None, 7, 8], "industry_policy": [7, 7, 4], "competitiveness": [6, None, 5],
+    "life_cycle": [7, None, 4], "new_products": [None, None, 3],
+    "risk_foreseen": [False, None, True],
+}  # fmt: skip
+
+
 def three_files() -> pd.DataFrame:
     """Return the three loan files that chapter 12 judges by hand; the firms are fictional.
 
     Returns
     -------
-    DataFrame, as the data of `simulate_files`, with firm : str and story : str; and what became
-        of the loan, defaults : bool
+    DataFrame, as the data of `simulate_files`, with firm : str and story : str; the other items of
+        the 5P as far as somebody has looked (see `five_p_items`); and what became of the loan,
+        defaults : bool
     """
     rows = [
         ("Jade Noodle", "A family restaurant of 20 years wants a second oven line.",
@@ -177,24 +192,28 @@ def three_files() -> pd.DataFrame:
          (6, 5, 7, 9, 5), (False, True, True, True, True), "debt or tax",
          (6, 6, 6, 5, 5, 7), 1.8, 0.15, True),
     ]  # fmt: skip
-    return pd.DataFrame(
-        [
-            {"organisation_id": number, "firm": name, "story": story}
-            | dict(zip(FIVE_C, grades, strict=True))
-            | dict(zip(GATES, gates, strict=True))
-            | {"purpose": purpose}
-            | dict(zip(SIX_A, aspects, strict=True))
-            | {"current_ratio": current, "cash_coverage": coverage, "defaults": lost}
-            for number, (
-                name,
-                story,
-                grades,
-                gates,
-                purpose,
-                aspects,
-                current,
-                coverage,
-                lost,
-            ) in enumerate(rows, 1)
-        ]
-    ).astype(dict.fromkeys(SIX_A, "float64"))
+    return (
+        pd.DataFrame(
+            [
+                {"organisation_id": number, "firm": name, "story": story}
+                | dict(zip(FIVE_C, grades, strict=True))
+                | dict(zip(GATES, gates, strict=True))
+                | {"purpose": purpose}
+                | dict(zip(SIX_A, aspects, strict=True))
+                | {"current_ratio": current, "cash_coverage": coverage, "defaults": lost}
+                for number, (
+                    name,
+                    story,
+                    grades,
+                    gates,
+                    purpose,
+                    aspects,
+                    current,
+                    coverage,
+                    lost,
+                ) in enumerate(rows, 1)
+            ]
+        )
+        .astype(dict.fromkeys(SIX_A, "float64"))
+        .assign(**_OF_THREE)
+    )
