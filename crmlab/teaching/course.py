@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from crmlab import dictionary
 from crmlab.teaching.notebooks import sources
 from crmlab.teaching.reference import names_of, rooms, used_in_chapters
 
@@ -87,7 +88,7 @@ def _marked(test: ast.FunctionDef) -> Iterator[str]:
 
 def _sections() -> dict[str, list[str]]:
     """Return the sections of chapters that use each public name."""
-    public = {name for room in rooms() for name in names_of(room)}
+    public = {name for room in rooms() for name in names_of(room)} | {*dictionary.__all__}
     return {name: where for name, where in used_in_chapters().items() if name in public}
 
 

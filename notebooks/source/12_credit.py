@@ -719,9 +719,10 @@ reveal("12.g", belief.loc["fakes", "defaults"] / belief.loc["fakes", "as it is"]
 belief.round(3)
 
 # %% [markdown] tags=["fragment"]
-# The fakes make the weakest sellers look the safest, and the loans follow. Whoever is paid by a
-# score will feed it. With the rings' orders taken out, the same card is right about them again:
-# nothing was wrong with the weights, only with what they were fed.
+# To the card, those who fake look hardly worse than the honest; in truth they default more than
+# twice as often as it says, and the loans follow the card. Whoever is paid by a score will feed it.
+# With the rings' orders taken out, the same card is nearly right about them again: little was wrong
+# with its weights, and much with what it was fed.
 
 # %% [markdown]
 # ## Your turn
