@@ -27,11 +27,13 @@
 # * fill a SWOT that holds up: raters, weights, and points that are clouds (10 minutes);
 # * find competitors by what buyers do, and tell knowing a rival from guessing (9 minutes);
 # * read what a printed table implies, and trace a plan to its gap (6 minutes);
-# * find where days and money go in a value chain, and what a pipeline hides (12 minutes).
+# * find where days and money go in a value chain, and what a pipeline hides (12 minutes);
+# * tell what is known in a full file from what only stands there (6 minutes).
 #
-# *Needs chapter 00. Every world here is simulated, seed 13, and its truth stays sealed until it is
-# asked for. The insurer OK is a case of the course; numbers that the course does not print are
-# ours, and we say so.*
+# *Needs chapter 00. Data: worlds simulated with seed 13, whose truth stays sealed until it is asked for;
+# Hehua, fictional. The insurer OK is a case of the course, whose decks are cut together: here OK insures,
+# and we are the postal service that writes its file. Numbers that the course does not print are ours, and
+# we say so.*
 
 # %%
 from crmlab.classroom import check, guess, reveal
@@ -72,6 +74,18 @@ print(f"We do not know the decider of {key['critical'].sum()} of them.")
 key.head(6).round(0)
 
 # %% [markdown] tags=["fragment"]
+# What is open, and what do they need? An open deal counts by value times chance; a need counts once it
+# is on file. How many are not?
+
+# %%
+print(
+    f"On file are {review.needs['accounts'].sum()} needs; there are {sealed_accounts['needs'].sum()}."
+)
+print(f"Open deals: {len(review.opportunities)}, expected to bring", end=" ")
+print(f"{review.opportunities['expected_cny'].sum():,.0f} CNY.")
+review.opportunities.head(3)[["account_id", "need", "value_cny", "chance", "expected_cny"]].round(2)
+
+# %% [markdown] tags=["subslide"]
 # Now the visits. Each takes two hours and the way; the second visit wins less than the first. The
 # usual rule goes down the list of sales. The plan is a knapsack (背包问题): which whole visits fit
 # into 120 hours and win most of what is *left*?
@@ -160,8 +174,11 @@ reveal("13.b", int(cues["better"].sum()))
 print("Planted:", ", ".join(sealed_leads.loc[sealed_leads["works"], "cue"]))
 
 # %% [markdown] tags=["fragment"]
-# The other four bring what calling anybody would bring. Seven tests at 5 % would find a cue by
-# luck in three worlds of ten, so the chances in column `p` are corrected for seven (Holm, 1979).
+# The other four bring what calling anybody would bring. Seven tests at 5 % find a cue by luck in many
+# a world where none works, so the chances in column `p` are corrected for seven (Holm, 1979).
+
+# %%
+print(f"Seven tests, no cue that works: {1 - 0.95**7:.0%} of worlds show one, uncorrected.")
 
 # %% [markdown] minutes=10 tags=["slide"]
 # ## A SWOT that cannot be filled wrongly
@@ -188,18 +205,24 @@ except OutOfRangeError as refusal:
     print(refusal)
 
 # %% [markdown] tags=["subslide"]
-# (Three items seem to contradict each other: part of a large group, yet "small"; efficient, yet
-# costly and bureaucratic. They speak of different *levels*, and `level` says which.)
-#
+# Some items seem to contradict each other: OK is part of a large group, yet "small"; its procedures are
+# efficient, yet costly and bureaucratic. They speak of different *levels*.
+
+# %%
+items.loc[items["level"] != "", ["item", "evidence", "level"]]
+
+# %% [markdown] tags=["subslide"]
 # ### Do two people fill it alike?
 #
-# Let two managers sort twelve facts, not OK's but simulated ones. If all four kinds are as often,
-# chance alone lets them agree on a quarter; *kappa* (Cohen, 1960) is what they agree on beyond it.
+# Let two managers sort OK's twelve facts. (The managers are simulated: one sees nine facts of ten as
+# they are, the other eight, and both else draw lots.) All four kinds are as often, so chance alone lets
+# them agree on a quarter; *kappa* (Cohen, 1960) is what they agree on beyond it.
 
 # %%
 from crmlab.accounts import simulate_raters, swot_agreement
 
-ratings, _ = simulate_raters(12, skills=(0.9, 0.8), seed=13)
+facts = items.set_index("item")["kind"]
+ratings, _ = simulate_raters(12, skills=(0.9, 0.8), kinds=facts.to_dict(), seed=13)
 agreed = swot_agreement(ratings)
 print(f"Same field: {agreed.agree:.0%}. Kappa {agreed.kappa:.2f}, {agreed.low:.2f} to", end=" ")
 print(f"{agreed.high:.2f}")
@@ -349,9 +372,7 @@ both_views.assign(same_people=profile, shared_buyers=index).round(2)
 #
 # Five levels: list, describe, grasp the direction, read the intent, steer. Everybody claims four.
 # So *test* it: at each level, say what will come, and look later. A level counts if what was said
-# came true more often than guessing, and if every level below it does. Four kinds of sources:
-# the rival's staff, those who deal with it, media, one's own eyes. (What a source may not tell,
-# such as a firm's secrets, does not become right by being useful.)
+# came true more often than guessing, and if every level below it does.
 
 # %% tags=["subslide"] alt="Ladder of five levels; the third is no better than guessing"
 from crmlab.accounts import knowledge_level, plot_knowledge_level, simulate_knowledge
@@ -364,6 +385,17 @@ ax = plot_knowledge_level(ladder, ax=ax)
 # %%
 print(f"We stand on level {ladder['reached'].sum()}. Known without standing there:", end=" ")
 print(*ladder.loc[ladder["known"] & ~ladder["reached"], "level"])
+
+# %% [markdown] tags=["subslide"]
+# Four kinds of sources tell of a rival: its staff, those who deal with it, media, one's own eyes. The same
+# statements say whom to believe; a `reliability` of 0 is guessing, of 1 always right. (What a source may
+# not tell, such as a firm's secrets, does not become right by being useful.)
+
+# %%
+from crmlab.accounts import source_reliability
+
+sources = source_reliability(statements).sort_values("reliability", ascending=False)
+sources[["source", "statements", "rate", "low", "high", "reliability"]].round(2)
 
 # %% [markdown] tags=["subslide"]
 # ### Where are we better, and does it last?
@@ -462,9 +494,10 @@ trace[["weakness", "factors", "unserved", "gap"]]
 # ## Where does the time go?
 #
 # OK sends bills: database, bill, print room, mail room, post; the customer pays at a post office,
-# the postal bank transfers. That is a *value chain* (价值链): a graph of steps. The deck names the
-# steps of three chains; hours, costs and losses are ours. What does a bill of 36,500 lose, at 10 %
-# a year, in ten days?
+# the postal bank transfers. That is a *value chain* (价值链): a graph of steps. The deck names three:
+# direct mail, billing, green card. (One of its lines may be read as a fourth, "customer management"; its
+# own list of goals has three.) Hours, costs and losses are ours. What does a bill of 36,500 lose, at
+# 10 % a year, in ten days?
 
 # %%
 from crmlab.accounts import interest_lost, ok_chains, simulate_flow, step_report
@@ -492,15 +525,22 @@ line = waiting_line(per_hour=8, hours=0.115)
 print(f"Busy {line.busy:.0%}; wait {line.wait:.1f} h, {line.inside:.0f} inside, in the long run")
 print(f"Little's law: {line.inside:.1f} inside = 8 an hour x {line.time:.2f} h")
 
+# %% [markdown] tags=["fragment"]
+# (Four thousand bills are few for such a busy desk; its line finds the long run slowly.) How does the
+# wait grow with how busy the desk is?
+
+# %%
+for busy in (0.50, 0.80, 0.95):
+    wait = 60 * waiting_line(per_hour=busy / 0.115, hours=0.115).wait
+    print(f"busy {busy:.0%}: wait {wait:.0f} minutes")
+
 # %%
 from crmlab.accounts import explore_flow
 
 explore_flow()
 
 # %% [markdown] tags=["fragment"]
-# (Four thousand bills are few for such a busy desk; its line finds the long run slowly.) From 80 to
-# 95 % the wait grows more than it did all the way before: a desk that is never idle is
-# no sign of good order. On paper, work that is always the same:
+# A desk that is never idle is no sign of good order. On paper, work that is always the same:
 
 # %% tags=["subslide"] alt="Wait by how busy; a point of even work lies well below the curve"
 from crmlab.accounts import flow_picture
@@ -564,8 +604,8 @@ past, _ = simulate_pipeline(2_000, seed=13)
 guess_quality(past)[["owner", "deals", "said", "won", "brier", "skill", "slope"]].round(2)
 
 # %% [markdown] tags=["fragment"]
-# Lin hopes: she says far more than she wins. Ma's slope is about one half: too sure either way.
-# Chen says what is so.
+# Lin hopes: she says far more than she wins, and her own win rate would do as well as her guesses. Wu
+# says too little. Ma's slope is about one half: too sure either way. Chen says what is so.
 #
 # Forty deals are open, and the goal is a million. The *weighted pipeline* (加权管道) multiplies
 # each amount by its stage's win rate and adds. It is a mean, and no deal is won by a part.
@@ -585,23 +625,31 @@ print(f"Chance of a million: {forecast.reaches:.0%}")
 print(f"Without its largest deal: {forecast.without_largest_cny:,.0f}")
 
 # %% [markdown] tags=["subslide"]
-# And if the largest account leaves? The mean loss of a year is the same, whoever is large. A bad
-# year is not.
+# And if the largest account leaves? Hehua, the cosmetics firm of this course, sells to twenty firms. If
+# each leaves with a chance of 10 %, the mean loss of a year is 10 %, whoever is large. A bad year is
+# another thing.
 
 # %%
 from crmlab.accounts import concentration_risk
+from crmlab.company import load_company
 
-risk = concentration_risk(data.accounts.nlargest(20, "sales_cny"), leave=0.1, seed=13)
-print(f"Twenty accounts are worth {risk.effective:.0f} equal ones; the top has", end=" ")
-print(f"{risk.top_share:.0%} of the sales.")
+firm, _ = load_company()
+clients = firm.organisations
+sales = clients.assign(
+    account_id=clients["organisation_id"], sales_cny=clients["sales_results_cny"]
+)
+risk = concentration_risk(sales, leave=0.1, seed=13)
+print(f"Its {len(clients)} clients are worth {risk.effective:.0f} equal ones;", end=" ")
+print(f"No. {risk.top_account} has {risk.top_share:.0%} of the sales.")
 print(f"One year in twenty loses {risk.bad_year_loss:.0%} or more;", end=" ")
 print(f"with equal accounts {risk.bad_year_if_equal:.0%}.")
 
-# %% [markdown] minutes=3 tags=["slide"]
+# %% [markdown] minutes=6 tags=["slide"]
 # ## Open the file
 #
-# All this goes into one file (大客户档案) of five headings. Here is OK's, as the course has it. The
-# text breaks off where our own relationship would begin, and we invent nothing.
+# All this goes into one file (大客户档案) of five headings. Here is OK's, as the course has it. Some of its
+# list of products are phone firms, which belong to another case; and the text breaks off after "a gap of
+# culture", where our own relationship would begin. We invent nothing.
 
 # %%
 from crmlab.accounts import ok_account_file
@@ -613,9 +661,54 @@ file.by_heading
 # %%
 file.missing[["label", "remedy"]].head(4)
 
+# %% [markdown] tags=["subslide"]
+# *Complete* is not *known*. Hehua's files on its clients are as full as files get:
+
+# %%
+kept = clients.set_index("organisation_id")
+print(f"{len(kept)} files of {kept.shape[1]} columns, {kept.notna().mean().mean():.0%} filled.")
+kept.loc[risk.top_account, ["name", "potential", "credit_grade", "payment_record"]].to_frame()
+
+# %% [markdown]
+# What was written down can be held against what happened: orders and when they were paid, and the
+# clients' own statements. **Before you look:** do those graded AAA or AA pay late less often than those
+# graded B or C, and by how many points? (0.1 is ten.)
+
+# %%
+guess("13.g", ...)
+
+# %%
+orders = firm.orders.dropna(subset="paid_on").merge(clients)
+orders["late"] = (orders["paid_on"] - orders["ordered_on"]).dt.days > orders["terms_days"]
+by_grade = orders.groupby("credit_grade")["late"].agg(orders="size", late="mean")
+by_grade.loc[["AAA", "AA", "A", "B", "C"]].round(2)
+
+# %%
+good, poor = (orders["credit_grade"].isin(grades) for grades in (["AAA", "AA"], ["B", "C"]))
+fewer = orders.loc[poor, "late"].mean() - orders.loc[good, "late"].mean()
+reveal("13.g", round(fewer, 2), form=".2f")
+
+# %% [markdown] tags=["subslide"]
+# And three more columns of the same files:
+
+# %%
+of_2024 = firm.orders[firm.orders["ordered_on"] >= "2024-01-01"]
+bought = of_2024.groupby("organisation_id")["amount_cny"].sum()
+stated = firm.statements.query("year == 2024").set_index("organisation_id")["sales_cny"]
+ours = (kept["sales_results_cny"] / bought - 1).abs() < 0.01
+theirs = (kept["annual_sales_cny"] / stated - 1).abs() < 0.10
+print(f"What they bought of us, within 1%: {ours.sum()} of {len(kept)} hold.")
+print(f"What they sell in a year, within 10%: {theirs.sum()} of {len(kept)} hold.")
+orders.groupby("payment_record")["late"].mean().round(2).to_frame("paid late")
+
 # %% [markdown] tags=["fragment"]
-# *Complete* is not *true*: a full file of guesses scores 100 %. Your own comes from YAML or Excel,
-# `AccountFile.read("acme.yaml")`, and goes out as a page; `AccountFile.template()` begins one.
+# What was *counted* holds: our own sales, how they pay. What was once *written down* has aged, or never
+# meant what it says: their sales of a year, their grade. And of most columns, such as what the decider
+# is interested in, nobody can say, for nothing that happens depends on them. A full file of guesses
+# scores 100 % as well.
+#
+# Your own file comes from YAML or Excel, `AccountFile.read("acme.yaml")`, and goes out as a page;
+# `AccountFile.template()` begins one.
 #
 # ## Your turn
 #
@@ -650,7 +743,8 @@ quiz("13")
 # %% [markdown]
 # *Functions used:* `account_review`, `visit_plan`, `visit_gain`, `cue_hit_rates`, `ok_swot`,
 # `swot_agreement`, `ahp_weights`, `zone_chances`, `top_chances`, `tows`,
-# `duplication_of_purchase`, `rival_map`, `target_overlap`, `knowledge_level`, `compare_factors`, `persistence`,
+# `duplication_of_purchase`, `rival_map`, `target_overlap`, `knowledge_level`, `source_reliability`,
+# `compare_factors`, `persistence`,
 # `share_readings`, `strategy_trace`, `step_report`, `waiting_line`, `lead_times`, `interest_lost`,
 # `control_chart`, `guess_quality`, `pipeline_forecast`, `concentration_risk`, `ok_account_file`,
 # their `plot_…`, three `explore_…`, and the `simulate_…` that plant their truths.
