@@ -57,6 +57,10 @@ def release(
     if not course_file.exists():
         click.echo(f"{course_file} is made with a fresh key: keep it, and keep it to yourself.")
     made = found_course(course_file, roster.resolve().parent.name)
+    if not chapters and not made.chapters:
+        every = len(made.exercises())
+        click.echo(f"All {every} chapters are sealed; --chapter 06, or chapters in {course_file}, "
+                   "would be sooner done.")  # fmt: skip
     named = {each.id: each.name for each in students}
     with click.progressbar(released(made, named, out, chapters=chapters), length=len(named)) as bar:
         for _ in bar:

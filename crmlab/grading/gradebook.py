@@ -120,6 +120,7 @@ def totals(book: pd.DataFrame, course: Course, *, now: datetime | None = None) -
         student_id, name : str
         one float column per chapter : points after the late penalty
         counted : str, the chapters that count for this student
+        waiting : int64, open answers that nobody has read yet: till then they count as nothing
         total : float in [0, 1], mean of the chapters' shares, weighted as the course says; missing
             where nothing counts yet
     """
@@ -136,7 +137,8 @@ def totals(book: pd.DataFrame, course: Course, *, now: datetime | None = None) -
     total = (shares * weights).sum(axis=1) / (shares.notna() * weights).sum(axis=1)
     counted = shares.notna().apply(lambda row: " ".join(row.index[row]), axis=1)
     scores.columns.name = None
-    return scores.assign(counted=counted, total=total).reset_index()
+    waits = waiting(book).groupby(["student_id", "name"]).sum()
+    return scores.assign(counted=counted, waiting=waits, total=total).reset_index()
 
 
 def _counting(scores: pd.DataFrame, course: Course, now: datetime) -> pd.DataFrame:

@@ -97,8 +97,13 @@ def _tried(name: str, write: Callable[[], None]) -> Iterator[str]:
 def _told(plan: Plan, marked: list[Marked], absent: int) -> Iterator[str]:
     """Yield what an instructor should know before the marks are used."""
     failed = [each for each in marked if any(mark.kind == "ungraded" for mark in each.marks)]
-    stopped = sum(bool(each.reason and each.handed_in) for each in marked)
-    yield f"{len(marked)} notebooks: {absent} not handed in, {stopped} did not run to their end"
+    stopped = [each.student for each in marked if each.reason and each.handed_in]
+    who = ", ".join(dict.fromkeys(stopped[:_MOST_NAMED]))
+    more = ", …" if len(stopped) > _MOST_NAMED else ""
+    yield (
+        f"{len(marked)} notebooks: {absent} not handed in, {len(stopped)} did not run to their end"
+        f"{f' ({who}{more})' if who else ''}"
+    )
     misnamed = {s.student: s.reason for s, _ in plan.work if s.other and not s.digest}
     late = [each for each in marked if not each.final and each not in failed]
     lines = [f"{student}: {reason}" for student, reason in misnamed.items()]

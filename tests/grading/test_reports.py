@@ -74,6 +74,7 @@ def test_totals_weigh_chapters(book):
     # Ann: 2 of 4 with weight 3, 2 of 2 with weight 1; Bob: 1.6 of 4, 0 of 2.
     assert table["total"].to_dict() == pytest.approx({"ann": 2.5 / 4, "bob": 1.2 / 4})
     assert table.loc["bob", "06_rfm"] == pytest.approx(1.6)
+    assert table["waiting"].to_dict() == {"ann": 1, "bob": 0}
 
 
 def test_a_level_given_by_a_person_earns_its_third(tmp_path, book):
