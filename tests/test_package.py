@@ -103,6 +103,15 @@ def test_chapters_and_exercises_are_copied_into_the_readers_folder(
     assert wanted | {page} == {name for name in copied if not name.startswith(".crmlab/")}
 
 
+def test_slides_and_plans_are_written_without_a_checkout(programs, tmp_path):
+    slides = run(programs / "crmlab", "course", "slides", "00", "--lang", "en", cwd=tmp_path)
+    assert slides == str(Path("slides", "00_tour.slides.html"))
+    plan = run(programs / "crmlab", "course", "plans", "00", cwd=tmp_path)
+    text = (tmp_path / plan).read_text(encoding="utf-8")
+    assert "| from | minutes | section | runs |" in text
+    assert text.count("**Ask.**") > 1
+
+
 # The rooms that need more than every reader has, and the extras that bring it.
 EXTRAS = {
     "teaching": ("lab", "build"),

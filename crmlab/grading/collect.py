@@ -30,6 +30,7 @@ _PACKED_WITHIN = timedelta(minutes=5)
 GROUP = "group"
 # What browsers, JupyterLab, Canvas and file managers add to the name of a second copy.
 _COPY = re.compile(r"([ _-]*(\(\d+\)|copy ?\d*|副本 ?(\(\d+\))?|复件)|-\d{1,2})+$", re.IGNORECASE)
+_ENDING = re.compile(r"(\.ipynb|\.json|\.txt)+$", re.IGNORECASE)
 _ASKED = re.compile(r"""(?:check|hint|load_mine)\(\s*["'](\d\d[a-z]?)\b""")
 
 
@@ -193,11 +194,10 @@ def _taken(
 ) -> Taken:
     """Return whose a file is, and of which chapter."""
     blank = Taken(found.place, handed_in=found.when)
-    is_notebook = found.name.casefold().endswith(".ipynb")
     if isinstance(found.content, UnreadableError):
         student, by = owners.of(found.who)
         return replace(blank, student=student, by=by if student else "", note=str(found.content))
-    if not is_notebook:
+    if not _is_notebook(found):
         told = found.name.casefold().endswith((".csv", ".json", ".txt", ".md", ".parquet"))
         return blank if told else replace(blank, note="it is no notebook, and is left out")
     student, by = owners.of(found.who)
@@ -217,9 +217,15 @@ def _taken(
     return replace(blank, student=student, chapter=chapter, by=by, note=note, content=found.content)
 
 
+def _is_notebook(found: Found) -> bool:
+    """Return whether a file is a notebook, also one that a browser or Windows called .txt."""
+    name = found.name.casefold()
+    return ".ipynb" in name or (name.endswith((".json", ".txt")) and bool(_code(found.content)))
+
+
 def _chapter(found: Found, named: Mapping[str, str]) -> tuple[str, str]:
     """Return the chapter of a notebook, and how it was told where the name does not say it."""
-    stem = _COPY.sub("", found.name[: -len(".ipynb")])
+    stem = _COPY.sub("", _ENDING.sub("", found.name))
     if named.get(number_of(stem)) == stem:
         return stem, ""
     asked = {each for each in _ASKED.findall(_code(found.content)) if each in named}

@@ -27,6 +27,18 @@ from crmlab.grading.times import Times, local, read_times
 GROUPS = re.compile(r"\s*(?:[,;，；、]|\band\b)\s*")
 
 
+class _Loader(yaml.SafeLoader):
+    """Reads as a person does: 0042 and 18:00 are texts, and so are yes and no."""
+
+
+_INT, _BOOL = "tag:yaml.org,2002:int", "tag:yaml.org,2002:bool"
+_Loader.yaml_implicit_resolvers = {
+    first: [each for each in known if each[0] not in (_INT, _BOOL)]
+    for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(_INT, re.compile(r"[-+]?(0|[1-9]\d*)$"), [*"-+0123456789"])
+
+
 class CourseError(CrmlabError):
     """course.yaml has faults; all of them are listed at once."""
 
@@ -170,7 +182,7 @@ def read_course(path: Path) -> Course:
         )
     try:
         text = path.read_text(encoding="utf-8-sig")
-        loaded, tree = yaml.safe_load(text), yaml.compose(text, yaml.SafeLoader)
+        loaded, tree = yaml.load(text, _Loader), yaml.compose(text, _Loader)
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         raise CourseError(f"{path.name} is no YAML in UTF-8: {error}") from error
     if not isinstance(loaded, dict) or not isinstance(tree, yaml.MappingNode):
@@ -221,7 +233,7 @@ def _fields(loaded: dict[str, Any], folder: Path, faults: list[str]) -> dict[str
     """Return the course's fields from what YAML held; append what is wrong to `faults`."""
     refuse_unknown(loaded, ("key", *READERS), "", faults)
     fields: dict[str, Any] = {"key": loaded.get("key", ""), "zone": None}
-    if not isinstance(fields["key"], str) or len(fields["key"]) < 16:
+    if not isinstance(fields["key"], str) or len(fields["key"].strip()) < 16:
         faults.append("key: needs a text of 16 letters or more, known to nobody but you")
     for name, reader in READERS.items():
         if name in loaded:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from difflib import get_close_matches
@@ -15,6 +16,8 @@ from crmlab.classroom.source import number_of
 from crmlab.grading.times import local, moment, zone_of
 
 NAME = "course.yaml"
+_END_OF_DAY = time(23, 59, 59)
+_YEAR_FIRST = re.compile(r"\s*\d{4}\D")
 _CHAPTER = re.compile(r"\d\d[a-z]?(_\w+)?")
 
 
@@ -73,22 +76,37 @@ def _chapter(value: Any) -> str:
 
 
 def _chapters(value: Any, _: Path) -> tuple[str, ...]:
-    if not isinstance(value, list):
+    if not isinstance(value, list) or not value:
         raise ValueError('should be a list such as ["06", "07"]')
-    return tuple(_chapter(each) for each in value)
+    return _once(_chapter(each) for each in value)
+
+
+def _once(chapters: Iterable[str]) -> tuple[str, ...]:
+    """Return chapters as they are, unless one stands twice, if spelt otherwise: 6 and "06"."""
+    every = tuple(chapters)
+    if twice := sorted({each for each in every if every.count(each) > 1}):
+        raise ValueError(f"chapter {twice[0]} stands twice")
+    return every
+
+
+def _by_chapter(value: Any, example: str) -> dict[str, Any]:
+    """Return a mapping with the numbers of chapters as its keys."""
+    if not isinstance(value, dict):
+        raise ValueError(f"should be a mapping such as {example}")
+    return dict(zip(_once(_chapter(each) for each in value), value.values(), strict=True))
 
 
 def _zone(value: Any, folder: Path) -> tzinfo:
     return zone_of(_text(value, folder))
 
 
-def _together(value: Any, _: Path) -> dict[str, str]:
+def _together(value: Any, folder: Path) -> dict[str, str]:
     """Return the pattern of the groups that hand in together, by chapter."""
     if isinstance(value, list):
-        return {_chapter(chapter): "*" for chapter in value}
+        return dict.fromkeys(_chapters(value, folder), "*")
     if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
         raise ValueError('should be a list such as ["17"], or a mapping such as {"17": "Team *"}')
-    return {_chapter(chapter): pattern for chapter, pattern in value.items()}
+    return _by_chapter(value, '{"17": "Team *"}')
 
 
 def _language(value: Any, folder: Path) -> str:
@@ -98,9 +116,7 @@ def _language(value: Any, folder: Path) -> str:
 
 
 def _due(value: Any, _: Path) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise ValueError('should be a mapping such as {"06": 2026-12-01 18:00}')
-    return {_chapter(chapter): when for chapter, when in value.items()}
+    return _by_chapter(value, '{"06": 2026-12-01 18:00}')
 
 
 def _extensions(value: Any, folder: Path) -> dict[str, dict[str, Any]]:
@@ -122,34 +138,41 @@ def _count(value: Any, _: Path) -> int:
 
 
 def _on_the_clock(when: Any, zone: tzinfo | None) -> datetime:
-    """Return a moment on the clock of the course; a day alone means its end."""
+    """Return a moment on the clock of the course; a day alone means its end.
+
+    The year stands first: nobody should lose points by 05/03, which is two days.
+    """
     if isinstance(when, str):
+        if not _YEAR_FIRST.match(when):
+            raise ValueError(f"{when!r} is no date; write 2026-12-01 18:00")
         try:
-            when = date.fromisoformat(when)
+            found = moment(when, zone)
         except ValueError:
-            try:
-                return moment(when, zone)
-            except ValueError:
-                raise ValueError(f"{when!r} is no date; write 2026-12-01 18:00") from None
+            raise ValueError(f"{when!r} is no date; write 2026-12-01 18:00") from None
+        return found if ":" in when else datetime.combine(found, _END_OF_DAY)
     if isinstance(when, datetime):
         return local(when, zone)
     if isinstance(when, date):
-        return datetime.combine(when, time(23, 59, 59))
+        return datetime.combine(when, _END_OF_DAY)
     raise ValueError(f"{when!r} is no date; write 2026-12-01 18:00")
 
 
 def _number(value: Any, least: float = 0, most: float = math.inf) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+    fits = isinstance(value, int | float) and math.isfinite(value) and least <= value <= most
+    if isinstance(value, bool) or not fits:
         upper = "" if most == math.inf else f" to {most:g}"
         raise ValueError(f"should be a number from {least:g}{upper}, not {value!r}")
     return float(value)
 
 
 def _weights(value: Any, _: Path) -> dict[str, float]:
-    return {_chapter(chapter): _number(weight) for chapter, weight in value.items()}
+    weights = _by_chapter(value, '{"06": 2}')
+    return {chapter: _number(weight) for chapter, weight in weights.items()}
 
 
 def _late(value: Any, _: Path) -> LateRule:
+    if not isinstance(value, dict):
+        raise ValueError("should be a mapping such as {per_day: 0.1, at_most: 0.5}")
     faults: list[str] = []
     refuse_unknown(value, ("per_day", "at_most", "grace_minutes"), "", faults)
     if faults:

@@ -16,7 +16,11 @@ from crmlab.errors import CrmlabError
 from crmlab.grading.paper import defused, legible, write_whole
 
 NAME = "roster.csv"
-_STUDENT = re.compile(r"\w[\w.@+-]*")
+# What names a file on any system: no dot at its end, none of the names that Windows keeps.
+_STUDENT = re.compile(r"(?!(con|prn|aux|nul|com\d|lpt\d)(\.|$))\w([\w.@+-]{0,78}[\w@+-])?", re.I)
+# A spreadsheet's ways of writing a text that looks like a number, and of cutting a number short.
+_AS_TEXT = re.compile(r"""^(?:="+|'(?=\d))|"+$""")
+_CUT = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
 _EXCEL = (".xlsx", ".xlsm", ".xls", ".ods")
 # How we write what a spreadsheet would take for a formula.
 _DEFUSED = re.compile(r"^'(?=[-=+@])")
@@ -35,6 +39,8 @@ HEADINGS = {
 }
 # What Canvas writes in its list that is nobody.
 _NOBODY = {"pointspossible", "studenttest", "teststudent"}
+# Below a list: how many stand in it.
+_SUMS = {"合计", "总计", "小计", "共计", "total", "sum"}
 
 
 class RosterError(CrmlabError):
@@ -88,7 +94,11 @@ def read_students(path: Path) -> list[Student]:
     rows = table_of(path)
     places, header = _columns(path.name, rows)
     found = [(line, _student(row, places)) for line, row in rows[header + 1 :]]
-    found = [(line, each) for line, each in found if bare(each.name) not in _NOBODY]
+    found = [
+        (line, each)
+        for line, each in found
+        if bare(each.name) not in _NOBODY and bare(each.id) not in _SUMS
+    ]
     faults = [*_faults(found)]
     if faults or not found:
         raise RosterError(f"{path.name}: " + ("; ".join(faults) or "there is no student"))
@@ -206,15 +216,27 @@ def _student(row: Sequence[str], places: dict[str, int]) -> Student:
     between = "" if f"{last}{first}" and not f"{last}{first}".isascii() else " "
     parts = (last, first) if not between else (first, last)
     cells["name"] = cells.get("name") or between.join(part for part in parts if part)
+    cells["id"] = _plain_id(cells["id"])
     return Student(**{role: legible(text, 200, lines=False) for role, text in cells.items()})
+
+
+def _plain_id(text: str) -> str:
+    """Return an id without what nobody sees: width, marks of a text, the .0 of a number."""
+    seen = [
+        each for each in unicodedata.normalize("NFKC", text) if unicodedata.category(each) != "Cf"
+    ]
+    return re.sub(r"^(\d+)\.0$", r"\1", _AS_TEXT.sub("", "".join(seen)).strip())
 
 
 def _faults(found: Sequence[tuple[int, Student]]) -> Iterator[str]:
     """Yield what is wrong with the ids."""
     seen: dict[str, tuple[int, str]] = {}
     for line, student in found:
-        if not _STUDENT.fullmatch(student.id):
-            yield f"line {line}: {student.id!r} cannot name a file; use letters and digits"
+        if _CUT.fullmatch(student.id):
+            yield f"line {line}: a spreadsheet has cut {student.id!r}; format the column as text"
+        elif not _STUDENT.fullmatch(student.id):
+            advice = "use letters and digits, 80 at most"
+            yield f"line {line}: {student.id!r} cannot name a file; {advice}"
         first, same = seen.setdefault(student.id.casefold(), (line, student.id))
         if first == line:
             continue

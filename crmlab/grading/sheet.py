@@ -127,7 +127,9 @@ def open_levels(path: Path, students: Collection[str]) -> pd.DataFrame:
     some = sheet[_GIVEN].apply(lambda column: column.str.strip() != "").any(axis=1)
     sheet, faults = sheet[some], []
     for name in numbers:
-        level = pd.to_numeric(sheet[name].str.replace(",", "."), errors="coerce")
+        # As a Chinese keyboard writes it: ３.
+        plain = sheet[name].str.normalize("NFKC").str.replace(",", ".")
+        level = pd.to_numeric(plain, errors="coerce")
         wrong = ~level.between(0, RUBRIC_LEVELS) & (sheet[name].str.strip() != "")
         if wrong.any():
             lines = ", ".join(map(str, sheet.loc[wrong, "line"]))
@@ -135,6 +137,11 @@ def open_levels(path: Path, students: Collection[str]) -> pd.DataFrame:
         sheet = sheet.assign(**{name: level.astype("float64")})
     strangers = sheet[~sheet["student_id"].isin([*students])]
     faults += [_stranger(row.line, str(row.student_id), students) for row in strangers.itertuples()]
+    sheet = sheet.drop_duplicates(wanted)
+    twice = sheet[sheet.duplicated(["student_id", "question"], keep=False)]
+    for (student, question), lines in twice.groupby(["student_id", "question"])["line"]:
+        where = ", ".join(map(str, lines))
+        faults.append(f"line(s) {where}: {student} has several levels for {question}; leave one")
     if faults:
         raise CrmlabError(f"{path.name}: " + "; ".join(faults))
     return sheet[wanted].reset_index(drop=True)

@@ -60,6 +60,13 @@ def test_every_line_of_a_course_is_read(course, tmp_path):
     assert [exercise.name for exercise in made.exercises()] == ["00_tour", "06_rfm", "07_pyramid"]
 
 
+def test_ids_and_days_are_what_a_person_reads(course):
+    made = course(KEY + "excused: {0042: [06], no: [7]}\ndue: {6: 2027/3/12, 7: 2027/3/12 18:00}")
+    assert made.excused == {"0042": ("06",), "no": ("07",)}
+    ends = [datetime(2027, 3, 12, 23, 59, 59), datetime(2027, 3, 12, 18)]
+    assert [*made.due.values()] == ends  # a day alone means its end
+
+
 def test_a_key_is_enough(course):
     made = course(KEY)
     assert (made.late.penalty(10, None, None), made.unseen) == (0.0, None)
@@ -182,6 +189,18 @@ def test_a_penalty_never_exceeds_what_was_earned(points, handed_in):
         (KEY + "excused: [ann]", r"excused: should be a mapping such as \{bob"),
         (KEY + "extensions: {ann: 2026-12-01}", r"extensions: should be a mapping such as \{.06"),
         (KEY + "extensions: {ann: {6: soon}}", "extensions: 'soon' is no date"),
+        (KEY + "chapters: []", "chapters: should be a list"),
+        (KEY + "chapters: [6, '06']", "chapters: chapter 06 stands twice"),
+        (KEY + "chapters: [true]", "'true' is no chapter"),
+        (KEY + "chapters: [010]", "'010' is no chapter"),
+        (KEY + "weights: {6: .inf}", "weights: should be a number from 0, not inf"),
+        (KEY + "weights: [1]", r"weights: should be a mapping such as \{"),
+        (KEY + "late: 0.1", "late: should be a mapping such as {per_day"),
+        (KEY + "due: {6: 05/03/2027}", "due: '05/03/2027' is no date; write 2026-12-01 18:00"),
+        (KEY + "due: {6: 12.3.2027}", "due: '12.3.2027' is no date"),
+        (KEY + "due: {6: 18:00}", "due: '18:00' is no date"),
+        (KEY + "due: {6: 2027-03-12, '06': 2027-03-13}", "due: chapter 06 stands twice"),
+        ('key: "                    "', "key: needs a text of 16 letters or more"),
         (KEY + "together: 17", r"together: should be a list such as \[.17.\], or a mapping"),
         (KEY + "together: {17: 3}", "together: should be a list"),
         (KEY + "together: [66]", "together: there is no chapter 66"),

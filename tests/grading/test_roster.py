@@ -70,6 +70,16 @@ def test_a_workbook_is_read_and_whole_numbers_are_ids(tmp_path):
     assert read_roster(tmp_path / "班级.xlsx") == TWO
 
 
+@pytest.mark.parametrize("id", ["００１", '"=""001"""', "'001", "001\u200b", "\u00a0001"])
+def test_what_nobody_sees_in_an_id_is_no_part_of_it(roster, id):
+    assert [each.id for each in roster(f"学号,姓名\n{id},王\n")] == ["001"]
+
+
+def test_a_number_with_its_point_and_the_sum_below_a_list_are_no_ids(roster):
+    found = roster("学号,姓名\n20230001.0,王\n合计,1\n")
+    assert [each.id for each in found] == ["20230001"]
+
+
 def test_a_roster_written_reads_the_same(tmp_path):
     students = [Student("0042", '=Ada "the first"', "a@b.c", "al", "771", "B"), Student("七", "陈")]
     write_roster(tmp_path / "roster.csv", students)
@@ -120,6 +130,10 @@ def test_a_roster_is_never_overwritten(tmp_path, students, told):
         ("student_id,name\n../x,A\n,B\n", "line 2: '../x' cannot name a file.*line 3: ''"),
         ("student_id,name\n.hidden,A\n", "cannot name a file"),
         ('student_id,name\n"ann,A\n', "is no CSV"),
+        ("student_id,name\nCON,A\naux.1,B\n", "'CON' cannot name a file.*'aux.1' cannot"),
+        ("student_id,name\nann.,A\n", "'ann.' cannot name a file"),
+        (f"student_id,name\n{'a' * 81},A\n", "cannot name a file; .* 80 at most"),
+        ("学号,姓名\n2.0230001E+9,王\n", r"line 2: a spreadsheet has cut '2\.0230001E\+9'; format"),
     ],
 )
 def test_every_fault_of_a_roster_is_named(roster, text, fault):

@@ -89,6 +89,16 @@ def test_a_changed_answer_asks_for_its_level_again_and_an_old_sheet_is_believed(
     assert left.loc["007", "level"] == 2
 
 
+def test_a_level_is_read_as_a_chinese_keyboard_writes_it_and_a_line_twice_is_one(tmp_path):
+    path = tmp_path / "open.csv"
+    line = "ann,Q06.9,２\n"
+    path.write_text(f"student_id,question,level\n{line}{line}", encoding="utf-8")
+    assert open_levels(path, {"ann"})["level"].tolist() == [2.0]
+    path.write_text(f"student_id,question,level\n{line}ann,Q06.9,3\n", encoding="utf-8")
+    with pytest.raises(CrmlabError, match=r"line\(s\) 2, 3: ann has several levels for 06.9"):
+        open_levels(path, {"ann"})
+
+
 def test_two_levels_count_as_their_mean():
     assert level_of({"level": 1.0, "second_level": 2.0}, "") == 1.5
     assert level_of({"level": np.nan, "second_level": 2.0}, "") == 2
