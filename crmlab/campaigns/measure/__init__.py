@@ -13,15 +13,14 @@ from .ledger import points_liability as points_liability
 from .ledger import points_triangle as points_triangle
 from .panel import difference_in_differences as difference_in_differences
 from .panel import event_study as event_study
-from .panel import site_change as site_change
+from .peeking import alarms_by_look as alarms_by_look
+from .peeking import false_alarms as false_alarms
+from .peeking import sequential_bounds as sequential_bounds
 from .phases import ScoreStream as ScoreStream
 from .phases import compare_phases as compare_phases
 from .phases import phase_scores as phase_scores
 from .points import basket_points as basket_points
-from .power import alarms_by_look as alarms_by_look
-from .power import false_alarms as false_alarms
 from .power import power_curve as power_curve
-from .power import sequential_bounds as sequential_bounds
 from .power import trial_size as trial_size
 from .promotions import promotion_answers as promotion_answers
 from .promotions import promotion_cost as promotion_cost
@@ -36,6 +35,7 @@ from .resample import randomisation_test as randomisation_test
 from .series import SyntheticControl as SyntheticControl
 from .series import interrupted_series as interrupted_series
 from .series import synthetic_control as synthetic_control
+from .sites import site_change as site_change
 from .staffing import agents_needed as agents_needed
 from .staffing import process_plan as process_plan
 from .staffing import staffing as staffing
