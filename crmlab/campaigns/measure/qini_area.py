@@ -118,8 +118,7 @@ def qini_coefficient(score: np.ndarray, arm: np.ndarray, y: np.ndarray) -> float
 
 def _qini_area(score: np.ndarray, arm: np.ndarray, y: np.ndarray) -> float:
     """Return the area of outcomes that are 1.0 or 0.0, in whole numbers as far as they go."""
-    order, last = ranked(score)
-    code = (2 * arm.view(np.int8) + y.astype(np.int8))[order]
+    code, last = _falling(score, 2 * arm.view(np.int8) + y.astype(np.int8))
     n, one, every = (
         at_ends(flags.cumsum(dtype=np.float64), last) for flags in (code >> 1, code == 3, code & 1)
     )
@@ -129,6 +128,24 @@ def _qini_area(score: np.ndarray, arm: np.ndarray, y: np.ndarray) -> float:
     step = np.diff(last, prepend=-1) if len(last) < len(code) else 1.0
     # By the rule of trapezia from (0, 0), less the triangle under the straight line.
     return float((curve * step).sum() - _half(curve, step) - curve[-1] * len(code) / 2)
+
+
+def _falling(score: np.ndarray, code: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return codes of 0 to 3 by falling score, and the last place of each score in them.
+
+    Whole numbers are sorted four times as fast as places are: the bits of a score, in the order of
+    the scores, of which the last two make room for the code. Where any two scores are equal, or
+    differ in those two bits alone, places are sorted after all.
+    """
+    bits = (score + 0.0).view(np.int64)  # -0.0 becomes 0.0
+    bits ^= (bits >> 63) & np.iinfo(np.int64).max  # of numbers below 0 the bits rise as they fall
+    bits = (bits & ~3) | code
+    bits.sort()
+    bits = bits[::-1]
+    if ((bits[1:] ^ bits[:-1]) >> 2).all():
+        return (bits & 3).astype(np.int8), np.arange(len(bits))
+    order, last = ranked(score)
+    return code[order], last
 
 
 def _half(curve: np.ndarray, step: np.ndarray | float) -> float:

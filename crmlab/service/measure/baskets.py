@@ -143,22 +143,24 @@ def pairs_together(matrix: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         return one[kept], other[kept], both.data[kept].astype(np.int64)
     counts = np.zeros(products**2, np.int64)
     size = np.diff(matrix.indptr)
-    items, waiting, places = matrix.indices.astype(np.intp), [], 0
+    items = matrix.indices.astype(np.intp)
+    room = min(int((size * (size - 1) // 2).sum()), max(_STEP, products))
+    keys, full = np.empty(room, np.intp), 0
     for many in np.unique(size[size > 1]):
         begin = matrix.indptr[:-1][size == many]
         step = max(_STEP // int(many) ** 2, 1)
         for first in range(0, len(begin), step):
             # A row of `held` is one place in all baskets of this size.
             held = items[begin[first : first + step] + np.arange(many)[:, None]]
-            keys = [
-                (held[place] * products + held[place + 1 :]).ravel() for place in range(many - 1)
-            ]
-            waiting, places = [*waiting, *keys], places + sum(map(len, keys))
-            if places > _STEP:
-                counts += bincount(np.concatenate(waiting), minlength=len(counts))
-                waiting, places = [], 0
-    if waiting:
-        counts += bincount(np.concatenate(waiting), minlength=len(counts))
+            for place in range(many - 1):
+                behind = held[place + 1 :]
+                if full + behind.size > len(keys):
+                    counts += bincount(keys[:full], minlength=len(counts))
+                    full = 0
+                here = keys[full : full + behind.size].reshape(behind.shape)
+                np.add(held[place] * products, behind, out=here)
+                full += behind.size
+    counts += bincount(keys[:full], minlength=len(counts))
     met = np.flatnonzero(counts)
     return *np.divmod(met, products), counts[met]
 

@@ -247,20 +247,28 @@ class ItemRecommender(Recommender):
         one, other, together = pairs_together(self.has_)
         products = len(self.products_)
         near = (together / np.sqrt(self.buyers_[one] * self.buyers_[other])).astype(np.float32)
-        row, column = np.concatenate([one, other]), np.concatenate([other, one])
-        near = np.concatenate([near, near])
-        # The nearest first within each product; the more popular of two equally near.
-        order = np.lexsort((column, -near, row)) if len(row) else np.empty(0, np.int64)
-        begin = np.searchsorted(row[order], np.arange(products))
-        kept = order[np.arange(len(row)) - begin[row[order]] < self.neighbours]
-        self.nearness_ = csr_array((near[kept], (row[kept], column[kept])), (products, products))
-        self._dense = self.nearness_.toarray()
+        self._dense = np.zeros((products, products), np.float32)
+        self._dense[one, other] = self._dense[other, one] = near
+        if self.neighbours < products:
+            step = max(_BLOCK * _BLOCK // products, 1)
+            for first in range(0, products, step):
+                _keep_highest(self._dense[first : first + step], self.neighbours)
+        self.nearness_ = csr_array(self._dense)
 
     def _scores(self, has: Any, rows: np.ndarray) -> np.ndarray:
         return has @ self._dense
 
     def _contributions(self, row: int, owned: np.ndarray, item: int) -> np.ndarray:
         return self._dense[owned, item].astype("float64")
+
+
+def _keep_highest(rows: np.ndarray, k: int) -> None:
+    """Put 0 for all but the k highest of each row; of equal ones those further left are kept."""
+    # Of floats from 0 on the bits rise as they do; below them stands the place: none are equal.
+    place = np.arange(rows.shape[1])[::-1]
+    key = (rows.view(np.int32).astype(np.int64) << 32) | place
+    least = np.partition(key, -k, axis=1)[:, -k]
+    rows[key < least[:, None]] = 0
 
 
 class FactorRecommender(Recommender):
