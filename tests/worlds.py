@@ -31,10 +31,7 @@ seeds fixed beforehand, in two regimes or more. A right interval shows 91.8 to 9
 |---|---|---|---|
 """
 # Printed by a topic that is new, with no worlds drawn yet: names, and rooms being built.
-OPEN = {
-    *("campaigns.bootstrap_difference", "campaigns.effect_by_week"),
-    "campaigns.interrupted_series",
-}
+OPEN: set[str] = set()
 ROW = re.compile(r"^\| `([^`]+)`(?: (.+?))? \| (.+?) \| ([\d.]+) % \| (.*?) ?\|$", re.M)
 
 

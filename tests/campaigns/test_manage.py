@@ -163,23 +163,25 @@ def test_twelve_duties_are_scored_and_what_people_say_of_their_own_hides_the_fir
     assert len(duties) == 12
     assert duties["action"].nunique() == 5
     # The truth: most is lacking in duty 7, which is the service people's own. They are three in
-    # seven of the raters, and give it 2 too much.
+    # seven of the raters, and give it 2 too much: 2.26 on average, by all, where duty 3 gets 1.99.
+    # A score has a standard deviation of 0.67, so the mean of 192 others is 0.3 lower at duty 7
+    # with an error of 0.07, and that of 336 raters 0.27 higher with one of 0.05: no world differs.
     levels = np.full(12, 2.3)
     levels[6], levels[2] = 1.4, 1.7
     first_all, first_others, flattery = 0, 0, []
     for seed in range(20):
-        scores, _ = simulate_audit(60, levels=levels, flattery=2.0, seed=seed)
+        scores, _ = simulate_audit(240, levels=levels, flattery=2.0, seed=seed)
         assert scores["score"].between(0, 4).all()
         service = scores[scores["department"] == "best service process"]
-        more = [service.assign(rater=service["rater"] + extra) for extra in (100, 200)]
+        more = [service.assign(rater=service["rater"] + extra) for extra in (1_000, 2_000)]
         found = maturity_audit(pd.concat([scores, *more])).set_index("duty")
         first_all += found["by_all"].idxmin() == 7
         first_others += found.loc[7, "priority"] == 1
         scores, _ = simulate_audit(60, levels=[2.0] * 12, flattery=0.8, seed=seed)
         found = maturity_audit(scores)
         flattery.append((found["by_own"] - found["by_others"]).mean())
-    assert first_others >= 19
-    assert first_all <= 10
+    assert first_others == 20
+    assert first_all == 0
     assert np.mean(flattery) == pytest.approx(0.8, abs=3 * np.std(flattery) / 20**0.5)
 
 
@@ -406,11 +408,16 @@ def test_hours_that_differ_need_more_agents_than_poisson_says():
             4_000, agents=14, patience_minutes=3.0, unlike_hours=0.1, seed=seed
         )
         levels.append(((calls["waited_seconds"] <= 20) & ~calls["gave_up"]).mean())
-    promised = staffing(calls=200, handle_minutes=3, agents=[14], patience_minutes=3.0)
-    assert np.mean(levels) < promised["service_level"].iloc[0] - 0.05
-    true = staffing(
-        calls=200, handle_minutes=3, agents=[14], patience_minutes=3.0, unlike_hours=0.1
-    )
-    # An hour forgets the one before within minutes: a little is left.
-    assert np.mean(levels) == pytest.approx(true["service_level"].iloc[0], abs=0.02)
+
+    def level(calls, unlike=0.0):
+        ways = {"handle_minutes": 3, "agents": [14], "patience_minutes": 3.0}
+        return staffing(calls=calls, **ways, unlike_hours=unlike)["service_level"].iloc[0]
+
+    error = np.std(levels) / 20**0.5
+    assert np.mean(levels) < level(200) - 3 * error
+    # Calls begun in the hour before fade within three minutes of its 60, as long as one takes or
+    # patience lasts; so much of an hour is met as one that differs from it.
+    hours = np.array([level(200 * rate) for rate in np.random.default_rng(1).gamma(10, 0.1, 200)])
+    carried = 3 / 60 * np.abs(hours[:100] - hours[100:]).mean()
+    assert np.mean(levels) == pytest.approx(level(200, unlike=0.1), abs=3 * error + carried)
     assert agents_needed(calls=200, handle_minutes=3, unlike_hours=0.1) > 14
