@@ -10,10 +10,11 @@ from crmlab.errors import BadRowsError, MissingColumnsError, OutOfRangeError
 SEEN = ["visits", "interest"]
 
 
-def looped(seed, *, n=20_000, rounds=5, **options):
-    people, truth = simulate_letters(n, seed=seed)
-    market = np.random.default_rng([seed, 71])
-    loop = BehaviourCycle(seed=seed, **options).run(
+def looped(cycle, *, n=20_000, rounds=5):
+    """Run a loop in the world of its seed; return it, and its precision."""
+    people, truth = simulate_letters(n, seed=cycle.seed)
+    market = np.random.default_rng([cycle.seed, 71])
+    loop = cycle.run(
         people,
         lambda number, got: letter_answers(truth, got, seed=market),
         columns=SEEN,
@@ -69,7 +70,8 @@ def test_an_odd_number_drawn_at_random_costs_no_letter_more(n, drawn):
 @pytest.mark.curriculum("S71")
 @pytest.mark.parametrize("seed", range(20))
 def test_alone_it_reports_improvement_and_gets_worse_and_a_random_tenth_cures_it(seed):
-    alone, lot = looped(seed)[1], looped(seed, random_share=0.1)[1]
+    alone = looped(BehaviourCycle(seed=seed))[1]
+    lot = looped(BehaviourCycle(random_share=0.1, seed=seed))[1]
     for told in (alone, lot):
         assert told["round"].tolist() == [1, 2, 3, 4, 5]
         assert (told["letters"] == 4_000).all()
@@ -87,7 +89,8 @@ def test_alone_it_reports_improvement_and_gets_worse_and_a_random_tenth_cures_it
 def test_what_the_lot_measures_is_the_truth_in_at_least_91_8_percent_of_500_rounds():
     held = []
     for seed in range(100):
-        told = looped(seed, n=3_000, rounds=6, random_share=0.3)[1].iloc[1:]
+        cycle = BehaviourCycle(random_share=0.3, seed=seed)
+        told = looped(cycle, n=3_000, rounds=6)[1].iloc[1:]
         held += [*((told["low"] <= told["true"]) & (told["true"] <= told["high"]))]
     # 500 rounds: 3.3 standard errors about 95 %. A target's own chance is near that of its score.
     assert len(held) == 500
@@ -105,7 +108,7 @@ def test_answers_have_the_planted_chances_and_who_buys_anyway_is_moved_least():
 
 
 def test_the_seed_is_a_stream_of_the_loop_s_own():
-    one, other = (looped(5, n=2_000)[0] for _ in range(2))
+    one, other = (looped(BehaviourCycle(seed=5), n=2_000)[0] for _ in range(2))
     pd.testing.assert_frame_equal(one.rounds_, other.rounds_)
 
 

@@ -6,7 +6,15 @@ import pytest
 
 from crmlab.errors import EmptyError, MissingColumnsError, OutOfRangeError
 from crmlab.lifetime import simulate_purchases
-from crmlab.service import channel_mix, season_index, second_purchase
+from crmlab.service import (
+    ItemRecommender,
+    association_rules,
+    basket_pairs,
+    channel_mix,
+    purchase_cycles,
+    season_index,
+    second_purchase,
+)
 
 BOUGHT = pd.DataFrame(
     {
@@ -112,3 +120,22 @@ def test_whole_years_in_which_nothing_was_bought_have_no_season():
     bought = pd.DataFrame({"customer_id": [1, 2], "date": pd.Timestamp("2022-06-01")})
     with pytest.raises(EmptyError, match="nothing was bought in the 365 days up to 2023-12-31"):
         season_index(bought, as_of="2023-12-31")
+
+
+def test_one_basket_per_customer_is_no_habit():
+    lines = pd.DataFrame(
+        {"customer_id": range(30), "basket_id": range(30), "product": [*"abc"] * 10, "amount": 5.0}
+    ).assign(date=pd.Timestamp("2024-01-05"))
+    # Nobody came back, which is an answer; a rhythm there is none; baskets of one hold no pair.
+    again = second_purchase(lines, by=None, as_of="2024-06-30").iloc[-1]
+    assert (again["customers"], again["returned"]) == (30, 0)
+    assert again["low"] == pytest.approx(0)
+    with pytest.raises(EmptyError, match="on two days, so there is no rhythm"):
+        purchase_cycles(
+            lines.rename(columns={"customer_id": "household_id", "product": "category"}),
+            as_of="2024-06-30",
+        )
+    assert basket_pairs(lines).empty
+    assert association_rules(lines, min_support=0.01).empty
+    told = ItemRecommender().fit(lines).recommend([1], k=2)
+    assert told["why"].tolist() == ["popular", "popular"]

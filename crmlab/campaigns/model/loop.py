@@ -137,7 +137,7 @@ class CampaignLoop(BaseEstimator):
                     treated=contacted[part], bought=bought[part], in_test=in_test[part]
                 )
             )
-            if self.skip != "improve" or number == 1:
+            if self._learns(number):
                 model = self._improve(learned, names)
             counts = (n, n, int(chosen.sum()), int(contacted.sum()), int(part.sum()), n)
             log += [
@@ -204,6 +204,10 @@ class CampaignLoop(BaseEstimator):
     def _organise(self, worth: np.ndarray) -> np.ndarray:
         """Return whom the list holds."""
         return np.ones(len(worth), dtype=bool) if self.skip == "organise" else worth > 0
+
+    def _learns(self, number: int) -> bool:
+        """Return whether this round teaches: without analysis or a list nobody asks the model."""
+        return self.skip not in ("analyse", "organise") and (self.skip != "improve" or number == 1)
 
     def _improve(self, learned: list[pd.DataFrame], names: list[str]) -> UpliftModel:
         """Return what all rounds so far have taught."""
