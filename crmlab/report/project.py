@@ -310,7 +310,7 @@ class Project:
         if not (self.promised and self._said):
             return self.checklist().to_html(index=False)
         inside = escape(page(self._told()), quote=True)
-        style = "width:100%;height:36em;border:1px solid #999"
+        style = "width:100%;min-width:38em;height:36em;border:1px solid #999"
         return f'<iframe title="{escape(self.title)}" style="{style}" srcdoc="{inside}"></iframe>'
 
     def write(self, folder: str | Path = ".", *, force: bool = False) -> list[Path]:
