@@ -16,7 +16,9 @@ import pandas as pd
 
 from crmlab.customers.measure import referral_tree
 from crmlab.social.measure import queue_waits, referral_k
-from crmlab.social.simulate import simulate_stall
+from crmlab.social.measure.ties import pairs_of
+from crmlab.social.passing import joined
+from crmlab.social.simulate import simulate_fan_club, simulate_friends, simulate_stall
 
 RUNS, ORDERS, FEW, PEOPLE = 3, 10_000_000, 100_000, 1_000_000
 
@@ -69,6 +71,23 @@ def people() -> pd.DataFrame:
     )
 
 
+def parts() -> None:
+    """Print how long it takes to part a network of 100,000 friendships, by SciPy and networkx."""
+    import networkx
+
+    friends = simulate_friends(40_000, mean_friends=5, seed=3).friends
+    ids, one, other = pairs_of(friends)
+    rng = np.random.default_rng(3)
+
+    def walk() -> int:
+        graph = networkx.from_pandas_edgelist(friends, "one", "other")
+        return networkx.number_connected_components(graph)
+
+    assert walk() == len(np.unique(joined(rng, one, other, len(ids), 1.0)))
+    ours, theirs = seconds(lambda: joined(rng, one, other, len(ids), 1.0)), seconds(walk)
+    print(f"parts of {len(friends):,} friendships: {ours:.3f} s, networkx {theirs:.2f} s")
+
+
 def main() -> None:
     orders, _ = simulate_stall(ORDERS, preorder_share=0.5, seed=35)
     rows = {"crmlab, 10 million orders": (seconds(lambda: queue_waits(orders)), ORDERS)}
@@ -83,10 +102,14 @@ def main() -> None:
     table["times_crmlab"] = table["us_per_order"] / table["us_per_order"].iloc[0]
     print(table.round(3).to_string())
 
+    if find_spec("networkx"):
+        parts()
     fans = people()
     tree = fans.rename(columns={"fan_id": "customer_id"})
     print(f"referral tree of a million people: {seconds(lambda: referral_tree(tree)):.2f} s")
     print(f"k of a million fans: {seconds(lambda: referral_k(fans)):.2f} s")
+    club = seconds(lambda: simulate_fan_club(100_000, seed=3))
+    print(f"a club of 100,000 fans, with all that they do: {club:.1f} s")
 
 
 if __name__ == "__main__":

@@ -34,8 +34,8 @@ def guess(name: str, *typed: object) -> None:
     name : str
         The chapter's number and a letter, such as "06.a".
     typed : number, text, list, Series or DataFrame
-        Your guess. "30%" is the share 0.3; `...` is no guess yet. Several values are the guesses
-        of several people: `guess("06.a", 0.3, 0.5, 0.35)` asks a class.
+        Your guess. "30%" is the share 0.3; `...`, None and "" are no guess yet. Several values are
+        the guesses of several people: `guess("06.a", 0.3, 0.5, 0.35)` asks a class.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def guess(name: str, *typed: object) -> None:
         return
     _typed.pop(name, None)
     _in_percent.discard(name)
-    if not typed or any(each is ... for each in typed):
+    if not typed or any(_is_blank(each) for each in typed):
         said = _(
             '{name} · no guess yet: type a number, "30%", a "text" or a list in place of ... and '
             "run again."
@@ -70,6 +70,10 @@ def guess(name: str, *typed: object) -> None:
     typed_so = _several(values, percent=name in _in_percent)
     said = _("{name} · your guess: {guess}. It is kept; the answer comes further on.")
     print(said.format(name=name, guess=typed_so))
+
+
+def _is_blank(typed: object) -> bool:
+    return typed is ... or typed is None or (isinstance(typed, str) and not typed.strip())
 
 
 def reveal(name: str, truth: object, *, form: str = "") -> None:

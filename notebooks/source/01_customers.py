@@ -377,8 +377,8 @@ ax = plot_brought(generations, ax=ax)
 
 # %% [markdown] tags=["fragment"]
 # The first generations bring alike; of the later ones the intervals say little, and they had less
-# time. Counted with those they brought, customers of the first generation are worth half as much
-# again: a value that each of the brought counts once more, so do not add it up.
+# time. Counted with those they brought, customers whom nobody brought (generation 0) are worth more
+# than half as much again: a value that each of the brought counts once more, so do not add it up.
 #
 # Now a shop whose referred customers spend far more. **Does the friend do it?**
 
@@ -460,9 +460,21 @@ ranks = rank_firms(choices)
 ranks.drop(columns="customers").round(2)
 
 # %% [markdown]
-# The ranks are the same: customer share largely *follows* market share. A rise in it proves
-# a programme only where it is more than the brand's size explains (`loyalty_against_norm`, chapter
-# 11).
+# The ranks are the same: customer share largely *follows* market share. How often would the buyers of
+# a brand of this size buy, if size were all? That is the *norm* (chapter 11 builds it).
+
+# %%
+from crmlab.loyalty import loyalty_against_norm
+
+norm = loyalty_against_norm(choices)
+norm[["brand", "purchases_per_buyer", "norm", "gap", "low", "high"]].round(2)
+
+# %%
+beyond = ((norm["low"] > 0) | (norm["high"] < 0)).sum()
+print(f"{beyond} of {len(norm)} brands lie farther from their norm than luck explains.")
+
+# %% [markdown]
+# A higher customer share proves a programme only where it is above the norm.
 
 # %% [markdown] minutes=9 tags=["slide"]
 # ## A life in five stages
@@ -590,7 +602,9 @@ benefit_map().drop_duplicates("benefit")[["benefit", "question", "function"]]
 # helpful, 无限 for limited. "Churn lower by 5%" means five points (chapter 10). "20% churn renews
 # the base in five years" is a mean life of five years; a third of the customers are still there
 # then. 80:20, 24:80 and 15:75 count revenue, profit and sales. Where a page was cut off, nothing
-# was invented.
+# was invented. Numbers of figures and headings skip or do not fit ("Fig. 6-1" stands in chapter 4,
+# a heading 三 is missing): follow the order of the course, not the numbers. The Thai letters inside
+# 基本信息 are a mark against copying and mean nothing.
 
 # %% [markdown] tags=["slide"]
 # ## What you saw
@@ -625,7 +639,7 @@ quiz("01")
 # *Functions used:* `classify_party`, `party_sets`, `rater_kappa`, `count_by_reading`,
 # `customer_flow`, `decompose_growth`, `sales_change`, `contact_yield`, `cost_ratio`,
 # `SpendingResponse`, `best_budget`, `budget_curve`, `referral_share`, `referral_tree`,
-# `brought_by_generation`, `referral_effect`, `share_paths`, `wallet_effect`, `rank_firms`,
+# `brought_by_generation`, `referral_effect`, `share_paths`, `wallet_effect`, `rank_firms`, `loyalty_against_norm`,
 # `stage_flow`, `stage_shares`, `transition_matrix`, `expected_time`, `markov_order`, `life_stages`,
 # `stage_confusion`, `misjudged_cost`, `benefit_map`, their `plot_…`, two `explore_…`, and eight `simulate_…`.
 #

@@ -345,16 +345,21 @@ chosen[["remedies", "answers", "standard_error", "rmse_unsigned"]].round(2)
 # Not all of them: the last remedy would cost more answers than it saves points. (`rmse_unsigned` does
 # not count on errors that cancel: we know how large they may be, and seldom in which direction.)
 #
-# Interviewers leave a mark even when they are honest: answers of one interviewer are alike. So a
-# thousand answers are not a thousand.
+# Interviewers leave a mark even when they are honest: answers of one interviewer are a little alike.
+# *rho* says how much. **Before you look:** if rho is one in a hundred, can we forget it?
 
 # %%
 from crmlab.collection import interviewer_effect
 
 marked = survey.dropna(subset=["answer"])
 effect = interviewer_effect(marked)
-print(f"rho {effect.rho:.2f} ({effect.low:.2f} to {effect.high:.2f})")
-print(f"{effect.mean.answers} answers are worth {effect.mean.effective_answers:.0f}.")
+answers, worth = effect.mean.answers, effect.mean.effective_answers
+print(f"rho {effect.rho:.3f} ({effect.low:.3f} to {effect.high:.3f})")
+print(f"{answers:,} answers are worth {worth:,.0f}: {1 - worth / answers:.0%} are lost.")
+
+# %% [markdown] tags=["fragment"]
+# So small a rho can hardly be told from 0. It costs that much all the same, since each interviewer
+# asks so many.
 
 # %% [markdown] minutes=7 tags=["slide"]
 # ## Weighting: what it mends, and what it cannot

@@ -450,7 +450,8 @@ friend_effect(circle.fans, circle.friends).round(1)
 
 # %% [markdown] tags=["fragment"]
 # Each friend who spends much goes with clearly more. But friends are *alike* (同质性) before they
-# do anything to each other. A dish given at random tells the two apart: its interval holds 0.
+# do anything to each other. A dish given at random tells the two apart: its interval is wide, and
+# holds 0.
 
 # %% [markdown] minutes=7 tags=["slide"]
 # ## Two offers, and when to buy a database
@@ -469,8 +470,11 @@ pd.concat([repost_cost(posts), repost_cost(posts, cap=60)], keys=["open", "at mo
 # The usual post is cheap. One in a hundred is not: each repost is reposted, and such sums have long
 # tails. A cap costs the story little.
 #
-# **Before you look:** the prices of the clock, 10% at one to full at ten to twelve, are 62.5% on
-# average. Will guests pay more or less than that?
+# "The hour is the tenths of the price" fails after ten: who comes at 20:00 would pay double. So take
+# a clock of twelve hours, and never more than the full price: 2:00 and 14:00 pay 20%.
+#
+# **Before you look:** these prices, 10% at one to full at ten to twelve, are 62.5% on average. Will
+# guests pay more or less than that?
 
 # %%
 from crmlab.social import arrival_offer, simulate_arrivals
@@ -645,7 +649,7 @@ for name, world in {"first world": club, "second": causal, "third": hidden}.item
     print(f"{name}: {world.truth['caused'].sum():,} of {len(world.purchases):,} purchases")
 
 # %% [markdown] tags=["fragment"]
-# In the first world none, though commenters bought several times as much. The data of the first and
+# In the first world none, though those who commented most bought nearly three times as much. The data of the first and
 # third world look alike; only the invitation told them from the second.
 #
 # The field lists fourteen questions that the data of an account can answer. Each is one call on the

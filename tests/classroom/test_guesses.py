@@ -26,8 +26,9 @@ def said(capsys):
 # by hand
 
 
-def test_with_the_dots_it_says_how_to_type(folder, capsys):
-    guess("06.a", ...)
+@pytest.mark.parametrize("blank", [..., None, "", " "])
+def test_with_the_dots_or_nothing_it_says_how_to_type(blank, folder, capsys):
+    guess("06.a", blank)
     assert said(capsys).startswith('06.a · no guess yet: type a number, "30%", a "text"')
     reveal("06.a", 0.3642)
     assert said(capsys) == "06.a · the truth: 0.364 (no guess was typed)"

@@ -121,6 +121,24 @@ def test_what_is_always_passed_on_reaches_all_who_are_joined_and_never_more():
     assert table["reached"].mean() == pytest.approx(1.3, abs=3 * np.sqrt(0.21 / 4_000))
 
 
+# against an independent package
+
+
+def test_counts_and_parts_are_those_of_networkx():
+    networkx = pytest.importorskip("networkx")
+    friends = simulate_friends(300, mean_friends=2, seed=4).friends
+    graph = networkx.from_pandas_edgelist(friends, "one", "other")
+    table = friend_counts(friends).set_index("fan_id")
+    assert table["friends"].to_dict() == dict(graph.degree)
+    theirs = pd.Series(networkx.average_neighbor_degree(graph))
+    pd.testing.assert_series_equal(table["of_friends"], theirs, check_names=False, check_like=True)
+    ids, one, other = pairs_of(friends)
+    part = pd.Series(ids).groupby(joined(np.random.default_rng(1), one, other, len(ids), 1.0))
+    assert {frozenset(each) for _, each in part} == {
+        frozenset(each) for each in networkx.connected_components(graph)
+    }
+
+
 # when misused
 
 
