@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -70,10 +71,20 @@ class _Handler(BaseHTTPRequestHandler):
         """Print nothing: addresses hold the token."""
 
     def do_GET(self) -> None:
-        self._answer(self._get)
+        with self._while_there():
+            self._answer(self._get)
 
     def do_POST(self) -> None:
-        self._answer(self._post)
+        with self._while_there():
+            self._answer(self._post)
+
+    @contextmanager
+    def _while_there(self) -> Iterator[None]:
+        """Say nothing on the console when the browser has gone before it was answered."""
+        try:
+            yield
+        except ConnectionError:
+            self.close_connection = True
 
     def _answer(self, act: Callable[[], None]) -> None:
         """Act, and word what is refused."""
@@ -87,6 +98,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(str(error), "text/plain", error.status)
         except ValueError as error:  # what the desk, the sheet and json refuse
             self._send(str(error), "text/plain", HTTPStatus.BAD_REQUEST)
+        except ConnectionError:
+            raise
         except OSError as error:  # a sheet that a spreadsheet holds open
             why = _("nothing was saved: {why}").format(why=error.strerror or error)
             self._send(why, "text/plain", HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -81,12 +81,20 @@ def test_a_level_that_somebody_else_gave_meanwhile_is_told_and_stays(page, serve
     another.give(**given(another, "ann", 1, "thin"))
     page.keyboard.press("3")
     expect(page.get_by_role("status")).to_contain_text("somebody else reads here too")
-    assert open_levels(served.desk.path, ROSTER)["level"].tolist() == [1]
+    page.keyboard.press("2")  # the next one is saved, and the first still says what was not
+    expect(page.get_by_role("status")).to_have_text("Saved. 3 of 5 wait.")
+    first = page.locator(".card[data-student=ann]")
+    expect(first.locator(".other")).to_contain_text("Not saved: somebody else reads here too")
+    assert open_levels(served.desk.path, ROSTER)["level"].tolist() == [1, 2]
     page.reload()
+    expect(page.locator(".card.now")).to_have_attribute("data-student", "cy")
+    page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("3")  # seen now, and changed
-    expect(page.get_by_role("status")).to_have_text("Saved. 4 of 5 wait.")
-    assert open_levels(served.desk.path, ROSTER)["comment"].tolist() == ["thin"]
+    expect(page.get_by_role("status")).to_have_text("Saved. 3 of 5 wait.")
+    levels = open_levels(served.desk.path, ROSTER).set_index("student_id")
+    assert levels["level"].to_dict() == {"ann": 3, "bob": 2}
+    assert levels.loc["ann", "comment"] == "thin"
 
 
 def test_an_answer_that_changed_meanwhile_is_told_and_not_marked(page, served):

@@ -230,6 +230,21 @@ def test_levels_come_from_the_page_alone_and_only_such_that_can_be(served, desk,
     assert open_levels(path, ROSTER)["level"].tolist() == [2]
 
 
+def test_a_browser_that_goes_away_leaves_the_console_clean(served, desk, monkeypatch, capfd):
+    def leave(*_, **__):
+        raise BrokenPipeError
+
+    for name in ("page", "give"):
+        monkeypatch.setattr(desk, name, leave)
+    cookie = entered(served)
+    with pytest.raises(http.client.RemoteDisconnected):
+        ask(served, "GET", "/question/90.4", **cookie)
+    said = {"question": "90.4", "student": "ann", "of": "", "level": 1, "comment": ""}
+    with pytest.raises(http.client.RemoteDisconnected):
+        post(served, cookie, said | {"was": ("", "")})
+    assert capfd.readouterr().err == ""
+
+
 def test_what_a_student_wrote_is_text(served):
     cookie = entered(served)
     _, _, text = ask(served, "GET", "/question/90.4", **cookie)

@@ -22,10 +22,16 @@ function tell(text, bad) {
 
 // One after the other, so that the last one given is the one that stays.
 let queue = Promise.resolve();
+let unsaved = 0;
 function save(card, level) {
-  queue = queue.then(() => send(card, level));
+  unsaved += 1;
+  queue = queue.then(() => send(card, level)).finally(() => (unsaved -= 1));
   return queue;
 }
+
+window.addEventListener("beforeunload", (event) => {
+  if (unsaved) event.preventDefault();
+});
 
 async function send(card, level) {
   const body = {
@@ -52,9 +58,14 @@ async function send(card, level) {
     card.querySelector(".other").textContent = now.other
       ? worded(words.other, { level: now.other })
       : "";
+    card.removeAttribute("data-lost");
     tell(worded(words.saved, now), false);
   } catch (error) {
-    tell(worded(words.lost, { why: error.message }), true);
+    // It stays on the card, whatever is saved next.
+    const why = worded(words.lost, { why: error.message });
+    card.toggleAttribute("data-lost", true);
+    card.querySelector(".other").textContent = why;
+    tell(why, true);
   }
 }
 
