@@ -153,7 +153,7 @@ class Course:
     def _exercises(self, only: Iterable[str]) -> list[Exercise]:
         own = own_exercises(self.unseen) if self.unseen else {}
         have = [*self.chapters] or self.known()
-        wanted = [number_of(each) for each in only]
+        wanted = [number_of(each.zfill(2) if each.isdigit() else each) for each in only]
         if unknown := [each for each in wanted if each not in have]:
             raise CourseError(f"the course has no chapter {unknown[0]!r}; it has {', '.join(have)}")
         chosen = [chapter for chapter in have if not wanted or chapter in wanted]

@@ -194,8 +194,11 @@ def shown_as(answer: Plain) -> str:
         return legible(str(answer.value), _LONGEST_OPEN)
     if answer.kind in ("list", "table"):
         rows = ", ".join(str(row[0] if len(row) == 1 else row) for row in answer.rows[:5])
-        shape = f"{len(answer.rows)} rows" if answer.kind == "table" else f"{len(answer.rows)}"
-        names = f" of {', '.join(answer.columns)}" if answer.columns else ""
-        return legible(f"{answer.kind} ({shape}{names}): {rows}", _LONGEST_SHOWN)
+        said = _("list ({n}): {rows}")
+        if answer.kind == "table":
+            said = _("table ({n} rows of {columns}): {rows}")
+        columns = ", ".join(answer.columns)
+        shown = said.format(n=len(answer.rows), columns=columns, rows=rows)
+        return legible(shown, _LONGEST_SHOWN)
     value = answer.value
     return f"{value:.6g}" if isinstance(value, float) else str(value)[:_LONGEST_SHOWN]

@@ -67,6 +67,10 @@ def test_ids_and_days_are_what_a_person_reads(course):
     assert [*made.due.values()] == ends  # a day alone means its end
 
 
+def test_a_chapter_may_be_asked_for_without_its_zero(course):
+    assert [each.name for each in course(KEY).exercises(["6"])] == ["06_rfm"]
+
+
 def test_a_key_is_enough(course):
     made = course(KEY)
     assert (made.late.penalty(10, None, None), made.unseen) == (0.0, None)
