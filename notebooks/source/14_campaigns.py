@@ -28,7 +28,9 @@
 # * look at a test early without being fooled (6 minutes);
 # * find whom a contact moves, and earn by leaving the others in peace (9 minutes);
 # * judge a programme that nobody tested, and see when that fails (9 minutes);
-# * run the work on customers as a loop, and staff it (10 minutes).
+# * run the work on customers as a loop, and staff it (10 minutes);
+# * if you like to go further: know where fair lots mislead, judge one city, and say what points cost
+#   (16 minutes).
 #
 # *Needs chapter 08. All data are worlds made as we go, with seed 14; their truth stays sealed until
 # each part's end.*
@@ -571,6 +573,209 @@ phases[["phase", "customers", "alike", "refreshed", "right"]].round({"right": 3}
 # %% tags=["nbval-ignore-output"]
 phases[["phase", "seconds"]].round(2)
 
+# %% [markdown] minutes=16 tags=["slide"]
+# ## Go further: where fair lots mislead
+#
+# You may stop here and go to *Your turn*: nothing later needs what follows. First come trials whose
+# coin was fair, and whose first answer is wrong all the same; then one city alone, and points that
+# somebody must pay.
+#
+# ### Forty stores are not four thousand customers
+#
+# A campaign can often be made for whole stores only. Forty stores draw lots, a hundred customers each.
+# In this world *nothing was done to anybody*. **Before you look:** of twenty such trials, in how many
+# does the interval over customers miss 0?
+
+# %% tags=["subslide"]
+from crmlab.campaigns import simulate_friends
+
+
+def false_alarms_of(seed):
+    stores, _ = simulate_friends(40, circle=100, draw="circle", effect=0, likeness=0.1, seed=seed)
+    found = treatment_effect(stores, store="circle_id").set_index("way")
+    return (found["low"] > 0) | (found["high"] < 0)
+
+
+alarms = pd.DataFrame([false_alarms_of(seed) for seed in range(20)])
+print(f"Over 4,000 customers: {alarms['difference'].sum()} false alarms in 20 trials;", end=" ")
+print(f"over 40 stores: {alarms['store'].sum()}")
+
+# %% [markdown] tags=["fragment"]
+# Customers of one store are alike: its manager, its street, its weather. With a likeness of 0.1 a
+# hundred of them say no more than 100 / (1 + 99 * 0.1), or nine, who are strangers. What was drawn as a
+# whole counts once (整群随机).
+#
+# And with *eight* stores? There an interval leans on a law of large numbers that has not begun. But
+# one can list every way in which the lots could have fallen, and ask in how many of them the means
+# would have parted as far (随机化检验, an exact test).
+#
+# **Now you.** Eight stores, four of them drawn: 70 ways. The lot that fell parts the stores the most of
+# all, and so does its mirror image. What is p?
+
+# %% tags=["solution"]
+p_value = 2 / 70  # you type this
+
+check("14.h", p_value, 2 / 70)
+
+# %%
+from crmlab.campaigns import randomisation_test
+
+eight = pd.DataFrame({"treated": [True] * 4 + [False] * 4})
+eight["spend"] = [118.0, 131, 109, 124, 96, 107, 99, 104]
+randomisation_test(eight, seed=14)
+
+# %% [markdown] tags=["fragment"]
+# No lot of eight stores can say more than 2 in 70; with six stores, not even 5% can be reached.
+
+# %% [markdown] tags=["subslide"]
+# ### Friends who tell each other
+#
+# A letter is worth 6 CNY to a customer, and up to half of that again if friends have one too
+# (溢出, spill-over). So treating *everybody* is worth 9. Lots of single customers, or of whole circles
+# of five?
+
+# %%
+for draw in ("customer", "circle"):
+    told, sealed_circles = simulate_friends(2_000, draw=draw, seed=14)
+    found = treatment_effect(told, store=None if draw == "customer" else "circle_id").iloc[-1]
+    print(
+        f"lots of each {draw}: {found['effect']:.1f}, from {found['low']:.1f} to {found['high']:.1f};"
+        f" planted {sealed_circles['effect'].iloc[0]:.0f}"
+    )
+
+# %% [markdown] tags=["fragment"]
+# In the first trial friends of the *control* group had letters as often, so that what friends add was
+# in both means and fell out. The price of the second: fewer things were drawn, the interval is longer.
+
+# %% [markdown] tags=["subslide"]
+# ### Novelty wears off
+#
+# What is new is looked at (新奇效应). **Before you look:** a test of two weeks reports an effect per
+# week. How much of it is left in week 11?
+
+# %% alt="The effect falls within weeks; the mean so far stays far above it to the end"
+from crmlab.campaigns import effect_by_week, plot_effect_by_week, simulate_novelty
+
+weekly, sealed_weeks = simulate_novelty(4_000, seed=14)
+by_week = effect_by_week(weekly)
+_, ax = plt.subplots(figsize=(8, 3.5))
+ax = plot_effect_by_week(by_week, truth=sealed_weeks, ax=ax)
+
+# %%
+last_week = sealed_weeks["effect"].iloc[-1]
+print(
+    f"Two weeks report {by_week['so_far'][1]:.1f} CNY a week; week 11 truly brings {last_week:.1f},"
+)
+print(f"and the mean of all twelve weeks still says {by_week['so_far'].iloc[-1]:.1f}")
+
+# %% [markdown] tags=["subslide"]
+# ### The best of twenty
+#
+# Twenty ideas share the customers, and the one that measured most is done. It was good, and it was
+# lucky (赢者诅咒). Chapter 11 draws a ranking of branches together; ideas are no different.
+
+# %%
+from crmlab.campaigns import simulate_ideas
+from crmlab.loyalty import shrunken
+
+rows = []
+for seed in range(100):
+    ideas, sealed_ideas = simulate_ideas(20, mean=1, seed=seed)
+    best = ideas["effect"].idxmax()
+    fair = shrunken(ideas, estimate="effect")["shrunk"][best]
+    rows.append((ideas["effect"][best], fair, sealed_ideas["effect"][best]))
+pd.DataFrame(rows, columns=["measured", "shrunk", "truly"]).mean().round(1)
+
+# %% [markdown] tags=["fragment"]
+# The mean of a hundred winners. Whoever plans next year with the first number is out by far, and not by
+# bad luck: of many, the one that measured most is on average measured too high. Shrinking takes most
+# of that away, not all: twenty ideas tell little of how unlike ideas are.
+
+# %% [markdown] tags=["slide"]
+# ### One city alone
+#
+# One of twenty cities gets a programme. No other city moves as it does, but a *mixture* of others may
+# (合成控制法, synthetic control): weights that fit the weeks before.
+
+# %% tags=["subslide"] alt="City and mixture lie upon each other before week 0 and part after it"
+from crmlab.campaigns import plot_synthetic_control, simulate_cities, synthetic_control
+
+cities, sealed_city = simulate_cities(20, lift=0.1, seed=14)
+twin = synthetic_control(cities, treated="city 1")
+_, ax = plt.subplots(figsize=(8, 3.5))
+ax = plot_synthetic_control(twin.path, ax=ax)
+
+# %%
+shocked, _ = simulate_cities(20, lift=0.0, shock=-0.2, seed=14)
+lied = synthetic_control(shocked, treated="city 1")
+print(f"Measured {twin.relative:+.1%}, planted +10%; p = {twin.p_value:.2f}")
+print(f"No programme, but a rival opens in that week: measured {lied.relative:+.1%}")
+
+# %% [markdown] tags=["fragment"]
+# p is the share of the twenty cities that stand out as much when each is treated *in play*; 1 in 20 is
+# the least there is. And the second line: what happens to this one city in this one week is taken for
+# the programme. With one city nobody can tell the two apart.
+#
+# Without any other city there is only the line before (中断时间序列, interrupted series). Twenty
+# worlds in which nothing was done:
+
+# %%
+from crmlab.campaigns import interrupted_series
+
+missed = 0
+for seed in range(20):
+    quiet, _ = simulate_cities(20, lift=0.0, seed=seed)
+    jump = interrupted_series(quiet[quiet["city"] == "city 1"]).set_index("effect").loc["jump"]
+    missed += not jump["low"] <= 0 <= jump["high"]
+print(f"{missed} of 20 intervals miss 0, where 1 is promised")
+
+# %% [markdown] tags=["fragment"]
+# Whatever moves *all* cities in those weeks, a holiday or the weather, stands in its jump.
+
+# %% [markdown] tags=["slide"]
+# ### What is still owed in points
+#
+# Points that are not redeemed yet are a debt. How large? A *run-off triangle* (流量三角形) has a row
+# for each month in which points were earned, and a column for each age. Drawn, each line is a month,
+# and its dot is where it stands today.
+
+# %% tags=["subslide"] alt="Shares redeemed by age of the points: rising along each line, with less known of late months"
+from crmlab.campaigns import (
+    plot_points_triangle,
+    points_liability,
+    points_triangle,
+    simulate_ledger,
+)
+
+ledger, sealed_points = simulate_ledger(500, seed=14)
+_, ax = plt.subplots(figsize=(8, 4))
+ax = plot_points_triangle(points_triangle(ledger), ax=ax)
+
+# %%
+owed = points_liability(ledger, expiry=24)
+kept = owed["breakage"].iloc[-1]
+print(f"Never redeemed: {kept:.0%} (breakage, 积分沉淀)")
+print(f"Owed: {owed['liability_cny'].sum():,.0f} CNY, not {owed['face_cny'].sum():,.0f}")
+foreseen = (owed["redeemed"] + owed["expected"]).sum() / sealed_points["ultimate"].sum()
+print(f"Redeemed in the end, foreseen over truly: {foreseen:.1%}")
+
+# %% [markdown]
+# Old months say what share is redeemed at each age, and young months borrow that: the life table of
+# chapter 10, with points instead of customers. But was it worth it? Half of the members earn a point
+# per yuan, drawn by lot; a redeemed point costs 0.02 CNY, and a third of a sale is margin.
+
+# %%
+programme, _ = simulate_trial(20_000, lift=0.02, seed=14)
+moved = treatment_effect(programme, before="spend_before").set_index("way").loc["cuped"]
+cost = moved["treated_mean"] * (1 - kept) * 0.02
+gains = [moved[name] / 3 for name in ("effect", "low", "high")]
+print(f"Points cost {cost:.2f} CNY a member; sales with points: {moved['treated_mean']:.0f} CNY")
+print(f"Margin they caused: {gains[0]:.2f}, from {gains[1]:.2f} to {gains[2]:.2f}")
+
+# %% [markdown] tags=["fragment"]
+# All sales "with points" look like a triumph. What the points *caused* has an interval with 0 in it and
+# with the cost in it: 20,000 members do not yet say whether the programme pays.
+
 # %% [markdown]
 # ## Your turn
 #
@@ -608,26 +813,34 @@ quiz("14")
 # *Functions used:* `door_rates`, `door_chances`, `treatment_effect`, `sample_ratio`, `power_curve`, `trial_size`,
 # `alarms_by_look`, `sequential_bounds`, `UpliftModel`, `uplift_curve`, `qini`, `uplift_profit`, `site_change`,
 # `difference_in_differences`, `event_study`, `basket_points`, `CampaignLoop`, `process_plan`, `staffing`,
-# `maturity_audit`, `gap_7s`, `compare_phases`, `crm_table`, their `plot_…`, two `explore_…`, and the `simulate_…`.
+# `maturity_audit`, `gap_7s`, `compare_phases`, `crm_table`; further: `randomisation_test`, `effect_by_week`,
+# `shrunken`, `synthetic_control`, `interrupted_series`, `points_triangle`, `points_liability`; their `plot_…`, two `explore_…`, and the `simulate_…`.
 #
 # *Sources:*
 #
-# * Selvin, S. (1975). A problem in probability. The American Statistician 29, 67.
+# * Selvin, S. (1975). A problem in probability (letter to the editor). The American Statistician 29(1), 67.
 # * Deng, A., Xu, Y., Kohavi, R. and Walker, T. (2013). Improving the sensitivity of online controlled experiments
 #   by utilizing pre-experiment data. doi:10.1145/2433396.2433413
-# * Fabijan, A. and others (2019). Diagnosing sample ratio mismatch in online controlled experiments.
-#   doi:10.1145/3292500.3330722
+# * Fabijan, A. and others (2019). Diagnosing sample ratio mismatch in online controlled experiments: a taxonomy and
+#   rules of thumb for practitioners. doi:10.1145/3292500.3330722
 # * Armitage, P., McPherson, C. K. and Rowe, B. C. (1969). Repeated significance tests on accumulating data. Journal
 #   of the Royal Statistical Society A 132, 235-244. doi:10.2307/2343787
 # * Pocock, S. J. (1977). Group sequential methods in the design and analysis of clinical trials. Biometrika 64,
 #   191-199. doi:10.1093/biomet/64.2.191
 # * O'Brien, P. C. and Fleming, T. R. (1979). A multiple testing procedure for clinical trials. Biometrics 35, 549-556.
 #   doi:10.2307/2530245
-# * Radcliffe, N. J. (2007). Using control groups to target on predicted lift. Direct Marketing Analytics Journal 1,
-#   14-21.
-# * Card, D. and Krueger, A. B. (1994). Minimum wages and employment. American Economic Review 84, 772-793.
-# * Gans, N., Koole, G. and Mandelbaum, A. (2003). Telephone call centers. Manufacturing and Service Operations
-#   Management 5, 79-141. doi:10.1287/msom.5.2.79.16071
+# * Radcliffe, N. J. (2007). Using control groups to target on predicted lift: building and assessing uplift models.
+#   Direct Marketing Analytics Journal 1(3), 14-21.
+# * Card, D. and Krueger, A. B. (1994). Minimum wages and employment: a case study of the fast-food industry in New
+#   Jersey and Pennsylvania. American Economic Review 84(4), 772-793.
+# * Fisher, R. A. (1935). The Design of Experiments, chapter 2.
+# * Abadie, A., Diamond, A. and Hainmueller, J. (2010). Synthetic control methods for comparative case studies:
+#   estimating the effect of California's tobacco control program. Journal of the American Statistical Association
+#   105, 493-505. doi:10.1198/jasa.2009.ap08746
+# * Mack, T. (1993). Distribution-free calculation of the standard error of chain ladder reserve estimates. ASTIN
+#   Bulletin 23, 213-225. doi:10.2143/AST.23.2.2005092
+# * Gans, N., Koole, G. and Mandelbaum, A. (2003). Telephone call centers: tutorial, review, and research prospects.
+#   Manufacturing & Service Operations Management 5(2), 79-141. doi:10.1287/msom.5.2.79.16071
 # * Waterman, R. H., Peters, T. J. and Phillips, J. R. (1980). Structure is not organization. Business Horizons 23,
 #   14-26. doi:10.1016/0007-6813(80)90027-0
 # * Shell Canada's figures, the loop, the duties, helps and phases are this course's notes; the stations, customers
