@@ -313,10 +313,10 @@ def test_with_any_number_of_doors_the_games_agree_with_bayes():
 
 
 @pytest.mark.parametrize("host", ["knows", "random"])
-def test_the_interval_of_games_holds_in_95_of_100_worlds(host, covers):
+def test_the_interval_of_games_holds_in_95_of_100_worlds(host, covers, few):
     rng, held = np.random.default_rng(118), []
     true = door_chances(host=host)["posterior"][1]
-    for _ in range(500):
+    for _ in few:
         row = door_rates(*simulate_doors(120, host=host, seed=rng)).iloc[1]
         held.append(row["low"] <= true <= row["high"])
     covers(held, "campaigns.door_rates", f"the host {'knows' if host == 'knows' else 'guesses'}")

@@ -98,10 +98,10 @@ def test_the_four_ways_by_hand():
 @pytest.mark.slow
 @pytest.mark.curriculum("S123")
 @pytest.mark.parametrize("world", [{}, {"explores": 1.0, "keenness": 0.0}], ids=["unlike", "alike"])
-def test_intervals_hold_the_truth_in_95_of_100_worlds(covers, world):
+def test_intervals_hold_the_truth_in_95_of_100_worlds(covers, few, world):
     held, errors = {}, {}
     rng = np.random.default_rng(500)
-    for _ in range(500):
+    for _ in few:
         log, truth = simulate_logged(1_500, seed=rng, **world)
         log = log.assign(wanted=log["segment"].map(BEST))
         rate = truth["rate"].to_numpy().reshape(-1, 3)
@@ -114,10 +114,10 @@ def test_intervals_hold_the_truth_in_95_of_100_worlds(covers, world):
             errors.setdefault(way, []).append(got - value)
     for way in ("ips", "snips", "doubly robust"):
         covers(held[way], "service.off_policy_value", "alike" if world else "unlike", part=way)
-        assert abs(np.mean(errors[way])) < 3 * np.std(errors[way]) / 500**0.5, way
-    biased = np.mean(errors["matching"]) / (np.std(errors["matching"]) / 500**0.5)
+        assert abs(np.mean(errors[way])) < 3 * np.std(errors[way]) / len(few) ** 0.5, way
+    biased = np.mean(errors["matching"]) / (np.std(errors["matching"]) / len(few) ** 0.5)
     # The old rule chose whom it tried the others on: the mean where both agree is too low.
-    assert biased < -10 or world
+    assert biased < -3 or world
 
 
 def test_refuses_a_log_that_cannot_answer():

@@ -111,15 +111,7 @@ def sequential_bounds(looks: int, *, kind: str = "pocock", alpha: float = 0.05) 
     require_at_least("looks", looks, 1)
     require_one_of("kind", kind, BOUNDS)
     require_alpha(alpha)
-    shape = np.ones(looks)
-    if kind == "obrien-fleming":
-        shape = np.sqrt(looks / np.arange(1, looks + 1))
-    single = _Z(1 - alpha / 2)
-    scale: Any = single
-    if looks > 1:
-        most = 3 * single + 3
-        scale = brentq(lambda c: 1 - _never_beyond(c * shape)[-1] - alpha, single, most)
-    bound = scale * shape
+    bound = _scale(looks, kind, alpha) * _shape(looks, kind)
     return pd.DataFrame(
         {
             "look": np.arange(1, looks + 1),
@@ -181,6 +173,24 @@ def alarms_by_look(
             "share": alarms / len(table),
         }
     )
+
+
+def _shape(looks: int, kind: str) -> np.ndarray:
+    """Return how high the bound of each look is beside that of the last."""
+    if kind == "pocock":
+        return np.ones(looks)
+    return np.sqrt(looks / np.arange(1, looks + 1))
+
+
+@cache
+def _scale(looks: int, kind: str, alpha: float) -> float:
+    """Return the bound of the last look with which all looks together keep `alpha`."""
+    single, shape = _Z(1 - alpha / 2), _shape(looks, kind)
+    if looks == 1:
+        return single
+    most = 3 * single + 3
+    scale: Any = brentq(lambda c: 1 - _never_beyond(c * shape)[-1] - alpha, single, most)
+    return scale
 
 
 def _never_beyond(bounds: np.ndarray) -> np.ndarray:
