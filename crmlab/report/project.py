@@ -271,6 +271,8 @@ class Project:
     def say(self, text: str) -> str:
         """Add a paragraph to the page, with numbers by their names in braces, and return it.
 
+        What was said already, word for word, is not said twice.
+
         Raises
         ------
         BadRowsError
@@ -279,8 +281,13 @@ class Project:
             If nothing was found under a name.
         """
         require_found(text, self._findings)
-        self._said.append(text)
+        if text not in self._said:
+            self._said.append(text)
         return fill(text, self._findings)
+
+    def unsay(self) -> None:
+        """Take back all that was said, so that the text begins anew; what was found stays."""
+        self._said.clear()
 
     def checklist(self) -> pd.DataFrame:
         """Return the steps of an honest project, ticked by what was done: step, done, why."""

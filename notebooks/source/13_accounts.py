@@ -722,6 +722,7 @@ orders.groupby("payment_record")["late"].mean().round(2).to_frame("paid late")
 # * A cue, a level, a guess is knowledge when it beats chance, and chance has to be measured.
 # * Size explains most switching. Rivals are what is left when size is taken off.
 # * The bottleneck of a flow and the longest step are two things. So are a mean and what will come.
+# * A full file is not a known one: what was counted holds, what was once written down ages.
 #
 # **Recall, without scrolling up:**
 #

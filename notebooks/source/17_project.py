@@ -348,6 +348,7 @@ except CrmlabError as refusal:
     print(refusal)
 
 # %% tags=["subslide"]
+project.unsay()  # run this cell as often as you like: the text begins anew
 # What was promised decides: a tenth more or less.
 order = "can stay as planned" if abs(off) < 0.1 else "has to be planned anew"
 print(

@@ -110,6 +110,20 @@ def test_a_text_is_filled_with_what_was_found_as_it_was_to_be_written():
     assert shown.astype(object).to_numpy().tolist()[1] == ["lost", "26%", 1234, "before"]
 
 
+def test_a_cell_that_is_run_again_says_its_paragraph_once_and_a_mended_one_takes_its_place(
+    tmp_path,
+):
+    project = begun()
+    project.find("customers", 2)
+    for _ in range(2):
+        project.say("{customers} customers.")
+    assert project.write(tmp_path)[0].read_text(encoding="utf-8").count("customers.</p>") == 1
+    project.unsay()
+    project.say("Only {customers} customers.")
+    page = project.write(tmp_path)[0].read_text(encoding="utf-8")
+    assert (page.count(" customers.</p>"), page.count("<p>Only ")) == (1, 1)
+
+
 def test_the_list_ticks_itself_step_by_step():
     project = Project(LOG, holdout_from="2024-07-01")
     assert not project.checklist()["done"].any()
