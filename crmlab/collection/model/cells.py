@@ -53,7 +53,7 @@ class Cells:
     """Which combinations of values occur, and in which of them each answer stands.
 
     key : intp, one per answer; size : keys lie below it
-    there : the keys that occur; values : frame, one row per key that occurs
+    there : the keys that occur; count : answers, and values : frame, one row per key that occurs
     """
 
     def __init__(self, answers: pd.DataFrame, columns: Sequence[Any]) -> None:
@@ -75,11 +75,14 @@ class Cells:
             self.size *= len(values)
             parts.append(values)
         self.key -= below
+        occurring = None
         if self.size > 4 * len(answers) + _SMALL:
             occurring, self.key = np.unique(self.key, return_inverse=True)
-            self.size, self.there = len(occurring), np.arange(len(occurring))
-        else:
-            occurring = self.there = np.flatnonzero(bincount(self.key, minlength=self.size))
+            self.size = len(occurring)
+        count = bincount(self.key, minlength=self.size)
+        self.there = np.flatnonzero(count)
+        self.count = count[self.there].astype("float64")
+        occurring = self.there if occurring is None else occurring
         places = np.unravel_index(occurring, [len(values) for values in parts])
         self.values = pd.DataFrame(
             {name: v.take(at) for name, v, at in zip(columns, parts, places, strict=True)}
@@ -87,7 +90,9 @@ class Cells:
 
     def total(self, weights: np.ndarray | None) -> np.ndarray:
         """Return the sum of the weights, or the number, of the answers in each cell."""
-        return bincount(self.key, weights, minlength=self.size)[self.there].astype("float64")
+        if weights is None:
+            return self.count
+        return bincount(self.key, weights, minlength=self.size)[self.there]
 
     def spread(self, values: np.ndarray) -> np.ndarray:
         """Return for each answer the value of its cell."""
