@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import is_dataclass
 from functools import cache
 from importlib import import_module
-from inspect import isfunction
+from inspect import getdoc, isfunction, signature
 
 import numpy as np
 import pandas as pd
@@ -153,6 +153,20 @@ def test_the_same_values_in_another_form_give_the_same_result_or_are_refused(nam
     with suppress(CrmlabError):
         found = called(name, FORMS[how])
         assert found == expected(name)
+
+
+def unsaid(made):
+    """Return the parameters of a function that its docstring says nothing of."""
+    sections = re.split(r"^(\w[\w ]*)\n-{3,}\n", getdoc(made) or "", flags=re.MULTILINE)
+    said = dict(zip(sections[1::2], sections[2::2], strict=True)).get("Parameters", "")
+    return [one for one in signature(made).parameters if not re.search(rf"\b{one}\b", said)]
+
+
+def test_a_docstring_says_what_each_parameter_is():
+    public = {(room, name): getattr(import_module(f"crmlab.{room}"), name) for room, name in NAMES}
+    assert {
+        at: unsaid(made) for at, made in public.items() if isfunction(made) and unsaid(made)
+    } == {}
 
 
 def test_what_is_still_to_be_mended_names_functions_that_are_there():

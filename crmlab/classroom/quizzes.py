@@ -115,6 +115,10 @@ def quiz(chapter: str) -> Quiz | None:
     """Return the recall quiz of `chapter`, five questions; the keyboard alone is enough.
 
     Tab moves to the options of a question, the arrow keys choose one, and its reason appears.
+
+    Parameters
+    ----------
+    chapter : str, its number, such as "07"
     """
     if listener() is not None:
         return None

@@ -138,7 +138,12 @@ def share_in_words(share: float) -> str:
 
 
 def hint(question: str) -> None:
-    """Give the next hint of `question`; each call gives one more, none gives the answer."""
+    """Give the next hint of `question`; each call gives one more, none gives the answer.
+
+    Parameters
+    ----------
+    question : str, its number, such as "07.3"
+    """
     if listener() is None:
         with _as_released(question):
             _hint(question)

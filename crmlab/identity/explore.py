@@ -64,6 +64,11 @@ def threshold_picture(pairs: pd.DataFrame, *, weight: float) -> Figure:
     """Return the weights of all pairs, joined from `weight` on.
 
     The figure is not registered with pyplot, so a notebook shows it once, where asked.
+
+    Parameters
+    ----------
+    pairs : DataFrame, of `match_records`, with the weight of each pair
+    weight : float, the weight from which pairs are joined
     """
     figure = Figure(figsize=(8, 4), layout="constrained")
     joined = pairs.assign(match=pairs["weight"] >= weight)
@@ -72,7 +77,13 @@ def threshold_picture(pairs: pd.DataFrame, *, weight: float) -> Figure:
 
 
 def explore_threshold(pairs: pd.DataFrame, truth: pd.DataFrame) -> VBox:
-    """Return a slider for the weight from which pairs are joined, above what comes of it."""
+    """Return a slider for the weight from which pairs are joined, above what comes of it.
+
+    Parameters
+    ----------
+    pairs : DataFrame, of `match_records`, with the weight of each pair
+    truth : DataFrame, the pairs that are one person, of the simulator
+    """
     low, high = pairs["weight"].min() // 1, pairs["weight"].max() // 1
     slider = FloatSlider(0, min=min(low, 0), max=max(high, 0), step=1, description=_("join from"),
                          readout_format=".0f")  # fmt: skip

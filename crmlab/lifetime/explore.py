@@ -23,7 +23,12 @@ CDNOW = {"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426}
 def alive_picture(weeks: Iterable[float], *, model: BuyTillYouDie | None = None) -> Figure:
     """Return the chance to be alive over 39 weeks of one who bought again in these weeks.
 
-    The model is that of CDNOW when omitted. The figure is not registered with pyplot.
+    The figure is not registered with pyplot.
+
+    Parameters
+    ----------
+    weeks : iterable of float, the weeks of further purchases after the first, in [0, 39]
+    model : fitted BuyTillYouDie, optional; that of CDNOW when omitted
     """
     chosen = BGNBD.known(**CDNOW) if model is None else model
     figure = Figure(figsize=(8, 4), layout="constrained")
@@ -32,7 +37,12 @@ def alive_picture(weeks: Iterable[float], *, model: BuyTillYouDie | None = None)
 
 
 def explore_alive(model: BuyTillYouDie | None = None) -> VBox:
-    """Return a button for every third week, on for a purchase, above the `alive_picture`."""
+    """Return a button for every third week, on for a purchase, above the `alive_picture`.
+
+    Parameters
+    ----------
+    model : fitted BuyTillYouDie, optional; that of CDNOW when omitted
+    """
     small = Layout(width="44px")
     buttons = [
         ToggleButton(False, description=str(w), tooltip=f"bought in week {w}", layout=small)
@@ -56,6 +66,11 @@ def retention_picture(*, discount: float = 0.10, acquisition: float = 0.0) -> Fi
     """Return what five points less churn are worth, for churns of 6 to 50 %.
 
     `acquisition` is counted in yearly margins of a customer. The figure is not registered.
+
+    Parameters
+    ----------
+    discount : float, above 0; of money a year from now
+    acquisition : float, at least 0; cost of a new customer, in yearly margins
     """
     terms = {"discount": discount, "acquisition": acquisition}
     gains = pd.concat([retention_gain(churn, **terms) for churn in np.arange(6, 51) / 100])
@@ -81,6 +96,11 @@ def budget_picture(
     """Return the profit of a budget by the share for keeping, with one share marked.
 
     The figure is not registered with pyplot.
+
+    Parameters
+    ----------
+    share_keeping : float, share of the budget spent on keeping, in [0, 1]
+    keep_cost, win_cost : float, above 0, as for `budget_split`
     """
     split = budget_split(keep_cost=keep_cost, win_cost=win_cost)
     figure = Figure(figsize=(8, 4), layout="constrained")

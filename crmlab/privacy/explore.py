@@ -37,6 +37,14 @@ def k_picture(
 
     `k=1` is the table as it is. The figure is not registered with pyplot, so a notebook shows it
     once, where asked.
+
+    Parameters
+    ----------
+    people : DataFrame, one row per person
+    k : int, at least 1; people who look alike at least
+    quasi : sequence of str, columns by which people can be recognised
+    column, value : str, the column of the groups an analyst compares, and the one compared
+    edges : sequence of numbers or Timestamps, of the groups
     """
     released = people if k == 1 else Mondrian(quasi, k=k).fit(people).transform(people)
     found = k_anonymity(released, quasi=quasi)
@@ -61,7 +69,15 @@ def explore_k(
     value: str,
     edges: Sequence[float] | Sequence[pd.Timestamp],
 ) -> VBox:
-    """Return a slider for k above the `k_picture` it redraws."""
+    """Return a slider for k above the `k_picture` it redraws.
+
+    Parameters
+    ----------
+    people : DataFrame, one row per person
+    quasi : sequence of str, columns by which people can be recognised
+    column, value : str, the column of the groups an analyst compares, and the one compared
+    edges : sequence of numbers or Timestamps, of the groups
+    """
     slider = SelectionSlider(options=KS, value=10, description="k")
     picture = HTML()
 
@@ -81,7 +97,15 @@ def explore_k(
 def epsilon_picture(
     values: pd.Series, *, epsilon: float, categories: Sequence[str], seed: int
 ) -> Figure:
-    """Return one noisy histogram at one epsilon, with the truth behind it."""
+    """Return one noisy histogram at one epsilon, with the truth behind it.
+
+    Parameters
+    ----------
+    values : Series, one value per person
+    epsilon : float, above 0; the smaller, the more noise
+    categories : sequence of str, the bars, known beforehand
+    seed : int, of the noise
+    """
     noisy = noisy_histogram(
         values, categories=categories, epsilon=epsilon, budget=Budget(epsilon, seed=seed)
     )
@@ -92,7 +116,14 @@ def epsilon_picture(
 
 
 def explore_epsilon(values: pd.Series, *, categories: Sequence[str], seed: int = 1) -> VBox:
-    """Return a slider for epsilon, from loud to quiet promises, above its `epsilon_picture`."""
+    """Return a slider for epsilon, from loud to quiet promises, above its `epsilon_picture`.
+
+    Parameters
+    ----------
+    values : Series, one value per person
+    categories : sequence of str, the bars, known beforehand
+    seed : int, of the noise
+    """
     slider = SelectionSlider(options=EPSILONS, value=1.0, description=_("epsilon"))
     picture = HTML()
 

@@ -55,6 +55,10 @@ def dates(*, years: Sequence[int] = (5, 10, 20)) -> Hierarchy:
     Raises OutOfRangeError if a band is no multiple of the one before: people would then be split
     who were together one step below.
 
+    Parameters
+    ----------
+    years : sequence of int, years of each wider band
+
     Examples
     --------
     >>> born = pd.Series(pd.to_datetime(["1987-03-09"]))
@@ -80,6 +84,10 @@ def numbers(*, widths: Sequence[int]) -> Hierarchy:
 
     Raises OutOfRangeError if a band is no multiple of the one before.
 
+    Parameters
+    ----------
+    widths : sequence of int, widths of the bands, each a multiple of the one before
+
     Examples
     --------
     >>> [numbers(widths=[5, 10])(pd.Series([37]), step).iloc[0] for step in range(4)]
@@ -101,6 +109,10 @@ def prefixes(*lengths: int) -> Hierarchy:
     """Return the ladder whole code, its first characters (fewer each step), "*".
 
     Raises OutOfRangeError if the lengths do not fall.
+
+    Parameters
+    ----------
+    *lengths : int, characters that are kept, fewer each step
 
     Examples
     --------

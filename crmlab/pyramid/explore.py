@@ -18,6 +18,12 @@ def cuts_picture(spend: pd.Series, *, vip: float, major: float, ordinary: float)
 
     Tiers are net, cuts cumulative: tiers of 1, 4 and 15 % are cuts at 1, 5 and 20 %.
     The figure is not registered with pyplot, so a notebook shows it once, where asked.
+
+    Parameters
+    ----------
+    spend : Series, one value per customer
+    vip, major, ordinary : float, shares of the customers in the three upper tiers, below 1 in
+        all
     """
     figure = Figure(figsize=(8, 4), layout="constrained")
     # Rounded as written: 0.01 + 0.04 + 0.15 is not quite 0.2 in binary.
@@ -27,7 +33,12 @@ def cuts_picture(spend: pd.Series, *, vip: float, major: float, ordinary: float)
 
 
 def explore_cuts(spend: pd.Series) -> VBox:
-    """Return three sliders for the sizes of the upper tiers, above the pyramid they cut."""
+    """Return three sliders for the sizes of the upper tiers, above the pyramid they cut.
+
+    Parameters
+    ----------
+    spend : Series, one value per customer
+    """
     names = {"vip": _("vip"), "major": _("major"), "ordinary": _("ordinary")}
     sizes = {"vip": (0.01, 0.005, 0.05), "major": (0.04, 0.01, 0.15), "ordinary": (0.15, 0.05, 0.5)}
     sliders = {
@@ -55,7 +66,11 @@ def tariff_picture(
 ) -> Figure:
     """Return the whale curve of these accounts when events cost what `costs` says.
 
-    `costs` maps kinds of event to a new cost; the others keep that of the tariff.
+    Parameters
+    ----------
+    accounts, events, tariff : DataFrame, as `service_profit` takes them
+    costs : dict of str to float, kind of event to its new cost; the others keep that of the
+        tariff
     """
     moved = tariff.astype({"cost": "float64"})
     for event, cost in costs.items():
@@ -71,7 +86,12 @@ def tariff_picture(
 
 
 def explore_tariffs(accounts: pd.DataFrame, events: pd.DataFrame, tariff: pd.DataFrame) -> VBox:
-    """Return a slider per kind of event for its cost, above the whale curve they bend."""
+    """Return a slider per kind of event for its cost, above the whale curve they bend.
+
+    Parameters
+    ----------
+    accounts, events, tariff : DataFrame, as `service_profit` takes them
+    """
     sliders = {
         event: FloatSlider(
             cost,

@@ -100,7 +100,12 @@ def _by_sqlalchemy(connection: Any) -> Callable[[str], pd.DataFrame]:
 
 
 def duckdb_engine(connection: Any) -> Engine:
-    """Return the engine of a DuckDB `connection`."""
+    """Return the engine of a DuckDB `connection`.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+    """
     return Engine(
         "DuckDB",
         lambda query: connection.sql(query).df(),
@@ -122,7 +127,12 @@ _SQLITE_NUMBER = (
 
 
 def sqlite_engine(connection: Any) -> Engine:
-    """Return the engine of a SQLite `connection`; dates are text such as 2024-12-31."""
+    """Return the engine of a SQLite `connection`; dates are text such as 2024-12-31.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+    """
     return Engine(
         "SQLite",
         lambda query: pd.read_sql_query(query, connection),
@@ -136,7 +146,12 @@ def sqlite_engine(connection: Any) -> Engine:
 
 
 def postgresql_engine(connection: Any) -> Engine:
-    """Return the engine of a psycopg (3) `connection` to PostgreSQL."""
+    """Return the engine of a psycopg (3) `connection` to PostgreSQL.
+
+    Parameters
+    ----------
+    connection : psycopg.Connection
+    """
 
     def fetch(query: str) -> pd.DataFrame:
         with connection.cursor() as cursor:
@@ -157,7 +172,12 @@ def postgresql_engine(connection: Any) -> Engine:
 
 
 def spark_engine(session: Any) -> Engine:
-    """Return the engine of a Spark `session`."""
+    """Return the engine of a Spark `session`.
+
+    Parameters
+    ----------
+    session : SparkSession
+    """
     return Engine(
         "Spark",
         lambda query: session.sql(query).toArrow().to_pandas(),

@@ -21,6 +21,12 @@ def flow_picture(*, busy: float, servers: int, spread: float) -> Figure:
 
     `spread` is the standard deviation of the work over its mean: 1 is what M/M/c supposes. The
     figure is not registered with pyplot, so a notebook shows it once, where asked.
+
+    Parameters
+    ----------
+    busy : float, share of the time that the servers work, in (0, 1)
+    servers : int, at least 1
+    spread : float, at least 0; standard deviation of the work over its mean, 1 in M/M/c
     """
     loads = np.linspace(0.3, 0.97, 60)
     curve = [

@@ -52,6 +52,12 @@ def matrix_picture(*, probability: float, strength: float, unsure: float, kind: 
     `unsure` is the standard deviation of both scores; where so much is more than a chance can
     have, nearly so much is taken. The figure is not registered with pyplot, so a notebook shows it
     once, where asked.
+
+    Parameters
+    ----------
+    probability, strength : float, scores in [0, 1]
+    unsure : float, at least 0; standard deviation of both scores
+    kind : str, "O" or "T"
     """
     most = {name: 0.98 * (value * (1 - value)) ** 0.5 for name, value in
             (("probability", probability), ("strength", strength))}  # fmt: skip

@@ -19,6 +19,11 @@ def visits_picture(*, hours: int, estimate_spread: float) -> Figure:
     By size, by estimated room, and by the room as only the simulator knows it, in six worlds of
     sixty accounts. The figure is not registered with pyplot, so a notebook shows it once, where
     asked.
+
+    Parameters
+    ----------
+    hours : int, above 0; hours of visits that a plan has
+    estimate_spread : float, at least 0; error of the estimated room, on the log scale
     """
     names = [_("the biggest"), _("most room, as estimated"), _("most room, if it were known")]
     won = [0.0, 0.0, 0.0]

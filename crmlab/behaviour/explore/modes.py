@@ -22,6 +22,12 @@ def mode_picture(
     """Return how many customers each condition of `rule` leaves, as `mode_funnel` counts them.
 
     The figure is not registered with pyplot, so a notebook shows it once, where asked.
+
+    Parameters
+    ----------
+    responses : DataFrame, one row per item taken, as `mode_funnel` reads it
+    rule : mapping of columns to a value or a list of values
+    mailed : DataFrame with `customer_id`, everybody who was asked
     """
     figure = Figure(figsize=(8, 3.5), layout="constrained")
     plot_mode_funnel(mode_funnel(responses, rule, mailed=mailed), ax=figure.subplots())

@@ -18,6 +18,12 @@ def tree_picture(old: Parts, new: Parts, *, depth: int, least: int) -> Figure:
     """Return the boxes of a tree grown on `old`, with the rates of `new` beside its own.
 
     The figure is not registered with pyplot, so a notebook shows it once, where asked.
+
+    Parameters
+    ----------
+    old, new : tuple of columns and outcome, as `ResponseTree.fit` reads them
+    depth : int, at least 1; questions asked of a customer at most
+    least : int, at least 1; customers in a box at least
     """
     tree = ResponseTree(max_depth=depth, min_customers=least).fit(*old)
     figure = Figure(figsize=(9, 2 + 1.3 * depth), layout="constrained")

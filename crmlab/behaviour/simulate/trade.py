@@ -134,6 +134,13 @@ def simulate_assortment(
 ) -> Assortment:
     """Products and prices of `categories` for every quarter of the days: see `simulate_lines`.
 
+    Parameters
+    ----------
+    categories : sequence of str, each at most once
+    first_day, last_day : str, the days between which there are prices
+    elasticity : float, 0 or below; percent of quantity for a percent of price
+    seed : int, SeedSequence or Generator
+
     Raises
     ------
     OutOfRangeError

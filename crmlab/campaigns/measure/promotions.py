@@ -31,6 +31,11 @@ def promotion_cost(
 def promotion_cost(fixed_cny, variable_cny, units):
     """Cost of a promotion in all: fixed + variable * units, for numbers or Series.
 
+    Parameters
+    ----------
+    fixed_cny, variable_cny : number or Series, at least 0; the cost of the whole, and of a unit
+    units : number or Series, at least 0; letters, coupons or pieces
+
     Raises
     ------
     OutOfRangeError

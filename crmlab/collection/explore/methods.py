@@ -18,6 +18,11 @@ def methods_picture(*, budget: float, by_score: float) -> Figure:
     """Return the methods by bias and standard error; `by_score` is that of the online survey.
 
     The figure is not registered with pyplot, so a notebook shows it once, where asked.
+
+    Parameters
+    ----------
+    budget : float, above 0; yuan that each method may spend
+    by_score : float, by how much the online survey's response follows the score
     """
     online = replace(SURVEY_METHODS["online"], by_score=by_score)
     methods = [online if one.name == "online" else one for one in SURVEY_METHODS.values()]

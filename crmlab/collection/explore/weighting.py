@@ -21,6 +21,11 @@ def weighting_picture(*, by_age: float, by_score: float) -> Figure:
     """Return the mean of 4,000 invited people: of those who answer, weighted, and the truth.
 
     The figure is not registered with pyplot, so a notebook shows it once, where asked.
+
+    Parameters
+    ----------
+    by_age : float, by how much response follows age, which is known of everybody
+    by_score : float, by how much it follows the score itself, which is not
     """
     method = replace(PLAIN, by_age=by_age, by_score=by_score)
     survey, _truth = simulate_survey(_INVITED, method=method, seed=2)

@@ -19,6 +19,13 @@ def boundary_picture(
     """Return the weights of evidence of the two bins up to, and above, `cut`.
 
     The figure is not registered with pyplot, so a notebook shows it once, where asked.
+
+    Parameters
+    ----------
+    loans : DataFrame, one row per loan, with `column` and `bad`
+    column : str, a column of numbers
+    cut : float, the highest value of the lower bin
+    bad : str, the column that is True for a loan that was not paid back
     """
     table = cut_table(loans[column], loans[bad], cuts=[cut])
     figure = Figure(figsize=(8, 3), layout="constrained")

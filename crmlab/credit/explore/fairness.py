@@ -15,6 +15,11 @@ def fairness_picture(*, base_rate: float, cutoff: float = 0.2) -> Figure:
     """Return the errors in group A, of whom 10 % default, and in group B of this base rate.
 
     The figure is not registered with pyplot, so a notebook shows it once, where asked.
+
+    Parameters
+    ----------
+    base_rate : float, share of group B that defaults, in (0, 1)
+    cutoff : float, the chance of default from which a loan is refused, in (0, 1)
     """
     figure = Figure(figsize=(8, 4), layout="constrained")
     table = fairness_conflict([0.1, base_rate], cutoff=cutoff)

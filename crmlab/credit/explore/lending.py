@@ -26,6 +26,14 @@ def lending_picture(
     """Return the profit curve with one stop marked, beside what the stop does to each group.
 
     The figure is not registered with pyplot, so a notebook shows it once, where asked.
+
+    Parameters
+    ----------
+    loans : DataFrame, one row per loan, with the columns named below
+    share_approved : float, in [0, 1]; the best of the score are approved
+    interest, loss_given_default : float, shares of the amount lent
+    score, bad, group : str, columns of the score (more is safer), of who did not pay, of the
+        group
     """
     table = lending_table(
         loans, interest=interest, loss_given_default=loss_given_default, score=score, bad=bad

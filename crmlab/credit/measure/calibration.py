@@ -77,6 +77,12 @@ def calibration(
     slope below 1 says that chances are too extreme, as after overfitting. The line is missing where
     there is none: where all chances are alike, or foresee every end without error.
 
+    Parameters
+    ----------
+    loans : DataFrame, one row per loan
+    chance : str, the column with the forecast chance of default, in [0, 1]
+    bad : str, the column that is True for a loan that was not paid back
+
     Raises
     ------
     MissingColumnsError, BadRowsError, OutOfRangeError

@@ -88,6 +88,12 @@ def auc(loans: pd.DataFrame, *, score: str = "points", bad: str = "defaults") ->
 def roc_table(loans: pd.DataFrame, *, score: str = "points", bad: str = "defaults") -> pd.DataFrame:
     """Return the ROC curve: for each cut-off, the bads that it catches and the goods it refuses.
 
+    Parameters
+    ----------
+    loans : DataFrame, one row per loan
+    score : str, the column with the score; more is safer
+    bad : str, the column that is True for a loan that was not paid back
+
     Returns
     -------
     DataFrame, one row per different score, the lowest first, after a row that refuses nobody
@@ -116,6 +122,13 @@ def score_distribution(
     loans: pd.DataFrame, *, score: str = "points", bad: str = "defaults", bands: int = 25
 ) -> pd.DataFrame:
     """Return the shares of the goods and of the bads in bands of the score, all equally wide.
+
+    Parameters
+    ----------
+    loans : DataFrame, one row per loan
+    score : str, the column with the score; more is safer
+    bad : str, the column that is True for a loan that was not paid back
+    bands : int, at least 1
 
     Returns
     -------

@@ -138,6 +138,11 @@ def _require_years(quarters: pd.DataFrame) -> None:
 def benford_p(amounts: pd.Series) -> float:
     """Return the chance of first digits so unlike Benford's law, if they follow it.
 
+    Parameters
+    ----------
+    amounts : Series of numbers; the first digit of each counts, whatever its sign, and 0 has
+        none
+
     Examples
     --------
     >>> round(benford_p(pd.Series([1.5] * 30 + [9.0] * 70)), 3)

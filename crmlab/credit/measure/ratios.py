@@ -184,6 +184,11 @@ def dupont(
 def common_size(statements: pd.DataFrame, *, unit: str = "cny") -> pd.DataFrame:
     """Return each line as a share: flows of the year's sales, balances of total assets.
 
+    Parameters
+    ----------
+    statements : DataFrame, as `statement_faults` reads it
+    unit : str, ending of the columns; "" for none
+
     Returns
     -------
     DataFrame, one row per firm, year and line

@@ -20,6 +20,11 @@ def returns_picture(
 
     `…_half` is the spend on a person that reaches half of the ceiling. A customer brings 100 a
     year. The figure is not registered with pyplot, so a notebook shows it once, where asked.
+
+    Parameters
+    ----------
+    win_ceiling, keep_ceiling : float, shares in (0, 1) that no budget exceeds
+    win_half, keep_half : float, above 0; spend on a person that reaches half of it
     """
     win = Returns.through(win_half, win_ceiling / 2, win_ceiling)
     keep = Returns.through(keep_half, keep_ceiling / 2, keep_ceiling)

@@ -27,6 +27,11 @@ def party_picture(*, kind: str = "person", **flags: bool) -> tuple[Figure, str]:
 
     Flags that are not named are False. The figure is not registered with pyplot, so a notebook
     shows it once, where asked.
+
+    Parameters
+    ----------
+    kind : str, "person" or "organisation"
+    **flags : bool, those of `simulate_parties`
     """
     party = {"party_id": 1, "kind": kind} | {name: flags.get(name, False) for name in _FLAGS}
     found = classify_party(pd.DataFrame([party]), reading=Reading())

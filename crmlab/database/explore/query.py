@@ -79,6 +79,11 @@ def explore_query(engine: sa.Engine, *, table: str = "purchases") -> VBox:
 
     Tables, fields, a condition, groups and a total are chosen; only the value is typed.
     Raises UnknownNameError if there is no such table to begin with.
+
+    Parameters
+    ----------
+    engine : Engine, of a customer database
+    table : str, the table the question is about at first
     """
     fields_from(table)  # a table that is not there is told before anything is drawn
     tables = _menu(_("table"), [*metadata.tables], table)

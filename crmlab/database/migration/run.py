@@ -18,6 +18,10 @@ LOCK = 0x63726D6C6162  # any number that others do not use: crmlab in ASCII
 def version(engine: sa.Engine) -> int:
     """Return the version of a customer database: 0 when there is none yet, 1 or 2.
 
+    Parameters
+    ----------
+    engine : Engine
+
     Raises
     ------
     DatabaseError

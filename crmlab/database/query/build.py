@@ -131,7 +131,12 @@ def build_query(
 
 
 def query_text(query: sa.Select[Any]) -> tuple[str, dict[str, Any]]:
-    """Return the SQL of a query, as all engines read it, and its values, kept apart from it."""
+    """Return the SQL of a query, as all engines read it, and its values, kept apart from it.
+
+    Parameters
+    ----------
+    query : Select, of `build_query`
+    """
     compiled = query.compile(
         dialect=DefaultDialect(paramstyle="named"), compile_kwargs={"render_postcompile": True}
     )

@@ -22,6 +22,10 @@ _PYTHON |= {"string": (str,), "boolean": (bool, np.bool_)}
 def fields_from(table: str) -> list[str]:
     """Return every field that a question about `table` can name: its own, and those it refers to.
 
+    Parameters
+    ----------
+    table : str, a table of the customer database
+
     Examples
     --------
     >>> fields_from("cards")[3:7]

@@ -89,7 +89,14 @@ def explain(engine: sa.Engine, text: str, /, **parameters: Any) -> pd.DataFrame:
 
 
 def add_index(engine: sa.Engine, table: str, *fields: str) -> str:
-    """Make an index on fields of a table, unless it is there, and return its name."""
+    """Make an index on fields of a table, unless it is there, and return its name.
+
+    Parameters
+    ----------
+    engine : Engine, of a customer database
+    table : str, its name
+    *fields : str, fields of the table, in the order in which the index sorts them
+    """
     require_engine(engine)
     index = _index(table, fields)
     with database_errors(f"{index.name} cannot be made"), engine.begin() as connection:
@@ -98,7 +105,14 @@ def add_index(engine: sa.Engine, table: str, *fields: str) -> str:
 
 
 def drop_index(engine: sa.Engine, table: str, *fields: str) -> str:
-    """Drop the index on fields of a table, if it is there, and return its name."""
+    """Drop the index on fields of a table, if it is there, and return its name.
+
+    Parameters
+    ----------
+    engine : Engine, of a customer database
+    table : str, its name
+    *fields : str, fields of the table, as `add_index` was given them
+    """
     require_engine(engine)
     index = _index(table, fields)
     with database_errors(f"{index.name} cannot be dropped"), engine.begin() as connection:

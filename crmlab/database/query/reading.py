@@ -87,7 +87,14 @@ def sql(
 def run_query(
     engine: sa.Engine, query: Question, *, max_rows: int | None = MAX_ROWS
 ) -> pd.DataFrame:
-    """Answer a query of `build_query`, or any SELECT of SQLAlchemy, as `sql` answers a text."""
+    """Answer a query of `build_query`, or any SELECT of SQLAlchemy, as `sql` answers a text.
+
+    Parameters
+    ----------
+    engine : Engine, of a customer database
+    query : Select, of `build_query` or of SQLAlchemy
+    max_rows : int or None, the most rows that are fetched; None for all
+    """
     if not isinstance(query, sa.SelectBase):
         raise OutOfRangeError(
             f"a query of build_query is needed here; got {type(query).__name__}. "

@@ -125,6 +125,11 @@ def compare_pairs(
 def similarity(left: Sequence[str], right: Sequence[str], *, method: str) -> np.ndarray:
     """Similarity in [0, 1] of texts, one pair at a time: see `Comparison`.
 
+    Parameters
+    ----------
+    left, right : sequence of str, equally long
+    method : str, one of the methods of `Comparison`
+
     Examples
     --------
     >>> similarity(["13800138000"], ["13800138900"], method="osa").round(2).tolist()

@@ -17,22 +17,42 @@ Rule = Callable[[pd.DataFrame], pd.Series]
 
 
 def most_recent(values: pd.DataFrame) -> pd.Series:
-    """Prefer the value that was changed last."""
+    """Prefer the value that was changed last.
+
+    Parameters
+    ----------
+    values : DataFrame, one row per person and value, as `golden_records` hands it to a rule
+    """
     return values["updated_on"].rank()
 
 
 def most_frequent(values: pd.DataFrame) -> pd.Series:
-    """Prefer the value that most records of the person have."""
+    """Prefer the value that most records of the person have.
+
+    Parameters
+    ----------
+    values : DataFrame, one row per person and value, as `golden_records` hands it to a rule
+    """
     return values.groupby(["person_id", "same"])["record_id"].transform("size")
 
 
 def longest(values: pd.DataFrame) -> pd.Series:
-    """Prefer the value with most letters."""
+    """Prefer the value with most letters.
+
+    Parameters
+    ----------
+    values : DataFrame, one row per person and value, as `golden_records` hands it to a rule
+    """
     return values["value"].str.len()
 
 
 def fits(pattern: str) -> Rule:
-    """Return the rule that prefers a value whose normal form is like the regular expression."""
+    """Return the rule that prefers a value whose normal form is like the regular expression.
+
+    Parameters
+    ----------
+    pattern : str, a regular expression
+    """
 
     def fitting(values: pd.DataFrame) -> pd.Series:
         return values["same"].str.fullmatch(pattern).astype("int64")
@@ -42,7 +62,12 @@ def fits(pattern: str) -> Rule:
 
 
 def trusted(*systems: str) -> Rule:
-    """Return the rule that prefers the systems named first; those not named come last."""
+    """Return the rule that prefers the systems named first; those not named come last.
+
+    Parameters
+    ----------
+    *systems : str, names of systems, the most trusted first
+    """
     if not systems:
         raise OutOfRangeError("name the systems that are trusted, the best first.")
 

@@ -100,6 +100,7 @@ def hazard_by_age(
     ----------
     durations : DataFrame, as for `kaplan_meier`
     cuts : ages at which bands begin after the first, rising above 0, in the unit of `duration`
+    duration, ended, entry : str, as for `kaplan_meier`
 
     Returns
     -------

@@ -70,6 +70,13 @@ def retention_value(
     The margin of a period is paid at its end by those who stayed through it. Retention and
     discount never change, which no real cohort obeys; see `ShiftedBetaGeometric`.
 
+    Parameters
+    ----------
+    retention : float, in [0, 1); share that stays through a period
+    margin : float, above 0; what a customer brings in a period
+    discount : float, above 0; of money one period from now
+    acquisition : float, cost of winning the customer
+
     Raises
     ------
     OutOfRangeError
@@ -96,6 +103,11 @@ def value_elasticity(retention: float, *, discount: float) -> float:
 
     It is 1 + r / (1 + d - r), and itself rises with retention: the better the firm keeps its
     customers, the more the next point is worth.
+
+    Parameters
+    ----------
+    retention : float, in [0, 1); share that stays through a period
+    discount : float, above 0; of money one period from now
 
     Source
     ------

@@ -118,8 +118,15 @@ def nelson_aalen(
     """Cumulative hazard: ends over those at risk, summed up to each time.
 
     Its slope is the hazard, the rate at which those still there leave: a straight line is a
-    constant hazard, a curve that flattens one that falls with age. Parameters and errors are
-    those of `kaplan_meier`.
+    constant hazard, a curve that flattens one that falls with age. Errors are those of
+    `kaplan_meier`.
+
+    Parameters
+    ----------
+    durations : DataFrame, one row per customer
+    duration, ended : str, columns of the time seen and of whether it ended then
+    entry : str, optional; the column of the time from which a customer was seen
+    by : str, optional; the column of the groups
 
     Returns
     -------
@@ -246,8 +253,15 @@ def log_rank(
 ) -> LogRank:
     """Test whether groups leave at one rate: ends seen beside ends expected, at every time.
 
-    Parameters and errors are those of `kaplan_meier`; also an OutOfRangeError if there are not
+    Errors are those of `kaplan_meier`; also an OutOfRangeError if there are not
     two groups, or nobody ends.
+
+    Parameters
+    ----------
+    durations : DataFrame, one row per customer
+    by : str, the column of the groups
+    duration, ended : str, columns of the time seen and of whether it ended then
+    entry : str, optional; the column of the time from which a customer was seen
 
     Source
     ------

@@ -22,6 +22,12 @@ def drivers_picture(
     By the weights of all drivers together, and by what each driver alone seems to bring (its line
     through the answers, the others left aside). The figure is not registered with pyplot, so a
     notebook shows it once, where asked.
+
+    Parameters
+    ----------
+    answers : DataFrame, one row per respondent, with the drivers and `overall`
+    moves : mapping of str to float, driver to the points by which it rises
+    overall : str, the column of the answer that they drive
     """
     table = satisfaction_drivers(answers, drivers=[*moves], overall=overall)
     move = table["driver"].map(dict(moves)).to_numpy("float64")

@@ -19,6 +19,12 @@ def ranking_picture(*, answers: int, spread: float) -> Figure:
 
     `spread` is by how much the branches really differ, in `simulate_recommendation`. The figure is
     not registered with pyplot, so a notebook shows it once, where asked.
+
+    Parameters
+    ----------
+    answers : int, at least 1; answers of each branch
+    spread : float, at least 0; by how much the branches really differ, in
+        `simulate_recommendation`
     """
     said, truth = simulate_recommendation(
         _BRANCHES * answers, branches=_BRANCHES, spread=spread, seed=12

@@ -16,6 +16,13 @@ def effective_picture(purchases: pd.DataFrame, *, window: int, min_amount: float
     """Return effective and dormant cards by month; an amount of 0 asks for one purchase.
 
     The figure is not registered with pyplot, so a notebook shows it once, where asked.
+
+    Parameters
+    ----------
+    purchases : DataFrame, one row per purchase
+    window : int, at least 1; months looked back
+    min_amount : float, at least 0; money in the window from which a card is effective, 0 for
+        any purchase
     """
     least = min_amount if min_amount > 0 else None
     cards = effective_cards(purchases, windows=[window], min_amount=least)

@@ -20,6 +20,11 @@ def contact_picture(*, mean_gap_days: float, leave: float, forgive_days: float) 
 
     The curves are the closed forms of `simulate_contacts`. The figure is not registered with
     pyplot, so a notebook shows it once, where asked.
+
+    Parameters
+    ----------
+    mean_gap_days : float, above 0; mean days between purchases
+    leave : float, in [0, 1], and forgive_days : float, above 0; as of `Patience`
     """
     patience = Patience(mean_gap_days=mean_gap_days, leave=leave, forgive_days=forgive_days)
     expected = patience.expected(_INTERVALS, _DAYS)

@@ -19,6 +19,12 @@ def promotion_picture(*, longest: int, shape: int, spread: float) -> Figure:
 
     The members of `simulate_visits` come every 10 days on average. The figure is not registered
     with pyplot, so a notebook shows it once, where asked.
+
+    Parameters
+    ----------
+    longest : int, at least 1; days of the longest promotion
+    shape : int, at least 1; of the Erlang gaps: 1 is Poisson, more is more regular
+    spread : float, at least 0; by how much members' rates differ
     """
     visits, _ = simulate_visits(_MEMBERS, shape=shape, spread=spread, days=_DAYS, seed=84)
     days = range(1, longest + 1)

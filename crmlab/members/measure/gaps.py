@@ -184,7 +184,14 @@ def repurchase_gaps(
 ) -> pd.DataFrame:
     """Days from each purchase day to the customer's next one, or to `as_of` where none came.
 
-    Parameters and errors are those of `repurchase`.
+    Errors are those of `repurchase`.
+
+    Parameters
+    ----------
+    purchases : DataFrame, one row per purchase
+    as_of : str or Timestamp, optional; the last day seen, that of the last purchase when
+        omitted
+    customer, date, amount : str, names of the columns
 
     Returns
     -------

@@ -72,6 +72,10 @@ def stability_index(before: pd.Series, after: pd.Series) -> tuple[float, int, fl
     scale = 1 / n + 1 / m for n and m members: it is a sample size, not a size of change, that
     decides whether 0.1 is much.
 
+    Parameters
+    ----------
+    before, after : Series, one value per member; any values that compare
+
     Raises
     ------
     EmptyError

@@ -210,7 +210,14 @@ def repurchase_by_month(
 ) -> pd.DataFrame:
     """Repurchase frequency and mean repurchase days of each calendar month.
 
-    Parameters and errors are those of `repurchase`.
+    Errors are those of `repurchase`.
+
+    Parameters
+    ----------
+    purchases : DataFrame, one row per purchase
+    as_of : str or Timestamp, optional; the last day seen, that of the last purchase when
+        omitted
+    customer, date, amount : str, names of the columns
 
     Returns
     -------

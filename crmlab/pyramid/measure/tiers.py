@@ -97,8 +97,15 @@ def pyramid(
 ) -> pd.DataFrame:
     """Headcount and money of each tier of the customer pyramid.
 
-    The parameters, the rules for ties and rounding and the errors are those of
-    `pyramid_tiers`; shares also need a total spend above zero (OutOfRangeError).
+    The rules for ties and rounding and the errors are those of `pyramid_tiers`; shares also
+    need a total spend above zero (OutOfRangeError).
+
+    Parameters
+    ----------
+    spend : DataFrame with one row per customer, or Series indexed by customer
+    value : str, optional; the column of the spend
+    cuts : sequence of float, cumulative shares of customers, rising, inside 0 to 1
+    names : sequence of str, optional; one more than cuts, best first
 
     Returns
     -------
@@ -185,7 +192,13 @@ def metal_pyramid(
 ) -> pd.DataFrame:
     """Headcount and profit of each metal of the five-tier pyramid.
 
-    Parameters and errors are those of `metal_tiers`.
+    Errors are those of `metal_tiers`.
+
+    Parameters
+    ----------
+    profit : DataFrame with one row per customer, or Series indexed by customer
+    value : str, optional; the column of the profit
+    cuts : sequence of float, cumulative shares of customers, rising, inside 0 to 1
 
     Returns
     -------

@@ -27,6 +27,11 @@ def lognormal_sigma(top: float, share: float) -> float:
     The Lorenz curve of a lognormal is L(p) = Phi(z(p) - sigma), with z the normal quantile; so
     sigma = z(1 - top) - z(1 - share).
 
+    Parameters
+    ----------
+    top : float, share of the customers
+    share : float, share of the spend that they hold
+
     Raises
     ------
     OutOfRangeError
@@ -51,6 +56,11 @@ def pareto_shape(top: float, share: float) -> float:
 
     The top p of a Pareto law hold p ** (1 - 1 / shape). At a shape below 2 its variance is
     infinite, and the share seen in a sample jumps about.
+
+    Parameters
+    ----------
+    top : float, share of the customers
+    share : float, share of the spend that they hold
 
     Raises
     ------

@@ -24,6 +24,13 @@ def cutoff_picture(
     """Return the profit curve of contacting the best customers first, with one stop marked.
 
     The figure is not registered with pyplot, so a notebook shows it once, where asked.
+
+    Parameters
+    ----------
+    table : DataFrame, one row per customer, with the columns `score` and `response`
+    share_contacted : float, in [0, 1]; the best of the score are contacted
+    margin, cost : float, money of a response, and of a contact
+    score, response : str, columns of the score, and of who responded
     """
     cutoffs = cutoff_table(table, margin=margin, cost=cost, score=score, response=response)
     figure = Figure(figsize=(8, 4.5), layout="constrained")

@@ -20,6 +20,12 @@ def scorecard_picture(
     """Return the tornado of a scorecard whose weights move by `change`, one at a time.
 
     The figure is not registered with pyplot, so a notebook shows it once, where asked.
+
+    Parameters
+    ----------
+    scores : DataFrame, as `b2b_score` takes it
+    change : float in (0, 1], share of the total weight, as for `rank_stability`
+    weights : mapping of str to float, optional; as `b2b_score` takes them
     """
     figure = Figure(figsize=(8, 4.5), layout="constrained")
     stability = rank_stability(scores, weights=weights, change=change)
@@ -30,7 +36,10 @@ def scorecard_picture(
 def explore_scorecard(scores: pd.DataFrame, *, weights: Mapping[str, float] | None = None) -> VBox:
     """Return a slider for the change of the weights above the `scorecard_picture` it redraws.
 
-    `scores` and `weights` are those of `b2b_score`.
+    Parameters
+    ----------
+    scores : DataFrame, as `b2b_score` takes it
+    weights : mapping of str to float, optional; as `b2b_score` takes them
     """
     points = IntSlider(10, min=1, max=30, description=_("points"))
     picture = HTML()

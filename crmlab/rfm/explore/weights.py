@@ -17,6 +17,11 @@ def weights_picture(table: pd.DataFrame, *, recency: int, frequency: int, moneta
     """Return the weighted scores of the customers of an `rfm` table, as bars made of parts.
 
     The figure is not registered with pyplot, so a notebook shows it once, where asked.
+
+    Parameters
+    ----------
+    table : DataFrame of `rfm`
+    recency, frequency, monetary : int, at least 0; weights, not all of them 0
     """
     weights = {"recency": recency, "frequency": frequency, "monetary": monetary}
     scores = rfm_scores(table, bins=max(len(table), 2), combine=weights)
@@ -28,7 +33,9 @@ def weights_picture(table: pd.DataFrame, *, recency: int, frequency: int, moneta
 def explore_weights(table: pd.DataFrame | None = None) -> VBox:
     """Return three weight sliders above the `weights_picture` they redraw.
 
-    The table is that of the course's four customers when omitted.
+    Parameters
+    ----------
+    table : DataFrame of `rfm`, optional; that of the course's four customers when omitted
     """
     if table is None:
         table = rfm(four_customers(), as_of="2003-12-31")

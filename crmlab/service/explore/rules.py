@@ -21,6 +21,11 @@ def rules_picture(
 
     Without any rule there is no figure. It is not registered with pyplot, so a notebook shows it
     once, where asked.
+
+    Parameters
+    ----------
+    lines : DataFrame, one row per product in a basket, as `basket_rules` takes it
+    support, confidence, lift : float, the least of each that a rule must have
     """
     rules = association_rules(lines, min_support=support, min_confidence=confidence, max_length=2)
     rules = rules[rules["lift"] >= lift]
@@ -36,7 +41,12 @@ def rules_picture(
 
 
 def explore_rules(lines: pd.DataFrame) -> VBox:
-    """Return sliders for support, confidence and lift above the rules of `lines`."""
+    """Return sliders for support, confidence and lift above the rules of `lines`.
+
+    Parameters
+    ----------
+    lines : DataFrame, one row per product in a basket, as `basket_rules` takes it
+    """
     made = {
         "support": FloatSlider(
             0.005, min=0.002, max=0.05, step=0.001, description=_("support"), readout_format=".1%"

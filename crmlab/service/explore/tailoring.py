@@ -19,6 +19,12 @@ def tailoring_picture(*, personal: float, trials: int, cost: float) -> Figure:
 
     The trials are those of `simulate_tailoring`. The figure is not registered with pyplot, so a
     notebook shows it once, where asked.
+
+    Parameters
+    ----------
+    personal : float, at least 0; by how much customers' wishes differ
+    trials : int, at least 1; offers of the past that each customer answered
+    cost : float, at least 0; of one more version of the offer
     """
     data, _truth = simulate_tailoring(_CUSTOMERS, personal=personal, trials=trials, seed=15)
     figure = Figure(figsize=(8, 4.5), layout="constrained")

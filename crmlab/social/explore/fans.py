@@ -19,6 +19,11 @@ def cause_or_mark_picture(*, effect: float, hidden: float) -> Figure:
 
     `effect` is what one interaction causes, `hidden` how strongly something unseen drives both
     interacting and buying. The figure is not registered with pyplot, so a notebook shows it once.
+
+    Parameters
+    ----------
+    effect : float, what one interaction causes
+    hidden : float, how strongly something unseen drives both interacting and buying
     """
     club = simulate_fan_club(_FANS, effect=effect, hidden=hidden, seed=_SEED)
     found = interaction_effect(fan_window(club.fans, club.interactions, club.purchases))

@@ -18,6 +18,11 @@ def stall_picture(*, preorder_share: float, per_break: int) -> Figure:
     """Return the line of one break, as long as the share that orders before the bell makes it.
 
     The figure is not registered with pyplot, so a notebook shows it once, where asked.
+
+    Parameters
+    ----------
+    preorder_share : float, share that orders before the bell, in [0, 1]
+    per_break : int, at least 1; portions of one break
     """
     orders, _truth = simulate_stall(
         per_break, preorder_share=preorder_share, per_break=per_break, seed=_SEED
@@ -64,6 +69,11 @@ def fee_picture(*, fee: float, margin: float) -> Figure:
     """Return what a channel with this monthly fee earns, by its extra orders.
 
     The figure is not registered with pyplot, so a notebook shows it once, where asked.
+
+    Parameters
+    ----------
+    fee : float, at least 0; yuan a month
+    margin : float, yuan of an extra order
     """
     figure = Figure(figsize=(8, 3.6), layout="constrained")
     plot_fee_curve(fee_curve(fee=fee, margin=margin, most=200), ax=figure.subplots())
