@@ -12,10 +12,10 @@ import pandas as pd
 from crmlab._checks import (
     require_at_least,
     require_days,
-    require_kind,
     require_list,
     require_numbers,
     require_positive,
+    require_series,
 )
 from crmlab.errors import OutOfRangeError
 
@@ -38,7 +38,7 @@ class Hierarchy:
 
         Raises OutOfRangeError if there is no such step, or the ladder is not for such values.
         """
-        require_kind("values", values, pd.Series, "a Series, such as frame['postcode']")
+        require_series("values", values, "postcode")
         if step not in range(len(self.steps)):
             raise OutOfRangeError(f"there is no step {step}; there are {[*enumerate(self.steps)]}.")
         codes, different = pd.factorize(values)

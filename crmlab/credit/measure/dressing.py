@@ -12,6 +12,7 @@ from crmlab._checks import (
     require_key,
     require_numbers,
     require_once,
+    require_series,
     require_truths,
     require_values,
 )
@@ -140,15 +141,23 @@ def benford_p(amounts: pd.Series) -> float:
 
     Parameters
     ----------
-    amounts : Series of numbers; the first digit of each counts, whatever its sign, and 0 has
-        none
+    amounts : Series of numbers; the first digit of each that is above 0 counts
+
+    Raises
+    ------
+    WrongTypeError
+        If they are no Series of numbers.
+    OutOfRangeError
+        If one is infinite.
 
     Examples
     --------
     >>> round(benford_p(pd.Series([1.5] * 30 + [9.0] * 70)), 3)
     0.0
     """
-    value = amounts.to_numpy("float64")
+    require_series("amounts", amounts, "amount")
+    require_numbers(amounts.to_frame("amounts"), "amounts")
+    value = amounts.to_numpy("float64", na_value=np.nan)
     value = value[value > 0]
     if not value.size:
         return float("nan")

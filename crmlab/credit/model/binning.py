@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import ClassifierTags, Tags, column_or_1d
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from crmlab._checks import require_at_least, require_same_order
+from crmlab._checks import require_at_least, require_same_order, require_series
 from crmlab.credit.model.columns import Column, cut_column, fit_column, is_number
 from crmlab.credit.model.cuts import TRENDS, Trend
 from crmlab.errors import BadRowsError, EmptyError, OutOfRangeError, UnknownNameError
@@ -41,6 +41,8 @@ def cut_table(values: pd.Series, bad: pd.Series, *, cuts: Sequence[float]) -> pd
 
     Raises
     ------
+    WrongTypeError
+        If `values` are no Series.
     OutOfRangeError
         If the cuts do not rise, or `bad` has not two values.
     BadRowsError
@@ -53,6 +55,7 @@ def cut_table(values: pd.Series, bad: pd.Series, *, cuts: Sequence[float]) -> pd
     >>> cut_table(late, pd.Series([0, 0, 0, 1, 0, 1, 1, 1]), cuts=[1])["woe"].round(2).tolist()
     [1.1, -1.1, 0.0]
     """
+    require_series("values", values, "months_late")
     edges = np.asarray([*cuts], dtype="float64")
     if not np.isfinite(edges).all() or (np.diff(edges) <= 0).any():
         raise OutOfRangeError(f"cuts must be numbers that rise; got {[*cuts]}.")

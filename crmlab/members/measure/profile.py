@@ -15,6 +15,7 @@ from crmlab._checks import (
     require_columns,
     require_days,
     require_probability,
+    require_series,
     require_single,
     require_values,
 )
@@ -78,6 +79,8 @@ def stability_index(before: pd.Series, after: pd.Series) -> tuple[float, int, fl
 
     Raises
     ------
+    WrongTypeError
+        If one of them is no Series.
     EmptyError
         If one of the columns has no rows.
 
@@ -92,6 +95,8 @@ def stability_index(before: pd.Series, after: pd.Series) -> tuple[float, int, fl
     >>> stability_index(same, same)
     (0.0, 1, 0.01)
     """
+    require_series("before", before, "city")
+    require_series("after", after, "city")
     counts = _counts(before, after)
     return (*_psi(counts), float((1 / counts.sum(axis=1)).sum()))
 

@@ -13,7 +13,7 @@ from crmlab._checks import (
     require_at_least,
     require_columns,
     require_key,
-    require_kind,
+    require_series,
     require_single,
     require_values,
 )
@@ -265,6 +265,6 @@ def _codes_of_both(
 
 def _require_series(name: str, values: pd.Series) -> None:
     """Raise unless `values` are a Series of single values, none of them missing."""
-    require_kind(name, values, pd.Series, "a Series, such as frame['phone']")
+    require_series(name, values, "phone")
     require_values(values.to_frame(name), name)
     require_single(values.to_frame(name), name)

@@ -15,6 +15,7 @@ from crmlab._checks import (
     require_list,
     require_one_of,
     require_positive,
+    require_series,
     require_single,
     require_values,
 )
@@ -291,7 +292,7 @@ def _paid_noise(
 
 def _one_value_each(values: pd.Series) -> pd.DataFrame:
     """Return `values` as a frame; raise unless they are a Series of one value per person."""
-    require_kind("values", values, pd.Series, "a Series, such as frame['spend']")
+    require_series("values", values, "spend")
     _require_one_row_each(values)
     frame = values.to_frame("value")
     require_values(frame, "value")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import months_before, require_at_least
+from crmlab._checks import months_before, require_at_least, require_kind
 from crmlab._purchases import known_purchases, plain_ids
 from crmlab.errors import OutOfRangeError
 from crmlab.rfm.measure.scores import by_rank
@@ -183,6 +184,7 @@ def growth_target(frequency: int | pd.Series) -> pd.DataFrame:
     1          7     normal             8.0  0.142857         25.0
     2         11  very high             NaN       NaN          NaN
     """
+    require_kind("frequency", frequency, (Real, pd.Series), "a number or a Series of numbers")
     given = pd.Series(frequency)
     numbers = np.asarray(pd.to_numeric(given, errors="coerce"), dtype="float64")
     bad = ~((numbers >= 1) & (numbers == np.floor(numbers)) & np.isfinite(numbers))
