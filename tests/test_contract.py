@@ -33,7 +33,7 @@ FUNCTIONS = {
 
 @cache
 def example_of(name):
-    """Return the arguments of the first call in the docstring whose first one is a frame."""
+    """Return the arguments of the docstring's first call on a frame or a Series."""
     function = FUNCTIONS[name]
     calls = []
 

@@ -168,6 +168,8 @@ def growth_target(frequency: int | pd.Series) -> pd.DataFrame:
 
     Raises
     ------
+    WrongTypeError
+        If `frequency` is neither a number nor a Series.
     OutOfRangeError
         If a frequency is not a whole number of 1 or more.
 
