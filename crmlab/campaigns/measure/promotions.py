@@ -83,6 +83,18 @@ def promotion_answers(
     See Also
     --------
     promotion_results, response_by_hour, crmlab.campaigns.model.DesignEffects : take this frame.
+
+    Examples
+    --------
+    >>> promotions = pd.DataFrame(
+    ...     {"promotion_id": [1], "starts_at": pd.to_datetime(["2024-05-01 18:00"])})
+    >>> targets = pd.DataFrame(
+    ...     {"promotion_id": 1, "customer_id": [7, 8], "held_out": [False, True],
+    ...      "bought": [True, False]})
+    >>> promotion_answers(promotions, targets)[["customer_id", "held_out", "bought", "hour"]]
+       customer_id  held_out  bought  hour
+    0            7     False    True    18
+    1            8      True   False    18
     """
     require_columns(promotions, "promotion_id", "starts_at")
     require_columns(targets, *KEYS, "held_out", *(["bought"] if responses is None else []))

@@ -125,6 +125,14 @@ def rater_agreement(grades: pd.DataFrame) -> pd.DataFrame:
         If there are fewer than two raters.
     OutOfRangeError
         As `weighted_kappa`.
+
+    Examples
+    --------
+    >>> grades = pd.DataFrame(
+    ...     {"organisation_id": [1, 2, 3, 4], "Li": [9, 8, 3, 2], "Wang": [9, 7, 4, 2]})
+    >>> rater_agreement(grades)[["first", "second", "kappa"]].round(2)
+      first second  kappa
+    0    Li   Wang   0.97
     """
     raters = _raters(grades)
     rows = []
@@ -165,6 +173,18 @@ def cost_of_disagreement(
     MissingColumnsError, BadRowsError, OutOfRangeError, EmptyError
         If something that is needed is missing or outside its range, a firm stands twice, or no
         firm is in both.
+
+    Examples
+    --------
+    >>> grades = pd.DataFrame(
+    ...     {"organisation_id": [1, 2, 3, 4], "Li": [9, 8, 3, 2], "Wang": [9, 2, 8, 3]})
+    >>> truth = pd.DataFrame({"organisation_id": [1, 2, 3, 4], "defaults": [0, 0, 1, 1]})
+    >>> cost_of_disagreement(grades, truth)
+                who  default_rate  profit
+    0            Li          0.00   0.050
+    1          Wang          0.50  -0.100
+    2   mean of one          0.25  -0.025
+    3  all together          0.50  -0.100
     """
     raters = _raters(grades)
     if not 0 < share <= 1:

@@ -135,6 +135,15 @@ def warning_by_year(
     MissingColumnsError, BadRowsError, OutOfRangeError
         If columns or values are missing, a firm stands twice in `defaults` or in a year, no firm is
         in both, or nobody or everybody defaults.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame(
+    ...     {"organisation_id": [1, 2, 3, 4], "year": 2023, "z": [3.1, 2.9, 1.2, 2.0]})
+    >>> defaults = pd.DataFrame({"organisation_id": [1, 2, 3, 4], "defaults": [0, 0, 1, 0]})
+    >>> warning_by_year(scores, defaults)[["year", "firms", "defaulted", "auc"]]
+       year  firms  defaulted  auc
+    0  2023      4          1  1.0
     """
     require_columns(scores, *KEYS, score)
     require_key(scores, *KEYS)

@@ -43,6 +43,14 @@ def calibration_table(
     ------
     MissingColumnsError, BadRowsError, OutOfRangeError
         If a column or a value is missing, or a chance lies outside [0, 1].
+
+    Examples
+    --------
+    >>> loans = pd.DataFrame({"chance": [0.1, 0.1, 0.4, 0.4], "defaults": [0, 0, 0, 1]})
+    >>> calibration_table(loans, groups=2)[["loans", "forecast", "happened"]]
+       loans  forecast  happened
+    0      2       0.1       0.0
+    1      2       0.4       0.5
     """
     require_at_least("groups", groups, 1)
     p, is_bad = chances_of(loans, chance, bad)
@@ -92,6 +100,14 @@ def calibration(
     ------
     Brier (1950), doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2; Cox (1958), Biometrika 45,
     562-565, doi:10.1093/biomet/45.3-4.562.
+
+    Examples
+    --------
+    >>> loans = pd.DataFrame(
+    ...     {"chance": [0.2] * 5 + [0.5] * 4, "defaults": [1, 0, 0, 0, 0, 1, 1, 1, 0]})
+    >>> found = calibration(loans)
+    >>> round(found.brier, 3), round(found.slope, 2), round(found.intercept, 2)
+    (0.2, 1.79, 1.1)
     """
     p, is_bad = chances_of(loans, chance, bad)
     if is_bad.all() or not is_bad.any():

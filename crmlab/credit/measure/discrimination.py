@@ -104,6 +104,17 @@ def roc_table(loans: pd.DataFrame, *, score: str = "points", bad: str = "default
     ------
     MissingColumnsError, BadRowsError, OutOfRangeError
         As `auc`.
+
+    Examples
+    --------
+    >>> loans = pd.DataFrame({"points": [4, 3, 2, 1], "defaults": [0, 0, 1, 0]})
+    >>> roc_table(loans).round(2)
+       refused_up_to  bads_caught  goods_refused
+    0           -inf          0.0           0.00
+    1            1.0          0.0           0.33
+    2            2.0          1.0           0.33
+    3            3.0          1.0           0.67
+    4            4.0          1.0           1.00
     """
     value, is_bad = goods_and_bads(loans, score, bad)
     edge, place = np.unique(value, return_inverse=True)
@@ -138,6 +149,14 @@ def score_distribution(
     ------
     MissingColumnsError, BadRowsError, OutOfRangeError
         As `auc`.
+
+    Examples
+    --------
+    >>> loans = pd.DataFrame({"points": [4, 3, 2, 1], "defaults": [0, 0, 1, 0]})
+    >>> score_distribution(loans, bands=2).round(2)
+       low  high  share_of_goods  share_of_bads
+    0  1.0   2.5            0.33            1.0
+    1  2.5   4.0            0.67            0.0
     """
     require_at_least("bands", bands, 1)
     value, is_bad = goods_and_bads(loans, score, bad)

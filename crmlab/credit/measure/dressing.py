@@ -73,6 +73,16 @@ def dressing_signs(
     ------
     Nigrini (2012), Benford's Law, Wiley, ISBN 978-1-118-15285-0; Sloan (1996), The Accounting
     Review 71(3), 289-315, for accruals.
+
+    Examples
+    --------
+    >>> from crmlab.credit.simulate import simulate_dressing
+    >>> quarters, invoices, truth = simulate_dressing(50, seed=1)
+    >>> dressing_signs(quarters, invoices)[["closing", "accruals", "digits"]].sum()
+    closing     6
+    accruals    6
+    digits      1
+    dtype: int64
     """
     money = [f"{name}_cny" for name in _MONEY]
     require_columns(quarters, "organisation_id", "year", "quarter", *money)
@@ -187,6 +197,21 @@ def alarm_table(signs: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
     ------
     MissingColumnsError, BadRowsError, OutOfRangeError
         If a column is missing or not true or false, a firm stands twice, or no firm is in both.
+
+    Examples
+    --------
+    >>> signs = pd.DataFrame(
+    ...     {"organisation_id": [1, 2, 3], "closing": [True, True, False],
+    ...      "accruals": [True, False, False], "digits": False, "signs": [2, 1, 0]})
+    >>> truth = pd.DataFrame(
+    ...     {"organisation_id": [1, 2, 3], "dresses": [True, False, False],
+    ...      "seasonal": [False, True, True]})
+    >>> alarm_table(signs, truth)[["sign", "found", "dressers", "false_alarms", "honest"]]
+              sign  found  dressers  false_alarms  honest
+    0      closing      1         1             1       2
+    1     accruals      1         1             0       2
+    2       digits      0         1             0       2
+    3  two or more      1         1             0       2
     """
     require_columns(signs, "organisation_id", "signs", *SIGNS)
     require_columns(truth, "organisation_id", "dresses", "seasonal")

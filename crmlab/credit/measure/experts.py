@@ -155,6 +155,18 @@ def five_p(
     See Also
     --------
     crmlab.credit.five_p_items : every item of the five P's, and what nobody has looked at.
+
+    Examples
+    --------
+    >>> files = pd.DataFrame(
+    ...     {"organisation_id": [1, 2], "licensed": [True, False], "marketable_product": True,
+    ...      "profitable": True, "basic_account": True, "pledge_or_guarantor": True,
+    ...      "purpose": "production", "cash_coverage": 0.3, "current_ratio": 1.5, "collateral": 6,
+    ...      "conditions": 5})
+    >>> five_p(files)[["failed", "verdict"]]
+                                          failed verdict
+    0                                             accept
+    1  no registered legal person with a licence  reject
     """
     require_columns(files, "organisation_id", "purpose", "cash_coverage", "current_ratio")
     require_columns(files, *GATES, "collateral", "conditions")

@@ -199,6 +199,16 @@ def common_size(statements: pd.DataFrame, *, unit: str = "cny") -> pd.DataFrame:
     ------
     MissingColumnsError
         If a line is missing.
+
+    Examples
+    --------
+    >>> from crmlab.credit.simulate import simulate_statements
+    >>> statements = simulate_statements(20, seed=1)
+    >>> common_size(statements)[["line", "share"]].head(3).round(2)
+                line  share
+    0          sales   1.00
+    1  cost_of_sales   0.74
+    2       expenses   0.23
     """
     book = Statements(statements, unit=unit)
     balances = {*ASSETS, *LIABILITIES, "equity", "retained_earnings"}

@@ -213,9 +213,22 @@ def golden_quality(
         If a frame lacks a column.
     BadRowsError
         If a record or a customer stands twice.
+
+    Examples
+    --------
+    >>> records = pd.DataFrame(
+    ...     {"record_id": [1, 2], "system": ["shop", "card"], "phone": ["13800138000", "138"],
+    ...      "updated_on": pd.to_datetime(["2024-01-01", "2024-02-01"])})
+    >>> people = pd.DataFrame({"record_id": [1, 2], "person_id": 0})
+    >>> golden = golden_records(records, people, rules={"phone": [longest]})
+    >>> truth = pd.DataFrame({"record_id": [1, 2], "customer_id": 7})
+    >>> customers = pd.DataFrame({"customer_id": [7], "phone": ["13800138000"]})
+    >>> golden_quality(golden, records, truth, customers)[["field", "before", "after"]]
+       field  before  after
+    0  phone     0.5    1.0
     """
-    fields = [field for field in kinds if field in {*golden["field"]}]
     require_columns(golden, "person_id", "field", "value", "record_id")
+    fields = [field for field in kinds if field in {*golden["field"]}]
     require_columns(records, record, *fields)
     require_columns(customers, customer, *fields)
     for frame, key in ((records, record), (truth, record), (customers, customer)):

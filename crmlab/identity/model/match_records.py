@@ -80,6 +80,14 @@ def match_records(
     --------
     crmlab.identity.measure.match_quality : compares the result with a truth.
     crmlab.identity.measure.golden_records : makes one record of each person.
+
+    Examples
+    --------
+    >>> from crmlab.collection.simulate import simulate_records
+    >>> records, truth = simulate_records(60, seed=1)
+    >>> found = match_records(records)
+    >>> len(records), found.people["person_id"].nunique()
+    (107, 56)
     """
     normal = normalise_records(records, kinds=kinds)
     blocks = candidate_pairs(normal, keys=keys, max_block=max_block, record=record)

@@ -61,6 +61,17 @@ def customer_value(
     See Also
     --------
     base_value : the sum, with an interval.
+
+    Examples
+    --------
+    >>> from crmlab.lifetime import BGNBD, GammaGamma, buying_history, simulate_purchases
+    >>> history = buying_history(simulate_purchases(500, seed=1).data)
+    >>> model, spend = BGNBD().fit(history), GammaGamma().fit(history)
+    >>> value = customer_value(history, model=model, spend=spend)
+    >>> value[["p_alive", "expected_purchases", "value"]].head(2).round(2)
+       p_alive  expected_purchases  value
+    0     0.30                0.21   3.92
+    1     0.01                0.02   0.45
     """
     model.require_fitted()
     spend.require_fitted()
@@ -129,6 +140,17 @@ def base_value(
     ------
     Delta method: Oehlert (1992), doi:10.1080/00031305.1992.10475842; bootstrap: Efron (1979),
     doi:10.1214/aos/1176344552.
+
+    Examples
+    --------
+    >>> from crmlab.lifetime import BGNBD, GammaGamma, buying_history, simulate_purchases
+    >>> history = buying_history(simulate_purchases(500, seed=1).data)
+    >>> model, spend = BGNBD().fit(history), GammaGamma().fit(history)
+    >>> value = base_value(history, model=model, spend=spend)
+    >>> value[["quantity", "estimate", "low", "high"]].round()
+        quantity  estimate      low     high
+    0  purchases     367.0    332.0    404.0
+    1      value   12274.0  11111.0  13559.0
     """
     if of not in ("expectation", "outcome") or method not in ("delta", "refit"):
         raise OutOfRangeError(

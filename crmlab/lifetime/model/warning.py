@@ -67,6 +67,16 @@ def warning_scores(
     CrmlabError
         If a column is missing, a day cannot be read, the method is unknown, or on no day there is
         anybody to score.
+
+    Examples
+    --------
+    >>> from crmlab.lifetime import simulate_fading
+    >>> purchases = simulate_fading(200, seed=1).data
+    >>> found = warning_scores(purchases, days=["2024-06-30"], method="own_gap")
+    >>> found[["customer_id", "score"]].head(2)
+       customer_id     score
+    0            0  0.720670
+    1           10  2.041379
     """
     columns = {"customer": customer, "date": date, "amount": amount}
     purchases, _ = known_purchases(purchases, **columns)

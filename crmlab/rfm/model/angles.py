@@ -113,6 +113,13 @@ def compare_angles(
     Source
     ------
     Hubert and Arabie (1985), doi:10.1007/BF01908075.
+
+    Examples
+    --------
+    >>> from crmlab.rfm.simulate import simulate_segments
+    >>> customers, truth = simulate_segments(300, seed=1)
+    >>> compare_angles(customers, truth).nlargest(1, "adjusted_rand")["angle"].item()
+    'behaviour'
     """
     require_columns(customers, "customer_id", value)
     require_columns(truth, "customer_id", "segment")
