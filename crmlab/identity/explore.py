@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pandas as pd
-from ipywidgets import HTML, FloatSlider, VBox
+from ipywidgets import FloatSlider, VBox
 from matplotlib.figure import Figure
 
 from crmlab._checks import require_columns, require_numbers
 from crmlab._theme import figure_html
+from crmlab._widgets import follow
 from crmlab._words import _
 from crmlab.identity.measure import MatchQuality
 from crmlab.identity.plot import plot_match_scores
@@ -87,18 +88,14 @@ def explore_threshold(pairs: pd.DataFrame, truth: pd.DataFrame) -> VBox:
     low, high = pairs["weight"].min() // 1, pairs["weight"].max() // 1
     slider = FloatSlider(0, min=min(low, 0), max=max(high, 0), step=1, description=_("join from"),
                          readout_format=".0f")  # fmt: skip
-    picture = HTML()
 
-    def redraw(change: object = None) -> None:
-        quality = threshold_quality(pairs, truth, weight=slider.value)
+    def page(weight: float) -> str:
+        quality = threshold_quality(pairs, truth, weight=weight)
         words = _("precision {precision:.1%}, recall {recall:.1%}")
         words = words.format(precision=quality.precision, recall=quality.recall)
-        joined = _("Joined from {weight:.0f} on: {words}").format(weight=slider.value, words=words)
+        joined = _("Joined from {weight:.0f} on: {words}").format(weight=weight, words=words)
         alt = _("Weights of all pairs, joined from {weight:.0f} on: {words}")
-        alt = alt.format(weight=slider.value, words=words)
-        shown = figure_html(threshold_picture(pairs, weight=slider.value), alt=alt)
-        picture.value = f"<p>{joined}</p>{shown}"
+        alt = alt.format(weight=weight, words=words)
+        return f"<p>{joined}</p>{figure_html(threshold_picture(pairs, weight=weight), alt=alt)}"
 
-    slider.observe(redraw, names="value")
-    redraw()
-    return VBox([slider, picture])
+    return follow({"weight": slider}, page)

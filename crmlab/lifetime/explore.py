@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ from ipywidgets import HTML, FloatSlider, HBox, Layout, ToggleButton, VBox
 from matplotlib.figure import Figure
 
 from crmlab._theme import figure_html
+from crmlab._widgets import under
 from crmlab._words import _
 from crmlab.lifetime.measure import budget_split, retention_gain
 from crmlab.lifetime.model import BGNBD, alive_over_time
@@ -87,7 +88,8 @@ def explore_retention() -> VBox:
         ),
         "acquisition": FloatSlider(0, min=0, max=3, step=0.05, description=_("acquisition")),
     }
-    return _under(sliders, retention_picture, _("Rise of profit per customer by churn"))
+    said = _said(_("Rise of profit per customer by churn"), sliders)
+    return under(sliders, retention_picture, said)
 
 
 def budget_picture(
@@ -117,21 +119,15 @@ def explore_budget() -> VBox:
         "keep_cost": FloatSlider(20, min=5, max=100, step=5, description=_("keep cost")),
         "win_cost": FloatSlider(100, min=20, max=300, step=10, description=_("win cost")),
     }
-    return _under(sliders, budget_picture, _("Discounted profit by the share for keeping"))
+    said = _said(_("Discounted profit by the share for keeping"), sliders)
+    return under(sliders, budget_picture, said)
 
 
-def _under(sliders: dict[str, FloatSlider], draw, words: str) -> VBox:
-    """Return the sliders above what `draw` makes of their values."""
-    picture = HTML()
+def _said(words: str, sliders: dict[str, FloatSlider]) -> Callable[..., str]:
+    """Return what tells, in words, where the sliders stand."""
 
-    def redraw(change: object = None) -> None:
-        values = {name: slider.value for name, slider in sliders.items()}
-        said = _(", ").join(f"{slider.description} {slider.value:g}" for slider in sliders.values())
-        picture.value = figure_html(
-            draw(**values), alt=_("{words}; {said}").format(words=words, said=said)
-        )
+    def said(**values: float) -> str:
+        each = (f"{sliders[name].description} {value:g}" for name, value in values.items())
+        return _("{words}; {said}").format(words=words, said=_(", ").join(each))
 
-    for slider in sliders.values():
-        slider.observe(redraw, names="value")
-    redraw()
-    return VBox([*sliders.values(), picture])
+    return said

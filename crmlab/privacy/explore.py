@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
-from ipywidgets import HTML, SelectionSlider, VBox
+from ipywidgets import SelectionSlider, VBox
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, dress, figure_html
+from crmlab._theme import PALETTE, dress
+from crmlab._widgets import under
 from crmlab._words import _, heading
 from crmlab.privacy.budget import Budget
 from crmlab.privacy.measure import (
@@ -78,20 +80,10 @@ def explore_k(
     column, value : str, the column of the groups an analyst compares, and the one compared
     edges : sequence of numbers or Timestamps, of the groups
     """
-    slider = SelectionSlider(options=KS, value=10, description="k")
-    picture = HTML()
-
-    def redraw(change: object = None) -> None:
-        figure = k_picture(
-            people, k=slider.value, quasi=quasi, column=column, value=value, edges=edges
-        )
-        alt = _("Mean {value} by band of {column} at k = {k}, and the risk that is left")
-        alt = alt.format(value=heading(value), column=heading(column), k=slider.value)
-        picture.value = figure_html(figure, alt=alt)
-
-    slider.observe(redraw, names="value")
-    redraw()
-    return VBox([slider, picture])
+    draw = partial(k_picture, people, quasi=quasi, column=column, value=value, edges=edges)
+    alt = _("Mean {value} by band of {column} at k = {k}, and the risk that is left")
+    said = partial(alt.format, value=heading(value), column=heading(column))
+    return under({"k": SelectionSlider(options=KS, value=10, description="k")}, draw, said)
 
 
 def epsilon_picture(
@@ -125,14 +117,6 @@ def explore_epsilon(values: pd.Series, *, categories: Sequence[str], seed: int =
     seed : int, of the noise
     """
     slider = SelectionSlider(options=EPSILONS, value=1.0, description=_("epsilon"))
-    picture = HTML()
-
-    def redraw(change: object = None) -> None:
-        figure = epsilon_picture(values, epsilon=slider.value, categories=categories, seed=seed)
-        alt = _("Noisy headcounts with the truth behind them at epsilon = {value:g}")
-        alt = alt.format(value=slider.value)
-        picture.value = figure_html(figure, alt=alt)
-
-    slider.observe(redraw, names="value")
-    redraw()
-    return VBox([slider, picture])
+    draw = partial(epsilon_picture, values, categories=categories, seed=seed)
+    alt = _("Noisy headcounts with the truth behind them at epsilon = {epsilon:g}")
+    return under({"epsilon": slider}, draw, alt)

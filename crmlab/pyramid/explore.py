@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
-from ipywidgets import HTML, FloatSlider, VBox
+from ipywidgets import FloatSlider, VBox
 from matplotlib.figure import Figure
 
-from crmlab._theme import figure_html
+from crmlab._widgets import under
 from crmlab._words import _
 from crmlab.errors import UnknownNameError
 from crmlab.pyramid.measure import cost_to_serve, net_value, pyramid, whale_curve
@@ -47,18 +49,13 @@ def explore_cuts(spend: pd.Series) -> VBox:
         )
         for name, (start, least, most) in sizes.items()
     }
-    picture = HTML()
 
-    def redraw(change: object = None) -> None:
-        shares = {name: slider.value for name, slider in sliders.items()}
+    def said(**shares: float) -> str:
         words = _(", ").join(f"{names[name]} {share:.1%}" for name, share in shares.items())
         alt = _("Pyramid of headcount and spend, tiers of {words} and the rest")
-        picture.value = figure_html(cuts_picture(spend, **shares), alt=alt.format(words=words))
+        return alt.format(words=words)
 
-    for slider in sliders.values():
-        slider.observe(redraw, names="value")
-    redraw()
-    return VBox([*sliders.values(), picture])
+    return under(sliders, partial(cuts_picture, spend), said)
 
 
 def tariff_picture(
@@ -103,18 +100,13 @@ def explore_tariffs(accounts: pd.DataFrame, events: pd.DataFrame, tariff: pd.Dat
         )
         for event, cost in zip(tariff["event"], tariff["cost"], strict=True)
     }
-    picture = HTML()
 
-    def redraw(change: object = None) -> None:
-        costs = {event: slider.value for event, slider in sliders.items()}
+    def draw(**costs: float) -> Figure:
+        return tariff_picture(accounts, events, tariff, costs=costs)
+
+    def said(**costs: float) -> str:
         each = _("{cost:g} per {event}")
-        words = _(", ").join(
-            each.format(cost=cost, event=_(event)) for event, cost in costs.items()
-        )
-        alt = _("Whale curve at {words}").format(words=words)
-        picture.value = figure_html(tariff_picture(accounts, events, tariff, costs=costs), alt=alt)
+        words = (each.format(cost=cost, event=_(event)) for event, cost in costs.items())
+        return _("Whale curve at {words}").format(words=_(", ").join(words))
 
-    for slider in sliders.values():
-        slider.observe(redraw, names="value")
-    redraw()
-    return VBox([*sliders.values(), picture])
+    return under(sliders, draw, said)

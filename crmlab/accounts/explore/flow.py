@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from ipywidgets import HTML, FloatSlider, IntSlider, VBox
+from ipywidgets import FloatSlider, IntSlider, VBox
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, dress, figure_html
+from crmlab._theme import PALETTE, dress
+from crmlab._widgets import under
 from crmlab._words import _
 from crmlab.accounts.chain import Chain
 from crmlab.accounts.measure import step_report, waiting_line
@@ -58,17 +59,8 @@ def explore_flow() -> VBox:
         "servers": IntSlider(1, min=1, max=6, description=_("servers")),
         "spread": FloatSlider(1.0, min=0, max=2, step=0.25, description=_("spread")),
     }
-    picture = HTML()
-
-    def redraw(change: object = None) -> None:
-        values = {name: slider.value for name, slider in made.items()}
-        alt = _(
-            "Mean wait by how busy {servers} server(s) are, with a point at {busy:.0%}, work "
-            "spread {spread:.2f}"
-        ).format(**values)
-        picture.value = figure_html(flow_picture(**values), alt=alt)
-
-    for slider in made.values():
-        slider.observe(redraw, names="value")
-    redraw()
-    return VBox([*made.values(), picture])
+    alt = _(
+        "Mean wait by how busy {servers} server(s) are, with a point at {busy:.0%}, work "
+        "spread {spread:.2f}"
+    )
+    return under(made, flow_picture, alt)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 import pandas as pd
-from ipywidgets import HTML, BoundedFloatText, Dropdown, FloatSlider, VBox
+from ipywidgets import BoundedFloatText, Dropdown, FloatSlider, VBox
 from matplotlib.figure import Figure
 
 from crmlab._theme import figure_html
+from crmlab._widgets import follow
 from crmlab._words import _
 from crmlab.accounts.measure import zone_chances
 from crmlab.accounts.plot import plot_zone_chances
@@ -90,18 +92,13 @@ def explore_matrix() -> VBox:
             options=[(_("opportunity"), "O"), (_("threat"), "T")], description=_("matrix")
         ),
     }
-    picture = HTML()
 
-    def redraw(change: object = None) -> None:
-        values = {name: slider.value for name, slider in made.items()}
+    def page(**values: Any) -> str:
         alt = _(
             "A point with probability {probability:.0%} and strength {strength:.0%}, unsure by "
             "{unsure:.0%}, in the matrix {kind}"
         ).format(**values)
         shown = figure_html(matrix_picture(**values), alt=alt)
-        picture.value = AREA.format(box=" ".join(map(str, BOX)), drag=escape(DRAG), picture=shown)
+        return AREA.format(box=" ".join(map(str, BOX)), drag=escape(DRAG), picture=shown)
 
-    for slider in made.values():
-        slider.observe(redraw, names="value")
-    redraw()
-    return VBox([*made.values(), picture]).add_class("crmlab-matrix")
+    return follow(made, page).add_class("crmlab-matrix")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ipywidgets import HTML, FloatSlider, IntSlider, VBox
+from ipywidgets import FloatSlider, IntSlider, VBox
 from matplotlib.figure import Figure
 
-from crmlab._theme import PALETTE, dress, figure_html
+from crmlab._theme import PALETTE, dress
+from crmlab._widgets import under
 from crmlab._words import _
 from crmlab.accounts.measure import visit_gain, visit_plan
 from crmlab.accounts.simulate import simulate_accounts
@@ -57,16 +58,5 @@ def explore_visits() -> VBox:
         "hours": IntSlider(80, min=20, max=400, step=20, description=_("hours")),
         "estimate_spread": FloatSlider(0.5, min=0.1, max=2, step=0.1, description=_("error")),
     }
-    picture = HTML()
-
-    def redraw(change: object = None) -> None:
-        values = {name: slider.value for name, slider in made.items()}
-        alt = _(
-            "What three plans of {hours} hours win, estimates wrong by {estimate_spread:.1f}"
-        ).format(**values)
-        picture.value = figure_html(visits_picture(**values), alt=alt)
-
-    for slider in made.values():
-        slider.observe(redraw, names="value")
-    redraw()
-    return VBox([*made.values(), picture])
+    alt = _("What three plans of {hours} hours win, estimates wrong by {estimate_spread:.1f}")
+    return under(made, visits_picture, alt)

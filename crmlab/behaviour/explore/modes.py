@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pandas as pd
-from ipywidgets import HTML, Dropdown, VBox
+from ipywidgets import Dropdown, VBox
 from matplotlib.figure import Figure
 
 from crmlab._theme import figure_html
+from crmlab._widgets import follow
 from crmlab._words import _, heading
 from crmlab.behaviour.measure import mode_funnel
 from crmlab.behaviour.plot import plot_mode_funnel
@@ -50,18 +51,11 @@ def explore_modes(responses: pd.DataFrame, *, mailed: pd.DataFrame) -> VBox:
         for column in _COLUMNS
         for values in [responses[column].unique()]
     }
-    picture = HTML()
 
-    def redraw(change: object = None) -> None:
-        rule = {column: each.value for column, each in made.items() if each.value}
-        told = (
-            ", ".join(f"{heading(column)}: {_(value)}" for column, value in rule.items())
-            or anything
-        )
-        alt = _("Customers left by the rule {rule}").format(rule=told)
-        picture.value = figure_html(mode_picture(responses, rule, mailed=mailed), alt=alt)
+    def page(**chosen: str) -> str:
+        rule = {column: value for column, value in chosen.items() if value}
+        told = ", ".join(f"{heading(column)}: {_(value)}" for column, value in rule.items())
+        alt = _("Customers left by the rule {rule}").format(rule=told or anything)
+        return figure_html(mode_picture(responses, rule, mailed=mailed), alt=alt)
 
-    for each in made.values():
-        each.observe(redraw, names="value")
-    redraw()
-    return VBox([*made.values(), picture])
+    return follow(made, page)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
-from ipywidgets import HTML, IntSlider, VBox
+from ipywidgets import IntSlider, VBox
 from matplotlib.figure import Figure
 
-from crmlab._theme import figure_html
+from crmlab._widgets import under
 from crmlab._words import _
 from crmlab.behaviour.model import ResponseTree
 from crmlab.behaviour.plot import plot_tree
@@ -38,16 +40,9 @@ def explore_tree(old: Parts, new: Parts) -> VBox:
     ----------
     old, new : tuple of columns and outcome, as `ResponseTree.fit` reads them
     """
-    depth = IntSlider(1, min=1, max=3, description=_("depth"))
-    least = IntSlider(100, min=20, max=1_000, step=20, description=_("least box"))
-    picture = HTML()
-
-    def redraw(change: object = None) -> None:
-        figure = tree_picture(old, new, depth=depth.value, least=least.value)
-        alt = _("Decision tree of depth {depth}, boxes of at least {least} customers")
-        picture.value = figure_html(figure, alt=alt.format(depth=depth.value, least=least.value))
-
-    for slider in (depth, least):
-        slider.observe(redraw, names="value")
-    redraw()
-    return VBox([depth, least, picture])
+    made = {
+        "depth": IntSlider(1, min=1, max=3, description=_("depth")),
+        "least": IntSlider(100, min=20, max=1_000, step=20, description=_("least box")),
+    }
+    alt = _("Decision tree of depth {depth}, boxes of at least {least} customers")
+    return under(made, partial(tree_picture, old, new), alt)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ipywidgets import HTML, FloatSlider, IntSlider, VBox
+from ipywidgets import FloatSlider, IntSlider, VBox
 from matplotlib.figure import Figure
 
-from crmlab._theme import figure_html
+from crmlab._widgets import under
 from crmlab._words import _
 from crmlab.collection.measure import compare_methods
 from crmlab.collection.methods import SURVEY_METHODS
@@ -33,17 +33,11 @@ def methods_picture(*, budget: float, by_score: float) -> Figure:
 
 def explore_methods() -> VBox:
     """Return sliders for the budget, and for how much readier the satisfied answer online."""
-    budget = IntSlider(20_000, min=5_000, max=100_000, step=5_000, description=_("budget"))
-    tilt = FloatSlider(0.3, min=0, max=0.6, step=0.05, description=_("online bias"))
-    picture = HTML()
-
-    def redraw(change: object = None) -> None:
-        values = {"budget": budget.value, "by_score": tilt.value}
-        alt = _("Bias and standard error of eight methods for {budget:,} yuan, online bias "
-                "{by_score:.2f}").format(**values)  # fmt: skip
-        picture.value = figure_html(methods_picture(**values), alt=alt)
-
-    for slider in (budget, tilt):
-        slider.observe(redraw, names="value")
-    redraw()
-    return VBox([budget, tilt, picture])
+    made = {
+        "budget": IntSlider(20_000, min=5_000, max=100_000, step=5_000, description=_("budget")),
+        "by_score": FloatSlider(0.3, min=0, max=0.6, step=0.05, description=_("online bias")),
+    }
+    alt = _(
+        "Bias and standard error of eight methods for {budget:,} yuan, online bias {by_score:.2f}"
+    )
+    return under(made, methods_picture, alt)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ipywidgets import HTML, FloatSlider, VBox
+from ipywidgets import FloatSlider, VBox
 from matplotlib.figure import Figure
 
-from crmlab._theme import PALETTE, dress, figure_html
+from crmlab._theme import PALETTE, dress
+from crmlab._widgets import under
 from crmlab._words import _
 from crmlab.collection.methods import MEAN, POPULATION_MARGINS
 from crmlab.collection.model import Raking
@@ -53,17 +54,8 @@ def explore_weighting() -> VBox:
         "by_age": FloatSlider(0.6, min=0, max=1, step=0.1, description=_("by age")),
         "by_score": FloatSlider(0, min=0, max=0.6, step=0.1, description=_("by answer")),
     }
-    picture = HTML()
-
-    def redraw(change: object = None) -> None:
-        values = {name: slider.value for name, slider in made.items()}
-        alt = _(
-            "Mean as answered and weighted beside the truth: by age {by_age:.1f}, by answer "
-            "{by_score:.1f}"
-        ).format(**values)
-        picture.value = figure_html(weighting_picture(**values), alt=alt)
-
-    for slider in made.values():
-        slider.observe(redraw, names="value")
-    redraw()
-    return VBox([*made.values(), picture])
+    alt = _(
+        "Mean as answered and weighted beside the truth: by age {by_age:.1f}, by answer "
+        "{by_score:.1f}"
+    )
+    return under(made, weighting_picture, alt)

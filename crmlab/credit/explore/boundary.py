@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from ipywidgets import HTML, FloatSlider, VBox
+from ipywidgets import FloatSlider, VBox
 from matplotlib.figure import Figure
 
 from crmlab._theme import figure_html
+from crmlab._widgets import follow
 from crmlab._words import _, heading
 from crmlab.credit.model import cut_table
 from crmlab.credit.plot import plot_woe
@@ -49,15 +50,11 @@ def explore_boundary(loans: pd.DataFrame, *, column: str, bad: str = "defaults")
         "style": {"description_width": "initial"},
     }
     cut = FloatSlider(middle, min=low, max=high, step=step, **words)
-    picture = HTML()
 
-    def redraw(change: object = None) -> None:
-        figure = boundary_picture(loans, column=column, cut=cut.value, bad=bad)
+    def page(cut: float) -> str:
+        figure = boundary_picture(loans, column=column, cut=cut, bad=bad)
         worth = figure.axes[0].get_title()
         alt = _("{column} up to {cut:g} and above: {worth}")
-        alt = alt.format(column=heading(column), cut=cut.value, worth=worth)
-        picture.value = figure_html(figure, alt=alt)
+        return figure_html(figure, alt=alt.format(column=heading(column), cut=cut, worth=worth))
 
-    cut.observe(redraw, names="value")
-    redraw()
-    return VBox([cut, picture])
+    return follow({"cut": cut}, page)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ipywidgets import HTML, FloatSlider, VBox
+from ipywidgets import FloatSlider, VBox
 from matplotlib.figure import Figure
 
-from crmlab._theme import figure_html
+from crmlab._widgets import under
 from crmlab._words import _
 from crmlab.credit.measure import fairness_conflict
 from crmlab.credit.plot import plot_fairness_conflict
@@ -37,14 +37,5 @@ def explore_fairness() -> VBox:
             0.2, min=0.05, max=0.5, step=0.05, description=_("cut-off"), readout_format=".0%"
         ),
     }
-    picture = HTML()
-
-    def redraw(change: object = None) -> None:
-        at = {name: slider.value for name, slider in sliders.items()}
-        alt = _("Errors by group: A defaults 10%, B {base_rate:.0%}, cut-off {cutoff:.0%}")
-        picture.value = figure_html(fairness_picture(**at), alt=alt.format(**at))
-
-    for slider in sliders.values():
-        slider.observe(redraw, names="value")
-    redraw()
-    return VBox([*sliders.values(), picture])
+    alt = _("Errors by group: A defaults 10%, B {base_rate:.0%}, cut-off {cutoff:.0%}")
+    return under(sliders, fairness_picture, alt)

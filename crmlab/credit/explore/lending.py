@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
-from ipywidgets import HTML, FloatSlider, VBox
+from ipywidgets import FloatSlider, VBox
 from matplotlib.figure import Figure
 
-from crmlab._theme import figure_html
+from crmlab._widgets import under
 from crmlab._words import _
 from crmlab.credit.measure import group_rates, lending_table
 from crmlab.credit.plot import plot_group_rates, plot_lending
@@ -83,18 +82,13 @@ def explore_lending(
             readout_format=".0%",
         ),
     }
-    picture = HTML()
+    alt = _(
+        "Profit of lending and rates by group: share approved {share_approved:.0%}, "
+        "interest {interest:.0%}, loss given default {loss_given_default:.0%}"
+    )
 
-    def redraw(change: object = None) -> None:
-        at = {name: round(float(np.round(slider.value, 6)), 6) for name, slider in sliders.items()}
-        figure = lending_picture(loans, **at, score=score, bad=bad, group=group)
-        alt = _(
-            "Profit of lending and rates by group: share approved {share_approved:.0%}, "
-            "interest {interest:.0%}, loss given default {loss_given_default:.0%}"
-        )
-        picture.value = figure_html(figure, alt=alt.format(**at))
+    def draw(**values: float) -> Figure:
+        at = {name: round(value, 6) for name, value in values.items()}
+        return lending_picture(loans, **at, score=score, bad=bad, group=group)
 
-    for slider in sliders.values():
-        slider.observe(redraw, names="value")
-    redraw()
-    return VBox([*sliders.values(), picture])
+    return under(sliders, draw, alt)

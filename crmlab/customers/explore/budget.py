@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ipywidgets import HTML, FloatSlider, VBox
+from ipywidgets import FloatSlider, VBox
 from matplotlib.figure import Figure
 
-from crmlab._theme import figure_html
+from crmlab._widgets import under
 from crmlab._words import _
 from crmlab.customers.measure import Returns, budget_curve
 from crmlab.customers.plot import plot_budget_curve
@@ -52,17 +52,8 @@ def explore_returns() -> VBox:
         "keep_ceiling": FloatSlider(0.7, description=_("most that can be kept"), **share, **wide),
         "keep_half": FloatSlider(7, description=_("spend that keeps half"), **money, **wide),
     }
-    picture = HTML()
-
-    def redraw(change: object = None) -> None:
-        values = {name: slider.value for name, slider in made.items()}
-        alt = _(
-            "Value of a budget by its split: at most {win_ceiling:.0%} won, half of them for "
-            "{win_half:.0f}; at most {keep_ceiling:.0%} kept, half of them for {keep_half:.0f}"
-        ).format(**values)
-        picture.value = figure_html(returns_picture(**values), alt=alt)
-
-    for slider in made.values():
-        slider.observe(redraw, names="value")
-    redraw()
-    return VBox([*made.values(), picture])
+    alt = _(
+        "Value of a budget by its split: at most {win_ceiling:.0%} won, half of them for "
+        "{win_half:.0f}; at most {keep_ceiling:.0%} kept, half of them for {keep_half:.0f}"
+    )
+    return under(made, returns_picture, alt)

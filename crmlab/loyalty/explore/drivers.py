@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from ipywidgets import HTML, FloatSlider, VBox
+from ipywidgets import FloatSlider, VBox
 from matplotlib.figure import Figure
 
 from crmlab._theme import PALETTE, dress, figure_html
+from crmlab._widgets import follow
 from crmlab._words import N_, _
 from crmlab.loyalty.measure import satisfaction_drivers
 
@@ -72,17 +73,12 @@ def explore_drivers(answers: pd.DataFrame, *, overall: str = "overall") -> VBox:
         name: FloatSlider(float(place == 0), min=-1, max=2, step=0.5, description=_(name), **wide)
         for place, name in enumerate(names)
     }
-    picture = HTML()
 
-    def redraw(change: object = None) -> None:
-        moves = {name: slider.value for name, slider in made.items()}
+    def page(**moves: float) -> str:
         said = _(", ").join(f"{_(name)} {move:+.1f}" for name, move in moves.items() if move)
         alt = _("Change of {overall} by the weights and by each driver alone: {said}").format(
             overall=_(overall), said=said or _("no move")
         )
-        picture.value = figure_html(drivers_picture(answers, moves=moves, overall=overall), alt=alt)
+        return figure_html(drivers_picture(answers, moves=moves, overall=overall), alt=alt)
 
-    for slider in made.values():
-        slider.observe(redraw, names="value")
-    redraw()
-    return VBox([*made.values(), picture])
+    return follow(made, page)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ipywidgets import HTML, FloatSlider, IntSlider, VBox
+from ipywidgets import FloatSlider, IntSlider, VBox
 from matplotlib.figure import Figure
 
-from crmlab._theme import figure_html
+from crmlab._widgets import under
 from crmlab._words import _
 from crmlab.loyalty.measure import net_promoter, shrunken
 from crmlab.loyalty.plot import plot_ranking
@@ -45,17 +45,8 @@ def explore_ranking() -> VBox:
         ),
         "spread": FloatSlider(0.12, min=0, max=0.6, step=0.04, description=_("differ by"), **wide),
     }
-    picture = HTML()
-
-    def redraw(change: object = None) -> None:
-        values = {name: slider.value for name, slider in made.items()}
-        alt = _(
-            "Twelve branches from {answers} answers each, true spread {spread:.2f}: "
-            "scores as asked, shrunken and true"
-        ).format(**values)
-        picture.value = figure_html(ranking_picture(**values), alt=alt)
-
-    for slider in made.values():
-        slider.observe(redraw, names="value")
-    redraw()
-    return VBox([*made.values(), picture])
+    alt = _(
+        "Twelve branches from {answers} answers each, true spread {spread:.2f}: "
+        "scores as asked, shrunken and true"
+    )
+    return under(made, ranking_picture, alt)

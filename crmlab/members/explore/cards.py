@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
-from ipywidgets import HTML, FloatSlider, IntSlider, VBox
+from ipywidgets import FloatSlider, IntSlider, VBox
 from matplotlib.figure import Figure
 
-from crmlab._theme import figure_html
+from crmlab._widgets import under
 from crmlab._words import _
 from crmlab.members.measure import effective_cards
 from crmlab.members.plot import plot_effective_cards
@@ -40,17 +42,11 @@ def explore_effective_cards(purchases: pd.DataFrame, *, longest: int = 12) -> VB
     longest : int
         Where the slider of the window ends.
     """
-    window = IntSlider(longest, min=1, max=longest, description=_("months"))
-    amount = FloatSlider(0, min=0, max=1000, step=50, description=_("amount"), readout_format=".0f")
-    picture = HTML()
-
-    def redraw(change: object = None) -> None:
-        figure = effective_picture(purchases, window=window.value, min_amount=amount.value)
-        alt = _("Effective and dormant cards by month, window {months} months, amount {amount:.0f}")
-        alt = alt.format(months=window.value, amount=amount.value)
-        picture.value = figure_html(figure, alt=alt)
-
-    for slider in (window, amount):
-        slider.observe(redraw, names="value")
-    redraw()
-    return VBox([window, amount, picture])
+    made = {
+        "window": IntSlider(longest, min=1, max=longest, description=_("months")),
+        "min_amount": FloatSlider(
+            0, min=0, max=1000, step=50, description=_("amount"), readout_format=".0f"
+        ),
+    }
+    alt = _("Effective and dormant cards by month, window {window} months, amount {min_amount:.0f}")
+    return under(made, partial(effective_picture, purchases), alt)

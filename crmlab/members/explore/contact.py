@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from ipywidgets import HTML, FloatSlider, VBox
+from ipywidgets import FloatSlider, VBox
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from crmlab._theme import PALETTE, dress, figure_html
+from crmlab._theme import PALETTE, dress
+from crmlab._widgets import under
 from crmlab._words import _
 from crmlab.members.simulate import Patience
 
@@ -56,17 +57,8 @@ def explore_contacts() -> VBox:
         ),
         "forgive_days": FloatSlider(10, min=2, max=40, step=1, description=_("forgive")),
     }
-    picture = HTML()
-
-    def redraw(change: object = None) -> None:
-        values = {name: slider.value for name, slider in made.items()}
-        alt = _(
-            "Profit and loss by contact interval: mean gap {mean_gap_days:.0f} days, "
-            "{leave:.0%} leave, forgiven in {forgive_days:.0f} days"
-        ).format(**values)
-        picture.value = figure_html(contact_picture(**values), alt=alt)
-
-    for slider in made.values():
-        slider.observe(redraw, names="value")
-    redraw()
-    return VBox([*made.values(), picture])
+    alt = _(
+        "Profit and loss by contact interval: mean gap {mean_gap_days:.0f} days, "
+        "{leave:.0%} leave, forgiven in {forgive_days:.0f} days"
+    )
+    return under(made, contact_picture, alt)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ipywidgets import HTML, FloatSlider, IntSlider, VBox
+from ipywidgets import FloatSlider, IntSlider, VBox
 from matplotlib.figure import Figure
 
-from crmlab._theme import figure_html
+from crmlab._widgets import under
 from crmlab._words import _
 from crmlab.members.measure import promotion_coverage
 from crmlab.members.plot import plot_promotion_coverage
@@ -43,17 +43,8 @@ def explore_promotion() -> VBox:
         "shape": IntSlider(1, min=1, max=6, description=_("regular")),
         "spread": FloatSlider(0, min=0, max=2, step=0.1, description=_("unlike")),
     }
-    picture = HTML()
-
-    def redraw(change: object = None) -> None:
-        values = {name: slider.value for name, slider in made.items()}
-        alt = _(
-            "Members reached by promotions up to {longest} days: regularity {shape}, "
-            "difference {spread:.1f}"
-        ).format(**values)
-        picture.value = figure_html(promotion_picture(**values), alt=alt)
-
-    for slider in made.values():
-        slider.observe(redraw, names="value")
-    redraw()
-    return VBox([*made.values(), picture])
+    alt = _(
+        "Members reached by promotions up to {longest} days: regularity {shape}, "
+        "difference {spread:.1f}"
+    )
+    return under(made, promotion_picture, alt)

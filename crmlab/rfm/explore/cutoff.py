@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
-from ipywidgets import HTML, FloatSlider, VBox
+from ipywidgets import FloatSlider, VBox
 from matplotlib.figure import Figure
 
-from crmlab._theme import figure_html
+from crmlab._widgets import under
 from crmlab._words import N_, _
 from crmlab.rfm.measure import cutoff_table
 from crmlab.rfm.plot import plot_cutoff
@@ -64,23 +66,8 @@ def explore_cutoff(
     }
     for name, start in ((N_("margin"), margin), (N_("cost"), cost)):
         sliders[name] = FloatSlider(start, max=4 * start, step=start / 20, description=_(name))
-    picture = HTML()
-
-    def redraw(change: object = None) -> None:
-        values = {name: slider.value for name, slider in sliders.items()}
-        picture.value = _as_html(table, values, score=score, response=response)
-
-    for slider in sliders.values():
-        slider.observe(redraw, names="value")
-    redraw()
-    return VBox([*sliders.values(), picture])
-
-
-def _as_html(table: pd.DataFrame, values: dict[str, float], *, score: str, response: str) -> str:
-    """Return the picture as HTML, its alternative text saying where the sliders stand."""
-    figure = cutoff_picture(table, **values, score=score, response=response)
     alt = _(
         "Profit against the share contacted; stop at {share_contacted:.0%}, "
         "margin {margin:g}, cost {cost:g}"
     )
-    return figure_html(figure, alt=alt.format(**values))
+    return under(sliders, partial(cutoff_picture, table, score=score, response=response), alt)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pandas as pd
-from ipywidgets import HTML, IntSlider, VBox
+from ipywidgets import IntSlider, VBox
 from matplotlib.figure import Figure
 
-from crmlab._theme import figure_html
+from crmlab._widgets import under
 from crmlab._words import _
 from crmlab.rfm.measure import rank_stability
 from crmlab.rfm.plot import plot_rank_stability
@@ -42,13 +42,9 @@ def explore_scorecard(scores: pd.DataFrame, *, weights: Mapping[str, float] | No
     weights : mapping of str to float, optional; as `b2b_score` takes them
     """
     points = IntSlider(10, min=1, max=30, description=_("points"))
-    picture = HTML()
+    alt = _("Tornado: places customers move when a weight moves by {n} points")
 
-    def redraw(change: object = None) -> None:
-        figure = scorecard_picture(scores, change=points.value / 100, weights=weights)
-        alt = _("Tornado: places customers move when a weight moves by {n} points")
-        picture.value = figure_html(figure, alt=alt.format(n=points.value))
+    def draw(n: int) -> Figure:
+        return scorecard_picture(scores, change=n / 100, weights=weights)
 
-    points.observe(redraw, names="value")
-    redraw()
-    return VBox([points, picture])
+    return under({"n": points}, draw, alt)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
-from ipywidgets import HTML, IntSlider, VBox
+from ipywidgets import IntSlider, VBox
 from matplotlib.figure import Figure
 
 from crmlab._theme import figure_html
+from crmlab._widgets import follow
 from crmlab._words import _
 from crmlab.rfm.measure import rfm, rfm_scores
 from crmlab.rfm.plot import plot_weighted_scores
@@ -43,19 +46,10 @@ def explore_weights(table: pd.DataFrame | None = None) -> VBox:
         name: IntSlider(1, min=0, max=10, description=_(name))
         for name in ("recency", "frequency", "monetary")
     }
-    picture = HTML()
-
-    def redraw(change: object = None) -> None:
-        weights = {name: slider.value for name, slider in sliders.items()}
-        picture.value = _as_html(table, weights)
-
-    for slider in sliders.values():
-        slider.observe(redraw, names="value")
-    redraw()
-    return VBox([*sliders.values(), picture])
+    return follow(sliders, partial(_page, table))
 
 
-def _as_html(table: pd.DataFrame, weights: dict[str, int]) -> str:
+def _page(table: pd.DataFrame, **weights: int) -> str:
     """Return the picture as HTML, or a sentence where all weights are 0."""
     if not any(weights.values()):
         return _("<p>Nothing counts: give at least one of the three a weight.</p>")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ipywidgets import HTML, FloatSlider, IntSlider, VBox
+from ipywidgets import FloatSlider, IntSlider, VBox
 from matplotlib.figure import Figure
 
-from crmlab._theme import figure_html
+from crmlab._widgets import under
 from crmlab._words import _
 from crmlab.service.measure import tailoring
 from crmlab.service.plot import plot_tailoring
@@ -39,17 +39,8 @@ def explore_tailoring() -> VBox:
         "trials": IntSlider(4, min=2, max=12, description=_("trials")),
         "cost": FloatSlider(0.25, min=0, max=3, step=0.25, description=_("cost")),
     }
-    picture = HTML()
-
-    def redraw(change: object = None) -> None:
-        values = {name: slider.value for name, slider in made.items()}
-        alt = _(
-            "Profit by degree of tailoring: customers differ by {personal}, {trials} trials, "
-            "a version costs {cost}"
-        ).format(**values)
-        picture.value = figure_html(tailoring_picture(**values), alt=alt)
-
-    for slider in made.values():
-        slider.observe(redraw, names="value")
-    redraw()
-    return VBox([*made.values(), picture])
+    alt = _(
+        "Profit by degree of tailoring: customers differ by {personal}, {trials} trials, "
+        "a version costs {cost}"
+    )
+    return under(made, tailoring_picture, alt)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ipywidgets import HTML, FloatSlider, VBox
+from ipywidgets import FloatSlider, VBox
 from matplotlib.figure import Figure
 
-from crmlab._theme import figure_html
+from crmlab._widgets import under
 from crmlab._words import _
 from crmlab.social.measure import fan_window, interaction_effect
 from crmlab.social.plot import plot_interaction_effect
@@ -44,16 +44,7 @@ def explore_cause_or_mark() -> VBox:
             0, min=0, max=0.8, step=0.1, description=_("strength of the unseen"), **wide
         ),
     }
-    picture = HTML()
-
-    def redraw(change: object = None) -> None:
-        values = {name: slider.value for name, slider in made.items()}
-        alt = _(
-            "Effect of one interaction in four ways; in truth {effect:.2f}, the unseen {hidden:.1f}"
-        ).format(**values)
-        picture.value = figure_html(cause_or_mark_picture(**values), alt=alt)
-
-    for slider in made.values():
-        slider.observe(redraw, names="value")
-    redraw()
-    return VBox([*made.values(), picture])
+    alt = _(
+        "Effect of one interaction in four ways; in truth {effect:.2f}, the unseen {hidden:.1f}"
+    )
+    return under(made, cause_or_mark_picture, alt)

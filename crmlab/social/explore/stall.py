@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ipywidgets import HTML, FloatSlider, IntSlider, VBox
+from ipywidgets import FloatSlider, IntSlider, VBox
 from matplotlib.figure import Figure
 
-from crmlab._theme import figure_html
+from crmlab._widgets import under
 from crmlab._words import _
 from crmlab.social.measure import fee_curve, queue_waits
 from crmlab.social.plot import plot_fee_curve, plot_line
@@ -49,20 +49,10 @@ def explore_stall() -> VBox:
             60, min=20, max=120, step=10, description=_("students per break"), **wide
         ),
     }  # fmt: skip
-    picture = HTML()
-
-    def redraw(change: object = None) -> None:
-        values = {name: slider.value for name, slider in made.items()}
-        alt = _(
-            "The line after the bell: {per_break} students, {preorder_share:.0%} of whom ordered "
-            "before"
-        ).format(**values)
-        picture.value = figure_html(stall_picture(**values), alt=alt)
-
-    for slider in made.values():
-        slider.observe(redraw, names="value")
-    redraw()
-    return VBox([*made.values(), picture])
+    alt = _(
+        "The line after the bell: {per_break} students, {preorder_share:.0%} of whom ordered before"
+    )
+    return under(made, stall_picture, alt)
 
 
 def fee_picture(*, fee: float, margin: float) -> Figure:
@@ -89,16 +79,5 @@ def explore_fee() -> VBox:
             3, min=0.5, max=6, step=0.5, description=_("margin of an order (CNY)"), **wide
         ),
     }
-    picture = HTML()
-
-    def redraw(change: object = None) -> None:
-        values = {name: slider.value for name, slider in made.items()}
-        alt = _(
-            "Profit by extra orders: a fee of {fee} a month, a margin of {margin:.1f} an order"
-        ).format(**values)
-        picture.value = figure_html(fee_picture(**values), alt=alt)
-
-    for slider in made.values():
-        slider.observe(redraw, names="value")
-    redraw()
-    return VBox([*made.values(), picture])
+    alt = _("Profit by extra orders: a fee of {fee} a month, a margin of {margin:.1f} an order")
+    return under(made, fee_picture, alt)
