@@ -9,6 +9,7 @@ import re
 import sys
 from contextlib import suppress
 from dataclasses import is_dataclass
+from datetime import date, datetime
 from functools import cache
 from importlib import import_module
 from inspect import getdoc, isfunction, signature
@@ -79,8 +80,11 @@ FORMS = {
 }
 # Any table has columns that determine others, cells that hold several values, and rows to count.
 TAKE_ANY_FRAME = {"database.dependencies", "database.several_values", "privacy.noisy_count"}
-# Ages as text are told apart, and have no distance.
-MEAN_ANOTHER_THING = {("privacy.information_loss", "numbers as text")}
+# Ages as text are told apart, and have no distance; records as text stand in another order.
+MEAN_ANOTHER_THING = {
+    ("privacy.information_loss", "numbers as text"),
+    ("identity.match_records", "numbers as text"),
+}
 # What is still answered with an error of pandas, or otherwise than the plain frame: to be mended.
 NOT_YET: set[tuple[str, str]] = set()
 
@@ -96,8 +100,10 @@ def plain(found):
     if isinstance(found, (pd.DataFrame, pd.Series, np.ndarray)):
         return plain(np.asarray(found, dtype=object).tolist())
     if pd.api.types.is_number(found):
-        return None if np.isnan(found) else float(found)
-    return None if found is pd.NA or found is pd.NaT else found
+        return None if np.isnan(found) else float(f"{found:.12g}")  # sums may go another way
+    if found is None or found is pd.NA or found is pd.NaT:
+        return None
+    return found if isinstance(found, (str, datetime, date)) else type(found).__name__
 
 
 def spoken(found):

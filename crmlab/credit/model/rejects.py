@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from crmlab._checks import (
     names_of,
     require_columns,
+    require_numbers,
     require_same_order,
     require_truths,
     require_values,
@@ -139,10 +140,11 @@ def reject_bias(estimates: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
 
     Raises
     ------
-    MissingColumnsError, BadRowsError
-        If a column is missing, or the two have the same index in another order.
+    MissingColumnsError, BadRowsError, WrongTypeError
+        If a column is missing, the two have the same index in another order, or a column holds
+        no numbers, or not True and False.
     OutOfRangeError
-        If the two frames have different lengths.
+        If the two frames have different lengths, or a chance is missing.
 
     Examples
     --------
@@ -158,6 +160,8 @@ def reject_bias(estimates: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
     require_columns(estimates, "approved", *METHODS)
     require_columns(truth, "defaults")
     require_truths(truth, "defaults")
+    require_truths(estimates, "approved")
+    require_numbers(estimates, *METHODS)
     if len(estimates) != len(truth):
         raise OutOfRangeError(f"{len(estimates)} estimates and {len(truth)} truths do not match.")
     require_same_order(estimates, truth)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from crmlab._checks import require_columns, require_key, require_values
+from crmlab._checks import require_alike, require_columns, require_key, require_values
 from crmlab.errors import OutOfRangeError, UnknownNameError
 from crmlab.identity.measure.ids import positions
 from crmlab.identity.measure.normalise import KINDS, normaliser, spoken_name
@@ -213,6 +213,8 @@ def golden_quality(
         If a frame lacks a column.
     BadRowsError
         If a record or a customer stands twice.
+    WrongTypeError
+        If records or customers are numbers in one frame and text in another.
 
     Examples
     --------
@@ -233,6 +235,9 @@ def golden_quality(
     require_columns(customers, customer, *fields)
     for frame, key in ((records, record), (truth, record), (customers, customer)):
         require_key(frame, key)
+    require_alike(record, golden["record_id"], records[record])
+    require_alike(record, truth[record], records[record])
+    require_alike(customer, truth[customer], customers[customer])
     who = truth.set_index(record)[customer]
     people = golden["person_id"].nunique()
     rows = []
