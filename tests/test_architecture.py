@@ -28,7 +28,8 @@ EVERYONE |= {
 }
 USERS = {
     "_placeholders": {"data", "measure"},  # reading, and the matching of customers
-    "_theme": {"plot", "explore", "report", "teaching", "grading"},
+    "_theme": {"plot", "explore", "report", "teaching", "grading", "_widgets"},
+    "_widgets": {"explore"},
     "data": {"report", "classroom", "grading", "teaching"},
     "company": {"classroom", "grading", "teaching"},
     "classroom": {"grading", "teaching"},  # teaching builds what classroom strips
