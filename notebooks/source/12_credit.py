@@ -259,6 +259,9 @@ far = (peers["percentile"] - 0.5).abs().nlargest(4).index
 peers.loc[far, ["ratio", "value", "median", "percentile"]].round(2)
 
 # %% [markdown] tags=["fragment"]
+# By itself its current ratio is comfortable. Beside its peers one sees why: the goods lie longer
+# than elsewhere, and its business brings no cash. What is current about it stands on the shelves.
+#
 # *DuPont's tree* (杜邦分析) takes the return on equity apart. **Before you look:** which branch
 # made it fall?
 
@@ -450,7 +453,13 @@ sides[["score", "auc", "low", "high", "share_approved", "profit"]].round(2)
 # %%
 from crmlab.credit import swap_set
 
-swap_set(tried, old="5C, equal weights", new="scorecard", share=0.8).round(3)
+swaps = swap_set(tried, old="5C, equal weights", new="scorecard", share=0.8)
+swaps = swaps.assign(defaults=swaps["applicants"] * swaps["default_rate"])
+swaps.round(3)
+
+# %% [markdown] tags=["fragment"]
+# Few change places, and of those who do about as few default on either side: to the bank the scores
+# are one, to these firms they are not.
 
 # %% [markdown] minutes=6 tags=["slide"]
 # ## Where to stop
@@ -695,8 +704,8 @@ print(f"Found: {caught[in_ring].sum()} of them, and {caught[~in_ring].sum()} hon
 # nothing else.
 #
 # What do the fakes buy? A card is made in a year in which nobody knew of it. The year after, it is
-# known that orders bring loans. **Before you run it:** the card says that so many of those who fake
-# will default. In truth, is it half as many, as many, twice as many, or more?
+# known that orders bring loans. The card forecasts how many of those who fake will default. **Before
+# you run it:** how many times as many do? Type a number; 1 means that the card is right.
 
 # %%
 guess("12.g", ...)
