@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from html import escape
 from typing import Any
 
 from ipywidgets import HTML, VBox
 from matplotlib.figure import Figure
 
 from crmlab._theme import figure_html
+
+# A slider of ipywidgets has no name for a screen reader, and its value has no unit: once a picture
+# is there, each takes what is written beside it.
+_NAMED = """
+for (const slider of this.closest('.widget-vbox')?.querySelectorAll('.widget-slider') ?? []) {
+  const handle = slider.querySelector('[role=slider]'), said = (part) =>
+    slider.querySelector(part)?.textContent ?? '';
+  handle?.setAttribute('aria-label', said('.widget-label'));
+  handle?.setAttribute('aria-valuetext', said('.widget-readout'));
+}
+"""
+
+
+def named(page: str) -> str:
+    """Return a page with a picture that, once shown, names the sliders above it."""
+    return page.replace("<img ", f'<img onload="{escape(_NAMED)}" ', 1)
 
 
 def under(
@@ -35,7 +52,7 @@ def follow(controls: Mapping[str, Any], page: Callable[..., str]) -> VBox:
     shown = HTML()
 
     def redraw(change: object = None) -> None:
-        shown.value = page(**{name: control.value for name, control in controls.items()})
+        shown.value = named(page(**{name: each.value for name, each in controls.items()}))
 
     for control in controls.values():
         control.observe(redraw, names="value")

@@ -41,6 +41,7 @@ def test_the_text_for_who_cannot_see_the_picture_tells_where_the_controls_stand(
     assert 'alt="3 of a"' in before
     made["height"].value = 5
     assert 'alt="5 of a"' in shown(box)
+    assert shown(box).count("aria-label") == 1
     assert shown(box).split("src=")[1] != before.split("src=")[1]
 
 

@@ -152,6 +152,9 @@ def test_runs_and_answers_to_a_slider(page, show, desk):
     handle.focus()
     handle.press("ArrowRight")
     expect(shown).not_to_have_attribute("src", before, timeout=30_000)
+    label, value = widget.locator(".widget-label").first, widget.locator(".widget-readout").first
+    expect(handle).to_have_attribute("aria-label", label.inner_text())
+    expect(handle).to_have_attribute("aria-valuetext", value.inner_text())
 
 
 def complete(chapter):

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from crmlab._checks import require_at_least
 from crmlab._theme import PALETTE, dress, figure_html
+from crmlab._widgets import named
 from crmlab._words import _
 from crmlab.campaigns.measure import sequential_bounds
 from crmlab.campaigns.simulate import simulate_looks
@@ -85,7 +86,7 @@ def explore_peeking() -> VBox:
 
     def redraw(change: object = None) -> None:
         figure, told.value = peeking_picture(test=test.value, kind=str(kind.value))
-        picture.value = figure_html(figure, alt=told.value)
+        picture.value = named(figure_html(figure, alt=told.value))
 
     for one in (test, kind):
         one.observe(redraw, names="value")

@@ -7,6 +7,7 @@ from ipywidgets import HTML, FloatSlider, VBox
 from matplotlib.figure import Figure
 
 from crmlab._theme import figure_html
+from crmlab._widgets import named
 from crmlab._words import _
 from crmlab.service.measure import association_rules
 from crmlab.service.plot import plot_rules
@@ -60,7 +61,7 @@ def explore_rules(lines: pd.DataFrame) -> VBox:
 
     def redraw(change: object = None) -> None:
         figure, told.value = rules_picture(lines, **{name: one.value for name, one in made.items()})
-        picture.value = "" if figure is None else figure_html(figure, alt=told.value)
+        picture.value = "" if figure is None else named(figure_html(figure, alt=told.value))
 
     for slider in made.values():
         slider.observe(redraw, names="value")
