@@ -386,13 +386,8 @@ for path in project.write(FOLDER or mkdtemp()):
     print(path.name, "is written.")
 
 # %% [markdown]
-# Here is the page. Follow a number of the text to its cell, as your reader will.
-
-# %%
-project
-
-# %% [markdown] tags=["subslide"]
-# Whoever reads it sees this much, and no customer. Is there a sentence that you would not sign?
+# A cell with nothing but `project` in it shows the page here. Follow a number of the text to its cell,
+# as your reader will: they see this much, and no customer. Is there a sentence you would not sign?
 
 # %% [markdown] tags=["subslide"]
 # ### How it is judged
