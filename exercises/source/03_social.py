@@ -121,7 +121,7 @@ letter = table["contacted"] - table["left alone"]
 # %% wrong=["colleague", "table['left alone']"] message=["Some of these would have come back without a letter.", "Those came back by themselves."]
 check("03.6", letter)
 
-# %% [markdown] points=3 minutes=8 own=true objective="compare an adjusted effect with the truth" hint=["The truth of your world is sealed in the question: nothing is caused.", "Which of the four ways is the furthest from it, raw apart?", "Compare the effects with 0 by their size, without raw."]
+# %% [markdown] points=3 minutes=8 own=true objective="compare an adjusted effect with the truth" hint=["The truth of your world is sealed in the question: nothing is caused.", "`effect` of 03.2 has a row for each way; take the one named matched.", "Off is the effect less the truth, and the truth is 0."]
 # **03.7 Count, then open the truth.** In *your* restaurant interacting causes *nothing*: 0 purchases per
 # interaction. By how much is the *matched* effect off? A number, as `off`.
 

@@ -77,8 +77,8 @@ _, ax = plt.subplots(figsize=(8, 4.5))
 ax = plot_fan_funnel(funnel, ax=ax)
 
 # %% [markdown] tags=["fragment"]
-# The offer is a great wooer and a poor keeper: by far fewest of its fans still follow. A report that
-# counts followers by source would have praised it.
+# The offer wins fans and does not keep them: by far the smallest share of its fans still follows. A
+# report that counts only who came would have praised it. Of the old customers most still follow.
 #
 # And which *type* interacts most? Totals would favour those who have followed for long. So count per
 # week of following.
@@ -93,8 +93,8 @@ interaction_rates(club.fans, club.interactions)[
 # %% [markdown] minutes=7 tags=["slide"]
 # ## Do they buy more once they follow?
 #
-# Another shop, with an account that opened in one week. Draw the purchases of its fans week by week
-# around that week.
+# Another shop, with an account that opened in one week. At the till it invited a half of its
+# customers, drawn at random, to follow. Draw the purchases of its fans week by week around that week.
 #
 # **Before you look:** what would you expect to see, if following did *nothing*?
 
@@ -262,12 +262,13 @@ _, ax = plt.subplots(figsize=(8, 4.5))
 ax = plot_survival(kaplan_meier(ever, by="group"), by="group", ax=ax)
 
 # %% [markdown] tags=["fragment"]
-# A huge difference, and it is nothing. Interacting ten times *takes time*, and nobody can leave
-# before they have done it: that time is *immortal* (永生时间). Whoever left early had no chance to
-# reach ten.
+# A huge difference, and it shows nothing. Interacting ten times *takes time*, and in the group that
+# did it nobody can have left before: that time is *immortal* (永生时间). Whoever left early had no
+# chance to reach ten.
 #
 # Draw a line instead, a *landmark* (界标): 60 days after following. Only those still there count,
-# the groups are made of what they did before, and the clock starts at the line.
+# the groups are made of what they did before, and the clock starts at the line. (Sixty days are
+# short, so five times will do.)
 
 # %%
 fair = active_fan_time(readers, acts, times=5, landmark_days=60)
@@ -276,13 +277,13 @@ for name, times_followed in {"ever ten times": ever, "five by day 60": fair}.ite
     print(f"{name}: {len(times_followed)} fans, p = {test.p_value:.2g}")
 
 # %% [markdown]
-# Behind the line hardly anything is left that luck does not explain. The same fans, the same days.
+# Behind the line hardly anything is left that luck does not explain.
 
 # %% [markdown] minutes=6 tags=["slide"]
 # ## How long until they buy again?
 #
 # From following to the next purchase (关注到再消费间隔). Many have not bought yet: their wait is
-# *censored* (删失), longer than we have seen. The mean of those who have bought leaves out the slow.
+# *censored* (删失), longer than we have seen. A median of those who have bought leaves out the slow.
 
 # %%
 from crmlab.social import days_to_purchase, follow_to_purchase
@@ -300,11 +301,11 @@ ax = plot_survival(kaplan_meier(waits, by="motive"), by="motive", ax=ax)
 ax = ax.set_ylabel("Not bought again yet (%)")
 
 # %% [markdown] tags=["fragment"]
-# "Still there" is here: has not bought again yet. It does explain it: old customers are back first.
+# It does: old customers are back first.
 #
-# **Now you.** After 60 days a fan's median wait would be over with a chance of one half. In the
-# sealed model a fan of shape `k` has waited longer than `t` days with chance (60 / (60 + t)) to the
-# power k. What is the chance for an old customer (k = 1.6) after 60 days?
+# **Now you.** In the sealed model a fan of shape `k` is still waiting after `t` days with chance
+# (60 / (60 + t)) to the power k. With k = 1 that is one half after 60 days. What is it for an old
+# customer (k = 1.6) after 60 days?
 
 # %% tags=["solution"]
 still_waiting = (60 / (60 + 60)) ** 1.6  # you type this
@@ -354,10 +355,11 @@ win_back_effect(club.lapsed).round(2)
 # %% [markdown] minutes=5 tags=["slide"]
 # ## How many friends does a fan bring?
 #
-# Count the friends brought, divide by the fans: the account's *k*. If 100 fans bring 45, and those
-# bring as many each, how many will there be in the end?
+# Count the friends brought, divide by the fans: the account's *k*. If 100 fans bring 45, and later
+# fans bring 0.45 each on average as well, how many fans will there be in the end?
 #
-# **Now you.** Each generation is k times the one before: 1 + k + k² + … What does that sum to?
+# **Now you.** Each generation is k times the one before, so one fan becomes 1 + k + k² + … fans.
+# What does that sum to?
 
 # %% tags=["solution"]
 k = 0.45
@@ -382,7 +384,7 @@ brought.round(2)
 
 # %% [markdown]
 # `raw` is of today; `k` adds up, age by age, the friends over the fans who were watched to that age.
-# The planted numbers are .15, .20 and .10. And how do those behave who were brought?
+# The planted numbers are .20, .15 and .10. And how do those behave who were brought?
 
 # %%
 from crmlab.social import friend_behaviour
@@ -483,8 +485,8 @@ guests, sealed_guests = simulate_arrivals(4_000, seed=3)
 arrival_offer(guests)[["group", "came", "share_paid", "bill_cny", "paid_cny"]].round(2)
 
 # %% [markdown] tags=["fragment"]
-# Far less: guests choose the hour. More of them come, and the till holds less. Who would have come
-# anyway?
+# Far less: guests choose the hour. More of them come, and the till holds less (yuan per guest, come
+# or not). Who would have come anyway?
 
 # %%
 told = guests["told"] & guests["came"]
@@ -553,8 +555,8 @@ _, ax = plt.subplots(figsize=(8, 3.6))
 ax = plot_line(queue_waits(many, collects="collects_at"), ax=ax)
 
 # %% [markdown] tags=["subslide"]
-# Could a formula have said so? If orders came by pure chance, at the rate of the whole day, the line
-# would be as Pollaczek and Khinchine say.
+# Could a formula have said so? From bell to bell it is 240 minutes. If the sixty orders came by pure
+# chance in all that time, the line would be as Pollaczek and Khinchine say.
 
 # %%
 from crmlab.social import expected_wait
@@ -577,8 +579,8 @@ needed = ceil(100 / 3)  # you type this
 check("03.g", needed, 34)
 
 # %% [markdown] tags=["fragment"]
-# For a stall with sixty students a break that is little more than half a break. Move the fee and the
-# margin: from when would she leave the group?
+# One break brings sixty students: so many more orders in a month are little more than half of one
+# break. Move the fee and the margin: from when would she leave the group?
 
 # %%
 from crmlab.social import explore_fee
@@ -637,7 +639,8 @@ war.iloc[[0, 500, 900, -1]].round(1)
 
 # %% [markdown] tags=["fragment"]
 # From the first round on nearly the whole margin of 20 goes to the buyers. Sites give up until a few
-# dozen are left, and even these live on what buyers' habits are worth, not on the margin.
+# dozen are left. Even these live on the little that habit leaves them: some buyers stay with their
+# site though another gives a little more.
 
 # %% [markdown] minutes=3 tags=["slide"]
 # ## Open the truth
@@ -649,11 +652,12 @@ for name, world in {"first world": club, "second": causal, "third": hidden}.item
     print(f"{name}: {world.truth['caused'].sum():,} of {len(world.purchases):,} purchases")
 
 # %% [markdown] tags=["fragment"]
-# In the first world none, though those who commented most bought nearly three times as much. The data of the first and
-# third world look alike; only the invitation told them from the second.
+# In the first world none, though those who commented most bought nearly three times as much. In the
+# second and the third, raw, adjusted and matched all say "above zero"; only the invitation tells the
+# two apart.
 #
 # The field lists fourteen questions that the data of an account can answer. Each is one call on the
-# tables of `club`:
+# tables of `club` (Q9 on those of `circle`):
 
 # %%
 from crmlab.social import fan_questions
