@@ -100,7 +100,7 @@ check("02.5", weighted)
 
 # %% [markdown] points=2 minutes=6 objective="find the error in a colleague's pre-check" hint=["In which order were the statements asked? The column `asked` says it for each person.", "`precheck(sheets, items=items, asked='asked')`"]
 # **02.6 Find the error, then open the truth.** A colleague drops everybody with a long run of one answer. Find the
-# mistake, and call the number of sheets that are rightly flagged as one-sided `one_sided`.
+# mistake, and call the number of sheets that a right pre-check flags as one-sided `one_sided`.
 
 # %%
 sheets, sealed_sheets = simulate_questionnaires(800, seed=26)

@@ -299,14 +299,14 @@ anyway = sealed_selling["buys_anyway"][bought].groupby(people["group"]).mean()
 anyway.round(2)
 
 # %% [markdown] tags=["subslide"]
-# Most customers who bought after a contact would have bought without it. The next sections of the
-# course live from this thought (chapter 14).
+# Most customers who bought after a contact would have bought without it. Chapter 14 builds on this
+# thought.
 #
 # ### How much on winning, how much on keeping?
 #
 # Each further yuan brings less. Blattberg and Deighton (1996) ask: what share could be won at *any*
-# price (the ceiling), and how fast is it reached? Do not ask a manager if you can test: here 1,500
-# people each were given a spend at random.
+# price (the ceiling), and how fast is it reached? Do not ask a manager if you can test: here the firm
+# spent a sum drawn at random on each of 1,500 people.
 
 # %%
 from crmlab.customers import SpendingResponse, simulate_spending
@@ -322,7 +322,7 @@ from crmlab.customers import best_budget
 best = best_budget(win=win.returns_, keep=keep.returns_, margin=100)
 print(f"Spend {best.win_spend:.0f} on each prospect, {best.keep_spend:.0f} on each customer:")
 print(f"{best.won:.0%} are won, {best.kept:.0%} kept; a win costs {best.cost_per_win:.0f}.")
-print(f"A win costs {best.cost_per_win / best.cost_per_keep:.1f} times as much as a kept year.")
+print(f"A win costs {best.cost_per_win / best.cost_per_keep:.1f} times as much as keeping one.")
 
 # %% [markdown] tags=["fragment"]
 # At the *best* budget winning is only about twice as dear. The ratio is a result of what one
@@ -430,7 +430,7 @@ shares.loc[[1, 6, 9, 18, 27, 36]].round(2)
 
 # %% [markdown] tags=["fragment"]
 # A good story. Here is another firm, with the same story on its slides. **Before you read on:**
-# what do the customers say who were *left alone*?
+# what do the customers show who were *left alone*?
 
 # %% tags=["subslide"] alt="A dip and recovery; customers left alone rise as much as others"
 lucky, _ = simulate_wallets(1_000, luck=True, seed=15)
@@ -536,7 +536,9 @@ time[time["from_stage"] == "acquisition"][["in_stage", "months", "low", "high"]]
 
 # %% [markdown] tags=["fragment"]
 # Five months to win, and two years and a half in all. It holds if the *past* does not matter: if a
-# customer in decline is like any other in decline. Test it, here and in a world with a memory.
+# customer in decline is like any other in decline. Test it, here and in a world with a memory. (A
+# small p says that one table for all is not enough. Customers may remember, or be unlike from the
+# beginning: the test cannot say which.)
 
 # %%
 from crmlab.customers import markov_order
@@ -617,7 +619,7 @@ benefit_map().drop_duplicates("benefit")[["benefit", "question", "function"]]
 # **Recall, without scrolling up:**
 #
 # 1. Why is agreement on 53 of 60 not the same as a good kappa?
-# 2. What must a customer be in a period to be lost, and can a lost one be won back in it?
+# 2. Which customers count as lost in a period, and can one of them be won back in the same period?
 # 3. Which customers tell whether a programme worked?
 # 4. What does a small p-value of the Markov test not tell apart?
 #

@@ -151,7 +151,7 @@ ax = plot_channels(report, truth=sealed_channels, ax=ax)
 first = raw.iloc[0]
 true = sealed_channels.set_index("method")["conversion"]
 print(f"{first['method']}: {first['conversion']:.0%} of {first['leads']} leads")
-print(f"shrunk {first['shrunk']:.1%}, and surely best with a chance of {first['best']:.0%}")
+print(f"shrunk {first['shrunk']:.1%}, and truly the best with a chance of {first['best']:.0%}")
 reveal("02.b", round(float(true[first["method"]]), 2), form=".0%")
 
 # %% [markdown] tags=["fragment"]
@@ -301,7 +301,7 @@ _, ax = plt.subplots(figsize=(8, 3))
 ax = plot_timeline(plan.timeline(), ax=ax)
 
 # %%
-print("For plus or minus 5 points of percent:", sample_size(0.05, response=0.54))
+print("For plus or minus 5 percentage points:", sample_size(0.05, response=0.54))
 
 # %% [markdown] minutes=6 tags=["slide"]
 # ## Twelve things that make answers wrong
@@ -342,8 +342,9 @@ print("buy:", chosen["remedied"].iloc[0])
 chosen[["remedies", "answers", "standard_error", "rmse_unsigned"]].round(2)
 
 # %% [markdown] tags=["fragment"]
-# Not all of them: the last remedy would cost more answers than it saves points. (`rmse_unsigned` does
-# not count on errors that cancel: we know how large they may be, and seldom in which direction.)
+# Not all of them: one more remedy would leave money for so few answers that the estimate gets worse.
+# (`rmse_unsigned` does not count on errors that cancel: we know how large they may be, and seldom in
+# which direction.)
 #
 # Interviewers leave a mark even when they are honest: answers of one interviewer are a little alike.
 # *rho* says how much. **Before you look:** if rho is one in a hundred, can we forget it?
@@ -431,7 +432,8 @@ weighting_picture(by_age=0.0, by_score=0.4)
 #
 # "Have you ever returned what you had worn?" One in five has, and half of these deny it. A die helps:
 # on a 1 you must say yes, on a 6 no, else the truth. Nobody knows what *your* yes means, and so you
-# may say it. But the share can be computed.
+# may say it. But the share can be computed. Or a *list*: everybody only counts how many of some
+# harmless statements are true, and for a half of the people this question is one of them.
 
 # %%
 from crmlab.collection import sensitive_share, simulate_sensitive
