@@ -116,6 +116,8 @@ class Project:
     def promise(self, *, question: str, decision: str, measure: str, smallest_effect: str) -> None:
         """Write down, once and before any number, what is asked and what will count.
 
+        Numbers in it are your own: nothing is counted yet, and the page says that they were typed.
+
         Parameters
         ----------
         question, decision : str, what is asked, and what will be done differently by the answer
@@ -265,7 +267,7 @@ class Project:
         self._keep(f"{name}_outcome", value, of, form, self.holdout_from, self.holdout_until)
 
     def cannot_tell(self, question: str, *, because: str) -> None:
-        """Name a question that these data cannot answer, and why."""
+        """Name a question that these data cannot answer, and why; its numbers are your own."""
         self._untold = (question.strip(), because.strip())
 
     def say(self, text: str) -> str:

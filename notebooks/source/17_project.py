@@ -14,9 +14,10 @@
 #
 # **Before you run anything, write down your guess:** type it in place of the three dots.
 #
-# 1. Hehua in the half-year to come: how many purchases will the customers of today make?
-# 2. A trial in which 30% of one half buy again, and 33% of the other: how many customers does it
-#    need, to be noticed in four trials of five?
+# 1. Your file, or Hehua, in the months behind the lock (six): how many purchases will the customers of
+#    today make?
+# 2. A trial in which 30% of one half buy again, and 33% of the other: how many customers do both
+#    halves together need, so that four such trials of five notice the difference?
 
 # %% [markdown] tags=["subslide"]
 # You will be able to
@@ -82,7 +83,8 @@ print(f"{len(seen):,} purchases, the last on {seen['date'].max().date()}")
 #
 # Whoever looks first finds a question that fits the answer. So write four things down now: the
 # question, the *decision* (决策) that hangs on it, the measure, and the smallest effect that would
-# change the decision. It can be done once.
+# change the decision. It can be done once. A number in it, such as "a tenth", is your own: nothing is
+# counted yet.
 
 # %%
 project.promise(
@@ -245,7 +247,7 @@ reveal("17.b", round(both), form=",.0f")
 smallest = np.sqrt(7.85 * 2 * 0.3 * 0.7 / (len(customers) / 2))
 project.find("smallest_noticed", smallest, of=len(customers), form=".0%")
 print(f"This file knows {len(customers):,}, {len(customers) / both:.0%} of what it takes.")
-print(f"In two halves of {len(customers) // 2:,}: a difference of about {smallest:.0%}")
+print(f"In two halves of {len(customers) // 2:,}: about {100 * smallest:.0f} points more than 30%")
 
 # %% [markdown] minutes=5 tags=["slide"]
 # ## What this file cannot say
@@ -263,7 +265,7 @@ from crmlab.company import load_company
 
 hehua, sealed = load_company()
 wallet = sealed.customers.set_index("customer_id")["wallet_share"]
-to_june = hehua.purchases[hehua.purchases["date"] <= "2024-06-30"]
+to_june = hehua.purchases.query("date <= '2024-06-30' and amount > 0")
 by_spend = to_june.groupby("customer_id")["amount"].sum().rank(pct=True)
 known = pd.DataFrame({"top_fifth": by_spend > 0.8}).join(wallet)
 known.groupby("top_fifth")["wallet_share"].describe().drop(columns=["mean", "std"]).round(2)
@@ -273,8 +275,9 @@ together = by_spend.corr(wallet, method="spearman")
 print(f"Spend and wallet share: rank correlation {together:+.2f}")
 
 # %% [markdown] tags=["fragment"]
-# In each group some give nearly all and some give little, and no purchase tells who. Who
+# They do not: in each group some give nearly all and some give little, and no purchase tells who. Who
 # wants to know must *ask* (chapter 02), and a page without such a line has not looked for its limits.
+# (A number typed in it is yours, as in the promise: the page says so.)
 
 # %%
 project.cannot_tell(
@@ -303,7 +306,7 @@ print(f"Forecast {estimate:,.0f}, between {low:,.0f} and {high:,.0f}; it became 
 
 # %% [markdown] tags=["fragment"]
 # Inside or outside, it is told. And a right sum may hide wrong parts. By the number of repeats before
-# the lock, how many purchases were expected too many?
+# the lock (the last row is 7 and more), how many purchases were expected too many?
 
 # %% tags=["subslide"]
 from crmlab.lifetime import holdout_table, plot_holdout
@@ -365,7 +368,7 @@ print(
 )
 print(
     project.say(
-        "A letter that brings back less than {smallest_noticed} of them could not be told from "
+        "A letter that moves less than {smallest_noticed} of its half could not be told from "
         "luck: we should pool two years, or ask for a larger effect."
     )
 )
@@ -417,7 +420,7 @@ for path in project.write(FOLDER or mkdtemp()):
 # ## What you saw
 #
 # * Question, decision, measure and smallest effect come before the first number.
-# * A share without its base, a number without its window, a text with a typed number: refused.
+# * A share without its base, a number from behind the lock, a text with a typed number: refused.
 # * A forecast with an interval, opened once, is told whether it held or not, and why.
 # * Every file has a question that it cannot answer. Name it before somebody else does.
 #
