@@ -24,7 +24,7 @@ from crmlab.teaching.notebooks import execute, in_language, read
 
 _HEADING = re.compile(r"^#+ +(.+)$", re.M)
 # From where it asks to the end of its paragraph, with the list that may follow.
-_ASKED = re.compile(r"\*\*(?:Before you\b|[^*\n]{1,12}之前\b).*?(?=\n\n(?![*-] |\d)|\Z)", re.S)
+_ASKED = re.compile(r"\*\*(?:Before\s+you\b|[^*\n]{1,12}之前\b).*?(?=\n\n(?![*-] |\d)|\Z)", re.S)
 
 
 @dataclass

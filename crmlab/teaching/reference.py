@@ -6,6 +6,7 @@ in the stub. Nothing in docs/reference is typed by hand.
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from collections.abc import Iterator
@@ -46,10 +47,10 @@ def build(folder: str | Path = "docs/reference", *, pictures: bool = True) -> Pa
     """Write a page for each room into `folder`, with its pictures; return the index."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    used = used_in_chapters()
     drawn = {(room, name) for room, name, _ in examples()}
     for room in rooms():
-        (folder / f"{room}.md").write_text(page(room, used, drawn), encoding="utf-8")
+        text = page(room, used_in_chapters(room), drawn)
+        (folder / f"{room}.md").write_text(text, encoding="utf-8")
     if pictures:
         _draw(folder / "pictures")
     index = folder / "README.md"
@@ -96,19 +97,35 @@ def page(room: str, used: dict[str, list[str]], drawn: set[tuple[str, str]]) -> 
     return "\n\n".join(parts) + "\n"
 
 
-def used_in_chapters() -> dict[str, list[str]]:
-    """Return the sections of chapters that use each name, as "06 rfm: Section", in their order."""
+def used_in_chapters(room: str = "") -> dict[str, list[str]]:
+    """Return the sections of chapters that use each name, as "06 rfm: Section", in their order.
+
+    Two rooms may have a name in common: what a chapter imports from another one is not of `room`.
+    """
     found: dict[str, list[str]] = {}
     for source in sorted((CHAPTERS / "source").glob("*.py")):
-        section = ""
+        section, origin = "", _imported(source) if room else {}
         for line in _english(source):
             if heading := re.match(r"# #{1,3} (.+)", line):
                 section = f"{source.stem.replace('_', ' ', 1)}: {heading[1]}"
             elif not line.startswith("#") and not line.startswith("from crmlab"):
                 for name in re.findall(r"\b[A-Za-z_]\w+", line):
-                    if section not in found.setdefault(name, []):
+                    if origin.get(name, room) == room and section not in found.setdefault(name, []):
                         found[name].append(section)
     return found
+
+
+def _imported(source: Path) -> dict[str, str]:
+    """Return the room of crmlab that a chapter imports each name from."""
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return {
+        each.name: module.split(".")[1]
+        for node in froms
+        for module in [node.module or ""]
+        if module.startswith("crmlab.")
+        for each in node.names
+    }
 
 
 def _english(source: Path) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """One record per person with its sources, what changed, and what is old."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -7,7 +8,13 @@ from hypothesis import strategies as st
 
 from crmlab.collection.simulate import simulate_records
 from crmlab.company import load_company
-from crmlab.errors import BadRowsError, MissingColumnsError, OutOfRangeError, UnknownNameError
+from crmlab.errors import (
+    BadRowsError,
+    MissingColumnsError,
+    OutOfRangeError,
+    UnknownNameError,
+    WrongTypeError,
+)
 from crmlab.identity import (
     detect_changes,
     fits,
@@ -139,6 +146,23 @@ def test_refuses_records_without_a_person_unknown_fields_and_no_systems():
         golden_records(RECORDS, PEOPLE.assign(person_id=[1, 1, 1, None]), rules={"name": []})
     with pytest.raises(UnknownNameError, match="no kind for the field 'system'"):
         golden_records(RECORDS, PEOPLE, rules={"system": [most_recent]})
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        lambda values: None,
+        lambda values: values["value"],
+        lambda values: values["record_id"].head(1),
+        lambda values: values["record_id"].reset_index(drop=True) + 0.5,
+        lambda values: values["updated_on"].rank() * np.nan,
+    ],
+)
+def test_a_rule_that_ranks_nothing_is_refused_in_words(said):
+    said.__name__ = "mine"
+    apart = RECORDS.set_axis([7, 8, 9, 10])
+    with pytest.raises(WrongTypeError, match="mine must return a Series with a number for each"):
+        golden_records(apart, PEOPLE, rules={"name": [said]})
     with pytest.raises(MissingColumnsError, match="email"):
         golden_records(RECORDS, PEOPLE)
     with pytest.raises(OutOfRangeError, match="name the systems that are trusted"):

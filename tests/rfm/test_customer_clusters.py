@@ -5,9 +5,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.base import clone
+from sklearn.cluster import DBSCAN, AgglomerativeClustering
 from sklearn.metrics import adjusted_rand_score
+from sklearn.preprocessing import StandardScaler
 
-from crmlab.errors import BadRowsError, MissingColumnsError, OutOfRangeError
+from crmlab.errors import BadRowsError, MissingColumnsError, NotAllowedError, OutOfRangeError
 from crmlab.rfm import CustomerClusters, plot_cluster_profiles, simulate_telecom
 
 SIX = [
@@ -31,6 +34,30 @@ def test_two_talkers_and_two_silent_ones_are_two_clusters_the_talkers_first(meth
     assert model.labels_.to_dict() == {"a": 1, "b": 2, "c": 1, "d": 2}
     new = pd.DataFrame({"minutes": [870.0, 24.0], "calls": [8, 1]})
     assert model.predict(new).to_list() == [1, 2]
+
+
+def test_any_estimator_of_scikit_learn_may_find_them_and_is_left_as_it_was():
+    own = AgglomerativeClustering(linkage="single")
+    model = CustomerClusters(2, columns=["minutes", "calls"], method=own).fit(FOUR)
+    assert model.labels_.to_list() == [1, 2, 1, 2]
+    assert model.summary().query("variable == 'minutes'")["customers"].to_list() == [2, 2]
+    assert not hasattr(own, "labels_")
+    with pytest.raises(NotAllowedError, match="no rule for customers whom it has not seen"):
+        model.predict(FOUR)
+
+
+def test_who_is_in_no_cluster_of_the_estimator_is_in_cluster_0():
+    lone = pd.concat([FOUR, FOUR.tail(1).assign(minutes=5_000.0)], ignore_index=True)
+    model = CustomerClusters(2, columns=["minutes"], method=DBSCAN(eps=0.1, min_samples=2))
+    assert model.fit(lone).labels_.to_list() == [1, 2, 1, 2, 0]
+    assert model.summary()["cluster"].to_list() == [0, 1, 2]
+
+
+def test_a_model_can_be_cloned_and_tuned():
+    model = CustomerClusters(2, columns=["minutes"], method=AgglomerativeClustering(), seed=3)
+    again = clone(model).set_params(n_clusters=4)
+    assert (again.columns, again.seed, again.n_clusters) == (["minutes"], 3, 4)
+    assert again.fit(FOUR).labels_.max() == 4
 
 
 def test_the_summary_gives_each_mean_in_its_unit_its_error_and_its_place_among_all():
@@ -182,7 +209,8 @@ def test_row_order_does_not_matter_and_the_input_is_untouched(rows, n):
     [
         ({"n_clusters": 5}, "5 clusters need as many different customers; there are 4"),
         ({"n_clusters": 0}, "n_clusters must be 1 or more; got 0"),
-        ({"method": "magic"}, "method must be 'kmeans' or 'mixture'; got 'magic'"),
+        ({"method": "magic"}, "method must be 'kmeans', 'mixture', or an estimator"),
+        ({"method": StandardScaler()}, "estimator that finds clusters"),
         ({"columns": ["minutes", "name"]}, r"columns must be numbers; \['name'\] are not"),
     ],
 )

@@ -153,6 +153,15 @@ def test_row_order_does_not_matter_and_the_input_is_untouched(rows):
 # when misused
 
 
+def test_else_takes_whoever_is_in_no_other_segment():
+    rules = {"hot": "recency == 5", "else": "else", "big": "recency < 5 and monetary == 5"}
+    found = rfm_segments(cells(), segments=rules)
+    others = (found["recency_score"] < 5) & (found["monetary_score"] < 5)
+    assert found["segment"].eq("else").to_list() == others.to_list()
+    with pytest.raises(OutOfRangeError, match="rest, others"):
+        rfm_segments(cells(), segments={"hot": "recency == 5", "rest": "else", "others": "else"})
+
+
 def test_a_gap_is_refused_with_the_cells_left_out():
     rules = {"hot": "recency == 5", "cold": "recency < 5 and (frequency > 1 or monetary > 1)"}
     with pytest.raises(OutOfRangeError) as caught:

@@ -47,3 +47,10 @@ def test_names_come_in_the_order_of_the_chapter_that_uses_them(made):
     order = re.findall(r"(?m)^### `(\w+)`$", measures)
     assert order.index("rfm") < order.index("rfm_scores") < order.index("promotion_roi")
     assert "*Used in* 06 rfm: " in measures
+
+
+def test_a_name_that_two_rooms_share_is_used_where_a_chapter_imports_it_from(made):
+    for room, chapter in (("social", "03 social"), ("campaigns", "14 campaigns")):
+        text = (made / f"{room}.md").read_text(encoding="utf-8")
+        used = re.search(r"\*Used in\* (.+)", text.split("### `simulate_friends`")[1])
+        assert {each[:2] for each in used[1].split("; ")} == {chapter[:2]}, used[1]

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from crmlab._checks import require_alike, require_columns, require_key, require_values
-from crmlab.errors import OutOfRangeError, UnknownNameError
+from crmlab.errors import OutOfRangeError, UnknownNameError, WrongTypeError
 from crmlab.identity.measure.ids import positions
 from crmlab.identity.measure.normalise import KINDS, normaliser, spoken_name
 
@@ -138,6 +138,8 @@ def golden_records(
         If a record stands twice, has no person, or lies in one frame only.
     UnknownNameError
         If a field has no kind.
+    WrongTypeError
+        If a rule returns anything but a number for each value.
 
     Examples
     --------
@@ -255,6 +257,20 @@ def golden_quality(
     return pd.DataFrame(rows, columns=columns).astype({"field": "str"})
 
 
+def _ranked(rule: Rule, values: pd.DataFrame) -> pd.Series:
+    """Return how good a rule finds each value, or raise if what it says is no number for each."""
+    said = rule(values)
+    fits = isinstance(said, pd.Series) and said.index.equals(values.index)
+    if not fits or not pd.api.types.is_numeric_dtype(said) or said.isna().any():
+        name = getattr(rule, "__name__", "a rule")
+        raise WrongTypeError(
+            f"{name} must return a Series with a number for each of the {len(values)} values, "
+            f"indexed as they are; got {type(said).__name__}"
+            + (f" of {said.dtype}, {len(said)} long." if isinstance(said, pd.Series) else ".")
+        )
+    return said
+
+
 def _best(base: pd.DataFrame, field: str, rules: Sequence[Rule], kind: str) -> pd.DataFrame:
     """Return the best value of one field for each person, with its source and its rivals."""
     values = base[["person_id", "record_id", "system", "updated_on"]].assign(
@@ -263,7 +279,7 @@ def _best(base: pd.DataFrame, field: str, rules: Sequence[Rule], kind: str) -> p
     values = values.dropna(subset=["same"])
     scores = [f"score {number}" for number in range(len(rules))]
     for name, rule in zip(scores, rules, strict=True):
-        values[name] = rule(values)
+        values[name] = _ranked(rule, values)
     values = values.sort_values(
         ["person_id", *scores, "updated_on", "record_id"],
         ascending=[True, *[False] * len(scores), False, True],

@@ -12,6 +12,7 @@ from crmlab.errors import OutOfRangeError
 from crmlab.rfm.measure.guide import segment_guide
 from crmlab.rfm.measure.scores import DIMENSIONS
 
+_ELSE = "else"  # the rule of who is in no other segment
 _SCORES = [f"{name}_score" for name in DIMENSIONS]
 
 
@@ -27,8 +28,8 @@ def rfm_segments(
         Other columns are kept.
     segments : mapping of names to rules, optional
         A rule says which scores belong to the segment, in the words recency, frequency and
-        monetary: ``{"hot": "recency >= 4", "cold": "recency < 4"}``. The eight segments of
-        `segment_guide` when omitted.
+        monetary: ``{"hot": "recency >= 4", "cold": "else"}``; "else" takes what no other rule
+        takes. The eight segments of `segment_guide` when omitted.
     bins : int, 2 or more
         Highest score that `rfm_scores` was asked for.
 
@@ -76,7 +77,14 @@ def _names_of_cells(segments: Mapping[str, str], bins: int) -> np.ndarray:
         raise OutOfRangeError("segments={} leaves everybody out; give at least one rule.")
     score = np.arange(1, bins + 1)
     grid = pd.MultiIndex.from_product([score] * 3, names=[*DIMENSIONS]).to_frame(index=False)
-    member = np.column_stack([_members(grid, name, rule) for name, rule in segments.items()])
+    rest = [rule == _ELSE for rule in segments.values()]
+    member = np.column_stack(
+        [
+            np.zeros(len(grid), dtype=bool) if rule == _ELSE else _members(grid, name, rule)
+            for name, rule in segments.items()
+        ]
+    )
+    member[:, rest] = ~member.any(axis=1, keepdims=True)
     taken = member.sum(axis=1)
     if (taken != 1).any():
         faults = [
