@@ -104,10 +104,12 @@ def reveal(name: str, truth: object, *, form: str = "") -> None:
         return
     right, mine = plain(truth), _typed.get(name, [])
     percent = name in _in_percent
-    if _is_number(right) and 0 < float(right.value) < 1:  # pyright: ignore[reportArgumentType]
+    between = _is_number(right) and 0 < float(right.value) < 1  # pyright: ignore[reportArgumentType]
+    if between or form.endswith("%"):
         shares = [_as_share(each) for each in mine]
         percent, mine = percent or shares != mine, shares
-    shown = _worded(right, percent=percent, form=form)
+    # A whole number counts something, whatever was guessed: 27 tests are no 2,700%.
+    shown = _worded(right, percent=percent and not isinstance(truth, int), form=form)
     if mine:
         said = _("{name} · your guess: {guess} · the truth: {truth}")
         typed = _several(mine, percent=percent, form=form)

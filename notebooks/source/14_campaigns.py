@@ -50,6 +50,8 @@ guess("14.c", ...)
 import matplotlib.pyplot as plt
 import pandas as pd
 
+pd.set_option("display.max_colwidth", None)
+
 # %% [markdown] minutes=6 tags=["slide"]
 # ## Three doors
 #
@@ -65,6 +67,7 @@ explore_doors()
 
 # %% [markdown]
 # On paper: 20 games in which you stayed, and 20 in which you switched, with the host who knows.
+# `expected` is the share that is won in the long run.
 
 # %%
 from crmlab.campaigns import doors_by_hand
@@ -85,8 +88,8 @@ by_host = {
 pd.concat(by_host, names=["host"])[["strategy", "games", "share", "low", "high"]].round(3)
 
 # %% [markdown] tags=["fragment"]
-# Both times you see the same: an empty door. Yet switching wins two thirds with one host and a half
-# with the other. What matters is *how it came* that you saw it. Bayes' table (贝叶斯表) for the host
+# Both times you see the same: an empty door. (Games in which the host at random opened the prize are
+# left out.) Yet switching wins two thirds with one host and a half with the other. What matters is *how it came* that you saw it. Bayes' table (贝叶斯表) for the host
 # who knows: if the prize is behind 2, he *must* leave 2; if it is behind 1, he leaves 2 half of the
 # time.
 
@@ -164,7 +167,7 @@ for name, file in (("all", trial), ("some lost", trial[~lost])):
 # %% [markdown] tags=["subslide"]
 # ### The same customers, more certain
 #
-# Most of the spread comes from customers who always spend much. What they spent *before* tells so;
+# A part of the spread comes from customers who always spend much. What they spent *before* tells so;
 # take out what it foretells, in both groups alike (CUPED).
 
 # %% tags=["subslide"] alt="Plain difference and CUPED, the second with a shorter interval, both around the truth"
@@ -231,7 +234,7 @@ explore_peeking()
 # %% [markdown]
 # On paper, the first of the fifty that is called a success:
 
-# %% tags=["hide-input"] alt="A test without effect wanders beyond 1.96 once, and comes back"
+# %% tags=["hide-input"] alt="A test without effect wanders beyond 1.96 more than once, and each time comes back"
 from crmlab.campaigns import alarms_by_look, simulate_looks
 
 fifty, _ = simulate_looks(50, looks=30, seed=14)
@@ -355,8 +358,8 @@ print(
 # ## When nobody drew lots
 #
 # Shell Canada (壳牌加拿大) closed many stations and began a points programme. The course's notes say:
-# sales +16% at once, market share +2 points, "throughput +36% or more". Means: a sign that the street
-# can see; double points for more fuel and for fuel with the shop; a postcard with the new address,
+# sales +16% at once, market share +2 points, "throughput +36% or more". What was done: a sign that the
+# street can see; double points for more fuel and for fuel with the shop; a postcard with the new address,
 # double points; an invitation to the reopening, triple points.
 #
 # The notes do not say 36% *of what*. If it is per station, 1.16 / 1.36 of them were left: 14.7% were
@@ -385,7 +388,7 @@ _, ax = plt.subplots(figsize=(8, 3.5))
 ax = plot_site_change(nothing, ax=ax)
 
 # %%
-same = nothing.set_index("quantity")["beyond"]
+same = nothing.set_index("quantity")["change"]
 print(f"Per site {same['sales per site']:+.0%}, at the same sites {same['same sites']:+.1%}")
 reveal("14.c", round(same["same sites"], 2) + 0, form=".0%")
 
@@ -411,7 +414,8 @@ print(
 )
 
 # %% [markdown] tags=["fragment"]
-# Right, since both would have gone on alike (平行趋势, parallel trends). Take a chain that gains 0.4% a
+# The sum is right, since both would have gone on alike (平行趋势, parallel trends). Its two parts
+# cannot be told apart: what moved over is in the sales of who stays. Now take a chain that gains 0.4% a
 # week on its own, and begin a programme that does nothing:
 
 # %% tags=["subslide"] alt="A slope through all weeks, before and after: no jump at week 0"
@@ -451,6 +455,10 @@ basket = pd.DataFrame(
 )
 {way: int(basket_points(basket, combine=way)["points"][0]) for way in ("most", "add", "multiply")}
 
+# %% [markdown]
+# The largest offer alone, the extra points of all added, or all multiplied: four times as many
+# points for one basket. Write the rule down before the postcard goes out.
+
 # %% [markdown] minutes=10 tags=["slide"]
 # ## A loop of six steps
 #
@@ -463,7 +471,7 @@ crm_table("steps")
 
 # %% [markdown] tags=["fragment"]
 # Which step can be left out? We run the loop on one market, five rounds, and leave out one step each
-# time. **Before you look:** without which one does the loop *report* the most?
+# time. **Before you look:** without which ones does the loop *report* the most?
 
 # %% tags=["subslide"] alt="The full loop earns most; without measure, organise or analyse it loses"
 from crmlab.campaigns import CampaignLoop, campaign_answers, plot_loop_profit
@@ -482,14 +490,16 @@ last = pd.concat(rounds, names=["skipped"]).groupby(level=0, sort=False).last()
 last[["contacted", "reported", "profit"]].round(0).astype(int)
 
 # %% [markdown] tags=["fragment"]
-# Without a control group (`measure`) every purchase counts as won; the loop writes to nearly all, reports
-# the most, and loses money. `improve` is worth little here: one round has taught nearly all there is.
+# Without a control group (`measure`) every purchase counts as won; so the loop soon writes to nearly all,
+# as it does from the start without a list (`organise`): their lines lie upon each other. Both report the
+# most, and lose money. `improve` is worth little here: one round has taught nearly all there is.
 
 # %% [markdown] tags=["subslide"]
 # ### Six processes, six owners
 #
 # Around the customer six processes run, each with *one* owner. How many people does each need, if four of
-# five cases are to wait five minutes at most? *Erlang C* knows: it takes cases an hour and minutes each.
+# five cases are to wait five minutes at most? *Erlang C* knows: it takes cases an hour and minutes each. `load` is how many people
+# the work would keep busy without a pause.
 
 # %%
 from crmlab.campaigns import process_plan, staffing
@@ -499,23 +509,23 @@ plan.round(2)
 
 # %% [markdown] tags=["fragment"]
 # Together they need fewer, and are busier: a quiet hour here meets a busy one there. What stands against it
-# is skill, and that nobody owns what is done by all. Now the call centre alone, with 200 calls an hour of
+# is skill, and that nobody owns what is done by all. Now a larger call centre alone, with 240 calls an hour of
 # three minutes, 80% of them to be answered within 20 seconds:
 
-# %% tags=["subslide"] alt="Answered in time rises steeply from 39% with 11 agents to 89% with 14"
+# %% tags=["subslide"] alt="Answered in time rises steeply from 37% with 13 agents to 87% with 16"
 from crmlab.campaigns import plot_staffing
 
 _, ax = plt.subplots(figsize=(8, 4))
-ax = plot_staffing(staffing(calls=200, handle_minutes=3), ax=ax)
+ax = plot_staffing(staffing(calls=240, handle_minutes=3), ax=ax)
 
 # %% [markdown]
-# **Now you.** Ten agents are busy without a pause by 200 calls of three minutes. How many are needed? Read it
+# **Now you.** Twelve agents are busy without a pause by 240 calls of three minutes. How many are needed? Read it
 # off the figure.
 
 # %% tags=["solution"]
-needed = 14  # you type this
+needed = 16  # you type this
 
-check("14.g", needed, 14)
+check("14.g", needed, 16)
 
 # %% [markdown] tags=["subslide"]
 # ### How far is the firm?
@@ -533,7 +543,7 @@ ax = plot_maturity(audit, ax=ax)
 
 # %%
 print(f"Their own: {(audit['by_own'] - audit['by_others']).mean():+.1f} on average")
-audit.nsmallest(4, "priority")[["name", "by_own", "by_others", "helps"]].round(1)
+audit.nsmallest(4, "priority")[["duty", "name", "by_own", "by_others", "helps"]].round(1)
 
 # %% [markdown] tags=["fragment"]
 # `helps` numbers what CRM software can do for a duty (CRM能帮什么忙): fourteen things, each of them a function of
@@ -567,8 +577,8 @@ phases = compare_phases(load("hehua_purchases"), clock=process_time)
 phases[["phase", "customers", "alike", "refreshed", "right"]].round({"right": 3})
 
 # %% [markdown] tags=["fragment"]
-# All alike, to the last customer. So why go on? Because the pilot knows the customers of last month's end:
-# `right` is the share whose score is still true today. And the seconds, on this machine:
+# Given the same purchases, all three agree to the last customer (`alike`). So why go on? Because the pilot
+# knows the purchases up to last month's end only: `right` is the share whose score is still true today. And the seconds, on this machine:
 
 # %% tags=["nbval-ignore-output"]
 phases[["phase", "seconds"]].round(2)
@@ -712,8 +722,8 @@ print(f"Measured {twin.relative:+.1%}, planted +10%; p = {twin.p_value:.2f}")
 print(f"No programme, but a rival opens in that week: measured {lied.relative:+.1%}")
 
 # %% [markdown] tags=["fragment"]
-# p is the share of the twenty cities that stand out as much when each is treated *in play*; 1 in 20 is
-# the least there is. And the second line: what happens to this one city in this one week is taken for
+# p is the share of the twenty cities that stand out as much when we *pretend* that each was treated (安慰剂检验);
+# 1 in 20 is the least there is. And the second line: what happens to this one city in this one week is taken for
 # the programme. With one city nobody can tell the two apart.
 #
 # Without any other city there is only the line before (中断时间序列, interrupted series). Twenty

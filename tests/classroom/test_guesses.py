@@ -46,6 +46,7 @@ def test_with_the_dots_or_nothing_it_says_how_to_type(blank, folder, capsys):
         (1, 0.36423, "your guess: 1 · the truth: 0.364"),
         (200, 1234.567, "your guess: 200 · the truth: 1,235"),
         (200, 137, "your guess: 200 · the truth: 137"),
+        ("27%", 27, "your guess: 27% · the truth: 27"),
         ("the young", "the old", "your guess: the young · the truth: the old"),
         (True, False, "your guess: True · the truth: False"),
         ([0.1, "20%"], [1 / 3, 0.5], "your guess: 10%, 20% · the truth: 33.3%, 50%"),
@@ -76,6 +77,10 @@ def test_the_author_may_say_how_numbers_are_written(capsys):
     capsys.readouterr()
     reveal("06.a", 0.3642, form=".0%")
     assert said(capsys) == "06.a · your guess: 30% · the truth: 36%"
+    guess("06.a", 36)
+    capsys.readouterr()
+    reveal("06.a", 0.0, form=".0%")
+    assert said(capsys) == "06.a · your guess: 36% · the truth: 0%"
 
 
 def test_every_run_is_kept_once_with_its_day(folder):
