@@ -215,7 +215,7 @@ items.loc[items["level"] != "", ["item", "evidence", "level"]]
 # ### Do two people fill it alike?
 #
 # Let two managers sort OK's twelve facts. (The managers are simulated: one sees nine facts of ten as
-# they are, the other eight, and both else draw lots.) All four kinds are as often, so chance alone lets
+# they are, the other eight, and for the rest both draw lots.) All four kinds are as often, so chance alone lets
 # them agree on a quarter; *kappa* (Cohen, 1960) is what they agree on beyond it.
 
 # %%

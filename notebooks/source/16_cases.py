@@ -220,7 +220,7 @@ per_station.round(2)
 
 # %% [markdown] tags=["fragment"]
 # If sales merely *stayed*, each remaining station would sell a sixth to a quarter more: that part of
-# the 36% is arithmetic. And which stations close? Not any. Below are two chains. In both the *weakest*
+# the 36% is arithmetic. And which stations close? Not just any. Below are two chains. In both the *weakest*
 # close. One is planted with the figures as told; the other loses what its closed stations sold, and
 # does nothing else.
 
@@ -534,7 +534,7 @@ tiers[["tier", "customers", "share_of_spend"]].round(2)
 
 # %% [markdown]
 # *The five-metal pyramid.* The course says: from platinum to lead, from most to least profitable; it
-# gives no cut-offs. Ours are 1, 4, 15, 60 and 20% of the heads, and whoever loses money is lead.
+# gives no cut-offs. Ours are 1, 4, 15, 60 and 20% of the heads; whoever loses money is lead, however many these are.
 
 # %% tags=["subslide"] alt="Synthetic: five metals by profit; lead loses money"
 from crmlab.pyramid import cost_to_serve, metal_pyramid, net_value, simulate_service
@@ -627,7 +627,7 @@ quadrant_summary(placed)[["quadrant", "name", "customers", "share_of_spend"]].ro
 
 # %% [markdown] tags=["fragment"]
 # They look convincing, and show nothing: each is what its simulator was told. In the repurchase chart
-# the days between purchases grow all the time, though nobody changed: long gaps had no time to end.
+# over the months the days between purchases grow, though nobody changed: long gaps had no time to end.
 # A picture is an argument only with its data.
 #
 # How much do the cuts of the first picture matter? Move them.
