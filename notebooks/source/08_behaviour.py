@@ -84,8 +84,8 @@ alone.log_.head(6)
 alone.rounds_[["round", "letters", "reported"]].round(3)
 
 # %% [markdown] tags=["fragment"]
-# `reported` is the share of the letters that were followed by a purchase. From a third to a half
-# in five rounds, and the report is true: nobody has miscounted.
+# `reported` is the share of the letters that were followed by a purchase. From a third to a half,
+# and nearly all of it in the first two rounds. The report is true: nobody has miscounted.
 #
 # **Before you look:** whom does such a list find? Those whom a letter moves, or those who buy
 # anyway?
@@ -212,12 +212,21 @@ print(f"Lost: {loss.lost:.3f} bits, interval {loss.low:.3f} to {loss.high:.3f}")
 
 # %% [markdown] tags=["fragment"]
 # A yes or no tells *nothing* of the taste. Beware of small tables, where everything seems to tell
-# something. Here are 200 customers with an outcome drawn at random:
+# something. Here are 200 customers with an outcome drawn by lot, 40 times:
 
 # %%
-few = modes.head(200).assign(coin=np.random.default_rng(8).integers(0, 4, 200))
-noise = information_loss(few, outcome="coin", by=departments)
-print(f"As counted {noise.modes_as_counted:.3f} bits, corrected {noise.modes:.3f}")
+few, lot = modes.head(200), np.random.default_rng(8)
+tables = [few.assign(coin=lot.integers(0, 4, 200)) for _ in range(40)]
+noise = [information_loss(table, outcome="coin", by=departments) for table in tables]
+counted = np.mean([each.modes_as_counted for each in noise])
+print(
+    f"Mean of 40 draws: as counted {counted:.3f} bits, "
+    f"corrected {np.mean([each.modes for each in noise]):.3f}"
+)
+
+# %% [markdown] tags=["fragment"]
+# The truth is 0. The correction of Miller and Madow takes off only about half of the luck, since many
+# patterns hold one or two customers. In a small table, compare with the same table and an outcome by lot.
 
 # %% [markdown] tags=["subslide"]
 # ### And what was it worth?

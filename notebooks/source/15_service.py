@@ -433,10 +433,10 @@ pd.DataFrame(steps).mul(1_000).round(1).rename_axis("quarter")
 # %% [markdown] tags=["fragment"]
 # Sales lost per thousand customers, by quarter of the test. Early on Thompson loses *more* than
 # epsilon-greedy, since it tries everything seriously. In the last quarter it loses far less: epsilon
-# goes on throwing the dice for ever. In all the two have lost about as much by now; the longer it
-# goes on, the further Thompson is ahead.
+# goes on throwing the dice for ever. In all the two have lost about as much by now; from here on
+# Thompson loses less in each quarter.
 #
-# Who buys answers late. With answers after 300 customers:
+# Buyers answer late. With answers after 300 customers:
 
 # %%
 late = regret(*simulate_bandit(200, delay=300, seed=15))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -284,7 +285,7 @@ def _highest(value: object, margin: float) -> float:
     grid = np.linspace(0, margin, 201)
     place = int(np.argmax([value(one) for one in grid]))  # pyright: ignore[reportCallIssue]
     low, high = grid[max(place - 1, 0)], grid[min(place + 1, 200)]
-    found = minimize_scalar(
+    found: Any = minimize_scalar(
         lambda one: -value(one),  # pyright: ignore[reportCallIssue]
         bounds=(low, high),
         method="bounded",
