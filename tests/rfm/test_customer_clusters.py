@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.cluster import DBSCAN, AgglomerativeClustering
 from sklearn.metrics import adjusted_rand_score
+from sklearn.mixture import BayesianGaussianMixture
 from sklearn.preprocessing import StandardScaler
 
 from crmlab.errors import BadRowsError, MissingColumnsError, NotAllowedError, OutOfRangeError
@@ -51,6 +52,23 @@ def test_who_is_in_no_cluster_of_the_estimator_is_in_cluster_0():
     model = CustomerClusters(2, columns=["minutes"], method=DBSCAN(eps=0.1, min_samples=2))
     assert model.fit(lone).labels_.to_list() == [1, 2, 1, 2, 0]
     assert model.summary()["cluster"].to_list() == [0, 1, 2]
+
+
+def test_where_nobody_is_in_a_cluster_there_is_none_to_summarise():
+    model = CustomerClusters(2, columns=["minutes"], method=DBSCAN(eps=1e-9, min_samples=3))
+    assert model.fit(FOUR).summary()[["cluster", "customers"]].to_numpy().tolist() == [[0, 4]]
+
+
+def test_a_cluster_that_is_nobodys_nearest_stays_in_the_summary():
+    model = CustomerClusters(2, columns=["minutes"], method=BayesianGaussianMixture())
+    sizes = model.fit(FOUR).summary().set_index("cluster")["customers"]
+    assert sizes.index.to_list() == [1, 2]
+    assert sizes.sum() == 4
+
+
+def test_an_estimator_that_finds_the_number_by_another_setting_keeps_it():
+    near = AgglomerativeClustering(n_clusters=None, distance_threshold=0.5)
+    assert CustomerClusters(2, columns=["minutes"], method=near).fit(FOUR).labels_.max() == 2
 
 
 def test_a_model_can_be_cloned_and_tuned():
@@ -211,6 +229,7 @@ def test_row_order_does_not_matter_and_the_input_is_untouched(rows, n):
         ({"n_clusters": 0}, "n_clusters must be 1 or more; got 0"),
         ({"method": "magic"}, "method must be 'kmeans', 'mixture', or an estimator"),
         ({"method": StandardScaler()}, "estimator that finds clusters"),
+        ({"method": AgglomerativeClustering}, "estimator that finds clusters"),
         ({"columns": ["minutes", "name"]}, r"columns must be numbers; \['name'\] are not"),
     ],
 )

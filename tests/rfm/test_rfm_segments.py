@@ -154,7 +154,7 @@ def test_row_order_does_not_matter_and_the_input_is_untouched(rows):
 
 
 def test_else_takes_whoever_is_in_no_other_segment():
-    rules = {"hot": "recency == 5", "else": "else", "big": "recency < 5 and monetary == 5"}
+    rules = {"hot": "recency == 5", "else": " else ", "big": "recency < 5 and monetary == 5"}
     found = rfm_segments(cells(), segments=rules)
     others = (found["recency_score"] < 5) & (found["monetary_score"] < 5)
     assert found["segment"].eq("else").to_list() == others.to_list()

@@ -77,11 +77,11 @@ def _names_of_cells(segments: Mapping[str, str], bins: int) -> np.ndarray:
         raise OutOfRangeError("segments={} leaves everybody out; give at least one rule.")
     score = np.arange(1, bins + 1)
     grid = pd.MultiIndex.from_product([score] * 3, names=[*DIMENSIONS]).to_frame(index=False)
-    rest = [rule == _ELSE for rule in segments.values()]
+    rest = [str(rule).strip() == _ELSE for rule in segments.values()]
     member = np.column_stack(
         [
-            np.zeros(len(grid), dtype=bool) if rule == _ELSE else _members(grid, name, rule)
-            for name, rule in segments.items()
+            np.zeros(len(grid), dtype=bool) if is_rest else _members(grid, name, rule)
+            for (name, rule), is_rest in zip(segments.items(), rest, strict=True)
         ]
     )
     member[:, rest] = ~member.any(axis=1, keepdims=True)

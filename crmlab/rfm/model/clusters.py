@@ -159,16 +159,18 @@ class CustomerClusters(ClusterMixin, BaseEstimator):
 
     def _cloned(self) -> Any:
         """Return the reader's own estimator, with our number of clusters and seed."""
-        if isinstance(self.method, str) or not hasattr(self.method, "fit_predict"):
+        if isinstance(self.method, (str, type)) or not hasattr(self.method, "fit_predict"):
             raise OutOfRangeError(
                 "method must be 'kmeans', 'mixture', or an estimator that finds clusters, such as "
                 f"sklearn.cluster.AgglomerativeClustering(); got {self.method!r:.60}."
             )
         engine: Any = clone(self.method)
-        known = engine.get_params(deep=False)
+        own = engine.get_params(deep=False)
         ours = dict.fromkeys(("n_clusters", "n_components"), self.n_clusters)
         ours |= {"random_state": self.seed}
-        return engine.set_params(**{name: ours[name] for name in ours if name in known})
+        # Where the number is None, another setting of the estimator finds it.
+        taken = [name for name in ours if name in own and (name == "random_state" or own[name])]
+        return engine.set_params(**{name: ours[name] for name in taken})
 
     def _values(self, customers: pd.DataFrame) -> np.ndarray:
         require_columns(customers, *self.columns)
@@ -184,7 +186,7 @@ class CustomerClusters(ClusterMixin, BaseEstimator):
 
     def _profile(self, values: np.ndarray, labels: np.ndarray) -> pd.DataFrame:
         rows = []
-        for cluster in range(labels.min(), max(self._number.max(), 1) + 1):
+        for cluster in range(min(1, labels.min()), self._number.max() + 1):
             members = pd.DataFrame(values[labels == cluster], columns=[*self.columns])
             mean = members.mean().to_numpy()
             z = self._scaler.transform(mean[None, :])[0] if len(members) else mean
