@@ -20,6 +20,8 @@ SHOWN = [
 # The shapes that simulators return have attributes, not uses; streams are for the firm.
 INNER = ("Simulated", "Log", "Refunds", "purchase_log", "refunded_rows")
 DRAWING = {"matplotlib", "seaborn", "ipywidgets"}
+# 45 MiB and a second that the tables of the firm do without.
+FITTING = {"scipy.stats", "scipy.optimize", "scipy.signal", "sklearn"}
 HEAVY = DRAWING | {"numpy", "pandas", "scipy", "sklearn", "pyarrow"}
 
 # What few use, or a browser does not carry: imported where it is used. The database is its place
@@ -36,6 +38,8 @@ seen = {"import crmlab": import_module("crmlab") and [*sys.modules]}
 for room in rooms:
     import_module("crmlab." + room)
 seen["import the topics"] = [*sys.modules]
+import_module("crmlab.company").write_company
+seen["write the firm"] = [*sys.modules]
 for room, name in names:
     if room == "database" and sys.modules["sqlalchemy"] is None:
         del sys.modules["sqlalchemy"]
@@ -101,3 +105,8 @@ def test_importing_loads_no_heavy_library(seen, step):
 def test_computing_loads_no_drawing_and_no_widgets(seen):
     assert {"pandas", "crmlab.rfm.measure"} <= seen["compute"]
     assert not DRAWING & seen["compute"]
+
+
+def test_the_firm_is_written_without_libraries_that_fit(seen):
+    assert {"pyarrow", "crmlab.company.export"} <= seen["write the firm"]
+    assert not FITTING & seen["write the firm"]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import betainc, gammaincc, gammaln
-from scipy.stats import gamma
+from scipy.special import betainc, gammaincc, gammaincinv, gammaln
 
 _RATES = 200
 
@@ -48,7 +47,7 @@ def over_rates(
     if not unlike:
         return waiting(load, agents, handle, within, patience)
     at = (np.arange(_RATES) + 0.5) / _RATES
-    factor = gamma.ppf(at, 1 / unlike, scale=unlike)
+    factor = gammaincinv(1 / unlike, at) * unlike
     met = np.array([waiting(load * one, agents, handle, within, patience) for one in factor])
     return Waiting(*(factor @ met / factor.sum()).tolist())
 

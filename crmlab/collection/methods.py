@@ -8,7 +8,6 @@ from math import sqrt
 from typing import Any
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from crmlab._checks import require_at_least, require_positive
@@ -106,6 +105,8 @@ def _readiness(share: float, by_age: float, by_score: float) -> tuple[np.ndarray
         )
     if share == 1:
         return np.full(3, np.inf), 0.0
+    from scipy.optimize import brentq  # as in crmlab.credit.simulate.applicants
+
     scale = sqrt(1 + by_score**2)
 
     def surplus(a: float) -> float:

@@ -211,6 +211,7 @@ def _write_part(
         for block in members:
             tables = draw_block(firm, block, tables=of_blocks)
             before.result()
+            pa.default_memory_pool().release_unused()
             before = thread.submit(write, tables)
         before.result()
     for path, draft in drafts.items():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
 from scipy.special import expit, logit
 
 from crmlab._checks import Seed, require_at_least, stream_of
@@ -141,6 +140,7 @@ def _file(
 
 def intercept_for(risk: np.ndarray, rate: float) -> float:
     """Return what must be added to log odds so that the mean chance is `rate`."""
+    from scipy.optimize import brentq  # slow to load, and the firm's tables do without
 
     def gap(added: float) -> float:
         return float(expit(risk + added).mean()) - rate

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.signal import lfilter
 from scipy.special import expit, ndtri
 
 from crmlab._checks import Seed, require_at_least, stream_of
@@ -137,7 +136,9 @@ def _wobble(rng: np.random.Generator, n: int, months: int, spread: float) -> np.
     """Return noise of this spread that keeps nine tenths of itself from month to month."""
     steps = rng.normal(size=(n, months))
     steps[:, 1:] *= np.sqrt(1 - KEPT**2)
-    return spread * np.asarray(lfilter([1.0], [1.0, -KEPT], steps, axis=1))
+    for month in range(1, months):
+        steps[:, month] += KEPT * steps[:, month - 1]
+    return spread * steps
 
 
 def _best(ours: np.ndarray, start: int) -> np.ndarray:

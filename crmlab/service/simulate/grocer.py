@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import gamma
+from scipy.special import gammaincc
 
 from crmlab._checks import (
     Seed,
@@ -106,8 +106,8 @@ def simulate_grocer(
     order = np.lexsort((cell, day))
     cell, day = cell[order], day[order]
     age = days - last
-    law = gamma(regularity, scale=gap / regularity)
-    due = 1 - law.sf(age + 7) / np.maximum(law.sf(age), 1e-300)
+    still, within = (gammaincc(regularity, (age + ahead) / (gap / regularity)) for ahead in (0, 7))
+    due = 1 - within / np.maximum(still, 1e-300)
     names = np.array([*CATEGORIES])
     data = {
         "household_id": cell // kinds,
