@@ -8,7 +8,7 @@
 # %% [markdown]
 # # 12 · Exercises: whom can we trust with credit?
 #
-# *About 45 minutes. Needs chapter 12. Data: three files, a firm's statements, 1,000 German loans,
+# *About 50 minutes. Needs chapter 12. Data: three files, a firm's statements, 1,000 German loans,
 # and applicants that are yours alone. Put your work in place of each `...`, run the cell, then run
 # its check. `hint("12.1")` gives a hint, one more at each call.*
 

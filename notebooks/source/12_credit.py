@@ -31,16 +31,17 @@ guess("12.b", ...)
 # %% [markdown] tags=["subslide"]
 # You will be able to
 #
-# * judge a loan file by three expert schemes, and say what each of them overlooks (10 minutes);
+# * judge a loan file by three expert schemes, and say what each of them overlooks (9 minutes);
 # * read statements by thirteen ratios, and see when they have been dressed up (10 minutes);
-# * build a scorecard, and say in points why somebody was refused (12 minutes);
+# * build a scorecard, and say in points why somebody was refused (11 minutes);
 # * choose where to stop lending, in money (6 minutes);
-# * say what a file of approved loans cannot tell, and what a fair score cannot be (10 minutes).
+# * say what a file of approved loans cannot tell, and what a fair score cannot be (12 minutes);
+# * see what becomes of a score that people are paid by (4 minutes).
 #
 # *Needs chapter 00. Data: simulated files, statements, applicants and sellers, seed 12, all
 # fictional, whose truth is known; and 1,000 real loans, `german_credit`.*
 
-# %% [markdown] minutes=7 tags=["slide"]
+# %% [markdown] minutes=9 tags=["slide"]
 # ## Three files
 #
 # The firms are fictional.
@@ -160,7 +161,8 @@ for name, frame, score in (
     print(f"{name}: AUC {found.auc:.2f} ({found.low:.2f} to {found.high:.2f})")
 
 # %%
-five_p(files).merge(end).groupby("verdict")["defaults"].agg(["size", "mean"]).round(3)
+verdicts = five_p(files).merge(end).groupby("verdict")
+verdicts.agg(files=("defaults", "size"), default_rate=("defaults", "mean")).round(3)
 
 # %% [markdown] tags=["fragment"]
 # The five C's beat one ratio by far, and the gates keep out what they should. But a gate is blunt:
@@ -178,7 +180,22 @@ from crmlab.credit import cost_of_disagreement, rater_agreement, simulate_raters
 grades, _ = simulate_raters(files, noise=1.0, seed=12)
 rater_agreement(grades).round(2)
 
+# %% [markdown] tags=["fragment"]
+# They agree on a third of the firms, and yet kappa is near a half: a 4 beside a 5 is a small quarrel,
+# a 1 beside a 5 a large one, and a distance of d grades weighs d². **Before you run it:** what is left
+# of the first kappa if every difference weighs the same?
+
 # %%
+from crmlab.credit import weighted_kappa
+
+for weights in ("quadratic", "linear", "none"):
+    found = weighted_kappa(grades["rater_1"], grades["rater_2"], weights=weights)
+    print(f"{weights}: kappa {found.kappa:.2f} ({found.low:.2f} to {found.high:.2f})")
+
+# %% [markdown] tags=["fragment"]
+# So a kappa without its weights says little. What does the quarrel cost?
+
+# %% tags=["subslide"]
 cost_of_disagreement(grades, truth).round(4)
 
 # %% [markdown] tags=["fragment"]
@@ -195,7 +212,7 @@ criteria_map().groupby(["scheme", "c"]).size().unstack(fill_value=0)
 # Let groups of three grade the three files by hand before the verdicts are shown, and compute their
 # own agreement. Ask what the weights should be, and who decides that.
 
-# %% [markdown] minutes=9 tags=["slide"]
+# %% [markdown] minutes=10 tags=["slide"]
 # ## What statements say
 #
 # A *balance sheet* (资产负债表) says what a firm has and owes on one day, an *income statement*
@@ -310,12 +327,34 @@ early[early["year"] <= 2022].round(2)
 from crmlab.credit import alarm_table, dressing_signs, simulate_dressing
 
 quarters, invoices, hidden = simulate_dressing(400, seed=12)
-alarm_table(dressing_signs(quarters, invoices), hidden)
+signs = dressing_signs(quarters, invoices)
+alarm_table(signs, hidden)
 
 # %% [markdown] tags=["fragment"]
 # Honest firms with a season: after the New Year trade their shelves are empty and their debts paid,
 # really. The column `false_seasonal` counts them. Two signs together find most dressers and accuse
 # hardly anybody; none of them is a proof.
+#
+# How does the third sign see an invented invoice? Here are the first digits of 400 invoices of two firms.
+# **Before you run it:** which of the two has invented some?
+
+# %% tags=["subslide"]
+from crmlab.credit import benford_p
+
+first_digit = invoices["amount_cny"].map("{:e}".format).str[0].astype(int)
+for firm in (3, 323):
+    of_firm = invoices["organisation_id"] == firm
+    high = (first_digit[of_firm] >= 5).mean()
+    chance = benford_p(invoices.loc[of_firm, "amount_cny"])
+    print(f"firm {firm}: {high:.0%} begin with 5 or more, chance of such digits {chance:.1g}")
+
+# %%
+hidden.loc[hidden["organisation_id"].isin([3, 323]), ["organisation_id", "dresses"]]
+
+# %% [markdown] tags=["fragment"]
+# By Benford's law three amounts in ten begin with 5 or more. Whoever invents amounts uses all digits
+# alike, and comes to half. The chance is that of such digits in a firm that invents nothing; of
+# hundreds of honest firms a few have a small one by luck, so the line lies at 0.001.
 
 # %% [markdown] minutes=11 tags=["slide"]
 # ## A scorecard
@@ -359,7 +398,17 @@ explore_boundary(german, column="duration_months")
 boundary_picture(german, column="duration_months", cut=18)
 
 # %% [markdown] tags=["fragment"]
-# Several bins say more than two, and `OptimalBinner` finds the best: of all ways to join up to 30
+# And with two borders of your own? `cut_table` gives a row for each bin, and their IVs add up.
+
+# %%
+from crmlab.credit import cut_table
+
+by_hand = cut_table(german["duration_months"], german["defaults"], cuts=[12, 24])
+print(f"Information value {by_hand['iv'].sum():.3f}")
+by_hand[["bin", "goods", "bads", "woe", "iv"]].round(3)
+
+# %% [markdown] tags=["subslide"]
+# Three bins say more than two, and `OptimalBinner` finds the best: of all ways to join up to 30
 # small bins to 10 or fewer it takes the one with the highest IV whose risk rises, falls, or turns
 # once.
 
@@ -558,7 +607,7 @@ priced.groupby("grade").agg(people=("chance", "size"), price=("price", "first"))
 # Grade E pays so much that only who expects not to pay may accept: adverse selection. The price
 # formula does not know it. Ask what a bank should do with E.
 
-# %% [markdown] minutes=7 tags=["slide"]
+# %% [markdown] minutes=6 tags=["slide"]
 # ## What the file does not show
 #
 # ### The refused
@@ -616,7 +665,7 @@ stability(people.loc[~hard, "chance"], people.loc[hard, "chance"]).round(4)
 # alone would pass once in twenty times. That limit depends on how many there are; the rule of thumb
 # of 0.1 does not. (Month by month, `stability_by_month` allows for looking often.)
 
-# %% [markdown] minutes=7 tags=["slide"]
+# %% [markdown] minutes=6 tags=["slide"]
 # ## Is it fair?
 #
 # Group B of our applicants defaults more often. The card never asked for the group. Does it treat
@@ -657,12 +706,17 @@ explore_fairness()
 # %% tags=["subslide"] alt="B defaults twice as often: more goods refused, fewer bads lent to"
 fairness_picture(base_rate=0.2)
 
+# %%
+from crmlab.credit import fairness_conflict
+
+fairness_conflict([0.05, 0.1, 0.2, 0.4]).round(2)
+
 # %% [markdown] tags=["fragment"]
-# Only when both default alike. With different base rates a true score refuses more of the good
+# Only when both default alike: along the table one error rises, and the other falls. With different base rates a true score refuses more of the good
 # people in the riskier group, and to equalise that one must lie about chances or use two stops.
 # No algorithm gets around it (Chouldechova 2017; Kleinberg and others 2017); somebody has to
 # choose, and say so.
-#
+
 # %% [markdown] tags=["subslide"]
 # ### What the law says
 #
@@ -736,14 +790,15 @@ belief.round(3)
 # %% [markdown]
 # ## Your turn
 #
-# `exercises/12_credit.ipynb`, nine questions, some of them on applicants of your own (45 minutes).
+# `exercises/12_credit.ipynb`, nine questions, some of them on applicants of your own (50 minutes).
 # Or here and now:
 #
 # 1. Double `interest` in the lending table. Which applicants does the bank now want, and would you?
 # 2. `score_quality(second)` gives the bootstrap interval of six measures of a score, and
 #    `lift_table(second)` says how often each tenth of it defaults. Which of the two would you show
 #    to a manager?
-# 3. `read_statements("yours.xlsx")` reads statements with English or Chinese line names;
+# 3. Invent forty invoices that look real, and ask `benford_p(pd.Series([…]))` whether it believes you.
+# 4. `read_statements("yours.xlsx")` reads statements with English or Chinese line names;
 #    `common_size` makes firms of unlike size comparable. What stands out?
 
 # %% [markdown] tags=["slide"]
@@ -774,10 +829,11 @@ quiz("12")
 
 # %% [markdown]
 # *Functions used:* `five_c`, `five_p`, `five_p_items`, `six_a`, `criteria_map`, `rater_agreement`,
-# `cost_of_disagreement`, `statement_faults`, `ratio_guide`, `financial_ratios`, `peer_percentiles`,
-# `dupont`, `altman_z`, `warning_by_year`, `dressing_signs`, `alarm_table`, `OptimalBinner`, `Scorecard`,
+# `weighted_kappa`, `cost_of_disagreement`, `statement_faults`, `ratio_guide`, `financial_ratios`, `peer_percentiles`,
+# `dupont`, `altman_z`, `warning_by_year`, `dressing_signs`, `alarm_table`, `benford_p`,
+# `cut_table`, `OptimalBinner`, `Scorecard`,
 # `compare_scores`, `swap_set`, `auc`, `roc_table`, `score_distribution`, `calibration`, `calibration_table`, `stability`,
-# `lending_table`, `credit_grades`, `reject_inference`, `reject_bias`, `group_rates`, `find_rings`,
+# `lending_table`, `credit_grades`, `reject_inference`, `reject_bias`, `group_rates`, `fairness_conflict`, `find_rings`,
 # `seller_features`, their `plot_…`, `explore_boundary`, `explore_lending`, `explore_fairness`, and
 # the simulators.
 #

@@ -76,7 +76,8 @@ def altman_z(
     Source
     ------
     Altman (1968), Journal of Finance 23(4), 589-609, doi:10.1111/j.1540-6261.1968.tb00843.x. The
-    other two are in Altman (2000), Predicting Financial Distress of Companies.
+    other two are in Altman (2000), Predicting Financial Distress of Companies: Revisiting the
+    Z-Score and ZETA Models, New York University.
 
     Examples
     --------

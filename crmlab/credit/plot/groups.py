@@ -55,7 +55,8 @@ def plot_group_rates(rates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.set_xticks(np.arange(len(names)), [_(said) for said in map(_WORDS.get, names) if said])
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set(ylabel=_("Rate (%), with its 95 % interval"))
-    ax.legend(frameon=False)
+    # Above the picture: any height inside it may be taken by a rate.
+    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)
 
@@ -89,6 +90,7 @@ def plot_fairness_conflict(table: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     ax.set_xticks([0, 1], [_("refused, of those who repay"), _("approved, of those who default")])
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set(ylabel=_("Error (%)"), ylim=(0, 1))
-    ax.legend(frameon=False)
+    # Above the picture: any height inside it may be taken by a rate.
+    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)

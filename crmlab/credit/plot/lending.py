@@ -50,7 +50,8 @@ def plot_lending(
     ax.set(
         xlabel=_("Share approved, safest first (%)"), ylabel=_("Profit (in units of the amount)")
     )
-    ax.legend(frameon=False, loc="best")
-    ax.margins(y=0.15)
+    # Above the picture: inside it some curve or the line of no profit would run through it.
+    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1))
+    ax.margins(y=0.05)
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)
