@@ -225,8 +225,8 @@ print(
 )
 
 # %% [markdown] tags=["fragment"]
-# The truth is 0. The correction of Miller and Madow takes off only about half of the luck, since many
-# patterns hold one or two customers. In a small table, compare with the same table and an outcome by lot.
+# The truth is 0, though here many patterns hold one or two customers only. The correction takes off what the
+# same table would show on average if its outcomes were dealt anew, and leaves nothing but chance.
 
 # %% [markdown] tags=["subslide"]
 # ### And what was it worth?
@@ -716,6 +716,8 @@ quiz("08")
 #   counterfactual risk minimization. Journal of Machine Learning Research 16, 1731-1755.
 # * Paninski, L. (2003). Estimation of entropy and mutual information. Neural Computation 15,
 #   1191-1253. doi:10.1162/089976603321780272
+# * Vinh, N. X., Epps, J. and Bailey, J. (2010). Information theoretic measures for clusterings comparison.
+#   Journal of Machine Learning Research 11, 2837-2854.
 # * Clayton, D. and Kaldor, J. (1987). Empirical Bayes estimates of age-standardized relative
 #   risks for use in disease mapping. Biometrics 43, 671-681. doi:10.2307/2532003
 # * Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery rate. Journal of the

@@ -1,5 +1,7 @@
 """response_modes, mode_table, mode_funnel, information_loss, mode_worth, simulate_catalogue."""
 
+from math import comb
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -98,10 +100,23 @@ def test_information_of_a_table_counted_on_fingers():
     assert loss.outcome_bits == pytest.approx(1)
     assert loss.modes_as_counted == pytest.approx(0.5)
     assert loss.binary_as_counted == pytest.approx(0)
-    # Three patterns, four filled cells: (4 - 3 - 2 + 1) / 2n = 0; yes or no: 4 - 2 - 2 + 1 = 1.
-    assert loss.modes == pytest.approx(0.5)
-    assert loss.binary == pytest.approx(-1 / (2 * 800 * np.log(2)))
+    # Of those who answered the pattern tells all, and dealt anew by chance hardly anything; of the
+    # others there is one pattern only.
+    assert loss.modes == pytest.approx(0.5, abs=0.003)
     assert loss.lost == pytest.approx(loss.modes - loss.binary)
+
+
+def test_what_luck_shows_of_ten_customers_is_counted_by_hand():
+    # Five of ten say yes, five of ten like suits: k of the five yes like suits in C(5, k)^2 of the
+    # 252 ways to deal, and then the table shows 1 - h(k / 5) bits.
+    modes = pd.DataFrame({"answered": [True] * 5 + [False] * 5, "men": [True] * 5 + [False] * 5})
+    modes["next"] = ["suit", "dress"] * 5
+    h = {0: 0.0, 1: 0.721928, 2: 0.970951, 3: 0.970951, 4: 0.721928, 5: 0.0}
+    luck = sum(comb(5, k) ** 2 * (1 - h[k]) for k in h) / 252
+    loss = information_loss(modes, outcome="next")
+    assert loss.binary_as_counted == pytest.approx(1 - h[3], abs=1e-6)
+    assert loss.binary == pytest.approx(1 - h[3] - luck, abs=1e-6)
+    assert loss.lost == pytest.approx(0)  # whoever answers is a man
 
 
 # against the truth
@@ -123,17 +138,33 @@ def test_red_polo_shirts_lie_within_menswear_and_a_yes_or_no_keeps_all_who_answe
     assert (modes[[*RULES][:4]].sum(axis=1) > 1).mean() > 0.05
 
 
-def test_the_correction_takes_off_what_chance_alone_shows():
+@pytest.mark.parametrize(("n", "modes"), [(300, 2), (300, 6), (200, 9)])
+def test_where_nothing_is_lost_nothing_is_shown_however_few_have_a_pattern(n, modes):
     rng, told = np.random.default_rng(72), []
-    for _ in range(500):
-        modes = pd.DataFrame(rng.random((300, 3)) < 0.5, columns=["answered", "men", "women"])
-        modes["next"] = rng.integers(0, 4, 300)
-        loss = information_loss(modes, outcome="next")
-        told.append((loss.modes, loss.modes_as_counted))
-    corrected, counted = np.array(told).T
-    # Eight patterns, four outcomes, no relation: 21 / (2 n ln 2) bits by chance.
-    assert counted.mean() == pytest.approx(21 / (600 * np.log(2)), rel=0.05)
-    assert abs(corrected.mean()) <= 3 * corrected.std() / np.sqrt(500)
+    for _ in range(200):
+        world = pd.DataFrame(rng.random((n, modes)) < 0.4).add_prefix("m")
+        world["answered"] = rng.random(n) < 0.5
+        world["next"] = rng.integers(0, 4, n)
+        loss = information_loss(world, outcome="next")
+        told.append((loss.modes, loss.lost, loss.low <= 0 <= loss.high))
+    mean, se = np.mean(told, axis=0), np.std(told, axis=0) / np.sqrt(len(told))
+    assert (abs(mean[:2]) <= 3 * se[:2]).all()
+    assert mean[2] >= 0.918  # wider than it need be where nothing is lost
+
+
+def test_what_luck_shows_is_the_mean_of_outcomes_dealt_anew():
+    rng = np.random.default_rng(8)
+    world = pd.DataFrame(rng.random((150, 5)) < 0.4).add_prefix("m")
+    world = world.assign(answered=True, next=rng.integers(0, 3, 150))
+    loss = information_loss(world, outcome="next")
+    dealt = [
+        information_loss(
+            world.assign(next=rng.permutation(world["next"])), outcome="next"
+        ).modes_as_counted
+        for _ in range(200)
+    ]
+    luck = loss.modes_as_counted - loss.modes
+    assert abs(np.mean(dealt) - luck) <= 3 * np.std(dealt) / np.sqrt(200)
 
 
 @pytest.mark.parametrize("n", [400, 4_000])

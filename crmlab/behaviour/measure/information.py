@@ -54,10 +54,12 @@ def information_loss(
     """Information about an outcome that is lost when modes are collapsed to yes or no.
 
     The mutual information of a table that is counted is too large: chance makes every table look
-    related. Miller and Madow's correction takes (rows - 1)(columns - 1) / 2n nats off where every
-    cell is filled, and (cells - rows - columns + 1) / 2n for the cells that somebody is in.
-    Where many patterns hold one or two customers it takes off too little: compare with the same
-    table and an outcome drawn by lot.
+    related. Taken off is what the table would show on average if the outcomes were dealt anew among
+    the customers (for the loss: among those who answered, and among those who did not). Where
+    nothing is lost, nothing is shown on average, however few customers have a pattern. Where much
+    is lost and a pattern holds a handful of customers, the loss is told too small: by a tenth at
+    3.5 customers a pattern, a fourth at 2.5, nearly half at 1.8; its interval then misses.
+    It also misses a loss that is just above what luck shows (88 % of worlds where 95 are said).
 
     Parameters
     ----------
@@ -85,8 +87,9 @@ def information_loss(
 
     Source
     ------
-    Miller (1955), Note on the bias of information estimates, in Quastler (ed.), Information Theory
-    in Psychology, 95-100; Paninski (2003), doi:10.1162/089976603321780272.
+    Bias of what is counted: Paninski (2003), doi:10.1162/089976603321780272. What chance shows on
+    average, in closed form: Vinh, Epps and Bailey (2010), Journal of Machine Learning Research 11,
+    2837-2854.
 
     Examples
     --------
@@ -113,34 +116,41 @@ def information_loss(
     pattern = class_codes(modes, ["answered", *names])
     result = class_codes(modes, [outcome])
     answered = modes["answered"].to_numpy(dtype=bool).astype(np.int64)
-    full, full_each, full_bias = _information(pattern, result)
-    coarse, coarse_each, coarse_bias = _information(answered, result)
-    share = bincount(result) / len(result)
+    coarse, coarse_luck = _information(answered, result)
     # What the pattern tells of the outcome beyond the yes or no, customer by customer.
-    beyond, lost = full_each - coarse_each, full - coarse - full_bias + coarse_bias
-    reach = Z * beyond.std() / np.sqrt(len(beyond))
+    beyond, luck = np.zeros(len(modes)), 0.0
+    for rows in (np.flatnonzero(answered == said) for said in (0, 1)):
+        if len(rows):
+            beyond[rows], dealt = _information(pattern[rows], result[rows])
+            luck += dealt * len(rows) / len(modes)
+    binary, lost = float(coarse.mean()) - coarse_luck, float(beyond.mean()) - luck
+    # Where nothing is lost, each part is near zero, and what is counted spreads as chi-square.
+    reach = Z * float(np.sqrt(max(beyond.var(), luck / np.log(2)) / len(beyond)))
+    share = bincount(result) / len(result)
     return InformationLoss(
-        modes=full - full_bias,
-        binary=coarse - coarse_bias,
+        modes=binary + lost,
+        binary=binary,
         lost=lost,
-        low=float(lost - reach),
-        high=float(lost + reach),
-        modes_as_counted=full,
-        binary_as_counted=coarse,
+        low=lost - reach,
+        high=lost + reach,
+        modes_as_counted=float(coarse.mean() + beyond.mean()),
+        binary_as_counted=float(coarse.mean()),
         outcome_bits=float(-(share * np.log2(share)).sum()),
         patterns=int(pattern.max()) + 1,
         customers=len(modes),
     )
 
 
-def _information(one: np.ndarray, other: np.ndarray) -> tuple[float, np.ndarray, float]:
-    """Return the mutual information in bits, its part of each row, and its bias."""
+def _information(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, float]:
+    """Return each row's part of the mutual information in bits, and what luck shows on average."""
+    from sklearn.metrics.cluster import expected_mutual_information  # slow to load
+
+    one, other = (np.unique(codes, return_inverse=True)[1] for codes in (one, other))
     n, k = len(one), int(other.max()) + 1
     cells = bincount(one * k + other, minlength=(int(one.max()) + 1) * k).reshape(-1, k)
     rows, columns = cells.sum(axis=1), cells.sum(axis=0)
     each = np.log2(cells[one, other] * n / (rows[one] * columns[other]))
-    filled = (cells > 0).sum() - (rows > 0).sum() - (columns > 0).sum() + 1
-    return float(each.mean()), each, float(filled / (2 * n * np.log(2)))
+    return each, float(expected_mutual_information(cells, n) / np.log(2))
 
 
 def mode_worth(
