@@ -22,8 +22,8 @@ from crmlab.errors import OutOfRangeError
 
 # So many places are looked at in one step, which bounds the memory.
 _STEP, _MOST = 8_000_000, 300_000_000
-# Up to so many pairs of products are counted in one table.
-_CELLS = 1 << 25
+# Up to so many pairs of products are counted in one table, by so many places in one step.
+_CELLS, _PLACES = 1 << 25, 30_000
 
 
 class Baskets(NamedTuple):
@@ -141,28 +141,21 @@ def pairs_together(matrix: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         kept = np.flatnonzero(one < other)
         kept = kept[np.lexsort((other[kept], one[kept]))]
         return one[kept], other[kept], both.data[kept].astype(np.int64)
-    counts = np.zeros(products**2, np.int64)
+    # In 32 bits, and a few baskets at a time, what is counted stays near the processor.
+    counts = np.zeros(products**2, np.int32)
     size = np.diff(matrix.indptr)
     items = matrix.indices.astype(np.intp)
-    room = min(int((size * (size - 1) // 2).sum()), max(_STEP, products))
-    keys, full = np.empty(room, np.intp), 0
     for many in np.unique(size[size > 1]):
         begin = matrix.indptr[:-1][size == many]
-        step = max(_STEP // int(many) ** 2, 1)
+        step = max(_PLACES // int(many), 1)
         for first in range(0, len(begin), step):
             # A row of `held` is one place in all baskets of this size.
             held = items[begin[first : first + step] + np.arange(many)[:, None]]
             for place in range(many - 1):
-                behind = held[place + 1 :]
-                if full + behind.size > len(keys):
-                    counts += bincount(keys[:full], minlength=len(counts))
-                    full = 0
-                here = keys[full : full + behind.size].reshape(behind.shape)
-                np.add(held[place] * products, behind, out=here)
-                full += behind.size
-    counts += bincount(keys[:full], minlength=len(counts))
+                pairs = held[place] * products + held[place + 1 :]
+                np.add.at(counts, pairs.ravel(), np.int32(1))
     met = np.flatnonzero(counts)
-    return *np.divmod(met, products), counts[met]
+    return *np.divmod(met, products), counts[met].astype(np.int64)
 
 
 def frequent_sets(

@@ -14,7 +14,8 @@ from crmlab._groups import bincount, repeat
 from crmlab.errors import NotAllowedError, UnknownNameError
 from crmlab.service.measure.baskets import as_baskets, pairs_together
 
-_BLOCK = 4_096
+# Customers, and cells of the table of products, that are looked at in one step.
+_BLOCK, _CELLS = 4_096, 1 << 18
 
 
 class Recommender:
@@ -250,10 +251,13 @@ class ItemRecommender(Recommender):
         self._dense = np.zeros((products, products), np.float32)
         self._dense[one, other] = self._dense[other, one] = near
         if self.neighbours < products:
-            step = max(_BLOCK * _BLOCK // products, 1)
+            step = max(_CELLS // products, 1)
             for first in range(0, products, step):
                 _keep_highest(self._dense[first : first + step], self.neighbours)
-        self.nearness_ = csr_array(self._dense)
+        kept = np.flatnonzero(self._dense)
+        self.nearness_ = csr_array(
+            (self._dense.ravel()[kept], np.divmod(kept, products)), self._dense.shape
+        )
 
     def _scores(self, has: Any, rows: np.ndarray) -> np.ndarray:
         return has @ self._dense
