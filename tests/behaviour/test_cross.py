@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency
 
@@ -50,6 +50,7 @@ def test_those_in_both_bring_less_than_the_sum():
 # against the formula
 
 
+@settings(max_examples=40)
 @given(st.integers(2, 5), st.integers(2, 200), st.integers(0, 10_000))
 def test_every_pair_agrees_with_scipy_and_pandas(k, n, seed):
     rng = np.random.default_rng(seed)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlab.behaviour import cumulative_amount, return_rate
@@ -194,6 +194,7 @@ rows = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(rows)
 def test_the_last_cumulative_amount_is_the_sum_whatever_the_order(drawn):
     log = pd.DataFrame(drawn, columns=["customer_id", "day", "amount"])

@@ -21,7 +21,7 @@ from crmlab.errors import BadRowsError, OutOfRangeError
 
 # How far shares of groups lie from those of the base, from nearly not to anywhere.
 _UNLIKE = np.linspace(0.01, 0.99, 33)
-_HALVINGS = 30
+_HALVINGS, _NOTHING = 30, 1e-12
 
 
 def group_index(
@@ -213,6 +213,8 @@ def _shrink(share: pd.Series, base: pd.Series, worth: pd.Series) -> dict[str, np
     log = np.where(alone, 0.0, choose + betaln(a + x, b + n - x) - betaln(a, b)).sum(axis=1)
     weight = np.exp(log - logsumexp(log))[:, None]
     mean = (weight * (a + x) / (a + b + n)).sum(axis=0)
+    told = weight[:, 0] > _NOTHING
+    weight, a, b = (one[told] for one in (weight, a, b))
 
     def quantile(level: float) -> np.ndarray:
         low, high = np.zeros(len(p)), np.ones(len(p))
