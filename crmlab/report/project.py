@@ -77,8 +77,8 @@ class Project:
     >>> project.predict("back", 0.4, low=0.0, high=0.9, of=2, form=".0%")
     >>> later = project.open_holdout()
     >>> project.outcome("back", later["customer_id"].nunique() / 2, of=2)
-    >>> project.say("Of {customers} customers {back_outcome} came back.")
-    'Of 2 customers 50% came back.'
+    >>> project.say("We thought {back_low} to {back_high}, and {back_outcome} came back.")
+    'We thought 0% to 90%, and 50% came back.'
     """
 
     def __init__(
@@ -192,10 +192,11 @@ class Project:
                 f"the window of {name!r} ends on {last.date()}, and what lies from "
                 f"{self.holdout_from.date()} on is locked. Forecast it: project.predict(…)"
             )
-        if self._lock.is_open and name in self._forecasts:
+        forecast = next((one for one in self._forecasts if name in _kept(one)), None)
+        if self._lock.is_open and forecast is not None:
             raise NotAllowedError(
                 f"{name!r} was forecast, and the lock is open: a forecast stays as it was. What "
-                f"came goes beside it: project.outcome({name!r}, …)"
+                f"came goes beside it: project.outcome({forecast!r}, …)"
             )
         if not str(name).isidentifier():
             raise OutOfRangeError(f"{name!r} is no name; take letters and _, such as share_lost.")
@@ -222,6 +223,8 @@ class Project:
     ) -> None:
         """Forecast a number behind the lock, with the interval in which you expect it.
 
+        The ends are kept under the name with `_low` and `_high`, so that a text can tell them.
+
         Raises
         ------
         NotAllowedError
@@ -233,7 +236,8 @@ class Project:
             raise NotAllowedError("the lock is open: what is known cannot be forecast any more.")
         if not low <= value <= high:
             raise OutOfRangeError(f"{value} does not lie between low={low} and high={high}.")
-        self.find(name, value, of=of, form=form)
+        for each, number in zip(_kept(name), (value, low, high), strict=True):
+            self.find(each, number, of=of, form=form)
         self._forecasts[name] = (float(low), float(high))
 
     def open_holdout(self) -> pd.DataFrame:
@@ -345,3 +349,8 @@ class Project:
             replace_file(path, text)
             paths.append(path)
         return paths
+
+
+def _kept(name: str) -> tuple[str, str, str]:
+    """Return the names under which a forecast and the ends of its interval are kept."""
+    return name, f"{name}_low", f"{name}_high"

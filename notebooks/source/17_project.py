@@ -181,19 +181,21 @@ project.find("still_there", alive, of=len(history), form=".0%")
 print(f"Thought to be still there: {alive:.0%} of {len(history):,}")
 
 # %% [markdown] tags=["fragment"]
-# How many purchases lie ahead? An estimate alone is no forecast. The interval for an *outcome* holds
-# the doubt about the model's numbers, and luck on top.
+# How many purchases lie ahead, and what are they worth? An estimate alone is no forecast. The interval
+# for an *outcome* holds the doubt about the model's numbers, and luck on top.
 
 # %%
 ahead = base_value(
-    history, model=model, spend=spend, months=MONTHS, discount=0.001, of="outcome", seed=17
+    history, model=model, spend=spend, months=MONTHS, discount=0, of="outcome", seed=17
 ).set_index("quantity")
-ahead[["estimate", "low", "high"]].round(0)
+ahead[["estimate", "low", "high"]].round(0).astype("int64")
 
 # %%
-estimate, low, high = ahead.loc["purchases", ["estimate", "low", "high"]]
+ends = ["estimate", "low", "high"]
+estimate, low, high = ahead.loc["purchases", ends]
+worth, at_least, at_most = ahead.loc["value", ends]
 project.predict("purchases_ahead", estimate, low=low, high=high)
-project.find("worth_ahead", ahead.loc["value", "estimate"])
+project.predict("worth_ahead", worth, low=at_least, high=at_most)
 
 # %% [markdown] tags=["subslide"]
 # A forecast of the sum hangs on few. How few, and whom would you call key? Move the cuts, on your own
@@ -288,13 +290,16 @@ project.cannot_tell(
 # %% [markdown] minutes=6 tags=["slide"]
 # ## Open the lock
 #
-# Everything is written down. `open_holdout` opens for good: no forecast is taken any more.
+# Everything is written down. `open_holdout` opens for good: no forecast is taken any more. As in the model,
+# all that a customer buys on one day is one purchase.
 
 # %%
 later = project.open_holdout().query("amount > 0")
 theirs = later[later["customer_id"].isin(history["customer_id"])]
-came = len(theirs.drop_duplicates(["customer_id", "date"]))
+by_day = theirs.groupby(["customer_id", theirs["date"].dt.date])["amount"].sum()
+came = len(by_day)
 project.outcome("purchases_ahead", came)
+project.outcome("worth_ahead", by_day.sum())
 reveal("17.a", came, form=",.0f")
 
 # %%
@@ -308,13 +313,12 @@ print(f"Forecast {estimate:,.0f}, between {low:,.0f} and {high:,.0f}; it became 
 # Inside or outside, it is told. And a right sum may hide wrong parts. By the number of repeats before
 # the lock (the last row is 7 and more), how many purchases were expected too many?
 
-# %% tags=["subslide"]
+# %%
 from crmlab.lifetime import holdout_table, plot_holdout
 
 weeks = ((project.holdout_until - project.holdout_from).days + 1) / 7
 told = model.predict(history, weeks=weeks).merge(history[["customer_id", "repeats"]])
-counted = theirs.drop_duplicates(["customer_id", "date"]).groupby("customer_id").size()
-told["bought"] = told["customer_id"].map(counted).fillna(0)
+told["bought"] = told["customer_id"].map(by_day.groupby(level=0).size()).fillna(0)
 beside = holdout_table(told)
 too_many = (beside["expected"] - beside["bought"]) * beside["customers"]
 beside.assign(too_many=too_many).round(2)
@@ -354,24 +358,17 @@ except CrmlabError as refusal:
 project.unsay()  # run this cell as often as you like: the text begins anew
 # What was promised decides: a tenth more or less.
 order = "can stay as planned" if abs(off) < 0.1 else "has to be planned anew"
-print(
-    project.say(
-        "We expected {purchases_ahead} purchases of the {customers} customers we knew; they made "
-        "{purchases_ahead_outcome} ({off}). The order of samples " + order + "."
-    )
-)
-print(
-    project.say(
-        "We expect {worth_ahead} in money of them. The top fifth brought {top_fifth} before: who "
-        "of these falls silent is called first."
-    )
-)
-print(
-    project.say(
-        "A letter that moves less than {smallest_noticed} of its half could not be told from "
-        "luck: we should pool two years, or ask for a larger effect."
-    )
-)
+for paragraph in (
+    "We expected {purchases_ahead} purchases of the {customers} customers we knew, "
+    "{purchases_ahead_low} to {purchases_ahead_high}; they made {purchases_ahead_outcome} ({off}). "
+    "The order of samples " + order + ".",
+    "In money we expected {worth_ahead} of them, {worth_ahead_low} to {worth_ahead_high}; it became "
+    "{worth_ahead_outcome}. The top fifth brought {top_fifth} before: who of these falls silent "
+    "is called first.",
+    "A letter that moves less than {smallest_noticed} of its half could not be told from "
+    "luck: we should pool two years, or ask for a larger effect.",
+):
+    print(project.say(paragraph), "\n")
 
 # %%
 steps = project.checklist()

@@ -49,9 +49,13 @@ def with_every_fault(folder):
     data.loc[10, "amount"] = f"¥{data.loc[10, 'amount']}"
     odd = pd.concat([data.iloc[:40], data.iloc[[20]]])
     odd.loc[41] = [None] * odd.shape[1]
+    # Bought at nine, and some once more at noon.
+    again = data.iloc[-30:].assign(date=data["date"].iloc[-30:] + pd.Timedelta(hours=3))
+    data = pd.concat([data, again])
     path = folder / "会员.csv"
     names = {"customer_id": "会员号", "date": "日期", "amount": "金额", "status": "订单状态"}
     everything = pd.concat([odd, data.iloc[40:]]).rename(columns=names)
+    everything["日期"] += pd.Timedelta(hours=9)
     everything.to_csv(path, index=False, encoding="gb18030")
     return str(path)
 
@@ -73,6 +77,9 @@ def test_it_runs_to_its_end_and_writes_a_page_without_an_id(tmp_path, monkeypatc
     shown += [capsys.readouterr().out, project._repr_html_(), project.reading._repr_html_()]
     assert not [text for text in shown if "M1" in text]
     assert project.checklist()["done"].all()
+    bought = left["theirs"]
+    days = {*zip(bought["customer_id"], bought["date"].dt.date, strict=True)}
+    assert left["came"] == len(days) < len(bought)
 
 
 # Of a shop that was real: its customers came back more often than the model thought.

@@ -124,6 +124,13 @@ def test_a_cell_that_is_run_again_says_its_paragraph_once_and_a_mended_one_takes
     assert (page.count(" customers.</p>"), page.count("<p>Only ")) == (1, 1)
 
 
+def test_a_text_can_tell_the_interval_of_each_forecast():
+    project = begun()
+    project.predict("back", 0.5, low=0.2, high=0.8, of=40, form=".0%")
+    said = project.say("We expect {back}, between {back_low} and {back_high}.")
+    assert said == "We expect 50%, between 20% and 80%."
+
+
 def test_the_list_ticks_itself_step_by_step():
     project = Project(LOG, holdout_from="2024-07-01")
     assert not project.checklist()["done"].any()
@@ -176,6 +183,20 @@ def test_the_slides_say_what_was_promised_found_and_left_open(tmp_path):
     assert "It is not in the file." in slides
 
 
+def test_page_and_slides_say_beside_what_was_typed_that_it_was_not_counted(tmp_path):
+    page, slides = (
+        BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        for path in finished().write(tmp_path)
+    )
+    typed = "typed, not counted"
+    assert page.text.count(typed) == 1
+    parts = {part.h2.text: part.text for part in slides.select("section") if part.h2}
+    assert [name for name, text in parts.items() if typed in text] == [
+        "What was promised",
+        "What cannot be told",
+    ]
+
+
 def test_neither_shows_a_row_or_an_id_of_the_file_or_fetches_anything(tmp_path):
     for path in finished().write(tmp_path):
         text = path.read_text(encoding="utf-8")
@@ -219,7 +240,7 @@ def test_page_and_slides_speak_chinese_but_for_what_the_reader_wrote(tmp_path):
     with speaking("zh"):
         paths = finished().write(tmp_path)
     ours = "Who|comes|back|Whom|to|write|tenth|Made|up|What|else|do|they|buy|It|is|not|in|the|file"
-    ours += "|Of|customers|came|we|had|thought|outcome|crmlab|report|by"
+    ours += "|Of|customers|came|we|had|thought|outcome|low|high|crmlab|report|by"
     for path in paths:
         soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         for cell in soup.select("pre, style"):
@@ -369,9 +390,10 @@ def test_a_forecast_stays_as_it_was_when_the_lock_is_open():
     project = begun()
     project.predict("back", 1, low=0, high=2)
     project.open_holdout()
-    with pytest.raises(NotAllowedError, match="a forecast stays"):
-        project.find("back", 2)
-    assert project.findings["shown"].tolist() == ["1"]
+    for name in ("back", "back_low", "back_high"):
+        with pytest.raises(NotAllowedError, match=r"stays as it was.*outcome\('back', …"):
+            project.find(name, 2)
+    assert project.findings["shown"].tolist() == ["1", "0", "2"]
 
 
 @pytest.mark.parametrize("day", ["2024-01-31", "2025-01-01"])

@@ -114,8 +114,8 @@ def base_value(
     history : DataFrame, as `buying_history` returns it, the one that was fitted
     model, spend, months, discount, margin : as for `customer_value`
     of : {"expectation", "outcome"}
-        An interval for the mean that the true parameters would give, or for what will happen:
-        luck comes on top.
+        An interval for the mean that the true parameters would give, or for what will happen, in
+        purchases and in money: luck comes on top.
     method : {"delta", "refit"}
         From the curvature of the likelihood, or from models fitted anew to customers drawn
         again (bootstrap).
