@@ -119,6 +119,11 @@ def pgettext(context: str, text: str) -> str:
     return _catalogue(language()).pgettext(context, text)
 
 
+def sentences(*said: str) -> str:
+    """Return what is said one after the other, with blanks between where the language has them."""
+    return ("" if language() == "zh" else " ").join(filter(None, said))
+
+
 def N_(text: str) -> str:
     """Return `text` as it is: marks what is translated where it is shown."""
     return text

@@ -16,11 +16,12 @@ from typing import Any
 from crmlab._words import _
 from crmlab.classroom.listening import listener
 from crmlab.classroom.plain import Cell, NotPlainError, Plain, plain
+from crmlab.classroom.spelled import is_share, read_numbers
 from crmlab.errors import CrmlabError
 
 NAME = "crmlab-guesses.json"
 _NAMED = re.compile(r"\d\d[a-z]?\.[a-z]")
-_PERCENT = re.compile(r"\s*([+-]?\d+(?:[.,]\d+)?)\s*[%％]\s*")
+_NOTHING = ("", "nan", "nat", "<na>", "inf", "-inf", "infinity", "-infinity")
 _SHOWN = 12
 _typed: dict[str, list[Plain]] = {}
 _in_percent: set[str] = set()
@@ -34,8 +35,9 @@ def guess(name: str, *typed: object) -> None:
     name : str
         The chapter's number and a letter, such as "06.a".
     typed : number, text, list, Series or DataFrame
-        Your guess. "30%" is the share 0.3; `...`, None and "" are no guess yet. Several values are
-        the guesses of several people: `guess("06.a", 0.3, 0.5, 0.35)` asks a class.
+        Your guess. "30%" is the share 0.3, "1,200" and "¥300" are numbers too; `...`, None and ""
+        are no guess yet, and what is no number (nan) is not kept. Several values are the guesses of
+        several people: `guess("06.a", 0.3, 0.5, 0.35)` asks a class.
 
     Raises
     ------
@@ -60,11 +62,22 @@ def guess(name: str, *typed: object) -> None:
         print(said.format(name=name))
         return
     try:
-        values = [plain(_share(name, each)) for each in typed]
+        values = [plain(each) for each in typed]
     except NotPlainError:
         said = _("{name} · not kept: a guess is a number, a text in quotes or a list.")
         print(said.format(name=name))
         return
+    cells = [cell for each in values for row in each.rows for cell in row]
+    if not all(map(_says_something, cells)) or not all(each.rows for each in values):
+        said = _(
+            '{name} · not kept: None, nan and infinity say nothing. Type a number, "30%", a "text" '
+            "or a list, and run again."
+        )
+        print(said.format(name=name))
+        return
+    if any(isinstance(cell, str) and is_share(cell) for cell in cells):
+        _in_percent.add(name)
+    values = [read_numbers(each) for each in values]
     _typed[name] = values
     _keep(name, values)
     typed_so = _several(values, percent=name in _in_percent)
@@ -125,15 +138,10 @@ def _require_name(name: str) -> None:
         )
 
 
-def _share(name: str, typed: object) -> object:
-    """Return "30%" as 0.3, in a list too, and anything else as it is."""
-    if isinstance(typed, list | tuple):
-        return [_share(name, each) for each in typed]
-    found = _PERCENT.fullmatch(typed) if isinstance(typed, str) else None
-    if not found:
-        return typed
-    _in_percent.add(name)
-    return float(found[1].replace(",", ".")) / 100
+def _says_something(cell: Cell) -> bool:
+    """Return whether a cell is a guess; the text "nan" is as little of one as the number is."""
+    words = cell.strip().casefold() if isinstance(cell, str) else cell
+    return words is not None and words not in _NOTHING
 
 
 def _as_share(typed: Plain) -> Plain:

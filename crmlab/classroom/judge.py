@@ -9,43 +9,42 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterator
+import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from crmlab._words import N_, _
-from crmlab.classroom.plain import DIGITS, Cell, Plain, safe_digits, text_of, texts_of
+from crmlab._words import N_, _, ngettext, sentences
+from crmlab.classroom.nearly import (
+    TURNS,
+    UNITS,
+    Turn,
+    before,
+    digits_of,
+    number,
+    roughly,
+    turned_columns,
+)
+from crmlab.classroom.plain import DIGITS, Plain, safe_digits, text_of, texts_of
+from crmlab.classroom.shape import misshapen
 from crmlab.classroom.solve import Solved
+from crmlab.classroom.spelled import read_numbers
 
-# What students round to.
-_DECIMALS = (1, 2, 3, 4, 5)
-_SIGNIFICANT = (2, 3, 4)
-# What a student's number is turned into, and what it says about the number if that is right: in
-# another unit, or turned otherwise.
-_Turns = tuple[tuple[Callable[[float], float], str], ...]
-_UNITS: _Turns = (
-    (lambda x: x / 100, N_("your number is 100 times the answer. A share runs from 0 to 1.")),
-    (
-        lambda x: x * 100,
-        N_("your number is a hundredth of the answer. Is it a share or a percent?"),
-    ),
-    (lambda x: x / 1000, N_("your number is 1,000 times the answer.")),
-    (lambda x: x * 1000, N_("your number is a thousandth of the answer.")),
+# A number of one digit may be a guess.
+_FEWEST_ROUNDED = 2
+_ONE_DIGIT = N_(
+    "right so far, but one digit may be a guess: hand in at least {n} digits, unrounded."
 )
-_TURNS: _Turns = (
-    (lambda x: -x, N_("the size is right, the sign is not.")),
-    (lambda x: 1 - x, N_("you have the share of all the others: one minus the answer.")),
-    (lambda x: 1 / x if x else x, N_("you have one over the answer: what is divided by what?")),
-)
+# From here on, one more or one less is an end counted or a step rounded, and no other answer.
+_MANY = 100
+_SHARE = re.compile(r"\bshares?\b|比例|份额|占比", re.IGNORECASE)
 
 
 class Verdict(NamedTuple):
     """What a check found.
 
-    `kind` is right; rounded or unit, which earn a part; trap, shape, turned, short (of so few
-    digits that a released check cannot tell) or unlike, which earn nothing; or open.
+    `kind` is right; rounded or unit, which earn a part; trap, shape, turned, short (one digit, or
+    of so few that a released check cannot tell) or unlike, which earn nothing; or open.
     """
 
     kind: str
@@ -62,6 +61,7 @@ class Key:
     """What an answer is compared with; sealed when `salt` is not empty.
 
     `whole` says that roundings of the answer count for nothing: it is no number, or a whole one.
+    `share` says that the question asks for a share.
     """
 
     kind: str
@@ -74,6 +74,7 @@ class Key:
     traps: tuple[tuple[frozenset[str], str], ...]
     far: tuple[tuple[frozenset[str], str], ...] = ()
     whole: bool = True
+    share: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the key as JSON can write it."""
@@ -81,7 +82,7 @@ class Key:
             name: [[sorted(texts), message] for texts, message in getattr(self, name)]
             for name in ("traps", "far")
         }
-        plain = ("kind", "columns", "rows", "digits", "salt", "whole")
+        plain = ("kind", "columns", "rows", "digits", "salt", "whole", "share")
         return {name: getattr(self, name) for name in plain} | sets
 
     @classmethod
@@ -117,10 +118,11 @@ def key_of(solved: Solved, *, salt: str = "", with_rough: bool = True) -> Key:
     answer, digits = solved.answer, safe_digits(solved.answer, solved.question.digits)
     texts = texts_of(answer, digits)
     traps = [(texts_of(wrong, digits), message) for wrong, message in solved.traps]
-    rough = {text_of(each, digits) for each in _roughly(answer)} - texts
+    share = _SHARE.search(solved.question.prompt) is not None
+    rough = {text_of(each, digits) for each in roughly(answer)} - texts
     far = [
-        ({text_of(_number(each), digits) for each in _turned(answer, turned)}, reply)
-        for turned, reply in _UNITS
+        ({text_of(each, digits) for each in before(answer, turn)}, turn.said(share=share))
+        for turn in UNITS
     ]
 
     def sealed(each: frozenset[str] | set[str]) -> frozenset[str]:
@@ -137,88 +139,126 @@ def key_of(solved: Solved, *, salt: str = "", with_rough: bool = True) -> Key:
         tuple((sealed(wrong), message) for wrong, message in traps if not wrong & texts),
         tuple((sealed(each), reply) for each, reply in far if each and with_rough),
         whole=not rough,
+        share=share,
     )
 
 
-def _turned(answer: Plain, turned: Callable[[float], float]) -> Iterator[float]:
-    """Yield the roundings of the number from which `turned` would make the answer."""
-    if answer.kind == "number" and _is_fraction(answer.value):
-        yield from _roundings(float(answer.value) / turned(1.0))  # pyright: ignore[reportArgumentType]
-
-
-def _roughly(answer: Plain) -> Iterator[Plain]:
-    """Yield what students hand in who round a number, or the numbers of a table."""
-    if answer.kind == "number":
-        if _is_fraction(answer.value):
-            yield from map(_number, _roundings(float(answer.value)))  # pyright: ignore[reportArgumentType]
-    elif any(_is_fraction(cell) for row in answer.rows for cell in row):
-        for decimals in _DECIMALS:
-            rows = [
-                tuple(round(cell, decimals) if _is_fraction(cell) else cell for cell in row)  # pyright: ignore[reportArgumentType, reportCallIssue]
-                for row in answer.rows
-            ]
-            yield Plain(answer.kind, answer.columns, tuple(rows))
-
-
-def _roundings(exact: float) -> Iterator[float]:
-    """Yield a number rounded to decimals and to significant digits."""
-    made = [round(exact, decimals) for decimals in _DECIMALS]
-    made += [float(f"{exact:.{digits - 1}e}") for digits in _SIGNIFICANT]
-    # A person rounds a half up, which Python does to an even digit.
-    written = Decimal(repr(exact))
-    steps = [-decimals for decimals in _DECIMALS]
-    steps += [written.adjusted() + 1 - digits for digits in _SIGNIFICANT]
-    made += [float(written.quantize(Decimal(1).scaleb(n), ROUND_HALF_UP)) for n in steps]
-    yield from filter(None, dict.fromkeys(made))
-
-
-def _is_fraction(cell: Cell) -> bool:
-    return type(cell) is float and cell != round(cell)
-
-
 def judge(answer: Plain, key: Key) -> Verdict:
-    """Return what is right or wrong with `answer`; the reply never holds what is asked for."""
+    """Return what is right or wrong with `answer`; the reply never holds what is asked for.
+
+    A number may be typed as people write it, "50%" or "1,200".
+    """
+    verdict = _judged(answer, key)
+    read = read_numbers(answer)
+    if verdict.kind in ("right", "trap") or key.kind == "text" or read == answer:
+        return verdict
+    again = _judged(read, key)
+    if read.kind != "number":
+        return again if again.kind in ("right", "rounded", "unit") else verdict
+    if again.right:
+        return again
+    typed, value = str(answer.value), f"{read.value:.10g}"
+    if typed.strip() == value:
+        return again
+    said = _('"{typed}" is read as {number}:').format(typed=typed, number=value)
+    return again._replace(reply=sentences(said, again.reply))
+
+
+def _judged(answer: Plain, key: Key) -> Verdict:
+    """Return the verdict on an answer whose numbers are numbers."""
     mine = _sealed(answer, key)
     if mine in key.right:
         return Verdict("right", _("Right."))
     for texts, message in key.traps:
         if mine in texts:
             return Verdict("trap", message)
-    if reply := _shape(answer, key):
+    if reply := misshapen(answer, kind=key.kind, columns=key.columns, rows=key.rows):
         return Verdict("shape", reply)
     if mine in key.rough:
+        if digits_of(answer) < _FEWEST_ROUNDED:
+            return Verdict("short", _(_ONE_DIGIT).format(n=DIGITS))
         reply = _("right so far; hand in at least {n} digits, unrounded.")
         return Verdict("rounded", reply.format(n=DIGITS))
-    value = float(answer.value) if answer.kind == "number" else None  # pyright: ignore[reportArgumentType]
-    if value is not None and (reply := _turned_right(value, _UNITS, key)):
-        return Verdict("unit", reply)
-    for texts, reply in key.far:
-        if mine in texts:
-            rounded = _("And it is rounded: {n} digits at least.").format(n=DIGITS)
-            return Verdict("unit", f"{_(reply)} {rounded}")
-    if value is not None:
-        if reply := _turned_right(value, _TURNS, key):
-            return Verdict("turned", reply)
-        digits = _digits(value)
+    if verdict := _in_another_unit(answer, mine, key):
+        return verdict
+    if answer.kind == "number":
+        value = float(answer.value)  # pyright: ignore[reportArgumentType]
+        if verdict := _turned(value, key):
+            return verdict
+        digits = digits_of(answer)
         if not (key.whole or key.rough) and digits < DIGITS:
             return Verdict("short", _short(digits))
     return Verdict("unlike", _(_UNLIKE[key.kind]))
 
 
-def _turned_right(value: float, turns: _Turns, key: Key) -> str:
-    """Return what is said of a number that one of `turns` makes right, or nothing."""
-    for turned, reply in turns:
-        other = turned(value)
-        if math.isfinite(other) and _sealed(_number(other), key) in key.right:
-            return _(reply)
-    return ""
+def _in_another_unit(answer: Plain, mine: str, key: Key) -> Verdict | None:
+    """Return the verdict on the right answer in percent, thousands or cents."""
+    rounded = _("And it is rounded: {n} digits at least.").format(n=DIGITS)
+    for turn in UNITS:
+        reply = _(turn.said(share=key.share))
+        if answer.kind == "number":
+            if _is_right(answer, turn, key):
+                return Verdict("unit", reply)
+            continue
+        for other in turned_columns(answer, turn):
+            text = _sealed(other, key)
+            if text in key.right:
+                return Verdict("unit", reply)
+            if text in key.rough:
+                return Verdict("unit", sentences(reply, rounded))
+    # A slide's number that the exercise refutes is no rounding in percent either.
+    for turn in UNITS if answer.kind == "number" else ():
+        other = _sealed(_after(answer, turn), key)
+        for texts, message in key.traps:
+            if other in texts:
+                return Verdict("trap", message)
+    for texts, reply in key.far:
+        if mine in texts and digits_of(answer) < _FEWEST_ROUNDED:
+            return Verdict("short", sentences(_(reply), rounded))
+        if mine in texts:
+            return Verdict("unit", sentences(_(reply), rounded))
+    return None
+
+
+def _turned(value: float, key: Key) -> Verdict | None:
+    """Return the verdict on a number that is right the other way round, or but for one step."""
+    for turn in TURNS:
+        if _is_right(number(value), turn, key):
+            return Verdict("turned", _(turn.said(share=key.share)))
+    if not key.whole:
+        return None
+    if value != round(value):
+        if any(_sealed(number(n), key) in key.right for n in (math.floor(value), math.ceil(value))):
+            return Verdict("rounded", _("right so far, but a whole number is asked for."))
+    elif abs(value) >= _MANY and any(_sealed(number(value + n), key) in key.right for n in (-1, 1)):
+        return Verdict(
+            "turned",
+            _(
+                "your number is one away from the answer. Was a step rounded, or one counted too "
+                "often or not at all?"
+            ),
+        )
+    return None
+
+
+def _is_right(answer: Plain, turn: Turn, key: Key) -> bool:
+    return _sealed(_after(answer, turn), key) in key.right
+
+
+def _after(answer: Plain, turn: Turn) -> Plain:
+    """Return a number turned; one that becomes too large stays what it is."""
+    other = turn.turned(float(answer.value))  # pyright: ignore[reportArgumentType]
+    return number(other) if math.isfinite(other) else answer
 
 
 def _short(digits: int) -> str:
     """Return what is said of a number that is too short to be compared."""
-    said = _(
-        "a number of {digits} digit(s) cannot be compared. Hand in {n} at least, unrounded, as it "
-        "comes out of your calculation."
+    said = ngettext(
+        "a number of {digits} digit cannot be compared. Hand in {n} at least, unrounded, as it "
+        "comes out of your calculation.",
+        "a number of {digits} digits cannot be compared. Hand in {n} at least, unrounded, as it "
+        "comes out of your calculation.",
+        digits,
     )
     return said.format(digits=digits, n=DIGITS)
 
@@ -235,43 +275,3 @@ _UNLIKE = {
 
 def _sealed(answer: Plain, key: Key) -> str:
     return seal(text_of(answer, key.digits), key.salt)
-
-
-def _digits(value: float) -> int:
-    """Return how many significant digits a number has, and at least one."""
-    return max(1, len(f"{value:.15e}".partition("e")[0].replace(".", "").strip("-0")))
-
-
-_A = {
-    "number": N_("a number"),
-    "text": N_("a text"),
-    "flag": N_("a True or False"),
-    "nothing": N_("a None"),
-    "list": N_("a list"),
-    "table": N_("a table"),
-}
-
-
-_YOUR = {"list": N_("your list"), "table": N_("your table")}
-
-
-def _number(value: float) -> Plain:
-    return Plain("number", (), ((value,),))
-
-
-def _shape(answer: Plain, key: Key) -> str:
-    """Return what is wrong with the answer's shape, or nothing."""
-    if answer.kind != key.kind:
-        said = _("the question asks for {wanted}, and yours is {given}.")
-        return said.format(wanted=_(_A[key.kind]), given=_(_A[answer.kind]))
-    if answer.columns != key.columns:
-        said = _("the columns should be {wanted}; yours are {given}.")
-        return said.format(wanted=[*key.columns], given=[*answer.columns])
-    if len(answer.rows) != key.rows:
-        said = (
-            _("{yours} has {n} rows, more than it should.")
-            if len(answer.rows) > key.rows
-            else _("{yours} has {n} rows, fewer than it should.")
-        )
-        return said.format(yours=_(_YOUR[key.kind]), n=len(answer.rows))
-    return ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
@@ -39,6 +39,15 @@ class NotPlainError(CrmlabError):
         said = _(
             "your answer is of the kind {kind!r}. Hand in a plain number, text, list or table "
             "(DataFrame or Series)."
+        )
+        return cls(said.format(kind=type(value).__name__))
+
+    @classmethod
+    def inside(cls, value: object) -> NotPlainError:
+        """Word the error for one of several values."""
+        said = _(
+            "a value in your answer is of the kind {kind!r}, where a number or text belongs. Hand "
+            "in a plain number, text, list or table (DataFrame or Series)."
         )
         return cls(said.format(kind=type(value).__name__))
 
@@ -129,12 +138,12 @@ def plain(value: object) -> Plain:
         value, kind = value.tolist(), list  # pyright: ignore[reportAttributeAccessIssue]
     if kind in (list, tuple):
         return Plain("list", (), tuple((_cell(each),) for each in _few(value)))  # pyright: ignore[reportArgumentType]
-    cell = _cell(value)
+    cell = _cell(value, NotPlainError.of)
     name = {bool: "flag", str: "text", type(None): "nothing"}.get(type(cell), "number")
     return Plain(name, (), ((cell,),))
 
 
-def _cell(value: object) -> Cell:
+def _cell(value: object, refused: Callable[[object], NotPlainError] = NotPlainError.inside) -> Cell:
     """Return one value as JSON can write it; a number that is none of those becomes None."""
     kind = type(value)
     if value is None or value is pd.NaT or value is pd.NA:
@@ -150,7 +159,7 @@ def _cell(value: object) -> Cell:
     if kind is np.datetime64:
         return _cell(pd.Timestamp(value))  # pyright: ignore[reportArgumentType]
     if kind not in _NUMBERS or issubclass(kind, np.complexfloating | np.timedelta64):
-        raise NotPlainError.of(value)
+        raise refused(value)
     number = int(value) if issubclass(kind, int | np.integer) else float(value)  # pyright: ignore[reportArgumentType]
     if isinstance(number, int) and abs(number) > _LARGEST_WHOLE:
         return "inf" if abs(number) > sys.float_info.max else float(number)

@@ -12,8 +12,9 @@ from crmlab.classroom.source import Cell, Exercise, Question
 
 _AUTHORS_ONLY = {"solution", "world"}
 _RULE = N_(
-    "*A right number that is rounded earns two thirds of its points, and one in another unit (a\n"
-    "percent in place of a share) a third. Each check says which it is before you hand in.*"
+    "*A right number that is rounded earns two thirds of its points; to one digit none, since it\n"
+    "may be a guess. In another unit (50 for the share 0.5) it earns a third; '50%' is read.\n"
+    "Each check says which it is before you hand in.*"
 )
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from crmlab._words import N_, _, is_chosen, language, speaking
+from crmlab._words import N_, _, is_chosen, language, ngettext, sentences, speaking
 from crmlab.classroom import bundle, record
 from crmlab.classroom.judge import Verdict, judge, key_of
 from crmlab.classroom.listening import listener
@@ -34,7 +34,8 @@ def check(question: str, answer: object, against: object = _THE_KEY) -> None:
     question : str
         The question's number, such as "06.3"; in a chapter a letter, such as "06.b".
     answer : number, text, list or table
-        What you found. Rows may stand in any order; numbers need four digits.
+        What you found. Rows may stand in any order; numbers need four digits, and may be typed
+        as "50%", "1,200" or "¥300".
     against : number, text, list or table, optional
         What the answer should be, where the reader of a chapter sees it: three rows added up by
         hand, say. Such a check is not counted. Without it the exercise's solution is asked.
@@ -50,7 +51,7 @@ def check(question: str, answer: object, against: object = _THE_KEY) -> None:
     06.b · not typed yet: write what belongs in place of the three dots, and run the cell again.
     Until then, cells below that use it stop with an error.
     >>> check("06.b", 60, 0.6)
-    06.b · not yet. unit: your number is 100 times the answer. A share runs from 0 to 1.
+    06.b · not yet. unit: your number is 100 times the answer. Is it a percent, or in cents?
     """
     hears = listener()
     if against is not _THE_KEY:
@@ -80,7 +81,7 @@ def _compared(question: str, answer: object, against: object) -> str:
 def _reply(question: str, answer: object) -> str:
     """Judge one answer, note it in the record, and word what to say."""
     task = _task(question)
-    if answer is ...:
+    if answer is ... or (isinstance(answer, str) and not answer.strip()):
         return _("not answered yet: replace ... with your work.")
     try:
         given = plain(answer)
@@ -101,7 +102,11 @@ def _open(question: str, given: Plain, rubric: tuple[str, ...]) -> str:
     if not text:
         return _("write your answer as a text in quotes.")
     if words < _FEWEST_WORDS:
-        said = _("{n} words say too little: write at least {fewest}, and your reasons.")
+        said = ngettext(
+            "{n} word says too little: write at least {fewest}, and your reasons.",
+            "{n} words say too little: write at least {fewest}, and your reasons.",
+            words,
+        )
         return said.format(n=words, fewest=_FEWEST_WORDS)
     levels = "\n".join(f"  {n} · {level}" for n, level in enumerate(rubric, 1))
     said = _("{n} words. This one waits for your teacher. Which level is it?").format(n=words)
@@ -119,8 +124,7 @@ def _worded(
     share = earns.get(verdict.kind, 0)
     part = _("As it stands it earns {share} of the points.").format(share=share_in_words(share))
     kind = _(_KINDS.get(verdict.kind, ""))
-    said = [_("not yet."), f"{kind}{verdict.reply}", part if share else "", advice]
-    return ("" if language() == "zh" else " ").join(filter(None, said))
+    return sentences(_("not yet."), f"{kind}{verdict.reply}", part if share else "", advice)
 
 
 _KINDS = {

@@ -125,15 +125,16 @@ check("17.6", too_high)
 # The truth of your shop: its customers leave for good after a purchase, unseen, and nobody new came. A
 # forecast that nobody leaves is too high; a model of chapter 10 knows that.
 
-# %% [markdown] points=1 minutes=5 objective="plan the trial that the file cannot replace" hint=["n = 7.85 (p (1 - p) + q (1 - q)) / (p - q)², for one half.", "Twice that, rounded up, is for both."]
+# %% [markdown] points=1 minutes=5 objective="plan the trial that the file cannot replace" hint=["n = 7.85 (p (1 - p) + q (1 - q)) / (p - q)², for one half.", "Round it up: there is no half a customer. Twice that is for both."]
 # **17.7** A letter should lift the share that buys again from 20 to 25%. How many customers does the trial need in
-# both halves together, by the formula of chapter 17? Round up. A whole number, as `needed`.
+# both halves together, by the formula of chapter 17? The halves are alike: round one up, then double it. A whole
+# number, as `needed`.
 
 # %% tags=["solution"]
 one_half = 7.85 * (0.20 * 0.80 + 0.25 * 0.75) / (0.25 - 0.20) ** 2
-needed = int(np.ceil(2 * one_half))
+needed = 2 * int(np.ceil(one_half))
 
-# %% wrong=["int(np.ceil(one_half))", "int(np.ceil(2 * 7.85 * (0.20 * 0.80) / 0.05**2))", "int(np.ceil(2 * one_half * 0.05))"] message=["That is one half.", "Both shares have a variance; you took one.", "The difference is squared below the line."]
+# %% wrong=["int(np.ceil(one_half))", "int(np.ceil(2 * one_half))", "int(np.ceil(2 * 7.85 * (0.20 * 0.80) / 0.05**2))", "int(np.ceil(2 * one_half * 0.05))"] message=["That is one half.", "You rounded both together, so the halves are not alike: round one half up, then double it.", "Both shares have a variance; you took one.", "The difference is squared below the line."]
 check("17.7", needed)
 
 # %% [markdown] points=6 minutes=20 objective="tell a project so that a manager can act" rubric=["Describes numbers, and no decision hangs on them.", "A decision with a forecast and its outcome, and a fault of the data or the model.", "Also names what this file cannot say, and the trial or survey that could, with its size."] hint="Question and decision; what was forecast and what came; why; what cannot be told; what to test next."

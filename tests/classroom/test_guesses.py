@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -50,6 +51,11 @@ def test_with_the_dots_or_nothing_it_says_how_to_type(blank, folder, capsys):
         ("the young", "the old", "your guess: the young · the truth: the old"),
         (True, False, "your guess: True · the truth: False"),
         ([0.1, "20%"], [1 / 3, 0.5], "your guess: 10%, 20% · the truth: 33.3%, 50%"),
+        ("30％", 0.36423, "your guess: 30% · the truth: 36.4%"),
+        ("百分之30", 0.36423, "your guess: 30% · the truth: 36.4%"),
+        ("1,200", 1234.567, "your guess: 1,200 · the truth: 1,235"),
+        ("¥３００", 1234.567, "your guess: 300 · the truth: 1,235"),
+        ("about 30", 0.36423, "your guess: about 30 · the truth: 0.364"),
         (["a", "b"], {"a": 1 / 3}, "your guess: a, b · the truth: a 0.333"),
     ],
 )
@@ -169,6 +175,37 @@ def test_a_guess_of_another_kind_is_not_kept(folder, capsys):
     guess("06.a", print)
     assert said(capsys) == "06.a · not kept: a guess is a number, a text in quotes or a list."
     assert [*folder.iterdir()] == []
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        float("nan"),
+        np.nan,
+        np.float64("nan"),
+        pd.NA,
+        pd.NaT,
+        float("inf"),
+        -np.inf,
+        "nan",
+        " NaN ",
+        "inf",
+        [],
+        [0.3, None],
+        [0.3, float("nan")],
+        pd.DataFrame(),
+        pd.Series([0.3, np.nan]),
+    ],
+)
+def test_what_says_nothing_is_refused_in_words(nothing, folder, capsys):
+    guess("03.b", 0.5)
+    (folder / guesses.NAME).unlink()
+    capsys.readouterr()
+    guess("03.b", nothing)
+    assert said(capsys).startswith("03.b · not kept: None, nan and infinity say nothing. Type")
+    assert [*folder.iterdir()] == []
+    reveal("03.b", 0.4)
+    assert said(capsys).endswith("(no guess was typed)")
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"06.a": 3}', '{"06.a": [{"on": "today"}]}'])

@@ -109,7 +109,7 @@ def test_solving_prints_nothing(shop, mine, written, capsys):
         ("90.1", lambda d: 0, "unlike", "a number"),
         ("90.1", lambda d: d["spend"], "shape", "asks for a number, and yours is a table"),
         ("90.2", lambda d: d, "shape", r"columns should be \['share', 'tier'\]"),
-        ("90.2", lambda d: shares(d).head(1), "shape", "has 1 rows, fewer than it should"),
+        ("90.2", lambda d: shares(d).head(1), "shape", "has 1 row, fewer than it should"),
         ("90.2", lambda d: pd.concat([shares(d)] * 2), "shape", "has 4 rows, more"),
         ("90.2", lambda d: shares(d).iloc[::-1], "right", "Right."),
         (
@@ -120,7 +120,7 @@ def test_solving_prints_nothing(shop, mine, written, capsys):
         ),
         ("90.3", lambda d: "GOLD", "right", "Right."),
         ("90.3", lambda d: "lead", "unlike", "a text is what"),
-        ("90.3", lambda d: None, "shape", "asks for a text, and yours is a None"),
+        ("90.3", lambda d: None, "shape", "asks for a text, and yours is empty: None"),
     ],
 )
 def test_each_kind_of_wrong_has_its_reply(solved, mine, salt, question, answer, kind, reply):
@@ -140,7 +140,8 @@ def test_a_number_rounded_too_far_is_told_so(written, salt):
     key = key_of(solve(written(SMALL.format(many="5 / 3", wrong="[]")), None)["91.1"], salt=salt)
     assert judge(plain(1.67), key).kind == "rounded"
     assert judge(plain(1.7), key).kind == "rounded"
-    assert judge(plain(2), key).kind == "unlike"
+    # One digit may be a guess, and earns nothing.
+    assert judge(plain(2), key).kind == "short"
     assert judge(plain(1.667), key).right
 
 
@@ -164,18 +165,102 @@ def test_every_rounding_in_every_unit_has_its_reply(value, unit):
     for typed in filter(None, made):
         # Rounded so little that it cannot be told from the answer, it counts as the answer.
         wanted = {"right", "rounded"} if unit == "as asked" else {"unit"}
-        assert judge(plain(typed), key).kind in wanted, typed
+        said = judge(plain(typed), key)
+        if len(f"{typed:.9e}".partition("e")[0].replace(".", "").strip("0")) == 1:
+            # One digit is told the same, but may be a guess and earns nothing.
+            assert said.kind == "short", typed
+            assert re.search("right so far" if unit == "as asked" else "the answer", said.reply)
+        else:
+            assert said.kind in wanted, typed
 
 
-@pytest.mark.parametrize("decimals", [1, 2, 3])
-def test_a_table_rounded_too_far_is_told_so(solved, mine, decimals):
+@pytest.mark.parametrize(
+    ("exact", "typed", "kind"),
+    [
+        # Rounded to three digits first, and then to two.
+        (0.4546, 0.46, "rounded"),
+        # Rounded up and down in the third digit; in the second it is another number.
+        (0.4833, 0.484, "rounded"),
+        (0.2167, 0.216, "rounded"),
+        (0.1034, 0.11, "unlike"),
+        (0.4833, 48.4, "unit"),
+        (0.4723, 0.5, "short"),
+        (172.5, 200, "short"),
+        # Where a whole number is asked for.
+        (2183, 2182.3, "rounded"),
+        (2183, 2184, "turned"),
+        (2183, 2185, "unlike"),
+        (3, 4, "unlike"),
+    ],
+)
+@pytest.mark.parametrize("salt", ["", "salt"])
+def test_who_rounds_twice_or_up_is_told_so(exact, typed, kind, salt):
+    key = key_of(Solved(Question("91.1", "", ""), plain(exact), (), {}), salt=salt)
+    assert judge(plain(typed), key).kind == kind
+
+
+@pytest.mark.parametrize("asked", ["A share, as `x`.", "写出比例，记作 `x`。"])
+def test_a_share_is_spoken_of_where_one_is_asked(asked):
+    share = key_of(Solved(Question("91.1", asked, ""), plain(0.0349), (), {}))
+    other = key_of(Solved(Question("91.1", "By how much?", ""), plain(0.0349), (), {}))
+    for typed, said in [(3.49, "A share runs"), (0.9651, "share of all"), (3.5, "A share runs")]:
+        assert said in judge(plain(typed), share).reply
+        assert "a share runs" not in judge(plain(typed), other).reply.lower()
+        assert "share of all" not in judge(plain(typed), other).reply
+
+
+@pytest.mark.parametrize("salt", ["", "salt"])
+@pytest.mark.parametrize(
+    ("exact", "typed", "kind", "reply"),
+    [
+        (0.4833, "48.33%", "right", "Right."),
+        (0.4833, "４８．３３％", "right", "Right."),
+        (1200, "1,200", "right", "Right."),
+        (300, "¥300", "right", "Right."),
+        (0.4833, "48%", "rounded", '"48%" is read as 0.48: right so far'),
+        (48.33, "48.33%", "unit", "Is it a share or a percent"),
+        (0.4833, "about half", "shape", 'Type it in digits: 0.5, or "50%".'),
+        (0.4833, float("inf"), "shape", "yours is infinite. Was something divided by zero"),
+        (0.4833, float("nan"), "shape", "yours is empty: None, or a missing value (nan)"),
+        (0.4833, [0.4833], "shape", "Take the value out of it"),
+        ("D", "50%", "unlike", "a text is what is asked for"),
+        ([0.5, 0.25], ["50%", "25%"], "right", "Right."),
+        ([0.5, 0.25], [50, 25.0], "unlike", "not all that is in it is right"),
+        ([0.513, 0.25], [51.3, 25.0], "unit", "100 times"),
+        ([0.5133, 0.25], [51.3, 25.0], "unit", "And it is rounded"),
+    ],
+)
+def test_an_answer_may_be_typed_as_people_write_numbers(exact, typed, kind, reply, salt):
+    key = key_of(Solved(Question("91.1", "", ""), plain(exact), (), {}), salt=salt)
+    verdict = judge(plain(typed), key)
+    assert verdict.kind == kind
+    assert reply in verdict.reply
+
+
+def test_a_table_in_percent_is_told_so(solved, mine):
+    key = key_of(solved["90.2"])
+    percent = shares(mine).assign(share=shares(mine)["share"] * 100)
+    assert judge(plain(percent), key).kind == "unit"
+    assert judge(plain(percent.round(1)), key).kind == "unit"
+    # A whole column of counts beside it stays what it is.
+    both = shares(mine).assign(n=[3, 4])
+    key = key_of(Solved(Question("91.1", "", ""), plain(both), (), {}))
+    assert judge(plain(percent.assign(n=[3, 4])), key).kind == "unit"
+
+
+@pytest.mark.parametrize(("decimals", "kind"), [(1, "short"), (2, "rounded"), (3, "rounded")])
+def test_a_table_rounded_too_far_is_told_so(solved, mine, decimals, kind):
     verdict = judge(plain(shares(mine).round(decimals)), key_of(solved["90.2"]))
-    assert verdict.kind == "rounded"
+    assert verdict.kind == kind
+    assert "right so far" in verdict.reply
 
 
 def test_a_slides_number_that_the_exercise_refutes_is_no_rounding(written):
     small = written(SMALL.format(many="0.0967123", wrong='["0.1"]'))
-    assert judge(plain(0.1), key_of(solve(small, None)["91.1"])).kind == "trap"
+    key = key_of(solve(small, None)["91.1"])
+    for typed in (0.1, 10, "10%", "0.10"):
+        assert judge(plain(typed), key).kind == "trap"
+    assert judge(plain(9.7), key).kind == "unit"
 
 
 @pytest.mark.parametrize(

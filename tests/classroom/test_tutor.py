@@ -92,13 +92,20 @@ def test_an_open_answer_is_kept_and_shows_its_levels(place, capsys):
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("Gold is worth a letter.", 5), ("", 0), ("金卡值得写信。", 6)]
+    ("text", "refused"),
+    [
+        ("Gold is worth a letter.", "5 words say too little"),
+        ("Gold!", "1 word says too little"),
+        ("金卡值得写信。", "6 words say too little"),
+        (3, "write your answer as a text in quotes"),
+        ("", "not answered yet"),
+        (" ", "not answered yet"),
+    ],
 )
-def test_an_open_answer_of_a_few_words_is_refused(text, words, place, capsys):
+def test_an_open_answer_of_a_few_words_is_refused(text, refused, place, capsys):
     check("90.4", text)
-    refused = f"{words} words say too little" if text else "write your answer as a text in quotes"
     assert said(capsys).startswith(f"90.4 · {refused}")
-    assert record.read()["90.4"]["waits"] is False
+    assert not record.read().get("90.4", record.FRESH)["waits"]
 
 
 def test_ten_chinese_characters_are_ten_words(place, capsys):
@@ -113,7 +120,7 @@ def test_a_rounded_answer_is_told_what_it_earns(place, capsys):
         assert "rounding: right so far" in line
         assert "As it stands it earns two thirds of the points." in line
     else:  # a released check must not help to search for the answer
-        assert "rounding: a number of 2 digit(s) cannot be compared" in line
+        assert "rounding: a number of 2 digits cannot be compared" in line
 
 
 def test_practice_data_say_that_everybody_has_them(place, capsys):
