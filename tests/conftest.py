@@ -63,11 +63,23 @@ def pytest_runtest_setup(item):
 
 
 def pytest_collection_modifyitems(items):
-    """Mark the tests that draw 500 worlds, for `make coverage`; run slow fixtures' files first."""
+    """Mark the tests that draw 500 worlds, for `make coverage`; run slow fixtures' files first.
+
+    Lines are counted by the tests that run once: noting each line again in hundreds of worlds and
+    examples took a third of the time.
+    """
     items.sort(key=lambda item: item.path.name not in FIRST)
     for item in items:
         if "covers" in getattr(item, "fixturenames", ()):
             item.add_marker("worlds")
+        if _repeats(item):
+            item.add_marker("no_cover")
+
+
+def _repeats(item):
+    """Return whether a test runs the same lines again and again."""
+    drawn = hasattr(getattr(item, "obj", None), "hypothesis")
+    return drawn or any(item.get_closest_marker(name) for name in ("worlds", "slow"))
 
 
 def pytest_terminal_summary(terminalreporter):
