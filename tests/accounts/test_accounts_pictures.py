@@ -100,11 +100,12 @@ def test_what_leads_nowhere_is_red_and_dashed(ax):
     assert red == ["W3", "managers who\ncooperate"]
 
 
-def test_the_bottleneck_is_named_and_no_wait_is_said(ax):
+def test_the_bottleneck_is_named_and_times_are_said_in_minutes_or_hours(ax):
     table = pd.DataFrame({"step": ["desk", "post"], "wait_h": [2.0, 0.0], "work_h": [0.5, 48.0]})
     plot_steps(table.assign(bottleneck=[True, False]), ax=ax)
     assert [one.get_text() for one in ax.get_yticklabels()] == ["desk (bottleneck)", "post"]
-    assert "no wait" in [text.get_text() for text in ax.texts]
+    said = [text.get_text() for text in ax.texts]
+    assert said == ["2 h", "no wait", "30 min", "48 h"]
 
 
 def test_what_is_out_is_ringed(ax):

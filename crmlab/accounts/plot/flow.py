@@ -42,9 +42,12 @@ def plot_steps(step_report: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             label=words,
         )
         for place, value in zip(y + shift, hours, strict=True):
-            label = _("no wait") if value <= 0 else _("{hours:.3g} h").format(hours=value)
             ax.annotate(
-                label, (max(value, least), place), (4, 0), textcoords="offset points", va="center"
+                _lasts(value),
+                (max(value, least), place),
+                (4, 0),
+                textcoords="offset points",
+                va="center",
             )
     names = [
         _("{step} (bottleneck)").format(step=_(str(row.step)))
@@ -60,6 +63,15 @@ def plot_steps(step_report: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _place: f"{value:g}"))
     ax.legend(frameon=False, loc="upper right")
     return dress(ax)
+
+
+def _lasts(hours: float) -> str:
+    """Return a time as one would say it."""
+    if hours <= 0:
+        return _("no wait")
+    if hours < 1:
+        return _("{minutes:.2g} min").format(minutes=60 * hours)
+    return _("{hours:.3g} h").format(hours=hours)
 
 
 @drawn
