@@ -53,6 +53,19 @@ def test_two_columns_together_are_post_stratified():
     assert raked.summary()["group"].tolist() == ["x, p", "x, q", "y, p", "y, q"]
 
 
+@pytest.mark.parametrize(
+    "kind", ["uint8", "int16", "uint64", "Int64", "float64", "str", "category"]
+)
+def test_groups_may_be_numbers_of_any_kind(kind):
+    answers = pd.DataFrame({"a": [1, 1, 2, 2, 1], "b": [9_000, 9_001, 9_000, 9_001, 9_000]})
+    answers["b"] -= 0 if kind != "uint8" else 8_990
+    answers = answers.astype(kind)
+    raked = Raking({name: dict.fromkeys(answers[name], 0.5) for name in answers}).fit(answers)
+    # Of weights u v within a table [[2, 1], [1, 1]] all halves: the odds ratio of 2 is kept.
+    table = raked.weights_.groupby([answers["a"], answers["b"]], observed=True).sum()
+    assert table.to_numpy() == pytest.approx(np.array([2**0.5, 1, 1, 2**0.5]) * 2.5 / (1 + 2**0.5))
+
+
 def test_the_variance_of_post_stratification_is_the_textbook_one():
     # Within strata only: sum of W^2 s^2 / n, here with n / (n - 1) of the whole for each n_h - 1.
     rng = np.random.default_rng(1)

@@ -142,9 +142,27 @@ def test_intervals_of_following_hold_over_500_worlds(covers, few, n, effect):
 
 
 @pytest.mark.parametrize("influence", [0.0, 15.0])
-def test_intervals_of_a_friend_by_lot_hold_over_500_worlds(covers, few, influence):
-    held = []
+def test_intervals_of_what_goes_with_a_friend_hold_over_500_worlds(covers, few, influence):
+    found = []
     for seed in few:
         club = simulate_friends(200, influence=influence, seed=40_000 + seed)
-        held.append(within(friend_effect(club.fans, club.friends).iloc[1], influence))
-    covers(held, "social.friend_effect", f"200 fans, {influence:g} passed on", part="at random")
+        found.append(friend_effect(club.fans, club.friends))
+    alike, given = ([table.iloc[row] for table in found] for row in (0, 1))
+    regime = f"200 fans, {influence:g} passed on"
+    held = [within(row, influence) for row in given]
+    covers(held, "social.friend_effect", regime, part="at random")
+    # What goes with a friend who spends much is no effect: it is asked what it is in such worlds.
+    usual = np.mean([row["effect"] for row in alike])
+    held = [within(row, usual) for row in alike]
+    covers(held, "social.friend_effect", regime, part="who spends much, as a difference")
+
+
+@pytest.mark.parametrize("days", [730, 60])
+def test_intervals_of_single_fans_hold_for_500_of_them(covers, days):
+    """Fans interact on their own, so that each of 500 is a world."""
+    club = simulate_fan_club(500, n_days=days, seed=50_000)
+    rates = interaction_rates(club.fans, club.interactions, by="fan_id").set_index("fan_id")
+    own = club.truth.set_index("fan_id")["interactions_per_week"].loc[range(1, 501)]
+    held = rates.loc[own.index, ["low", "high"]]
+    held = (held["low"] <= own) & (own <= held["high"])
+    covers(held, "social.interaction_rates", f"fans of up to {days} days", part="of a single fan")

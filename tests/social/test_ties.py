@@ -5,6 +5,7 @@ from itertools import combinations, pairwise
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import t
 
 from crmlab._checks import stream_of
 from crmlab.errors import BadRowsError, OutOfRangeError, UnknownNameError
@@ -54,6 +55,26 @@ def test_the_paradox_by_hand_and_by_its_formula():
     by = count.set_axis(friend_counts(large)["fan_id"])
     ends = pd.concat([by[large["one"]], by[large["other"]]])
     assert row["of_a_friend"] == pytest.approx(ends.mean())
+
+
+def test_the_error_of_a_friend_who_spends_much_is_summed_over_each_fan_and_their_friends():
+    fans, friends, _ = simulate_friends(30, mean_friends=3, seed=5)
+    row = friend_effect(fans, friends).iloc[0]
+    near = np.zeros((30, 30))
+    near[friends["one"] - 1, friends["other"] - 1] = 1
+    near += near.T
+    y = fans["spend_cny"].to_numpy()
+    x = np.column_stack([near @ (y > np.median(y)), np.ones(30), near.sum(1)])
+    bread = np.linalg.inv(x.T @ x)
+    slope = bread @ x.T @ y
+    score = x * ((y - x @ slope) / (1 - np.diag(x @ bread @ x.T)))[:, None]
+    alone, together = (
+        (bread @ score.T @ who @ score @ bread)[0, 0] for who in (np.eye(30), np.eye(30) + near)
+    )
+    reach = t.ppf(0.975, 27) * np.sqrt(max(alone, together))
+    expected = [slope[0], slope[0] - reach, slope[0] + reach]
+    assert row[["effect", "low", "high"]].tolist() == pytest.approx(expected)
+    assert together != pytest.approx(alone)
 
 
 # against the truth

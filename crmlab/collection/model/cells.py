@@ -61,14 +61,14 @@ class Cells:
         self.key = np.zeros(len(answers), dtype=np.intp)
         for column in columns:
             codes, low, values = _coded(answers[column])
-            if self.size * len(values) > 1 << 62:
+            if self.size * len(values) > 1 << 48:
                 raise OutOfRangeError(
                     f"{column} has {len(values):,} values; that many cells cannot be weighted. "
                     "Put values into groups first."
                 )
             if parts:
                 self.key *= len(values)
-                self.key += codes
+                self.key += codes.astype(np.intp, copy=False)
             else:
                 self.key = codes.astype(np.intp)
             below = below * len(values) + low
@@ -153,6 +153,7 @@ def _coded(column: pd.Series) -> tuple[np.ndarray, int, pd.Index]:
         whole = column.to_numpy()
         low, high = int(whole.min()), int(whole.max())
         if high - low < _SMALL:
-            return whole, low, pd.Index(np.arange(low, high + 1))
+            values = pd.Index(np.arange(low, high + 1))
+            return (whole, low, values) if abs(low) < _SMALL else (whole - low, 0, values)
     codes, values = pd.factorize(column, use_na_sentinel=False)
     return codes, 0, pd.Index(values)

@@ -118,7 +118,7 @@ class Raking:
         else:
             ones = np.ones(len(answers)) if base is None else base
             weights = self._trimmed(ones * cells.spread(factor), groups, cells)
-        self.weights_ = pd.Series(weights, index=answers.index)
+        self.weights_ = pd.Series(weights, index=answers.index, copy=False)
         self._cells, self._groups = cells, groups
         self._base, self._before = base, before
         return self

@@ -136,8 +136,7 @@ def friend_effect(
     DataFrame, one row per kind of friend
         friend : str, "who spends much", "who was given a dish at random"
         effect, low, high : float64, more of `value` per such friend, with a 95 % interval; the
-            first takes fans as independent, as a report would, and is too narrow; the second rests
-            on the lot alone
+            first lets each fan vary together with their friends; the second rests on the lot alone
 
     Raises
     ------
@@ -152,7 +151,11 @@ def friend_effect(
     ------
     All effects that a randomised lot does not contradict: Rosenbaum (2002), Observational Studies,
     section 2.4. Shalizi and Thomas (2011), Homophily and contagion are generically confounded in
-    observational social network studies, doi:10.1177/0049124111404820.
+    observational social network studies, doi:10.1177/0049124111404820. What friends share in an
+    error: Leung (2020), Treatment and spillover effects under network interference, Review of
+    Economics and Statistics 102(2), 368-380, doi:10.1162/rest_a_00818, with residuals over one less
+    their leverage (MacKinnon and White 1985, doi:10.1016/0304-4076(85)90158-7), and never less than
+    of fans who share nothing.
 
     Examples
     --------
@@ -187,9 +190,12 @@ def friend_effect(
         if np.ptp(near(flag)) == 0:
             raise EmptyError(f"no fan has a friend {words}, or all have equally many.")
     x = np.column_stack([near(much), np.ones(n), degree])
-    fit = least_squares(x, y, names=["friends", "all", "degree"], clusters=np.arange(n))
-    reach = float(t.ppf(0.975, n - 3) * np.sqrt(fit.covariance[0, 0]))
-    effect = float(fit.coefficients[0])
+    fit = least_squares(x, y, names=["friends", "all", "degree"])
+    turned = x @ np.linalg.inv(x.T @ x)
+    leverage = np.minimum((turned * x).sum(axis=1), 1 - 1e-9)
+    own = turned[:, 0] * (y - x @ fit.coefficients) / (1 - leverage)
+    variance = own @ own + max(0.0, 2 * own[one] @ own[other])
+    effect, reach = fit.coefficients[0], t.ppf(0.975, n - 3) * np.sqrt(variance)
     rows = [{"effect": effect, "low": effect - reach, "high": effect + reach}]
     # Fans near each other are alike and share friends: what each of them has beyond fans of as
     # many friends is added up around whoever could be given, since only the lot is independent.
