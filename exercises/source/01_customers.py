@@ -134,7 +134,7 @@ shop, sealed = simulate_referred(30_000, effect=0.1, seed=17)
 # %% tags=["solution"]
 of_friend = referral_effect(shop).set_index("way").loc["at random", "effect"]
 
-# %% wrong=["referral_effect(shop)['effect'].iloc[0]", "referral_effect(shop)['effect'].iloc[1]"] message=["The referred were better to begin with.", "The first basket does not see all that made them better."]
+# %% wrong=["referral_effect(shop)['effect'].iloc[0]", "referral_effect(shop)['effect'].iloc[1]", "0.1"] message=["The referred were better to begin with.", "The first basket does not see all that made them better.", "That was planted; asked is what these people tell, give or take luck."]
 check("01.7", of_friend)
 
 # %% [markdown]

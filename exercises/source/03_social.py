@@ -51,14 +51,14 @@ mine = load_mine("03")
 watched = mine.dropna(subset=["bought"])
 
 # %% [markdown] points=1 minutes=3 own=true objective="read who stays, by motive" hint=["Who still follows has no `unfollowed_on`.", "`mine['unfollowed_on'].isna()` grouped by `mine['motive']`, the mean of motive friends."]
-# **03.1** In *your* restaurant: which share of the fans whom friends brought still follow? A share from
-# 0 to 1, as `stay`.
+# **03.1** In *your* restaurant: which share of the fans who came because friends are there (motive
+# `friends`) still follow? A share from 0 to 1, as `stay`.
 
 # %% tags=["solution"]
 following = mine["unfollowed_on"].isna().groupby(mine["motive"]).mean()
 stay = following["friends"]
 
-# %% wrong=["1 - stay", "following['old customer']", "mine['unfollowed_on'].isna().mean()"] message=["Those have left.", "Those are old customers.", "Those are the fans of all motives."]
+# %% wrong=["1 - stay", "following['old customer']", "mine['unfollowed_on'].isna().mean()", "mine.loc[mine['referred_by'].notna(), 'unfollowed_on'].isna().mean()"] message=["Those have left.", "Those are old customers.", "Those are the fans of all motives.", "Those were brought by a fan; some come on their own because friends are there."]
 check("03.1", stay)
 
 # %% [markdown] points=2 minutes=5 own=true objective="compute a raw effect on equal time" hint=["`interaction_effect(watched)` has a row per way.", "The row whose way is raw."]

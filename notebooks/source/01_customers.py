@@ -14,8 +14,8 @@
 #
 # **Before you run anything, write down your guess:** type it in place of the three dots.
 #
-# 1. Two people label the same sixty parties by the same definitions. On how many of them do they
-#    disagree whether it is a customer?
+# 1. Two people label the same sixty parties by the same definitions: customer, only a *potential*
+#    customer, or none. On how many of them do they disagree?
 # 2. A sale to a stranger costs five times as much as a sale to a customer. What does one more
 #    contact *with a customer* bring, in yuan, if a sale earns 100 and a contact costs 20?
 # 3. Customers whom a friend brought spend half as much again as others. How much of that did the
@@ -29,7 +29,8 @@
 # * close a stock and flow of customers to zero, and split a change of sales (10 minutes);
 # * weigh winning against keeping by what a contact *adds* (9 minutes);
 # * see through referrals and market shares that look too good (10 minutes);
-# * follow a life through five stages, and price the mistakes of rules (9 minutes).
+# * follow a life through five stages, and price the mistakes of rules (9 minutes);
+# * name the function that measures each benefit of CRM (2 minutes).
 #
 # *Needs nothing. Data: the twelve `vignettes`, `hehua_purchases` (seed 2024), and worlds made as we
 # go; the firm is fictional.*
@@ -213,7 +214,8 @@ ax = plot_growth(growth, ax=ax)
 
 # %%
 money = growth.set_index("to_period")[["change", "market_effect", "share_effect", "spend_effect"]]
-(money / 1e3).round(0).iloc[[0, 4, 8]]
+thousands = (money / 1e3).round(0).astype("int64")
+thousands.iloc[[0, 4, 8]]
 
 # %% [markdown] tags=["fragment"]
 # If customers and spend both grow, who gets what they did *together*? It depends on which one is
@@ -296,7 +298,7 @@ reveal("01.b", round(float(added.loc["existing", "adds"])))
 # %%
 bought = people["sold"] & people["contacted"]
 anyway = sealed_selling["buys_anyway"][bought].groupby(people["group"]).mean()
-anyway.round(2)
+anyway.round(2).to_frame("would have bought anyway")
 
 # %% [markdown] tags=["subslide"]
 # Most customers who bought after a contact would have bought without it. Chapter 14 builds on this
@@ -345,7 +347,8 @@ _, ax = plt.subplots(figsize=(8, 4))
 ax = plot_budget_curve(curve, ax=ax)
 
 # %%
-curve[curve["is_best"]][["share_keeping", "won", "kept", "profit"]].round(2)
+top = curve[curve["is_best"]][["share_keeping", "won", "kept", "profit"]]
+top.round({"share_keeping": 2, "won": 0, "kept": 0, "profit": 0})
 
 # %% [markdown] minutes=5 tags=["slide"]
 # ## Do friends bring better customers?
@@ -394,7 +397,7 @@ _, ax = plt.subplots(figsize=(8, 3.8))
 ax = plot_referral_effect(told, truth=0.0, ax=ax)
 
 # %%
-reveal("01.c", 0.0)
+reveal("01.c", 0.0, form=".0%")
 
 # %% [markdown] tags=["fragment"]
 # Nothing. Keen customers bring others, and friends are alike: those who are brought were *better to
@@ -441,7 +444,8 @@ ax = plot_share_paths(share_paths(lucky), start=7, ax=ax)
 from crmlab.customers import wallet_effect
 
 tests = {"first firm": wallet_effect(wallets), "second firm": wallet_effect(lucky)}
-pd.concat(tests)[["group", "before", "after", "change", "low", "high"]].round(2)
+both = pd.concat(tests).droplevel(1)
+both[["group", "before", "after", "change", "low", "high"]].round(2)
 
 # %% [markdown] tags=["fragment"]
 # In the second firm nobody did anything that worked. A bad quarter passed, and the programme had
@@ -546,7 +550,8 @@ from crmlab.customers import markov_order
 _, with_memory = simulate_lifecycle(2_000, memory=0.1, seed=16)
 for name, world in {"forgets": stages, "remembers": with_memory}.items():
     test = markov_order(world)
-    print(f"{name}: statistic {test.statistic:.0f} on {test.freedom}, p = {test.p_value:.3f}")
+    p = "p < 0.001" if test.p_value < 0.001 else f"p = {test.p_value:.2f}"
+    print(f"{name}: statistic {test.statistic:.0f} on {test.freedom} degrees of freedom, {p}")
 
 # %% [markdown] tags=["subslide"]
 # ### But nobody sees a stage

@@ -25,8 +25,9 @@
 #
 # * score files by four features, and tell which facts have gone stale (7 minutes);
 # * rank channels without falling for luck, and weigh sources that contradict each other (9 minutes);
-# * compare ways of asking by bias *and* variance for the same money (10 minutes);
-# * weight answers, and say what weighting cannot mend (7 minutes);
+# * compare ways of asking by bias *and* variance for the same money, and find what bends the
+#   answers (16 minutes);
+# * weight answers, say what weighting cannot mend, and ask what people lie about (10 minutes);
 # * look for made-up and careless answers without accusing the innocent (9 minutes).
 #
 # *Needs chapter 00. Data: worlds made as we go, so that the truth is known; the firm is fictional.*
@@ -125,8 +126,8 @@ related.round(2).to_frame("correlation with buying more")
 # ## Which channel is best?
 #
 # The course lists fourteen ways to find customers, from direct purchase (直接购买) to electronic
-# networks (电子网络). One quarter's leads are in. **Before you look:** how many of the channels are
-# truly better than the middle one?
+# networks (电子网络). One quarter's leads are in. **Before you look:** how likely is it that the
+# channel with the best rate is truly the best?
 
 # %%
 from crmlab.collection import channel_report, simulate_leads
@@ -156,8 +157,8 @@ reveal("02.b", round(float(true[first["method"]]), 2), form=".0%")
 
 # %% [markdown] tags=["fragment"]
 # In 500 such worlds the order of the shrunk rates is nearer the truth than that of the raw ones (a
-# test of this kit shows it). And `lawful` says which leads may be used at all: a list that was bought
-# holds people who never agreed.
+# test of this kit shows it). And `lawful` is the share of the leads that may be used at all: a list
+# that was bought holds people who never agreed.
 
 # %% [markdown] minutes=4 tags=["slide"]
 # ## Whom do you believe?
@@ -228,8 +229,9 @@ _, ax = plt.subplots(figsize=(8, 5))
 ax = plot_methods(table, ax=ax)
 
 # %% [markdown]
-# The cross is the focus group: eight people who heard each other are not eight answers. It can say
-# *why*, and never *how many*. Move the budget, and how much readier the satisfied are to answer
+# In brackets stand the answers that 20,000 yuan buy; along a grey arc the error in all (rmse) is the
+# same. The cross is the focus group: eight people who heard each other are not eight answers. It can
+# say *why*, and never *how many*. Move the budget, and how much readier the satisfied are to answer
 # online.
 
 # %%
@@ -301,14 +303,17 @@ _, ax = plt.subplots(figsize=(8, 3))
 ax = plot_timeline(plan.timeline(), ax=ax)
 
 # %%
-print("For plus or minus 5 percentage points:", sample_size(0.05, response=0.54))
+needed = sample_size(0.05, response=0.54)
+print(f"For plus or minus 5 percentage points: {needed.answers} answers,")
+print(f"so {needed.invitations} invitations, if 54% of the invited answer")
 
 # %% [markdown] minutes=6 tags=["slide"]
 # ## Twelve things that make answers wrong
 #
-# Interviewers (访问者) cheat, lead, are careless, tired, themselves; respondents (受访者) lie, stay
-# silent, guess, tire. Each has a remedy. We know every true answer here, so we can watch each problem
-# at work. **Before you look:** is the estimate too high or too low, with all twelve at once?
+# Interviewers (访问者) cheat, lead, misunderstand, are careless, tire, and please or annoy by who they
+# are; respondents (受访者) lie, stay silent, misunderstand, guess, are distracted, tire. Each has a
+# remedy. We know every true answer here, so we can watch each problem at work. **Before you look:**
+# is the estimate too high or too low, with all twelve at once?
 
 # %% tags=["subslide"] alt="Waterfall from the truth to the estimate, a bar for each problem"
 from crmlab.collection import SURVEY_PROBLEMS, bias_audit, plot_bias_audit, simulate_survey
@@ -331,15 +336,16 @@ print(f"Effects of {size:.0f} points in all: most of them cancel, by luck.")
 # guessing, and turned scale ends with attention. Both are tried with `Problem`.)
 #
 # Remedies cost money, and money is answers. Some cost noise as well: anonymity forbids to ask again.
-# With 12,000 yuan, which do you buy? The kit tries all 4,096 choices.
+# With 12,000 yuan, which do you buy? The kit tries every choice of the twelve.
 
 # %%
 from crmlab.collection import remedy_plans
 
 plans = remedy_plans(SURVEY_PROBLEMS, method="face to face", budget=12_000)
 chosen = pd.concat([plans.head(1), plans[plans["remedied"] == "none"]])
-print("buy:", chosen["remedied"].iloc[0])
-chosen[["remedies", "answers", "standard_error", "rmse_unsigned"]].round(2)
+print(f"Of {len(plans):,} choices buy:", chosen["remedied"].iloc[0])
+columns = ["answers", "standard_error", "rmse_unsigned"]
+chosen.set_index("remedies")[columns].round({"answers": 0}).round(2)
 
 # %% [markdown] tags=["fragment"]
 # Not all of them: one more remedy would leave money for so few answers that the estimate gets worse.
@@ -461,14 +467,15 @@ from crmlab.collection import fabrication_signs, simulate_interviews
 
 interviews, sealed_interviews = simulate_interviews(800, seed=8)
 signs = fabrication_signs(interviews, items=[f"q{k}" for k in range(1, 13)])
-signs.head(4)[["interviewer", "copies", "alike", "flat", "quick", "suspicion"]].round(2)
+shown = signs.head(4)[["interviewer", "copies", "alike", "flat", "quick", "suspicion"]]
+shown.rename(columns={"quick": "quick (median minutes)"}).round(2)
 
 # %%
 cheats = sealed_interviews.groupby(interviews["interviewer"])["cheat"].first()
 print("The cheats are", *cheats.index[cheats])
 
 # %% [markdown] tags=["subslide"]
-# Here it worked. But what does an accusation mean? **Now you.** Of 1,000 interviewers 20 cheat. The
+# Here it worked, though not each sign shows in each cheat. But what does an accusation mean? **Now you.** Of 1,000 interviewers 20 cheat. The
 # test catches 19 of them. It also accuses 5% of the 980 honest. Which share of the accused is
 # innocent?
 

@@ -24,11 +24,11 @@
 #
 # * tell where fans come from, and which of them stay (7 minutes);
 # * hold several answers to "does following, does interacting sell?" beside each other, and say which
-#   to believe (21 minutes);
-# * read waiting times and reasons to leave from fans who are not done yet (13 minutes);
+#   to believe (24 minutes);
+# * read loyalty, waiting times and reasons to leave from fans who are not done yet (18 minutes);
 # * count the friends whom a fan brings, choose whom to tell first, and say whether friends are
 #   alike or pass something on (13 minutes);
-# * say what an offer, a queue and a fee cost before paying for them (14 minutes).
+# * say what an offer, a queue, a fee and a rival cost before paying for them (20 minutes).
 #
 # *Needs chapter 00. Data: worlds made as we go, seeds 3, 6 and 35; restaurant and stall are fictional.
 # The course's cases are of 2012: Weibo (微博), QQ groups and group buying (团购). They are told as
@@ -147,7 +147,7 @@ window[["fan_id", "motive", "bought_before", "interactions", "bought"]].head(3)
 quarter = pd.qcut(
     window["interactions"].rank(method="first"), 4, labels=["least", "2", "3", "most"]
 )
-by_quarter = window.groupby(quarter, observed=True)[
+by_quarter = window.groupby(quarter.rename("quarter"), observed=True)[
     ["interactions", "bought", "bought_before"]
 ].mean()
 by_quarter.round(1)
@@ -274,7 +274,8 @@ ax = plot_survival(kaplan_meier(ever, by="group"), by="group", ax=ax)
 fair = active_fan_time(readers, acts, times=5, landmark_days=60)
 for name, times_followed in {"ever ten times": ever, "five by day 60": fair}.items():
     test = log_rank(times_followed, by="group")
-    print(f"{name}: {len(times_followed)} fans, p = {test.p_value:.2g}")
+    p = "p < 0.001" if test.p_value < 0.001 else f"p = {test.p_value:.2f}"
+    print(f"{name}: {len(times_followed)} fans, {p}")
 
 # %% [markdown]
 # Behind the line hardly anything is left that luck does not explain.
@@ -391,6 +392,9 @@ from crmlab.social import friend_behaviour
 
 friend_behaviour(club.fans, club.interactions, club.purchases).round(2)
 
+# %% [markdown] tags=["fragment"]
+# Those brought do a little less of each. But the intervals overlap: it may be luck.
+
 # %% [markdown] minutes=8 tags=["slide"]
 # ## What use are friends?
 #
@@ -466,11 +470,12 @@ friend_effect(circle.fans, circle.friends).round(1)
 from crmlab.social import repost_cost, simulate_reposts
 
 posts, _ = simulate_reposts(2_000, passed_on=0.8, seed=3)
-pd.concat([repost_cost(posts), repost_cost(posts, cap=60)], keys=["open", "at most 60"]).round(0)
+costs = {"open": repost_cost(posts), "at most 60": repost_cost(posts, cap=60)}
+pd.concat(costs).droplevel(1).round(0)
 
 # %% [markdown] tags=["fragment"]
-# The usual post is cheap. One in a hundred is not: each repost is reposted, and such sums have long
-# tails. A cap costs the story little.
+# The usual post (`median_cny`) is cheap. One in a hundred is not: each repost is reposted, and such
+# sums have long tails. A cap cuts the tail, and leaves the usual post as it was.
 #
 # "The hour is the tenths of the price" fails after ten: who comes at 20:00 would pay double. So take
 # a clock of twelve hours, and never more than the full price: 2:00 and 14:00 pay 20%.
@@ -527,7 +532,7 @@ print(f"{len(orders)} students; mean wait {waits['wait_minutes'].mean():.0f} min
 from crmlab.social import plot_line
 
 _, ax = plt.subplots(figsize=(8, 3.6))
-ax = plot_line(waits, ax=ax)
+ax = plot_line(waits, bells=bells, ax=ax)
 
 # %%
 early, _ = simulate_stall(60, preorder_share=0.5, seed=35)
@@ -535,7 +540,7 @@ ahead = queue_waits(early, collects="collects_at")
 reveal("03.c", round(ahead["wait_minutes"].mean(), 1))
 
 # %%
-ahead.groupby("preordered")["wait_minutes"].mean().round(1)
+ahead.groupby("preordered")[["wait_minutes"]].mean().round(1)
 
 # %% [markdown] tags=["fragment"]
 # Those who order before hardly wait. And the *others* wait less too: half of the work is done before
@@ -550,9 +555,9 @@ explore_stall()
 # On paper, one setting: seven of ten order before.
 
 # %% tags=["subslide"] alt="With seven of ten ordering before, the line is short and soon gone"
-many, _ = simulate_stall(60, preorder_share=0.7, seed=35)
+many, bells = simulate_stall(60, preorder_share=0.7, seed=35)
 _, ax = plt.subplots(figsize=(8, 3.6))
-ax = plot_line(queue_waits(many, collects="collects_at"), ax=ax)
+ax = plot_line(queue_waits(many, collects="collects_at"), bells=bells, ax=ax)
 
 # %% [markdown] tags=["subslide"]
 # Could a formula have said so? From bell to bell it is 240 minutes. If the sixty orders came by pure
@@ -610,7 +615,7 @@ _, ax = plt.subplots(figsize=(8, 4.5))
 ax = plot_entry_game(game, ax=ax)
 
 # %%
-at = game[game["portions"] == 1_000]
+at = game[game["portions"] == 1_000].set_index("portions")
 at[
     ["price_alone", "price_stall", "price_giant", "profit_alone", "profit_stall", "profit_giant"]
 ].round(1)
@@ -635,10 +640,11 @@ entry_game([1_000], stall=Seller(cost=2.5, quality=10.0))[
 from crmlab.social import coupon_war
 
 war = coupon_war(sites=1_000, orders=1_000_000, margin=20.0, fixed=50_000.0)
-war.iloc[[0, 500, 900, -1]].round(1)
+war.iloc[[0, 500, 900, -1]].round({"coupon": 1, "profit": 0, "burnt": 0})
 
 # %% [markdown] tags=["fragment"]
-# From the first round on nearly the whole margin of 20 goes to the buyers. Sites give up until a few
+# From the first round on nearly the whole margin of 20 goes to the buyers (`coupon`, yuan an order;
+# `profit` is that of one site, `burnt` what all give away in a round). Sites give up until a few
 # dozen are left. Even these live on the little that habit leaves them: some buyers stay with their
 # site though another gives a little more.
 

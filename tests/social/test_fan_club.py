@@ -144,9 +144,14 @@ def test_rates_and_spend_by_hand():
     assert spend["fans"].tolist() == [3, 2]
     assert spend["spend_per_fan"].tolist() == [0, 10]
     assert spend_since_following(fans, bought, period_days=28, periods=1)["fans"].tolist() == [2]
-    pair = friend_behaviour(fans, acts, bought).set_index("came")
-    assert pair["fans"].to_dict() == {"alone": 2, "brought": 1}
-    assert pair["spend_per_week"].to_dict() == {"alone": pytest.approx(20 / 8), "brought": 0}
+    pair = friend_behaviour(fans, acts, bought).set_index(["what", "came"])
+    assert pair["fans"].tolist() == [2, 1] * 3
+    spend = pair["per_week"]["spend"]
+    assert spend.to_dict() == {"alone": pytest.approx(20 / 8), "brought": 0}
+    assert pair["low"].isna().tolist() == [False, True] * 3  # one fan has no spread
+    fans["referred_by"] = [None, 1, 1]
+    family = friend_behaviour(fans, acts, bought).set_index("came").loc["brought"]
+    assert family["low"].isna().all()  # nor have two of one family
 
 
 # against the formula

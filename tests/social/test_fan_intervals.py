@@ -12,6 +12,7 @@ from crmlab.social import (
     fan_funnel,
     fan_window,
     follow_effect,
+    friend_behaviour,
     friend_effect,
     interaction_effect,
     interaction_rates,
@@ -27,7 +28,7 @@ from crmlab.social import (
 )
 
 # The planted worlds of simulate_fan_club: shape of buying and a year's hazard of leaving.
-OLD_CUSTOMERS, OFFER, OFFER_OVER, SAY_WHY = 1.6, 2.7, 1.8, 0.8
+OLD_CUSTOMERS, FRIENDS, OFFER, OFFER_OVER, SAY_WHY = 1.6, 0.8, 2.7, 1.8, 0.8
 
 
 def within(row, truth):
@@ -38,6 +39,13 @@ def weekly_of_old_customers():
     """Return the mean of .5 sqrt(1 + x), doubled for the half invited; x is negative binomial."""
     x = np.arange(400)
     return 0.5 * 1.5 * np.sqrt(1 + x) @ nbinom.pmf(x, OLD_CUSTOMERS, 60 / (60 + 365))
+
+
+def weekly_of_friends():
+    """Return what a fan who was brought does a week: interactions, purchases, yuan."""
+    x = np.arange(400)
+    acts = 0.5 * 1.5 * np.sqrt(1 + x) @ nbinom.pmf(x, FRIENDS, 60 / (60 + 365))
+    return {"interactions": acts, "purchases": 7 * FRIENDS / 60, "spend": 40 * 7 * FRIENDS / 60}
 
 
 def stay_of_offer_fans(days):
@@ -61,6 +69,7 @@ def test_intervals_of_a_club_hold_over_500_worlds(covers, few, n, days):
         offer = fans[fans["motive"] == "offer"]
         funnel = fan_funnel(fans, acts, bought).set_index(["motive", "step"])
         alone = spend_since_following(fans[fans["referred_by"].isna()], bought, periods=1).iloc[0]
+        friends = friend_behaviour(fans, acts, bought).set_index(["came", "what"]).loc["brought"]
         windows.append((window[["interactions", "bought"]], by_way.loc["raw"]))
         held.append(
             {
@@ -76,6 +85,10 @@ def test_intervals_of_a_club_hold_over_500_worlds(covers, few, n, days):
                     funnel.loc[("offer", "still following")], stay_of_offer_fans(days)
                 ),
                 "spend_since_following": within(alone, spend),
+            }
+            | {
+                f"friend_behaviour {what} of those brought": within(friends.loc[what], truth)
+                for what, truth in weekly_of_friends().items()
             }
         )
     for name, holds in pd.DataFrame(held).items():

@@ -77,7 +77,10 @@ def plot_channels(
         report["shrunk"], place, xerr=reach, fmt="o", color=PALETTE[0], capsize=3,
         label=_("shrunk, 95% interval"),
     )  # fmt: skip
-    ax.plot(report["conversion"], place, "x", color=PALETTE[5], markersize=8, label=_("raw rate"))
+    ax.plot(
+        report["conversion"], place, "x", color=PALETTE[5], markersize=8, label=_("raw rate"),
+        clip_on=False,
+    )  # fmt: skip
     if known is not None:
         true = known.set_index("method")["conversion"].reindex(report["method"])
         ax.plot(

@@ -82,20 +82,22 @@ def plot_methods(comparison: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     rows = zip(comparison["method"], comparison["answers"], x, y, strict=True)
     heights: list[tuple[float, float]] = []
     tall = 1.25 * y.max()
-    for name, answers, right, up in sorted(rows, key=lambda row: (row[3], row[2])):
+    line = {"arrowstyle": "-", "color": "#CCCCCC", "relpos": (0, 0.5), "shrinkA": 0}
+    for name, answers, right, up in sorted(rows, key=lambda row: (-row[2], row[3])):
         level = up
-        # Names of points that lie on each other go above one another.
+        # Names that would lie on each other go above one another, the leftmost point's on top.
         while any(abs(level - b) < 0.05 * tall and abs(right - a) < 0.3 * end for a, b in heights):
             level += 0.05 * tall
         heights.append((right, level))
         said = _("{name} ({n:,})").format(name=_(str(name)), n=int(answers))
         ax.annotate(
             said, (right, up), (right + 0.02 * end, level), va="center",
-            arrowprops={"arrowstyle": "-", "color": "#CCCCCC"} if level > up else None,
+            arrowprops=line if level > up else None,
         )  # fmt: skip
-    ax.set(xlim=(0, 1.25 * end), ylim=(0, max(tall, heights[-1][1] + 0.1 * tall)))
+    top = max(level for _right, level in heights)
+    ax.set(xlim=(0, 1.25 * end), ylim=(0, max(tall, top + 0.1 * tall)))
     ax.set(xlabel=_("Bias (points)"), ylabel=_("Standard error (points)"))
-    ax.legend(frameon=False, loc="upper right")
+    ax.legend(framealpha=1, edgecolor="white", loc="upper right")
     return dress(ax)
 
 

@@ -24,12 +24,12 @@ def stall_picture(*, preorder_share: float, per_break: int) -> Figure:
     preorder_share : float, share that orders before the bell, in [0, 1]
     per_break : int, at least 1; portions of one break
     """
-    orders, _truth = simulate_stall(
+    orders, bells = simulate_stall(
         per_break, preorder_share=preorder_share, per_break=per_break, seed=_SEED
     )
     waits = queue_waits(orders, collects="collects_at")
     figure = Figure(figsize=(8, 3.6), layout="constrained")
-    ax = plot_line(waits, ax=figure.subplots())
+    ax = plot_line(waits, bells=bells, ax=figure.subplots())
     mean = waits["wait_minutes"].mean()
     ax.set(xlim=(40, 110), ylim=(0, 100))
     words = _("mean wait {minutes:.1f} minutes").format(minutes=mean)

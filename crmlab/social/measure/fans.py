@@ -146,13 +146,8 @@ def interaction_rates(
     fans_of, time, total = (
         bincount(group, weight, len(names)) for weight in (weeks > 0, weeks, count)
     )
+    rate, reach = ratio_of_sums(count, weeks, group, len(names))
     with np.errstate(divide="ignore", invalid="ignore"):
-        rate = total / time
-        # What the rate takes of each fan's own distance from it, given back.
-        rest = 1 - weeks / time[group]
-        off = np.where(rest > 1e-9, (count - rate[group] * weeks) / rest, 0.0)
-        error = np.sqrt(bincount(group, off**2, len(names))) / time
-        reach = np.exp(t.ppf(0.975, np.maximum(fans_of - 1, 1)) * error / rate)
         fewest, most = _garwood(total)
         counted = (fans_of <= 1) | (total == 0)
         low, high = (
@@ -264,6 +259,25 @@ def bringers_of(known: KnownFans, fans: pd.DataFrame, there: np.ndarray) -> np.n
             "themselves."
         )
     return row[there[brought]]
+
+
+def ratio_of_sums(
+    count: np.ndarray, weeks: np.ndarray, group: np.ndarray, groups: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rate of each group, and by what its 95 % interval divides and multiplies it.
+
+    The second is missing of fewer than two fans, and where nothing was counted.
+    """
+    fans = bincount(group, weeks > 0, groups)
+    total, time = (bincount(group, each, groups) for each in (count, weeks))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = total / time
+        # What the rate takes of each fan's own distance from it, given back.
+        rest = 1 - weeks / time[group]
+        off = np.where(rest > 1e-9, (count - rate[group] * weeks) / rest, 0.0)
+        error = np.sqrt(bincount(group, off**2, groups)) / time
+        reach = np.exp(t.ppf(0.975, np.maximum(fans - 1, 1)) * error / rate)
+    return rate, np.where(fans > 1, reach, np.nan)
 
 
 def _garwood(count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import require_at_least, require_columns
-from crmlab._groups import bincount
+from crmlab._groups import bincount, repeat
 from crmlab._intervals import Z
 from crmlab.errors import BadRowsError
-from crmlab.social.measure.fans import bringers_of
+from crmlab.social.measure.fans import bringers_of, ratio_of_sums
 from crmlab.social.measure.known import acts_of, bought_by, known_fans, last_day
 
 
@@ -114,10 +114,13 @@ def friend_behaviour(
 
     Returns
     -------
-    DataFrame, two rows
+    DataFrame, two rows for each of the three
+        what : str, "interactions", "purchases", "spend"
         came : str, "alone", "brought"
         fans : int64
-        interactions_per_week, purchases_per_week, spend_per_week : float64
+        per_week, low, high : float64, with a 95 % interval as that of `interaction_rates`, by the
+            spread between fans who came alone, and between families of those brought; missing of
+            fewer than two, or where nothing was done
 
     Raises
     ------
@@ -130,10 +133,10 @@ def friend_behaviour(
     >>> fans = pd.DataFrame({"fan_id": [1, 2], "followed_on": day[:2], "referred_by": [None, 1]})
     >>> interactions = pd.DataFrame({"fan_id": [1, 1], "on_day": day[:2]})
     >>> purchases = pd.DataFrame({"customer_id": [2], "date": day[2:], "amount": [28.0]})
-    >>> friend_behaviour(fans, interactions, purchases)[["came", "spend_per_week"]]
-          came  spend_per_week
-    0    alone             0.0
-    1  brought            14.0
+    >>> friend_behaviour(fans, interactions, purchases).tail(2)[["what", "came", "per_week"]]
+        what     came  per_week
+    4  spend    alone       0.0
+    5  spend  brought      14.0
     """
     require_columns(fans, "referred_by")
     require_columns(purchases, "amount")
@@ -142,25 +145,36 @@ def friend_behaviour(
     place, buyer, bought = bought_by(known, purchases)
     end = last_day(as_of, known, acted, bought)
     there = known.followed <= end
-    bringers_of(known, fans, there)
+    n, brought = len(known.ids), fans["referred_by"].notna().to_numpy("int64")
+    # Families are alike, so those brought are counted by who began theirs.
+    family = _family(n, np.flatnonzero(brought & there), bringers_of(known, fans, there))
+    family += n * brought
+    side = repeat(np.arange(2), [n, n])
     since = (bought >= known.followed[buyer]) & (bought <= end)
     amount = purchases["amount"].to_numpy("float64")[place]
-    n = len(known.ids)
     followed = np.clip(np.minimum(known.left, end + 1) - known.followed, 0, None) / 7
     watched = np.clip(end + 1 - known.followed, 0, None) / 7
     acts = bincount(actor[acted <= end], minlength=n)
     count = bincount(buyer[since], minlength=n)
     spend = bincount(buyer[since], amount[since], n)
-    brought = fans["referred_by"].notna().to_numpy()
-    rows = []
-    for name, side in (("alone", ~brought & there), ("brought", brought & there)):
-        time, weeks = followed[side].sum(), watched[side].sum()
-        row = {"came": name, "fans": int(side.sum())}
-        row["interactions_per_week"] = acts[side].sum() / time if time else np.nan
-        row["purchases_per_week"] = count[side].sum() / weeks if weeks else np.nan
-        row["spend_per_week"] = spend[side].sum() / weeks if weeks else np.nan
-        rows.append(row)
-    return pd.DataFrame(rows).astype({"came": "str", "fans": "int64"})
+    here = {"came": ["alone", "brought"], "fans": bincount(brought[there], minlength=2)}
+    tables = []
+    did = {"interactions": (acts, followed), "purchases": (count, watched)}
+    for what, (each, weeks) in (did | {"spend": (spend, watched)}).items():
+        sums = (bincount(family[there], part[there], 2 * n) for part in (each, weeks))
+        rate, reach = ratio_of_sums(*sums, side, 2)
+        one = pd.DataFrame({"what": [what] * 2} | here)
+        tables.append(one.assign(per_week=rate, low=rate / reach, high=rate * reach))
+    return pd.concat(tables, ignore_index=True).astype({"what": "str", "came": "str"})
+
+
+def _family(n: int, brought: np.ndarray, by: np.ndarray) -> np.ndarray:
+    """Return for each of `n` fans the row of who began the chain that brought them."""
+    began = np.arange(n)
+    began[brought] = by
+    for _ in range(n.bit_length()):  # each round goes twice as far up
+        began = began[began]
+    return began
 
 
 def _mean_cumulative(

@@ -14,7 +14,11 @@ from crmlab._words import _
 
 @drawn
 def plot_line(
-    queue_waits: pd.DataFrame, *, collects: str = "collects_at", ax: Axes | None = None
+    queue_waits: pd.DataFrame,
+    *,
+    collects: str = "collects_at",
+    bells: pd.DataFrame | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw how many customers stand at the stall, minute by minute.
 
@@ -26,12 +30,15 @@ def plot_line(
         the column `collects`; ready_at, wait_minutes : float64, minutes
     collects : str
         Column of when the customer is there.
+    bells : DataFrame, optional, as `simulate_stall` returns beside its orders
+        bell_at : float64, minutes; each bell is a line
 
     See Also
     --------
     crmlab.social.measure.queue_waits : makes the frame.
     """
     queue_waits = drawable(queue_waits, "ready_at", "wait_minutes", collects=collects)
+    rung = [] if bells is None else drawable(bells, "bell_at")["bell_at"].tolist()
 
     ax = plt.gca() if ax is None else ax
     comes = queue_waits[collects].to_numpy("float64")
@@ -42,7 +49,12 @@ def plot_line(
     x, y = when[order], step[order].cumsum()
     ax.fill_between(x, y, step="post", color=PALETTE[0], alpha=0.25, linewidth=0)
     ax.step(x, y, where="post", color=PALETTE[0])
-    ax.set(xlabel=_("Minutes"), ylabel=_("Customers standing at the stall"))
+    for at in rung:
+        ax.axvline(at, color="0.4", linewidth=1, linestyle=":")
+        where = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
+        ax.annotate(_("bell"), (at, 1), (3, -3), va="top", color="0.3", **where)
+    ax.set_xlabel(_("Minutes since the stall began"))
+    ax.set_ylabel(_("Customers standing at the stall"))
     ax.set_ylim(bottom=0)
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)
