@@ -161,8 +161,8 @@ def friend_behaviour(
     tables = []
     did = {"interactions": (acts, followed), "purchases": (count, watched)}
     for what, (each, weeks) in (did | {"spend": (spend, watched)}).items():
-        sums = (bincount(family[there], part[there], 2 * n) for part in (each, weeks))
-        rate, reach = ratio_of_sums(*sums, side, 2)
+        total, time = (bincount(family[there], part[there], 2 * n) for part in (each, weeks))
+        rate, reach = ratio_of_sums(total, time, side, 2)
         one = pd.DataFrame({"what": [what] * 2} | here)
         tables.append(one.assign(per_week=rate, low=rate / reach, high=rate * reach))
     return pd.concat(tables, ignore_index=True).astype({"what": "str", "came": "str"})
