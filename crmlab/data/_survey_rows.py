@@ -17,10 +17,10 @@ from crmlab._words import N_, _
 from crmlab.data._encoding import find_encoding
 from crmlab.data._source import blaming, is_page, is_workbook, source_of
 from crmlab.data._survey_cells import folded
+from crmlab.data._text import SEPARATORS
 from crmlab.data.report import Guess
 from crmlab.errors import MissingColumnsError, OutOfRangeError, UnreadableFileError
 
-_SEPARATORS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
 _NEAR_TOP = 15
 
 
@@ -134,13 +134,13 @@ def _text_rows(
     text = text.lstrip("\ufeff")
     if separator is not None and len(separator) != 1:
         raise OutOfRangeError(f"separator must be one character; got {separator!r}.")
-    used = separator or max(_SEPARATORS, key=lambda one: _parted_by(one, text[:65_536]))
+    used = separator or max(SEPARATORS, key=lambda one: _parted_by(one, text[:65_536]))
     why = _("given") if separator else _("it splits the column names best")
     try:
         grid = [*csv.reader(StringIO(text, newline=""), delimiter=used)]
     except csv.Error as error:
         raise UnreadableFileError(f"{source.name} is no table: {error}.") from None
-    return grid, [found, Guess("separator", _SEPARATORS.get(used, repr(used)), why)]
+    return grid, [found, Guess("separator", _(SEPARATORS.get(used, repr(used))), why)]
 
 
 def _parted_by(separator: str, text: str) -> tuple[int, int]:

@@ -26,7 +26,7 @@ from crmlab.data._tables import Loaded, find_header
 from crmlab.data.report import Guess, many
 from crmlab.errors import OutOfRangeError, UnreadableFileError
 
-_SEPARATORS = {",": N_("comma"), "\t": N_("tab"), ";": N_("semicolon"), "|": N_("bar")}
+SEPARATORS = {",": N_("comma"), "\t": N_("tab"), ";": N_("semicolon"), "|": N_("bar")}
 _SAMPLE = 1 << 18
 _BLOCK = 1 << 22
 _END = "\x1e"  # no text holds it; if the last row is not this, a quote was never closed
@@ -57,7 +57,7 @@ class TextTable:
         self._body = [row for row, _line in rows[header + 1 :] if len(row) == len(self.names)]
         self.guesses = [
             found,
-            Guess(N_("separator"), _(_SEPARATORS.get(self._separator, repr(self._separator))), why),
+            Guess(N_("separator"), _(SEPARATORS.get(self._separator, repr(self._separator))), why),
         ]
         self.counted_from = _("column names in row {n}").format(n=self._skip)
 
@@ -278,7 +278,7 @@ def _separate(
     elif declared:
         candidates, why = [declared[1]], _("the first line says so")
     else:
-        candidates, why = [*_SEPARATORS], _("it splits the column names best")
+        candidates, why = [*SEPARATORS], _("it splits the column names best")
 
     parsed = {mark: _rows(sample, mark) for mark in candidates}
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from crmlab._shipped import shipped
+from crmlab.dictionary.fields import told_of
 from crmlab.errors import UnknownNameError
 
 # Types of a Frictionless Table Schema, and what they are here.
@@ -122,18 +123,7 @@ def dictionary(name: str) -> pd.DataFrame:
     1         date    date
     2       amount  number  USD
     """
-    rows = [
-        {
-            "field": field["name"],
-            "type": field["type"],
-            "unit": field.get("unit", ""),
-            "meaning": field["description"],
-            "meaning_zh": field["title"],
-            "constraints": ", ".join(map(_in_words, field["constraints"].items())),
-        }
-        for field in _fields(name)
-    ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame([told_of(field) for field in _fields(name)])
 
 
 def _from_csv(path: Path, types: dict[str, str]) -> pd.DataFrame:
@@ -157,12 +147,3 @@ def _fields(name: str) -> list[dict]:
     """Return the fields of the data set's Frictionless Table Schema."""
     schema = _path(name).with_name(f"{name}.schema.json")
     return json.loads(schema.read_text(encoding="utf-8"))["fields"]
-
-
-def _in_words(constraint: tuple[str, object]) -> str:
-    rule, value = constraint
-    if value is True:
-        return rule
-    if isinstance(value, list):
-        return f"one of {value}"
-    return f"{rule} {value}"

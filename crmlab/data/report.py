@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from html import escape
@@ -62,13 +62,66 @@ class Fault:
         )
         if not self.samples:
             return told
-        return told + _(", such as {samples}").format(
-            samples=pgettext("in a list", ", ").join(self.samples)
+        return told + _(", such as {samples}").format(samples=listed(self.samples))
+
+
+class FaultReport:
+    """What a report shows of any file: how it was read, and a row per kind of fault."""
+
+    faults: tuple[Fault, ...]
+    counted_from: str
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Return one row per kind of fault.
+
+        fault : str; treatment : str; rows : int64, how many; amount : float64, the money in
+        them; first_rows : str, row numbers; samples : str
+        """
+        return pd.DataFrame(
+            {
+                "fault": pd.Series([fault.kind for fault in self.faults], dtype="str"),
+                "treatment": pd.Series([fault.treatment for fault in self.faults], dtype="str"),
+                "rows": np.array([fault.count for fault in self.faults], dtype=np.int64),
+                "amount": np.array([fault.amount for fault in self.faults], dtype=np.float64),
+                "first_rows": pd.Series([_first_rows(fault) for fault in self.faults], dtype="str"),
+                "samples": pd.Series([", ".join(f.samples) for f in self.faults], dtype="str"),
+            }
         )
+
+    def fault(self, kind: str) -> Fault | None:
+        """Return the fault of this kind, None if the file has none."""
+        return next((fault for fault in self.faults if fault.kind == kind), None)
+
+    def _headline(self) -> str:
+        """Return the sentence that says what came out of what."""
+        raise NotImplementedError
+
+    def _understood(self) -> list[str]:
+        """Return a line per column and per guess."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        lines = [self._headline(), _("How it was read"), *_bullets(self._understood())]
+        if not self.faults:
+            return "\n".join([*lines, _("No faults found.")])
+        head = _("Faults ({counted_from})").format(counted_from=self.counted_from)
+        return "\n".join([*lines, head, *_bullets(self.faults)])
+
+    def _repr_html_(self) -> str:
+        """Return the report as HTML; text from the file is escaped."""
+        read = "".join(f"<li>{escape(line)}</li>" for line in self._understood())
+        faults = f"<p>{_('No faults found.')}</p>"
+        if self.faults:
+            words = _("Faults ({counted_from})").format(counted_from=escape(self.counted_from))
+            shown = partial(frame_html, say=_, draw=_table) if language() != ENGLISH else _table
+            faults = f"<p>{words}</p>{shown(self.table)}"
+        head = f"<p><strong>{escape(self._headline())}</strong></p>"
+        return f"<div>{head}<p>{_('How it was read')}</p><ul>{read}</ul>{faults}</div>"
 
 
 @dataclass(frozen=True, eq=False)
-class PurchaseReport:
+class PurchaseReport(FaultReport):
     """What `read_purchases` found in a file; print it, or let a notebook show it.
 
     source : where the rows came from
@@ -98,28 +151,6 @@ class PurchaseReport:
     counted_from: str
     currency: str = ""
 
-    @property
-    def table(self) -> pd.DataFrame:
-        """Return one row per kind of fault.
-
-        fault : str; treatment : str; rows : int64, how many; amount : float64, the money in
-        them; first_rows : str, row numbers; samples : str
-        """
-        return pd.DataFrame(
-            {
-                "fault": pd.Series([fault.kind for fault in self.faults], dtype="str"),
-                "treatment": pd.Series([fault.treatment for fault in self.faults], dtype="str"),
-                "rows": np.array([fault.count for fault in self.faults], dtype=np.int64),
-                "amount": np.array([fault.amount for fault in self.faults], dtype=np.float64),
-                "first_rows": pd.Series([_first_rows(fault) for fault in self.faults], dtype="str"),
-                "samples": pd.Series([", ".join(f.samples) for f in self.faults], dtype="str"),
-            }
-        )
-
-    def fault(self, kind: str) -> Fault | None:
-        """Return the fault of this kind, None if the file has none."""
-        return next((fault for fault in self.faults if fault.kind == kind), None)
-
     def _headline(self) -> str:
         """Return the sentence that says what came out of what."""
         text = _("{purchases} of {customers}").format(
@@ -134,29 +165,7 @@ class PurchaseReport:
 
     def _understood(self) -> list[str]:
         """Return a line per column and per guess."""
-        taken = _("{ours} from {theirs!r}")
-        pairs = [taken.format(ours=ours, theirs=theirs) for ours, theirs in self.columns.items()]
-        columns = _("columns: {columns}").format(columns=pgettext("in a list", ", ").join(pairs))
-        blank = _("{rows} left out").format(rows=many(self.blank_rows, "blank row"))
-        return [columns, *map(str, self.guesses), *([blank] if self.blank_rows else [])]
-
-    def __str__(self) -> str:
-        lines = [self._headline(), _("How it was read"), *_bullets(self._understood())]
-        if not self.faults:
-            return "\n".join([*lines, _("No faults found.")])
-        head = _("Faults ({counted_from})").format(counted_from=self.counted_from)
-        return "\n".join([*lines, head, *_bullets(self.faults)])
-
-    def _repr_html_(self) -> str:
-        """Return the report as HTML; text from the file is escaped."""
-        read = "".join(f"<li>{escape(line)}</li>" for line in self._understood())
-        faults = f"<p>{_('No faults found.')}</p>"
-        if self.faults:
-            words = _("Faults ({counted_from})").format(counted_from=escape(self.counted_from))
-            shown = partial(frame_html, say=_, draw=_table) if language() != ENGLISH else _table
-            faults = f"<p>{words}</p>{shown(self.table)}"
-        head = f"<p><strong>{escape(self._headline())}</strong></p>"
-        return f"<div>{head}<p>{_('How it was read')}</p><ul>{read}</ul>{faults}</div>"
+        return [taken_from(self.columns), *map(str, self.guesses), *left_out(self.blank_rows)]
 
 
 class Reading(NamedTuple):
@@ -171,6 +180,23 @@ def many(count: int, noun: str) -> str:
     if language() != ENGLISH:
         return f"{count:,} {_(noun)}"
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def listed(items: Iterable[str]) -> str:
+    """Return texts as a list within a sentence."""
+    return pgettext("in a list", ", ").join(items)
+
+
+def taken_from(columns: Mapping[str, str]) -> str:
+    """Return a line that says what each column was made of."""
+    taken = _("{ours} from {theirs!r}")
+    pairs = (taken.format(ours=ours, theirs=theirs) for ours, theirs in columns.items())
+    return _("columns: {columns}").format(columns=listed(pairs))
+
+
+def left_out(blank_rows: int) -> list[str]:
+    """Return a line on the blank rows, if there are any."""
+    return [_("{rows} left out").format(rows=many(blank_rows, "blank row"))] if blank_rows else []
 
 
 def _first_rows(fault: Fault) -> str:

@@ -150,7 +150,7 @@ def read_survey(
             numbers[item] = low + high - values
     torn = [(file.name, *one) for file in files for one in file.torn]
     refusal = Faults(files, where)
-    refusal.add_cells("unreadable answer", strange, unreadable, scales)
+    refusal.add_cells(N_("unreadable answer"), strange, unreadable, scales)
     refusal.add_torn(torn, unreadable)
 
     frame = _frame(files, id_column, numbers, where)
@@ -160,11 +160,11 @@ def read_survey(
         for file in files for row in file.rows for item in chosen
         if read_cell(folded(row[file.names.index(item)]), unknown) == DONT_KNOW
     ]  # fmt: skip
-    refusal.add_rows("don't know", no_idea, "keep", samples)
+    refusal.add_rows(N_("don't know"), no_idea, "keep", samples)
     short = {(file.name, number) for file in files for number in file.short}
-    refusal.add_rows("short row", [at for at, one in enumerate(where) if one in short], "keep")
+    refusal.add_rows(N_("short row"), [at for at, one in enumerate(where) if one in short], "keep")
     silent = np.flatnonzero(frame[chosen].isna().all(axis=1).to_numpy()).tolist()
-    refusal.add_rows("no answers", silent, no_answers)
+    refusal.add_rows(N_("no answers"), silent, no_answers)
     again: list[int] = []
     if id_column is not None:
         ids = frame["respondent_id"]
@@ -182,7 +182,7 @@ def read_survey(
         columns={} if id_column is None else {"respondent_id": id_column},
         guesses=tuple(guesses),
         faults=tuple(refusal.faults),
-        counted_from="rows as in the file, or in frame.iloc",
+        counted_from=_("rows as in the file, or in frame.iloc"),
     )
     return SurveyReading(frame.drop(index=[*left]).reset_index(drop=True), report)
 

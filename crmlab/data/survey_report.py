@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
-from crmlab.data.report import Fault, Guess, many
+from crmlab._words import N_, _
+from crmlab.data.report import Fault, FaultReport, Guess, left_out, listed, many, taken_from
+
+_SHOWN = 6
 
 
 @dataclass(frozen=True, eq=False)
-class SurveyReport:
+class SurveyReport(FaultReport):
     """What `read_survey` found; print it, or let a notebook show it.
 
     sources : where the rows came from
@@ -41,55 +42,25 @@ class SurveyReport:
     @property
     def table(self) -> pd.DataFrame:
         """Return one row per kind of fault: fault, treatment, first_rows, samples : str; rows."""
-        return pd.DataFrame(
-            {
-                "fault": pd.Series([fault.kind for fault in self.faults], dtype="str"),
-                "treatment": pd.Series([fault.treatment for fault in self.faults], dtype="str"),
-                "rows": np.array([fault.count for fault in self.faults], dtype=np.int64),
-                "first_rows": pd.Series(
-                    [", ".join(map(str, fault.rows[:5])) for fault in self.faults], dtype="str"
-                ),
-                "samples": pd.Series([", ".join(f.samples) for f in self.faults], dtype="str"),
-            }
-        )
-
-    def fault(self, kind: str) -> Fault | None:
-        """Return the fault of this kind, None if there is none."""
-        return next((fault for fault in self.faults if fault.kind == kind), None)
+        return super().table.drop(columns="amount")
 
     def _headline(self) -> str:
         ends = sorted({*self.scales.values()})
-        scale = " and ".join(f"{low}-{high}" for low, high in ends)
-        return (
-            f"{many(self.rows, 'questionnaire')} of {many(len(self.items), 'item')} on {scale}; "
-            f"read from {', '.join(self.sources)}"
+        told = _("{questionnaires} of {items} on {scale}; read from {sources}")
+        return told.format(
+            questionnaires=many(self.rows, N_("questionnaire")),
+            items=many(len(self.items), N_("item")),
+            scale=_(" and ").join(f"{low}-{high}" for low, high in ends),
+            sources=listed(self.sources),
         )
 
     def _understood(self) -> list[str]:
-        columns = [f"{ours} from {theirs!r}" for ours, theirs in self.columns.items()]
-        shown = ", ".join(self.items[:6]) + (", …" if len(self.items) > 6 else "")
-        turned = [f"turned: {', '.join(self.reversed)}"] if self.reversed else []
-        blank = [f"{many(self.blank_rows, 'blank row')} left out"] if self.blank_rows else []
-        lines = [f"columns: {', '.join(columns)}"] if columns else []
-        return [*lines, f"items: {shown}", *turned, *map(str, self.guesses), *blank]
-
-    def __str__(self) -> str:
-        lines = [self._headline(), "How it was read", *(f"  - {one}" for one in self._understood())]
-        if not self.faults:
-            return "\n".join([*lines, "No faults found."])
-        return "\n".join(
-            [*lines, f"Faults ({self.counted_from})", *(f"  - {one}" for one in self.faults)]
-        )
-
-    def _repr_html_(self) -> str:
-        """Return the report as HTML; text from the file is escaped."""
-        read = "".join(f"<li>{escape(line)}</li>" for line in self._understood())
-        faults = "<p>No faults found.</p>"
-        if self.faults:
-            table = self.table.to_html(index=False)
-            faults = f"<p>Faults ({escape(self.counted_from)})</p>{table}"
-        head = f"<p><strong>{escape(self._headline())}</strong></p>"
-        return f"<div>{head}<p>How it was read</p><ul>{read}</ul>{faults}</div>"
+        shown = listed([*self.items[:_SHOWN], *(["…"] if len(self.items) > _SHOWN else [])])
+        lines = [taken_from(self.columns)] if self.columns else []
+        lines.append(_("items: {items}").format(items=shown))
+        if self.reversed:
+            lines.append(_("turned: {items}").format(items=listed(self.reversed)))
+        return [*lines, *map(str, self.guesses), *left_out(self.blank_rows)]
 
 
 class SurveyReading(NamedTuple):

@@ -86,18 +86,25 @@ def dictionary(table: str) -> pd.DataFrame:
         raise UnknownNameError.among("table", table, schemas())
     rows = [
         {
-            "field": field["name"],
-            "type": field["type"],
-            "unit": field.get("unit", ""),
-            "meaning": field["description"],
-            "meaning_zh": field["title"],
-            "constraints": ", ".join(f"{one} {what}" for one, what in field["constraints"].items()),
+            **told_of(field),
             "data_class": schemas()[table].get("data_class", ""),
             "block": field.get("block", ""),
         }
         for field in schemas()[table]["fields"]
     ]
     return pd.DataFrame(rows)
+
+
+def told_of(field: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a table for readers says of one field of a Frictionless Table Schema."""
+    return {
+        "field": field["name"],
+        "type": field["type"],
+        "unit": field.get("unit", ""),
+        "meaning": field["description"],
+        "meaning_zh": field["title"],
+        "constraints": ", ".join(map(_in_words, field["constraints"].items())),
+    }
 
 
 def data_model() -> pd.DataFrame:
@@ -167,3 +174,12 @@ def _field(line: str) -> dict[str, Any]:
     if unit:
         field["unit"] = unit
     return {**field, "constraints": constraints}
+
+
+def _in_words(constraint: tuple[str, object]) -> str:
+    rule, value = constraint
+    if value is True:
+        return rule
+    if isinstance(value, list):
+        return f"one of {value}"
+    return f"{rule} {value}"

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import months_before
+from crmlab._words import _
+from crmlab.report.words import day
 
 LONGEST_MONTHS = 12
 
@@ -57,6 +59,15 @@ def last_two_periods(first: pd.Timestamp, as_of: pd.Timestamp) -> Periods | None
         return None
     start, middle = (pd.Timestamp(months_before(_day(as_of), n)) for n in (2 * months, months))
     return Periods(months, start, middle, as_of)
+
+
+def too_short(first: pd.Timestamp, as_of: pd.Timestamp) -> str:
+    """Return why a file without two whole months has no two periods to compare."""
+    said = _(
+        "Too short for a comparison of two periods: it takes two months, and this file reaches "
+        "from {first} to {as_of}."
+    )
+    return said.format(first=day(first), as_of=day(as_of))
 
 
 def _day(moment: pd.Timestamp) -> np.datetime64:

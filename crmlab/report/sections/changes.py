@@ -11,7 +11,7 @@ from crmlab.customers.plot import plot_sales_change
 from crmlab.errors import EmptyError
 from crmlab.report.blocks import Block, Column, Note, Section, Table, Text
 from crmlab.report.case import ENOUGH_CUSTOMERS, Case
-from crmlab.report.periods import LONGEST_MONTHS, Periods, last_two_periods
+from crmlab.report.periods import LONGEST_MONTHS, Periods, last_two_periods, too_short
 from crmlab.report.pictures import picture
 from crmlab.report.words import Money, count, day, months, visible
 
@@ -31,11 +31,7 @@ def section(case: Case) -> Section:
     """Return the change of net sales between the last two periods, split so that it adds up."""
     periods = last_two_periods(case.first, case.as_of)
     if periods is None:
-        finding = _(
-            "Too short for a comparison of two periods: it takes two months, and this file reaches "
-            "from {first} to {as_of}."
-        ).format(first=day(case.first), as_of=day(case.as_of))
-        return Section(ANCHOR, _(TITLE), finding)
+        return Section(ANCHOR, _(TITLE), too_short(case.first, case.as_of))
     try:
         whole = sales_change(case.purchases, months=periods.months, as_of=case.as_of)
     except EmptyError:

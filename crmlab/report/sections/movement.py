@@ -9,7 +9,7 @@ from crmlab.pyramid.measure import migration, pyramid_tiers
 from crmlab.pyramid.plot import plot_migration
 from crmlab.report.blocks import Block, Card, Cards, Column, Section, Table, Text
 from crmlab.report.case import ENOUGH_CUSTOMERS, Case
-from crmlab.report.periods import LONGEST_MONTHS, Periods, last_two_periods
+from crmlab.report.periods import LONGEST_MONTHS, Periods, last_two_periods, too_short
 from crmlab.report.pictures import picture
 from crmlab.report.words import count, day, months, share
 
@@ -20,11 +20,7 @@ def section(case: Case) -> Section:
     """Return the moves between the pyramids of the last two periods of equal length."""
     periods = last_two_periods(case.first, case.as_of)
     if periods is None:
-        finding = _(
-            "Too short for a comparison of two periods: it takes two months, and this file reaches "
-            "from {first} to {as_of}."
-        ).format(first=day(case.first), as_of=day(case.as_of))
-        return Section(ANCHOR, _(TITLE), finding)
+        return Section(ANCHOR, _(TITLE), too_short(case.first, case.as_of))
     before = spend_within(case.purchases, periods.start, periods.middle)
     after = spend_within(case.purchases, periods.middle, periods.end)
     if min(len(before), len(after)) < ENOUGH_CUSTOMERS:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 
 import crmlab.data
 from crmlab._words import speaking
-from crmlab.data import read_purchases
+from crmlab.data import read_purchases, read_survey
 
 LINES = """订单,客户,日期,金额,状态
 1,７,05.03.2024,"1.200,00",已付款
@@ -19,7 +20,7 @@ LINES = """订单,客户,日期,金额,状态
 """
 # Names of arguments, of columns, and of what the file is written in.
 CODE = re.compile(
-    r"\b(customer_id|customer|date|amount|purchase_id|nobody|platform|decimal|utf-8|csv)\b|\w+="
+    r"\b(frame\.iloc|customer_id|customer|respondent_id|date|amount|purchase_id|nobody|platform|decimal|utf-8|csv)\b|\w+="
 )
 
 
@@ -39,6 +40,21 @@ def test_every_line_is_chinese_but_for_code_and_the_words_of_the_file(report):
     for line in lines:
         assert re.search("[\u4e00-\u9fff]", line), line
         assert not re.search("[A-Za-z]{3,}", CODE.sub("", line)), line
+
+
+def test_a_survey_too_is_told_in_chinese():
+    text = "序号,1、服务好,2、太贵（反向）\n1,非常同意,不同意\n2,一般,不知道\n,,\n2,一般,同意\n"
+    with speaking("zh"):
+        report = read_survey(StringIO(text)).report
+        lines = str(report).replace(report.sources[0], "").splitlines()
+        html = report._repr_html_()
+    assert "3 份问卷" in lines[0]
+    assert any("反向题" in line for line in lines)
+    assert len(lines) > 8
+    for line in lines:
+        assert re.search("[\u4e00-\u9fff]", line), line
+        assert not re.search("[A-Za-z]{3,}", CODE.sub("", line)), line
+    assert "<th>处理方式</th>" in html
 
 
 def bare(tree):
