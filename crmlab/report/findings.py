@@ -11,7 +11,7 @@ from string import Formatter
 
 import pandas as pd
 
-from crmlab._words import _
+from crmlab._words import pgettext
 from crmlab.errors import BadRowsError, UnknownNameError
 
 # Numbers that were typed: digits of any script, fractions of one letter, and shares in words.
@@ -131,9 +131,7 @@ def masked(cell: str, ids: Collection[object]) -> str:
 def findings_frame(findings: Iterable[Finding]) -> pd.DataFrame:
     """Return the numbers as a frame, in the order in which they were found."""
     columns = ["name", "shown", "of", "first", "last", "when"]
-    rows = [
-        (one.name, str(one), one.of, one.first, one.last, _("after") if one.opened else _("before"))
-        for one in findings
-    ]
+    when = {True: pgettext("the lock", "after"), False: pgettext("the lock", "before")}
+    rows = [(one.name, str(one), one.of, one.first, one.last, when[one.opened]) for one in findings]
     frame = pd.DataFrame(rows, columns=columns)
     return frame.astype({"name": "str", "shown": "str", "of": "Int64", "when": "str"})

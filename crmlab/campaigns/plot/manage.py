@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from crmlab._theme import PALETTE, drawable, drawn, dress
-from crmlab._words import N_, _
+from crmlab._words import N_, _, pgettext
 
 _KINDS = {"hard": N_("{element} (hard)"), "soft": N_("{element} (soft)")}
 
@@ -64,7 +64,14 @@ def plot_gap_7s(gaps: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax = plt.gca() if ax is None else ax
     at = -np.arange(len(table))
     ax.hlines(at, table["current"], table["target"], color="grey", linewidth=2)
-    ax.plot(table["current"], at, "o", color=PALETTE[1], markersize=9, label=_("today"))
+    ax.plot(
+        table["current"],
+        at,
+        "o",
+        color=PALETTE[1],
+        markersize=9,
+        label=pgettext("as it is", "today"),
+    )
     ax.plot(table["target"], at, "D", color=PALETTE[0], markersize=8, label=_("target"))
     names = [
         _(_KINDS.get(str(kind), "{element}")).format(element=_(str(element)))
