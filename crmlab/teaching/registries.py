@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from crmlab._words import _, speaking
 from crmlab.classroom.source import number_of
 from crmlab.teaching.notebooks import in_language, notebooks_of, read, sources
 from crmlab.teaching.reference import VERBS, names_of, rooms
@@ -56,7 +57,11 @@ def chapters_zh() -> list[str]:
         said = in_language(read(source), "zh").cells[0].source
         question = re.findall(r"^# \S+ · (.+)$", said, re.M)[0]
         name = source.stem.replace("_", " ", 1)
-        english = "" if path.stem.endswith(".zh") else "（英文）"
+        if path.stem.endswith(".zh"):
+            english = ""
+        else:
+            with speaking("zh"):
+                question, english = _(question), "（英文）"
         lines.append(f"| [{name}](notebooks/{path.name}) | {question}{english} |")
     return lines
 

@@ -13,6 +13,7 @@ from crmlab.classroom.source import number_of
 from crmlab.classroom.standing import standing
 from crmlab.dictionary.headings import frame_html
 
+TITLE = re.compile(r"# \S+ · (.+)")
 _OURS = {"crmlab": "start page"}
 _HEAD = N_(
     """# crmlab: start here
@@ -74,13 +75,13 @@ def _row(folder: Path, chapter: Path) -> str:
     """Return the line of one chapter; a translation or a newer copy has its name in it."""
     cells = _cells(chapter)
     said = "".join(cells[0]["source"]) if cells else ""
-    title = re.match(r"# \S+ · (.+)", said)
+    title = TITLE.match(said)
     minutes = sum(cell["metadata"].get("minutes", 0) for cell in cells)
     exercise = folder / "exercises" / chapter.name
     name = _("exercise {number}").format(number=number_of(chapter.stem))
     link = f"[{name}](exercises/{exercise.name})"
     return (
-        f"| [{chapter.stem}](notebooks/{chapter.name}) | {title[1] if title else ''} "
+        f"| [{chapter.stem}](notebooks/{chapter.name}) | {_(title[1]) if title else ''} "
         f"| {minutes or ''} | {link if exercise.exists() else ''} |\n"
     )
 

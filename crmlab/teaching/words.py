@@ -16,6 +16,7 @@ import crmlab
 from crmlab._shipped import shipped
 from crmlab._words import ENGLISH, LANGUAGES
 from crmlab.classroom.source import parts
+from crmlab.teaching.start import TITLE
 
 ROOM = Path(crmlab.__file__).parent
 _KEYWORDS = {
@@ -37,7 +38,17 @@ def gathered() -> Catalog:
     for file, _line, text, comments, context in said:
         found.add(text, locations=[(file.replace("\\", "/"), 0)], auto_comments=comments,
                   context=context)  # fmt: skip
+    for title in _titles():
+        found.add(title, locations=[("teaching/start.py", 0)])
     return found
+
+
+def _titles() -> Iterator[str]:
+    """Yield what the chapters ask: the start page says it, also of those not translated yet."""
+    for path in sorted((shipped("notebooks") / "source").glob("*.py")):
+        first = next(part.text for part in parts(path) if part.kind == "markdown")
+        if title := TITLE.match(first):
+            yield title[1]
 
 
 def update(language: str) -> Catalog:
