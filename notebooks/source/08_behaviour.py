@@ -16,8 +16,8 @@
 #
 # 1. After five months of learning, half of the letters are followed by a purchase. For what share
 #    of the letters is the purchase *caused* by the letter? (0.3 is 30%.)
-# 2. Twenty groups of customers make 190 pairs, and all of them overlap. In how many pairs does one
-#    group lead to the other?
+# 2. Twenty groups of customers make 190 pairs, and all of them overlap. One group is "bought last
+#    month". In how many of the 171 pairs without it does one group lead to the other?
 # 3. One list holds those who are most likely to buy, another one, just as long, those who bring
 #    most. What share of the second one's profit does the first one miss?
 
@@ -98,7 +98,7 @@ _, ax = plt.subplots(figsize=(8, 4.5))
 ax = plot_targeting(told, ax=ax)
 
 # %%
-told[["round", "reported", "true", "won"]].round(3)
+told[["round", "reported", "true", "won"]].round({"reported": 3, "true": 3, "won": 0})
 
 # %%
 reveal("08.a", round(told["true"].iloc[-1], 2), form=".0%")
@@ -133,9 +133,8 @@ _, ax = plt.subplots(figsize=(8, 4.5))
 ax = plot_targeting(cured, ax=ax)
 
 # %%
-pd.concat({"alone": told, "with a tenth": cured})[["reported", "true", "won"]].groupby(
-    level=0
-).last()
+last = pd.concat({"alone": told, "with a tenth": cured}).groupby(level=0).last()
+last[["reported", "true", "won"]].round({"reported": 2, "true": 2, "won": 0})
 
 # %% [markdown] tags=["fragment"]
 # As many letters, and several times the sales. The triangles are what the random tenth *measures*,
@@ -232,7 +231,7 @@ print(
 # ### And what was it worth?
 #
 # Bits pay no wages. So each customer got *one* offer, drawn at random from the four departments.
-# What would the best offer bring, if we know nothing, a yes or no, or the mode?
+# **Before you look:** what would the best offer bring, if we know nothing, a yes or no, or the mode?
 
 # %% tags=["subslide"] alt="Margin per customer: nothing and yes or no alike, modes higher"
 from crmlab.behaviour import mode_worth, plot_mode_worth
@@ -267,7 +266,11 @@ def index_of(share, base):
 
 check("08.f", index_of(0.45, 0.27), 500 / 3)
 
-# %% tags=["subslide"]
+# %% [markdown] tags=["subslide"]
+# A base of 5,000 customers, of whom a tenth answered: that is our group, `in_group`. The surest answer
+# to each question:
+
+# %%
 from crmlab.behaviour import campaign_brief, simulate_base, understand
 
 base, holdings, log, sealed_base = simulate_base(5_000, seed=8)
@@ -286,7 +289,7 @@ ax = plot_group_index(card, question="who", ax=ax)
 # of an index is luck, so it is drawn towards 100, by as much as all the answers together suggest.
 # Filled points are found at a false-discovery rate (错误发现率) of 5% over all answers of the
 # card. Is it worth the trouble? Draw twenty small groups *at random*, about which there is nothing
-# to know.
+# to know. **Before you run it:** how many of their indices will look like news?
 
 # %%
 lots, cards = np.random.default_rng(81), []
@@ -298,8 +301,9 @@ print(f"{len(empty)} indices, from {empty['index'].min():.0f} to {empty['index']
 print(f"with p below 5%: {(empty['p_value'] < 0.05).sum()}")
 print(f"found at a false-discovery rate of 5%: {(empty['q_value'] < 0.05).sum()}")
 
-# %% [markdown] tags=["subslide"]
-# When do they buy most? By month and hour:
+# %% [markdown] tags=["fragment"]
+# Each index with a p below 5% would have been a sentence in a report. Counted with all that were asked,
+# none is left.
 
 # %% tags=["subslide"] alt="Share of purchases by month and hour: November evenings stand out"
 from crmlab.behaviour import buying_hours, plot_buying_hours
@@ -309,17 +313,22 @@ _, ax = plt.subplots(figsize=(8, 4.5))
 ax = plot_buying_hours(hours, show="share", ax=ax)
 
 # %%
-hours.nlargest(3, "share")[["month", "hour", "purchases", "share", "shrunk"]].round(3)
+hours.nlargest(3, "share")[["month", "hour", "purchases", "share", "shrunk"]].round(
+    {"share": 3, "shrunk": 0}
+)
 
-# %% [markdown]
-# The answers fix a campaign's time, place and audience. `campaign_brief` writes down what the card
+# %% [markdown] tags=["fragment"]
+# When do they buy most? On evenings in November. The answers fix a campaign's time, place and audience. `campaign_brief` writes down what the card
 # supports, and nothing else.
 
 # %%
 for part, words in campaign_brief(card).items():
     print(f"{part:9} {words}")
 
-# %% tags=["fragment"]
+# %% [markdown] tags=["subslide"]
+# Break the seal: the values whose true index is not 100.
+
+# %%
 sealed_base[sealed_base["index"].round() != 100][["question", "value", "index"]].round(0)
 
 # %% [markdown] minutes=8 tags=["slide"]
@@ -333,8 +342,9 @@ from crmlab.behaviour import cross_groups, group_profit, simulate_groups
 
 members, sealed_pairs = simulate_groups(20_000, seed=8)
 pair = ["bought new styles", "bought under 50 yuan"]
-row = cross_groups(members, groups=pair).iloc[0]
-row[["only_a", "only_b", "both", "neither", "jaccard", "lift"]].astype(float).round(2)
+crossed = cross_groups(members, groups=pair)
+row = crossed.iloc[0]
+crossed[["only_a", "only_b", "both", "neither", "jaccard", "lift"]].round(2)
 
 # %% [markdown]
 # **Now you.** *Lift* (提升度) compares those in both with what chance would put there, `a * b /
@@ -359,6 +369,8 @@ profit[["part", "customers", "mean_profit", "low", "high"]].round(1)
 
 # %% [markdown] tags=["fragment"]
 # Those in both buy the new only when it is cheap. They bring less than those who only buy the new.
+# (In the table a is *new*, and b *cheap*.) The last bar, `interaction`, asks what they bring *beyond
+# the sum*: both - only new - only cheap + neither. It is 0 where each group adds what it adds alone.
 #
 # Now all twenty groups. An *UpSet* picture shows who is in exactly which; here five of them.
 
@@ -379,7 +391,7 @@ print(f"'significant' at a false-discovery rate of 5%: {(crossed['q_value'] < 0.
 # so in every overlap. A *log-linear model* (对数线性模型) asks of each pair what is left once all
 # other groups are known.
 
-# %% tags=["subslide"] alt="Lift across, log odds up: one pair stands far above a flat cloud"
+# %% tags=["subslide"] alt="Lift across, log odds up: one pair stands far above a cloud around 0"
 from crmlab.behaviour import group_interactions, plot_interactions
 
 left = group_interactions(members)
@@ -395,11 +407,12 @@ mere = sealed_pairs["group_a"] != "bought last month"
 reveal("08.b", int((sealed_pairs.loc[mere, "log_odds"] > 0).sum()))
 
 # %% [markdown] tags=["fragment"]
-# Apart from the busy ones, one pair in 171. By lift it would not even have been the first.
+# One pair in 171, and by lift it would not even have been the first. (The cloud rises a little, since
+# lift and log odds are counted from the same customers: a pair that met by luck has more of both.)
 #
 # A warning, on Hehua. Its groups are the categories that a customer bought in 2024, and "busy" is
-# who bought six times or more in 2023. What is left of the overlap, on average? And what is left
-# if the categories are *shuffled* over all purchases, so that no category can lead to another?
+# who bought six times or more in 2023. **Before you run it:** what is left of the overlap, on
+# average? And what is left if the categories are *shuffled* over all purchases, so that no category can lead to another?
 
 # %%
 purchases = load("hehua_purchases")
@@ -526,6 +539,10 @@ ax = plot_pruning(path, ax=ax)
 best = path.loc[path["new_loss"].idxmin()]
 print(f"Best on new customers: {best['leaves']:.0f} leaves; full-grown: {path['leaves'].max()}")
 
+# %% [markdown] tags=["fragment"]
+# Where it grew, every leaf more looks like a gain. On new customers those beyond the best have learned
+# luck.
+
 # %% [markdown]
 # Move depth and the least box, and watch the two rates of the smallest boxes part.
 
@@ -539,7 +556,7 @@ explore_tree((part[asked], part["is_user"]), (new[asked], new["is_user"]))
 
 # %% tags=["subslide"] alt="A deeper tree: the rates of its smallest boxes differ on new customers"
 small = ResponseTree(max_depth=3, min_customers=60).fit(part[asked], part["is_user"])
-_, ax = plt.subplots(figsize=(10, 5))
+_, ax = plt.subplots(figsize=(13, 6))
 ax = plot_tree(small.boxes(new[asked], new["is_user"]), ax=ax)
 
 # %% [markdown] minutes=9 tags=["slide"]
@@ -580,6 +597,10 @@ ax = plot_response_calibration(calibrated, ax=ax)
 # %%
 calibrated.iloc[[0, 4, 9]][["forecast", "happened", "low", "high"]].round(3)
 
+# %% [markdown] tags=["fragment"]
+# Each row is a tenth of the customers, and each forecast lies within the interval of what happened. Such
+# chances may be multiplied by money.
+
 # %% [markdown] tags=["subslide"]
 # ### Chance times value
 #
@@ -606,7 +627,7 @@ ax = plot_propensity_value(chosen.head(4_000), cost=cost, ax=ax)
 propensity_value(later, cost=cost).round(2)
 
 # %% [markdown] tags=["fragment"]
-# Everybody in the high-high quadrant is asked, and nearly nobody in the low-low one. But the
+# The dotted lines are the medians; they part high from low. Everybody in the high-high quadrant is asked, and nearly nobody in the low-low one. But the
 # border is a *curve*: a small chance of a large sale is worth a letter too. Here those who are
 # likely to buy bring less when they do, so a list by chance alone goes wrong. **Before you
 # look:** by how much?
@@ -623,7 +644,8 @@ for by in ("profit", "chance", "value"):
     regret = list_regret(choose_list(later, cost=cost, by=by, size=4_000), sealed_later, cost=cost)
     rows[f"4,000 by {by}"] = regret
 rows["all that pay"] = list_regret(chosen, sealed_later, cost=cost)
-pd.DataFrame({name: vars(one) for name, one in rows.items()}).T.round(3)
+lists = pd.DataFrame({name: vars(one) for name, one in rows.items()}).T
+lists.round({"profit": 0, "best_profit": 0, "regret": 3})
 
 # %%
 missed = 1 - rows["4,000 by chance"].profit / rows["4,000 by profit"].profit

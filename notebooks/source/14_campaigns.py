@@ -27,10 +27,10 @@
 # * say what a campaign changed, how sure that is, and how many customers a trial needs (12 minutes);
 # * look at a test early without being fooled (6 minutes);
 # * find whom a contact moves, and earn by leaving the others in peace (9 minutes);
-# * judge a programme that nobody tested, and see when that fails (9 minutes);
-# * run the work on customers as a loop, and staff it (10 minutes);
-# * if you like to go further: know where fair lots mislead, judge one city, and say what points cost
-#   (16 minutes).
+# * judge a programme that nobody tested, and see when that fails (8 minutes);
+# * run the work on customers as a loop, and staff it (7 minutes);
+# * if you like to go further: know where fair lots mislead, judge one city, say what points cost,
+#   and how ready a firm is (20 minutes).
 #
 # *Needs chapter 08. All data are worlds made as we go, with seed 14; their truth stays sealed until
 # each part's end.*
@@ -85,7 +85,8 @@ ax = plot_doors(door_course(games, sealed_prizes), ax=ax)
 by_host = {
     host: door_rates(*simulate_doors(100_000, host=host, seed=14)) for host in ("knows", "random")
 }
-pd.concat(by_host, names=["host"])[["strategy", "games", "share", "low", "high"]].round(3)
+rates = pd.concat(by_host, names=["host"]).droplevel(1)
+rates[["strategy", "games", "share", "low", "high"]].round(3)
 
 # %% [markdown] tags=["fragment"]
 # Both times you see the same: an empty door. (Games in which the host at random opened the prize are
@@ -232,21 +233,17 @@ from crmlab.campaigns import explore_peeking
 explore_peeking()
 
 # %% [markdown]
-# On paper, the first of the fifty that is called a success:
+# On paper, the first of the fifty:
 
-# %% tags=["hide-input"] alt="A test without effect wanders beyond 1.96 more than once, and each time comes back"
-from crmlab.campaigns import alarms_by_look, simulate_looks
+# %% tags=["subslide"] alt="A test without effect wanders beyond 1.96 more than once, and each time comes back"
+from crmlab.campaigns import peeking_picture
 
-fifty, _ = simulate_looks(50, looks=30, seed=14)
-first = fifty.loc[fifty["z"].abs() > 1.96, "test"].min()
-one = fifty[fifty["test"] == first]
-_, ax = plt.subplots(figsize=(8, 3))
-ax.plot(one["look"], one["z"], "-o", markersize=4)
-ax.hlines([-1.96, 1.96], 1, 30, colors="grey", linestyles="--")
-_ = ax.set(xlabel="Look", ylabel="Standard errors from nothing")
+picture, said = peeking_picture(test=0)
+print(said)
+picture
 
 # %% tags=["subslide"] alt="With 1.96 more than a quarter are called a success; with either bound 5%"
-from crmlab.campaigns import plot_peeking, sequential_bounds
+from crmlab.campaigns import alarms_by_look, plot_peeking, sequential_bounds, simulate_looks
 
 looks, _ = simulate_looks(4_000, looks=30, seed=14)
 alarms = {"usual": alarms_by_look(looks)}
@@ -317,6 +314,9 @@ for name in ("uplift", "noise"):
         f"noise stays below {found.noise:.3f}"
     )
 
+# %% [markdown] tags=["fragment"]
+# The first Qini lies far beyond what noise gives, and the second within it.
+
 # %% [markdown] tags=["subslide"]
 # ### In money
 #
@@ -340,7 +340,7 @@ earned = 0.05 * 40 - 0.55 * 8 - 2  # you type this
 
 check("14.f", earned, -4.4)
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # A loss, though they buy more often than most. Break the seal: what did the two lists really earn,
 # equally long?
 
@@ -354,7 +354,7 @@ print(
     f"Letters to all: {each.sum():,.0f} CNY; the best list there is: {each.clip(0).sum():,.0f} CNY"
 )
 
-# %% [markdown] minutes=9 tags=["slide"]
+# %% [markdown] minutes=8 tags=["slide"]
 # ## When nobody drew lots
 #
 # Shell Canada (壳牌加拿大) closed many stations and began a points programme. The course's notes say:
@@ -415,8 +415,8 @@ print(
 
 # %% [markdown] tags=["fragment"]
 # The sum is right, since both would have gone on alike (平行趋势, parallel trends). Its two parts
-# cannot be told apart: what moved over is in the sales of who stays. Now take a chain that gains 0.4% a
-# week on its own, and begin a programme that does nothing:
+# cannot be told apart: what moved over is in the sales of who stays. Now take a chain whose sales grow
+# on their own, each week by 0.4% of those of week 0, and begin a programme that does nothing:
 
 # %% tags=["subslide"] alt="A slope through all weeks, before and after: no jump at week 0"
 rising, _ = simulate_stations(150, closed=0.0, lift=0.0, kept=0.0, drift=0.004, noise=0.05, seed=14)
@@ -430,36 +430,16 @@ false = difference_in_differences(rising, unit="station_id", log=True).iloc[0]
 print(
     f"Measured {false['effect']:+.1%}, from {false['low']:+.1%} to {false['high']:+.1%}; planted 0%"
 )
-print(f"Before week 0 the chain gained {study['slope_before'][0]:.2%} a week on the others")
+slope, low, high = study.loc[0, ["slope_before", "slope_low", "slope_high"]]
+print(f"Gained on the others a week, before: {slope:.2%}, from {low:.2%} to {high:.2%};", end=" ")
+print(f"planted {0.004 / (1 - 0.004 * 13.5):.2%}")
 
-# %% [markdown]
-# The interval is narrow and wrong. It knows of luck and not of trends; the weeks *before* are where
-# one can see it.
+# %% [markdown] tags=["fragment"]
+# (0.4% of week 0 is a little more of the weeks before, which sold less: their middle is 13.5 weeks back.)
+# The interval of the effect is narrow and wrong. It knows of luck and not of trends; the weeks *before*
+# are where one can see it.
 
-# %% [markdown] tags=["subslide"]
-# ### Which points does a basket earn?
-#
-# Four offers: 2x, 2x, 2x, 3x. A basket may meet several at once, and the notes do not say what then.
-
-# %%
-from crmlab.campaigns import basket_points
-
-basket = pd.DataFrame(
-    {
-        "spend": [50.0],
-        "more_fuel": True,
-        "fuel_and_shop": True,
-        "new_address": False,
-        "reopening": True,
-    }
-)
-{way: int(basket_points(basket, combine=way)["points"][0]) for way in ("most", "add", "multiply")}
-
-# %% [markdown]
-# The largest offer alone, the extra points of all added, or all multiplied: four times as many
-# points for one basket. Write the rule down before the postcard goes out.
-
-# %% [markdown] minutes=10 tags=["slide"]
+# %% [markdown] minutes=7 tags=["slide"]
 # ## A loop of six steps
 #
 # The field's loop (CRM六步流程), and what each step is for:
@@ -527,68 +507,12 @@ needed = 16  # you type this
 
 check("14.g", needed, 16)
 
-# %% [markdown] tags=["subslide"]
-# ### How far is the firm?
-#
-# Five essential actions hold twelve duties (五项必备动作). Twenty people of five departments score them from 0
-# to 4, their own among them.
-
-# %% alt="People score their own duties nearly a point higher than others do; duty 12 is lowest"
-from crmlab.campaigns import maturity_audit, plot_maturity, simulate_audit
-
-scores, _ = simulate_audit(20, seed=14)
-audit = maturity_audit(scores)
-_, ax = plt.subplots(figsize=(8, 4))
-ax = plot_maturity(audit, ax=ax)
-
-# %%
-print(f"Their own: {(audit['by_own'] - audit['by_others']).mean():+.1f} on average")
-audit.nsmallest(4, "priority")[["duty", "name", "by_own", "by_others", "helps"]].round(1)
-
-# %% [markdown] tags=["fragment"]
-# `helps` numbers what CRM software can do for a duty (CRM能帮什么忙): fourteen things, each of them a function of
-# this kit. Some of the weakest duties have none. Chapter 1 said that CRM is more than software; here it
-# is counted.
-
-# %% [markdown] tags=["subslide"]
-# Seven elements of the organisation (组织七要素) change with it. Three of them can be ordered; four must be
-# lived:
-
-# %% alt="The widest gaps are those of style, skills and shared values, all of them soft"
-from crmlab.campaigns import gap_7s, plot_gap_7s, simulate_elements
-
-gaps = gap_7s(simulate_elements(12, seed=14)[0])
-_, ax = plt.subplots(figsize=(8, 4))
-ax = plot_gap_7s(gaps, ax=ax)
-
-# %% [markdown] tags=["subslide"]
-# ### Three phases
-#
-# *Pilot, roll-out, final* (渐进式实施; the notes also call the last phase "ultimate" or "scientific"): a file read
-# by hand, a database every night, a stream of events. The same scores of chapter 06 by all three:
-
-# %%
-from time import process_time
-
-from crmlab.campaigns import compare_phases
-from crmlab.data import load
-
-phases = compare_phases(load("hehua_purchases"), clock=process_time)
-phases[["phase", "customers", "alike", "refreshed", "right"]].round({"right": 3})
-
-# %% [markdown] tags=["fragment"]
-# Given the same purchases, all three agree to the last customer (`alike`). So why go on? Because the pilot
-# knows the purchases up to last month's end only: `right` is the share whose score is still true today. And the seconds, on this machine:
-
-# %% tags=["nbval-ignore-output"]
-phases[["phase", "seconds"]].round(2)
-
-# %% [markdown] minutes=16 tags=["slide"]
+# %% [markdown] minutes=20 tags=["slide"]
 # ## Go further: where fair lots mislead
 #
 # You may stop here and go to *Your turn*: nothing later needs what follows. First come trials whose
-# coin was fair, and whose first answer is wrong all the same; then one city alone, and points that
-# somebody must pay.
+# coin was fair, and whose first answer is wrong all the same; then one city alone, points that
+# somebody must pay, and how ready a firm is for all of this.
 #
 # ### Forty stores are not four thousand customers
 #
@@ -632,7 +556,10 @@ from crmlab.campaigns import randomisation_test
 
 eight = pd.DataFrame({"treated": [True] * 4 + [False] * 4})
 eight["spend"] = [118.0, 131, 109, 124, 96, 107, 99, 104]
-randomisation_test(eight, seed=14)
+found = randomisation_test(eight, seed=14)
+print(
+    f"Means differ by {found.effect:.0f} CNY; p = {found.p_value:.3f} over {found.assignments} ways"
+)
 
 # %% [markdown] tags=["fragment"]
 # No lot of eight stores can say more than 2 in 70; with six stores, not even 5% can be reached.
@@ -694,7 +621,8 @@ for seed in range(100):
     best = ideas["effect"].idxmax()
     fair = shrunken(ideas, estimate="effect")["shrunk"][best]
     rows.append((ideas["effect"][best], fair, sealed_ideas["effect"][best]))
-pd.DataFrame(rows, columns=["measured", "shrunk", "truly"]).mean().round(1)
+winners = pd.DataFrame(rows, columns=["measured", "shrunk", "truly"])
+winners.mean().round(1).to_frame("the winner").T
 
 # %% [markdown] tags=["fragment"]
 # The mean of a hundred winners. Whoever plans next year with the first number is out by far, and not by
@@ -743,6 +671,29 @@ print(f"{missed} of 20 intervals miss 0, where 1 is promised")
 # Whatever moves *all* cities in those weeks, a holiday or the weather, stands in its jump.
 
 # %% [markdown] tags=["slide"]
+# ### Which points does a basket earn?
+#
+# Shell's four offers: 2x, 2x, 2x, 3x. A basket may meet several at once, and the notes do not say what then.
+
+# %%
+from crmlab.campaigns import basket_points
+
+basket = pd.DataFrame(
+    {
+        "spend": [50.0],
+        "more_fuel": True,
+        "fuel_and_shop": True,
+        "new_address": False,
+        "reopening": True,
+    }
+)
+{way: int(basket_points(basket, combine=way)["points"][0]) for way in ("most", "add", "multiply")}
+
+# %% [markdown] tags=["fragment"]
+# The largest offer alone, the extra points of all added, or all multiplied: four times as many
+# points for one basket. Write the rule down before the postcard goes out.
+
+# %% [markdown] tags=["slide"]
 # ### What is still owed in points
 #
 # Points that are not redeemed yet are a debt. How large? A *run-off triangle* (流量三角形) has a row
@@ -786,6 +737,62 @@ print(f"Margin they caused: {gains[0]:.2f}, from {gains[1]:.2f} to {gains[2]:.2f
 # All sales "with points" look like a triumph. What the points *caused* has an interval with 0 in it and
 # with the cost in it: 20,000 members do not yet say whether the programme pays.
 
+# %% [markdown] tags=["slide"]
+# ### How far is the firm?
+#
+# Five essential actions hold twelve duties (五项必备动作). Twenty people of five departments score them from 0
+# to 4, their own among them.
+
+# %% alt="People score their own duties nearly a point higher than others do; duty 12 is lowest"
+from crmlab.campaigns import maturity_audit, plot_maturity, simulate_audit
+
+scores, _ = simulate_audit(20, seed=14)
+audit = maturity_audit(scores)
+_, ax = plt.subplots(figsize=(8, 4))
+ax = plot_maturity(audit, ax=ax)
+
+# %%
+print(f"Their own: {(audit['by_own'] - audit['by_others']).mean():+.1f} on average")
+audit.nsmallest(4, "priority")[["duty", "name", "by_own", "by_others", "helps"]].round(1)
+
+# %% [markdown] tags=["fragment"]
+# `helps` numbers what CRM software can do for a duty (CRM能帮什么忙): fourteen things, each of them a function of
+# this kit. Some of the weakest duties have none. Chapter 1 said that CRM is more than software; here it
+# is counted.
+
+# %% [markdown] tags=["subslide"]
+# Seven elements of the organisation (组织七要素) change with it. Three of them can be ordered; four must be
+# lived:
+
+# %% alt="The widest gaps are those of style, skills and shared values, all of them soft"
+from crmlab.campaigns import gap_7s, plot_gap_7s, simulate_elements
+
+gaps = gap_7s(simulate_elements(12, seed=14)[0])
+_, ax = plt.subplots(figsize=(8, 4))
+ax = plot_gap_7s(gaps, ax=ax)
+
+# %% [markdown] tags=["subslide"]
+# ### Three phases
+#
+# *Pilot, roll-out, final* (渐进式实施; the notes also call the last phase "ultimate" or "scientific"): a file read
+# by hand, a database every night, a stream of events. The same scores of chapter 06 by all three:
+
+# %%
+from time import process_time
+
+from crmlab.campaigns import compare_phases
+from crmlab.data import load
+
+phases = compare_phases(load("hehua_purchases"), clock=process_time)
+phases[["phase", "customers", "alike", "refreshed", "right"]].round({"right": 3})
+
+# %% [markdown] tags=["fragment"]
+# Given the same purchases, all three agree to the last customer (`alike`). So why go on? Because the pilot
+# knows the purchases up to last month's end only: `right` is the share whose score is still true today. And the seconds, on this machine:
+
+# %% tags=["nbval-ignore-output"]
+phases[["phase", "seconds"]].round(2)
+
 # %% [markdown]
 # ## Your turn
 #
@@ -822,9 +829,10 @@ quiz("14")
 # %% [markdown]
 # *Functions used:* `door_rates`, `door_chances`, `treatment_effect`, `sample_ratio`, `power_curve`, `trial_size`,
 # `alarms_by_look`, `sequential_bounds`, `UpliftModel`, `uplift_curve`, `qini`, `uplift_profit`, `site_change`,
-# `difference_in_differences`, `event_study`, `basket_points`, `CampaignLoop`, `process_plan`, `staffing`,
-# `maturity_audit`, `gap_7s`, `compare_phases`, `crm_table`; further: `randomisation_test`, `effect_by_week`,
-# `shrunken`, `synthetic_control`, `interrupted_series`, `points_triangle`, `points_liability`; their `plot_…`, two `explore_…`, and the `simulate_…`.
+# `difference_in_differences`, `event_study`, `CampaignLoop`, `process_plan`, `staffing`,
+# `crm_table`; further: `randomisation_test`, `effect_by_week`,
+# `shrunken`, `synthetic_control`, `interrupted_series`, `basket_points`, `points_triangle`, `points_liability`,
+# `maturity_audit`, `gap_7s`, `compare_phases`; their `plot_…`, two `explore_…`, and the `simulate_…`.
 #
 # *Sources:*
 #

@@ -103,7 +103,7 @@ ax = plot_rules_by_chance(chance, ax=ax)
 # %%
 data, worlds = chance.iloc[0], chance.iloc[1:]
 print(f"Rules: {data['rules']:.0f} in the data, {worlds['rules'].mean():.0f} where nothing is")
-reveal("15.a", round(worlds["rules"].mean() / data["rules"], 2))
+reveal("15.a", round(worlds["rules"].mean() / data["rules"], 2), form=".0%")
 
 # %% [markdown] tags=["fragment"]
 # The list of a shop without any rule is as long. A list like this is what many reports hand on.
@@ -175,7 +175,7 @@ sales, sealed_kinds = simulate_extensions(500, seed=15)
 kinds = extension_products(sales)
 kinds.head(4)[["kind", "product", "extension", "together", "lift", "q_value"]].round(3)
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # Three are far below 5%, and the fourth is not. A shelf is the place for the first kind, a letter
 # for the second, a family offer for the third. The seal agrees:
 
@@ -198,7 +198,8 @@ second[["first", "customers", "share", "low", "high", "median_days", "next"]].ro
 
 # %% [markdown]
 # About six in ten: the second purchase is the one to offer something for. `next` is what most
-# bought then. Seasons and channels change what to offer; the intervals say how sure they are.
+# bought then. Seasons and channels change what to offer. The index is 100 in a mean month, and
+# its interval says how sure it is; `only` is the share of a channel's customers who use no other.
 
 # %%
 season = season_index(hehua[hehua["amount"] > 0]).set_index("month")[["index", "low", "high"]]
@@ -246,14 +247,15 @@ answers, sealed_spend = simulate_mailing(offers, households=sealed_homes, seed=1
 list_lift(answers)[["arm", "households", "mean_spend", "lift", "low", "high"]].round(3)
 
 # %% [markdown] tags=["fragment"]
-# **Before you break the seal:** does the interval of the list hold what is planted?
+# `lift` is the mean spend against that of the leaflet. **Before you break the seal:** does the
+# interval of the list hold what is planted?
 
 # %%
 spend = sealed_spend.groupby("arm")["expected_spend"].mean()
 print(f"Planted: the list sells {spend['list'] / spend['leaflet'] - 1:.1%} more than the leaflet,")
 print(f"and {spend['list'] / spend['control'] - 1:.1%} more than nothing.")
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # The suppliers of what is redeemed pay for the discount. Who pays for offers also likes to choose
 # them; then the list is no longer the household's.
 
@@ -306,7 +308,7 @@ pulled = sealed_weeks["missing"].sum() / sealed_weeks["added"].sum()
 print(f"In its week {share['in the week']:+.0%}, in all {share['in all']:+.0%}: ", end="")
 print(f"{1 - share['in all'] / share['in the week']:.0%} borrowed; truly {pulled:.0%}")
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # Whoever counts the week alone reports far more than was gained.
 
 # %% [markdown] minutes=8 tags=["slide"]
@@ -320,6 +322,8 @@ print(f"{1 - share['in all'] / share['in the week']:.0%} borrowed; truly {pulled
 # * *factors* (矩阵分解): customers and products become points of eight numbers, close together where
 #   they fit. Fix the products, and each customer is a small least-squares problem; fix the
 #   customers, and each product is; ten rounds of that (ALS).
+#
+# **Before you look:** which of them shows the fewest different products?
 
 # %% tags=["subslide"] alt="Hits against products shown: both others far above what is popular"
 from crmlab.members import simulate_tastes
@@ -347,7 +351,8 @@ reveal("15.b", round(10 * best["item-based"], 1))
 
 # %% [markdown] tags=["fragment"]
 # `ndcg` rewards a hit at the first place more than one at the third. `coverage` is the share of
-# products that anybody was shown, and `from_top` the share of suggestions among the tenth of
+# products that anybody was shown, `novelty` says in bits how rare what was shown is (one more: half as
+# many customers have it), and `from_top` the share of suggestions among the tenth of
 # products that sells most: *popularity bias* (流行度偏差). What is never shown is never bought, and
 # next year it looks as if nobody wanted it.
 #
@@ -393,19 +398,15 @@ from crmlab.service import explore_bandit
 explore_bandit()
 
 # %% [markdown]
-# On paper: forty customers who got A, then twenty who got B.
+# On paper: you make A to forty customers, then B to twenty. How often each offer was made, how many
+# were taken, and what choosing cost (see below):
 
-# %% alt="Offers made by hand and by Thompson to the same sixty customers, as bars"
+# %%
 from crmlab.service import played_by_hand
 
 played = played_by_hand([0] * 40 + [1] * 20)
-made = played.pivot(index="offer", columns="player", values="made")
-made.index = ["A", "B", "C"]
-_, ax = plt.subplots(figsize=(8, 3))
-ax = made.plot.bar(ax=ax, rot=0, xlabel="Offer", ylabel="Customers")
-
-# %%
-played.groupby("player", sort=False)[["made", "taken", "regret"]].sum().round(1)
+made = played.pivot(index="player", columns="offer", values="made").set_axis([*"ABC"], axis=1)
+made.join(played.groupby("player")[["taken", "regret"]].sum().round(1))
 
 # %% [markdown] tags=["subslide"]
 # Thompson keeps a belief on each offer: after s sales in n tries, Beta(1 + s, 1 + n - s). For each
@@ -506,7 +507,7 @@ from crmlab.service import best_treatments, crossover_cost
 crossover = crossover_cost(degrees)
 crossover.round(2)
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # **Before you break the seal:** which of the two columns, `cost` or `promised`, will be right for
 # customers?
 
@@ -569,7 +570,7 @@ gate = Gate(people, Policy({"positioning": []}), consents=agreed, as_of="2024-12
 may = gate.ask([], purpose="positioning", who="Mei")["customer_id"]
 model.recommend(may, k=3)[["customer_id", "rank", "product", "why"]]
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # Customer 3, for whom we computed a suggestion and a reason above, is not on the list. The model
 # could; we may not.
 

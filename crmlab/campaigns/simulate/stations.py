@@ -65,7 +65,7 @@ def simulate_stations(
     closed, kept : float in [0, 1)
     closes : "weakest" or "any"
     drift : float
-        Share per week; the week must not drive sales below 0.
+        Per week, as a share of a station's sales in week 0, which it must not drive below 0.
     noise : float of 0 or more
     seed : int, SeedSequence or Generator
 

@@ -12,6 +12,9 @@ from crmlab._checks import require_at_least
 from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _
 
+# Below so many radii a number would cover its arrow.
+_SHORT = 0.6
+
 
 @drawn
 def plot_rules(rules: pd.DataFrame, *, top: int = 12, ax: Axes | None = None) -> Axes:
@@ -48,6 +51,7 @@ def plot_rules(rules: pd.DataFrame, *, top: int = 12, ax: Axes | None = None) ->
     most = shown["together"].max()
     numbers = shown[["together", "lift", "q_value"]].to_numpy("float64")
     said: set[frozenset[str]] = set()
+    taken = [*place.values()]
     for begin, end, (together, lift, q_value) in zip(one, other, numbers, strict=True):
         sure = q_value <= 0.05
         arrow = {
@@ -59,14 +63,15 @@ def plot_rules(rules: pd.DataFrame, *, top: int = 12, ax: Axes | None = None) ->
             "shrinkA": 7,
             "shrinkB": 7,
         }
-        ax.annotate("", place[end], place[begin], arrowprops=arrow)
-        # The lift is the same both ways, and stands once: on the arc, near its beginning.
+        ax.annotate("", place[end], place[begin], arrowprops=arrow, zorder=2)
+        # The lift is the same both ways, and stands once.
         if frozenset((begin, end)) not in said:
             said.add(frozenset((begin, end)))
-            bend = 0.15 * (place[end] - place[begin]) @ np.array([[0.0, -1.0], [1.0, 0.0]]) * 0.36
-            x, y = 0.76 * place[begin] + 0.24 * place[end] + bend
+            taken.append(_clear(place[begin], place[end], taken))
+            x, y = taken[-1]
             paper = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-            ax.text(x, y, f"{lift:.1f}", ha="center", va="center", fontsize="small", bbox=paper)
+            style = {"fontsize": "small", "bbox": paper, "zorder": 3}
+            ax.text(x, y, f"{lift:.1f}", ha="center", va="center", **style)
     for name, (x, y) in place.items():
         ax.plot(x, y, "o", color="white", markeredgecolor=PALETTE[6], markersize=8)
         side = "left" if x > 0.1 else "right" if x < -0.1 else "center"
@@ -80,6 +85,17 @@ def plot_rules(rules: pd.DataFrame, *, top: int = 12, ax: Axes | None = None) ->
     ax.set(xlim=(-2, 2), ylim=(-1.3, 1.3))
     ax.set_axis_off()
     return dress(ax)
+
+
+def _clear(begin: np.ndarray, end: np.ndarray, taken: list[np.ndarray]) -> np.ndarray:
+    """Return the place on an arc that lies farthest from all that are taken; inside a short one."""
+    if np.linalg.norm(end - begin) < _SHORT:
+        return 0.8 * (begin + end) / 2
+    part = np.linspace(0.25, 0.75, 21)[:, None]
+    bend = 0.15 * (end - begin) @ np.array([[0.0, -1.0], [1.0, 0.0]])
+    arc = (1 - part) * begin + part * end + 2 * part * (1 - part) * bend
+    room = np.linalg.norm(arc[:, None] - np.array(taken), axis=2).min(axis=1)
+    return arc[room.argmax()]
 
 
 def _set_name(products: object) -> str:
