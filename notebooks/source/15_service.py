@@ -390,16 +390,14 @@ model.explain(3, first).head(3).round(2)
 # offers as often as good ones until it ends. Can we learn while we sell?
 #
 # **You first.** Three offers; make them to a hundred customers by clicking. Below you stands what
-# *Thompson sampling* (汤普森抽样) makes of the same customers.
+# *Thompson sampling* (汤普森抽样) makes of the same customers. On paper, below the buttons: you make A
+# to forty customers and B to twenty. How often was each offer made, how many were taken, and what did
+# choosing cost (`regret`, told below)?
 
 # %%
 from crmlab.service import explore_bandit
 
 explore_bandit()
-
-# %% [markdown]
-# On paper: you make A to forty customers, then B to twenty. How often each offer was made, how many
-# were taken, and what choosing cost (see below):
 
 # %%
 from crmlab.service import played_by_hand

@@ -45,7 +45,7 @@ def plot_tree(boxes: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     leaves = len(boxes) - len({*boxes["parent"]} & {*boxes["box"]})
     # So that boxes side by side leave each other room.
     wide = ax.figure.bbox.width / ax.figure.dpi
-    size = float(np.clip(4.5 * wide / leaves, 5, 10))
+    size = float(np.clip(4 * wide / leaves, 5, 10))
     shades = plt.get_cmap("Blues")(0.05 + 0.75 * rate / max(rate.max(), 1e-9))
     for row, shade in zip(boxes.itertuples(), shades, strict=True):
         across, down = at[row.box]
