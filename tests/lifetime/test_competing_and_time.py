@@ -313,6 +313,22 @@ def test_reasons_entries_and_dates_that_cannot_be_are_refused():
         hazard_by_age(pd.DataFrame({"duration": [], "ended": []}, dtype=float), cuts=[1])
 
 
+def test_cox_refuses_what_foresees_every_leave_and_takes_it_with_one_exception():
+    # Only card holders leave, at every second day; so there is no finite rate beside the others.
+    days = np.arange(1.0, 41)
+    card = days % 2 == 0
+    table = pd.DataFrame({"duration": days, "ended": card, "card": card, "age": days % 7})
+    for columns in (["card"], ["age", "card"]):
+        with pytest.raises(OutOfRangeError, match=r"no estimate is finite: \['card'\] tells who"):
+            CoxModel(columns).fit(table)
+    with pytest.raises(OutOfRangeError, match="no estimate is finite"):  # in perfect order
+        CoxModel(["order"]).fit(table.assign(ended=True, order=-days))
+    table.loc[4, "ended"] = True
+    found = CoxModel(["age", "card"]).fit(table).summary().iloc[1]
+    assert found["coefficient"] > 0
+    assert found["high"] < np.inf
+
+
 def test_cox_refuses_what_says_nothing():
     table = pd.DataFrame({"duration": [1, 2], "ended": True, "x": 1.0})
     with pytest.raises(OutOfRangeError, match="never vary"):

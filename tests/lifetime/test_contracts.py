@@ -8,6 +8,7 @@ from scipy.special import betaln
 from crmlab.errors import BadRowsError, CrmlabError, OutOfRangeError
 from crmlab.lifetime import (
     ShiftedBetaGeometric,
+    budget_split,
     expected_life,
     naive_projections,
     retention_gain,
@@ -176,6 +177,8 @@ def test_a_missing_period_is_refused():
         lambda: expected_life("0.2"),
         lambda: retention_value(1.0),
         lambda: retention_value(0.8, discount=0),
+        lambda: retention_value(0.8, discount=10),
+        lambda: budget_split(discount=10),
         lambda: retention_gain(0.03),
         lambda: retention_gain(5),
     ],

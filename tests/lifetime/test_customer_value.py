@@ -162,7 +162,17 @@ def test_what_is_drawn_needs_a_seed(fitted):
         base_value(history, model=model, spend=spend, method="magic")
 
 
-@pytest.mark.parametrize("terms", [{"months": 0}, {"discount": -0.1}, {"margin": 0}])
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"months": 0},
+        {"discount": -0.1},
+        {"discount": 10},
+        {"discount": 1},
+        {"margin": 0},
+        {"margin": 30},
+    ],
+)
 def test_terms_outside_their_interval_are_refused(fitted, terms):
     history, model, spend = fitted
     with pytest.raises(OutOfRangeError, match=next(iter(terms))):

@@ -188,6 +188,19 @@ def test_intervals_of_the_gap_to_the_norm_cover_in_95_of_100_worlds(covers, few,
         covers(each, "loyalty.loyalty_against_norm", regime, part=brand)
 
 
+@pytest.mark.parametrize(("alike", "shape"), [(1.5, 1.0), (0.6, 4.0)])
+def test_intervals_of_the_dirichlet_cover_in_95_of_100_worlds(covers, few, alike, shape):
+    held = []
+    truth = np.array([6.0, shape, alike])
+    for seed in few:
+        choices, _ = simulate_choices(600, shares=SHARES, alike=alike, shape=shape, seed=seed)
+        table = NBDDirichlet(customers=600).fit(choices).summary(folds=10)
+        held.append((table["low"] <= truth) & (truth <= table["high"]))
+    regime = "tastes alike" if alike > 1 else "tastes unlike"
+    for name, each in zip("MKS", np.transpose(held), strict=True):
+        covers(each, "loyalty.NBDDirichlet.summary", regime, part=name)
+
+
 @pytest.mark.curriculum("S120")
 @pytest.mark.parametrize("seed", range(20))
 def test_a_brand_with_devotees_stands_out_and_a_large_one_does_not(seed):
@@ -246,6 +259,23 @@ def test_intervals_of_the_price_cover_in_95_of_100_worlds(covers, few, spread):
         held.append(row["low"] <= wanted <= row["high"])
     regime = "customers unlike" if spread else "customers alike"
     covers(held, "loyalty.ChoiceModel.summary", regime, part="price")
+
+
+@pytest.mark.parametrize("habit", [0.0, 0.8])
+def test_intervals_of_elasticities_cover_in_95_of_100_worlds(covers, few, habit):
+    columns = ["price_cny", "last"] if habit else ["price_cny"]
+    held = []
+    for seed in few:
+        choices, _ = simulate_priced_choices(100, occasions=4, habit=habit, seed=seed)
+        model = ChoiceModel(columns).fit(choices)
+        found = model.elasticities(choices)
+        # The truth at these prices is what the planted numbers say of them.
+        model.coef_[:] = [-0.4, *([habit] if habit else []), -0.4, -0.8]
+        true = model.elasticities(choices)["elasticity"]
+        held.append(((found["low"] <= true) & (true <= found["high"]))[[0, 1]])
+    regime = "some habit" if habit else "no habit"
+    for part, each in zip(("own price", "a rival's price"), np.transpose(held), strict=True):
+        covers(each, "loyalty.ChoiceModel.elasticities", regime, part=part)
 
 
 def test_elasticities_are_what_a_dearer_price_does():
@@ -332,6 +362,10 @@ def test_refuses_choices_that_do_not_say_enough():
         loyalty_against_norm(bought("AB", "BA"))
     with pytest.raises(CrmlabError, match="not fitted yet"):
         NBDDirichlet().norms()
+    with pytest.raises(CrmlabError, match="printed table has no customers"):
+        NBDDirichlet.from_table(TOOTHPASTE, penetration=0.56, rate=2.6).summary()
+    with pytest.raises(OutOfRangeError, match="3 buyers cannot be left out in 5 groups"):
+        NBDDirichlet().fit(bought("AB", "BA", "AB")).summary(folds=5)
 
 
 @pytest.mark.parametrize(

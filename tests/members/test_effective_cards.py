@@ -110,7 +110,9 @@ def test_row_order_does_not_matter_and_cards_add_up(seed, window):
 @pytest.mark.curriculum("S79")
 def test_200_new_cards_of_1_000_buyers_are_20_percent():
     day = pd.Timestamp("2024-03-05")
-    buyers = pd.DataFrame({"customer_id": range(1_000), "date": day, "store": "shop 1"})
+    buyers = pd.DataFrame(
+        {"customer_id": range(1_000), "date": day, "amount": 1.0, "store": "shop 1"}
+    )
     cards = pd.DataFrame({"customer_id": range(200), "opened_on": day, "store": "shop 1"})
     found = opening_rate(buyers, cards).iloc[0]
     assert (found["buyers"], found["new_cards"], found["opening_rate"]) == (1_000, 200, 0.2)
@@ -122,7 +124,8 @@ def test_the_rate_falls_as_customers_fill_up_with_cards_though_the_push_is_the_s
     # The same ten come each month; every month half of those without a card open one.
     months = pd.date_range("2024-01-10", periods=3, freq="MS") + pd.Timedelta(days=9)
     bought = pd.concat(
-        pd.DataFrame({"customer_id": range(8), "date": day, "store": 1}) for day in months
+        pd.DataFrame({"customer_id": range(8), "date": day, "amount": 1.0, "store": 1})
+        for day in months
     )
     opened = [months[0]] * 4 + [months[1]] * 2 + [months[2]]
     cards = pd.DataFrame({"customer_id": range(7), "opened_on": opened, "store": 1})
@@ -134,10 +137,28 @@ def test_the_rate_falls_as_customers_fill_up_with_cards_though_the_push_is_the_s
 
 def test_all_stores_together_count_a_customer_once():
     day = pd.Timestamp("2024-03-05")
-    bought = pd.DataFrame({"customer_id": [1, 1, 2], "date": day, "store": ["a", "b", "a"]})
+    bought = pd.DataFrame(
+        {"customer_id": [1, 1, 2], "date": day, "amount": 1.0, "store": ["a", "b", "a"]}
+    )
     cards = pd.DataFrame({"customer_id": [1], "opened_on": day, "store": ["b"]})
     assert opening_rate(bought, cards, by=None)["buyers"].tolist() == [2]
     assert opening_rate(bought, cards)["opening_rate"].tolist() == [0, 1]
+
+
+def test_who_only_gave_something_back_is_no_buyer():
+    day = pd.Timestamp("2024-03-05")
+    money = [0.01, 0.0, -9.0, 20.0, -20.0]  # a fen, a gift, a refund, and a purchase taken back
+    rows = pd.DataFrame({"customer_id": [1, 2, 3, 4, 4], "date": day, "amount": money})
+    card = pd.DataFrame({"customer_id": [1], "opened_on": day})
+    assert opening_rate(rows, card, by=None)["buyers"].tolist() == [2]
+    known = rows.drop(columns="amount")
+    assert opening_rate(known, card, by=None, amount=None)["buyers"].tolist() == [4]
+    with pytest.raises(MissingColumnsError, match="amount"):
+        opening_rate(known, card, by=None)
+    with pytest.raises(BadRowsError, match="bought nothing there in that month"):
+        opening_rate(rows, card.assign(customer_id=3), by=None)
+    with pytest.raises(EmptyError, match="nobody bought"):
+        opening_rate(rows[rows["amount"] <= 0], card.head(0), by=None)
 
 
 # when misused
@@ -153,7 +174,7 @@ def test_refuses_windows_and_amounts_that_are_none():
 
 def test_refuses_cards_that_have_no_buyer_and_buyers_with_two_cards():
     day = pd.Timestamp("2024-03-05")
-    bought = pd.DataFrame({"customer_id": [1, 2], "date": day, "store": "a"})
+    bought = pd.DataFrame({"customer_id": [1, 2], "date": day, "amount": 1.0, "store": "a"})
     card = pd.DataFrame({"customer_id": [3], "opened_on": day, "store": "a"})
     with pytest.raises(BadRowsError, match=r"1 card\(s\) were opened by somebody who bought"):
         opening_rate(bought, card)

@@ -14,7 +14,9 @@ def test_the_opening_rate_of_a_store(covers, unlike):
     chance = rng.beta(1, 4, (500, 150)) if unlike else np.full((500, 150), 0.2)
     day = pd.Timestamp("2024-03-05")
     store = np.repeat(np.arange(500), 150)
-    bought = pd.DataFrame({"customer_id": np.arange(len(store)), "date": day, "store": store})
+    bought = pd.DataFrame(
+        {"customer_id": np.arange(len(store)), "date": day, "store": store, "amount": 1.0}
+    )
     opens = (rng.random((500, 150)) < chance).ravel()
     table = opening_rate(bought, bought[opens].rename(columns={"date": "opened_on"}))
     held = (table["low"] <= 0.2) & (table["high"] >= 0.2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -12,6 +11,8 @@ from crmlab._checks import (
     names_of,
     require_columns,
     require_numbers,
+    require_probability,
+    require_rate,
     require_truths,
     require_values,
 )
@@ -213,8 +214,7 @@ def swap_set(
     require_truths(loans, bad)
     if loans.empty:
         raise EmptyError("there are no loans; at least one is needed.")
-    if not isinstance(share, Real) or not 0 < share <= 1:
-        raise OutOfRangeError(f"share must lie in (0, 1]; got {share!r}.")
+    require_probability("share", share)
 
     before, after = (_chosen(loans, first, then, share) for first, then in ((old, new), (new, old)))
     is_bad = loans[bad].to_numpy("float64")
@@ -287,9 +287,11 @@ def credit_grades(
     rise = edges.size and (np.diff(edges) > 0).all() and edges.min() > 0 and edges.max() < 1
     if not rise:
         raise OutOfRangeError(f"bounds must rise within (0, 1); got {[*bounds]}.")
-    _require_rates(1.0, loss_given_default)
-    if len(edges) > 25 or not (np.isfinite([funding, margin]).all() and funding + margin >= 0):
-        raise OutOfRangeError("at most 26 grades; funding and margin must add up to 0 or more.")
+    require_probability("loss_given_default", loss_given_default)
+    require_rate("funding", funding, or_none=True)
+    require_rate("margin", margin, or_none=True)
+    if len(edges) > 25:
+        raise OutOfRangeError("at most 26 grades: there are no more letters.")
     place = np.searchsorted(edges, p, side="left")
     mean = pd.Series(p).groupby(place).transform("mean").to_numpy()
     price = (mean * loss_given_default + funding + margin) / (1 - mean)
@@ -299,9 +301,5 @@ def credit_grades(
 
 
 def _require_rates(interest: float, loss_given_default: float) -> None:
-    if not isinstance(interest, Real) or not 0 < interest < np.inf:
-        raise OutOfRangeError(f"interest must be a share above 0; got {interest!r}.")
-    if not isinstance(loss_given_default, Real) or not 0 < loss_given_default <= 1:
-        raise OutOfRangeError(
-            f"loss_given_default must lie in (0, 1], a share; got {loss_given_default!r}."
-        )
+    require_rate("interest", interest)
+    require_probability("loss_given_default", loss_given_default)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import minimize_scalar
 
-from crmlab._checks import require_at_least, require_positive, require_probability
+from crmlab._checks import require_at_least, require_positive, require_probability, require_rate
 from crmlab.errors import OutOfRangeError
 
 
@@ -103,7 +103,7 @@ def customer_equity(
     win_spend, keep_spend : float or array, money, 0 or more
     win, keep : Returns
     margin : float above 0, money a year and customer
-    discount : float, 0 or more, a year
+    discount : float in [0, 1), a year
 
     Returns
     -------
@@ -126,8 +126,7 @@ def customer_equity(
     18.46
     """
     require_positive("margin", margin)
-    if not 0 <= discount < np.inf:
-        raise OutOfRangeError(f"discount must be 0 or more, a year; got {discount!r}.")
+    require_rate("discount", discount, or_none=True)
     if not 1 + discount > keep.ceiling:
         raise OutOfRangeError(
             "where everybody can be kept for ever and later money counts in full, a customer has "
@@ -151,7 +150,7 @@ def best_budget(*, win: Returns, keep: Returns, margin: float, discount: float =
     ----------
     win, keep : Returns
     margin : float above 0, money a year and customer
-    discount : float, 0 or more, a year
+    discount : float in [0, 1), a year
 
     Returns
     -------
@@ -223,7 +222,7 @@ def budget_curve(
     budget : float above 0, money
     prospects, customers : float above 0
     win, keep : Returns
-    margin : float above 0; discount : float, 0 or more
+    margin : float above 0; discount : float in [0, 1)
     shares : numbers in [0, 1]; every hundredth when omitted
 
     Returns

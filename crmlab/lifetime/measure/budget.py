@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_positive, require_probability
+from crmlab._checks import require_at_least, require_positive, require_probability, require_rate
 from crmlab.errors import OutOfRangeError
 
 
@@ -39,7 +39,7 @@ def budget_split(
     churn : float in (0, 1], a year, if nothing is done
     keep_cost, win_cost : float above 0; the 1:5 rule makes the second five times the first
     years : int
-    discount : float, 0 or more, a year
+    discount : float in [0, 1), a year
     shares : shares of the budget for keeping, each in [0, 1]; every twentieth when omitted
 
     Returns
@@ -71,8 +71,7 @@ def budget_split(
         require_positive(name, value)
     require_probability("churn", churn)
     require_at_least("years", years, 1)
-    if not 0 <= discount < np.inf:
-        raise OutOfRangeError(f"discount must be 0 or more, a year; got {discount!r}.")
+    require_rate("discount", discount, or_none=True)
     keep = np.linspace(0, 1, 21) if shares is None else np.array([*shares], dtype="float64")
     if not len(keep) or keep.min() < 0 or keep.max() > 1:
         raise OutOfRangeError(f"shares must be one or more numbers in 0 to 1; got {[*keep]!r:.60}.")

@@ -7,7 +7,13 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_list, require_positive, require_probability
+from crmlab._checks import (
+    require_at_least,
+    require_list,
+    require_positive,
+    require_probability,
+    require_rate,
+)
 from crmlab.errors import OutOfRangeError
 
 
@@ -74,13 +80,14 @@ def retention_value(
     ----------
     retention : float, in [0, 1); share that stays through a period
     margin : float, above 0; what a customer brings in a period
-    discount : float, above 0; of money one period from now
+    discount : float in (0, 1); of money one period from now
     acquisition : float, cost of winning the customer
 
     Raises
     ------
     OutOfRangeError
-        If `retention` is no share below 1, or `margin` or `discount` is not above 0.
+        If `retention` is no share below 1, `margin` is not above 0, or `discount`
+        not in (0, 1).
 
     Source
     ------
@@ -94,7 +101,7 @@ def retention_value(
     if not 0 <= retention < 1:
         raise OutOfRangeError(f"retention must be a share from 0 to below 1; got {retention!r}.")
     require_positive("margin", margin)
-    require_positive("discount", discount)
+    require_rate("discount", discount)
     return margin * retention / (1 + discount - retention) - acquisition
 
 
@@ -107,7 +114,7 @@ def value_elasticity(retention: float, *, discount: float) -> float:
     Parameters
     ----------
     retention : float, in [0, 1); share that stays through a period
-    discount : float, above 0; of money one period from now
+    discount : float in (0, 1); of money one period from now
 
     Source
     ------

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from crmlab._checks import require_positive
+from crmlab._checks import require_positive, require_rate
 from crmlab.errors import OutOfRangeError
 from crmlab.lifetime.model.histories import Histories, distinct
 from crmlab.lifetime.model.likelihood import Estimates, Fitted
@@ -101,7 +101,7 @@ class BuyTillYouDie(Fitted):
         Parameters
         ----------
         history : DataFrame, as for `fit`
-        discount : float above 0, the yearly rate; a purchase after w weeks counts
+        discount : float in (0, 1), the yearly rate; a purchase after w weeks counts
             ``(1 + discount) ** (-w / 52)``
 
         Returns
@@ -109,7 +109,7 @@ class BuyTillYouDie(Fitted):
         Series of float64, with the index of `history`
         """
         self.require_fitted()
-        require_positive("discount", discount)
+        require_rate("discount", discount)
         found = distinct(history)
         force = np.log1p(discount) / 52
         at = self.parameters_

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from statistics import NormalDist
 
@@ -19,6 +20,9 @@ from crmlab.errors import CrmlabError, EmptyError, MissingToolError, OutOfRangeE
 from crmlab.lifetime.measure.durations import require_order
 
 _Z = NormalDist().inv_cdf(0.975)
+# A standard error of the whole range above this, or a loss per customer who leaves below that, is
+# where the search stopped on its way to infinity.
+_OPEN, _FORESEEN = 100.0, 1e-2
 
 
 class CoxModel:
@@ -67,7 +71,8 @@ class CoxModel:
         ------
         MissingColumnsError, BadRowsError, OutOfRangeError
             If a column or value is missing or no number, a row ends before it
-            enters, a column never varies or is made up of others, or nobody ends.
+            enters, a column never varies or is made up of others, or nobody ends; also if the
+            columns foresee without error who leaves first, so that no estimate is finite.
         EmptyError
             If there are no rows.
         MissingToolError
@@ -111,9 +116,22 @@ class CoxModel:
             ) from error
         entry = durations[self.entry].to_numpy("float64") if self.entry else None
         time, status = (durations[c].to_numpy("float64") for c in (self.duration, self.ended))
-        with threadpool_limits(1):
+        # What the search says on its way to infinity is said once and in words, below.
+        with threadpool_limits(1), np.errstate(all="ignore"), warnings.catch_warnings(record=True):
+            warnings.simplefilter("always")
             found = PHReg(time, x, status=status, entry=entry, ties="efron").fit()
-        self._log, self._error = np.asarray(found.params), np.asarray(found.bse)
+            log, error = np.asarray(found.params), np.asarray(found.bse)
+            foreseen = not -float(found.llf) / status.sum() > _FORESEEN  # pyright: ignore[reportArgumentType]
+        open_ended = ~((error > 0) & (error * np.ptp(x, axis=0) < _OPEN))
+        if foreseen or open_ended.any():
+            named = [c for c, is_open in zip(self.columns, open_ended, strict=True) if is_open]
+            raise OutOfRangeError(
+                f"no estimate is finite: {named or self.columns} tells who leaves and who stays "
+                "longer, without one exception. Look at a table of it, such as "
+                f"frame.groupby({(named or self.columns)[0]!r})[{self.ended!r}].mean(), and leave "
+                "it out, or put its values into fewer groups."
+            )
+        self._log, self._error = log, error
 
     def summary(self) -> pd.DataFrame:
         """Return the hazard ratios.

@@ -9,7 +9,13 @@ import numpy as np
 import pandas as pd
 from scipy.special import betaln, hyp2f1, psi
 
-from crmlab._checks import require_at_least, require_columns, require_numbers, require_values
+from crmlab._checks import (
+    require_at_least,
+    require_columns,
+    require_numbers,
+    require_rate,
+    require_values,
+)
 from crmlab._words import N_
 from crmlab.errors import BadRowsError, OutOfRangeError
 from crmlab.lifetime.model.likelihood import Estimates, Fitted, Loss, Z
@@ -116,13 +122,12 @@ class ShiftedBetaGeometric(Fitted):
     def residual_lifetime(self, period: int, *, discount: float) -> float:
         """Discounted expected residual lifetime (DERL) of one who has renewed `period` times.
 
-        Periods still to be paid, the next one first, at a `discount` per period. Times the margin
-        of a period it is the customer's residual value just before a renewal is due.
+        Periods still to be paid, the next one first, at a `discount` in (0, 1) per period. Times
+        the margin of a period it is the customer's residual value just before a renewal is due.
         """
         self.require_fitted()
         require_at_least("period", period, 1)
-        if not discount > 0:
-            raise OutOfRangeError(f"discount must be above 0 per period; got {discount!r}.")
+        require_rate("discount", discount)
         alpha, beta = self.parameters_
         stays = (beta + period - 1) / (alpha + beta + period - 1)
         return float(stays * hyp2f1(1, beta + period, alpha + beta + period, 1 / (1 + discount)))

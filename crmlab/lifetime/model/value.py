@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_positive, stream_of
+from crmlab._checks import require_at_least, require_probability, require_rate, stream_of
 from crmlab._groups import bincount
 from crmlab.errors import CrmlabError, OutOfRangeError
 from crmlab.lifetime.model.btyd import BuyTillYouDie
@@ -38,8 +38,8 @@ def customer_value(
     history : DataFrame, as `buying_history` returns it
     model, spend : fitted
     months : int
-    discount : float, 0 or more, a year
-    margin : float above 0, share of spend that is kept
+    discount : float in [0, 1), a year
+    margin : float in (0, 1], share of spend that is kept
 
     Returns
     -------
@@ -279,6 +279,5 @@ def _worth(
 
 def _require_terms(months: int, discount: float, margin: float) -> None:
     require_at_least("months", months, 1)
-    require_positive("margin", margin)
-    if not 0 <= discount < np.inf:
-        raise OutOfRangeError(f"discount must be 0 or more, a year; got {discount!r}.")
+    require_probability("margin", margin)
+    require_rate("discount", discount, or_none=True)

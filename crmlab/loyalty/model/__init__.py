@@ -2,5 +2,5 @@
 
 from .choice import ChoiceModel as ChoiceModel
 from .dirichlet import NBDDirichlet as NBDDirichlet
-from .dirichlet import loyalty_against_norm as loyalty_against_norm
+from .norms import loyalty_against_norm as loyalty_against_norm
 from .ordered import OrderedLogit as OrderedLogit

@@ -174,6 +174,7 @@ class ChoiceModel:
         DataFrame, one row per brand and brand whose price rises
             brand, price_of : as given
             elasticity : float64
+            low, high : float64, 95 % interval (delta method), at these prices
 
         Raises
         ------
@@ -183,25 +184,33 @@ class ChoiceModel:
         self._ready()
         if price not in self.columns:
             raise OutOfRangeError(f"price must be one of {self.columns}; got {price!r}.")
-        chance = self.predict(choices).to_numpy()
-        _, group = self._read(choices)
+        x, group = self._read(choices)
         sort = np.lexsort([pd.factorize(choices[self.brand], sort=True)[0], group])
         size = len(self.brands_)
         if len(sort) != (int(group.max()) + 1) * size:
             raise OutOfRangeError("elasticities need every brand on offer at each occasion.")
-        p = chance[sort].reshape(-1, size)
         cost = choices[price].to_numpy("float64")[sort].reshape(-1, size)
-        beta = float(self.coef_[price])
-        # d p_j / d cost_k * cost_k, summed over occasions, by the sum of p_j.
-        cross = -beta * (p.T @ (p * cost))
-        cross[np.diag_indices(size)] += beta * (p * cost).sum(axis=0)
-        found = cross / p.sum(axis=0)[:, None]
-        names = pd.Index(self.brands_)
+        at, beta = self.columns.index(price), self.coef_.to_numpy("float64")
+
+        def found(beta: np.ndarray) -> np.ndarray:
+            p = _chances(x @ beta, group)[sort].reshape(-1, size)
+            # d p_j / d cost_k * cost_k, summed over occasions, by the sum of p_j.
+            cross = -beta[at] * (p.T @ (p * cost))
+            cross[np.diag_indices(size)] += beta[at] * (p * cost).sum(axis=0)
+            return (cross / p.sum(axis=0)[:, None]).ravel()
+
+        step = 1e-5
+        moves = step * np.eye(len(beta))
+        slope = np.array([(found(beta + e) - found(beta - e)) / (2 * step) for e in moves])
+        reach = Z * np.sqrt(np.einsum("it,ij,jt->t", slope, self.covariance_, slope))
+        elasticity, names = found(beta), pd.Index(self.brands_)
         return pd.DataFrame(
             {
                 "brand": repeat(names, size),
                 "price_of": names.take(np.tile(np.arange(size), size)),
-                "elasticity": found.ravel(),
+                "elasticity": elasticity,
+                "low": elasticity - reach,
+                "high": elasticity + reach,
             }
         )
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
 from scipy.special import betaln, gammaln
-from scipy.stats import t
 
 from crmlab._checks import (
     require_at_least,
@@ -16,11 +14,8 @@ from crmlab._checks import (
     require_rows,
     require_values,
 )
-from crmlab._groups import bincount
-from crmlab._purchases import plain_ids
-from crmlab.errors import CrmlabError, EmptyError, OutOfRangeError
-
-_NORMS = ["brand", "share", "penetration", "purchases_per_buyer", "category_per_buyer"]
+from crmlab.errors import CrmlabError, OutOfRangeError
+from crmlab.loyalty.model.tallies import alikeness, counted, left_out, reach_of, root, shape_of
 
 
 class NBDDirichlet:
@@ -100,14 +95,14 @@ class NBDDirichlet:
                 f"{penetration:.0%} buyers with {rate} purchases each are more alike than chance "
                 "allows; no negative binomial has so few customers without a purchase."
             )
-        model.K_ = _root(lambda k: -k * np.log1p(model.M_ / k) - np.log1p(-penetration), 1e-6, 1e6)
+        model.K_ = root(lambda k: -k * np.log1p(model.M_ / k) - np.log1p(-penetration), 1e-6, 1e6)
         share = brands["share"].to_numpy("float64")
         seen = brands["penetration"].to_numpy("float64")
         if (share <= 0).any() or (share >= 1).any() or (seen <= 0).any() or (seen >= 1).any():
             raise OutOfRangeError("shares and penetrations must lie between 0 and 1.")
         model.shares_ = pd.Series(share, index=pd.Index(brands["brand"], name="brand"))
         each = [
-            _root(lambda s, m=m, b=b: model._bought(np.array([m]), s)[0] - b, 1e-3, 1e4)
+            root(lambda s, m=m, b=b: model._bought(np.array([m]), s)[0] - b, 1e-3, 1e4)
             for m, b in zip(share, seen, strict=True)
         ]
         # Each brand says an S of its own; large brands say it best.
@@ -133,7 +128,7 @@ class NBDDirichlet:
         OutOfRangeError
             If there are fewer than 2 brands, more buyers than `customers`, or nobody bought twice.
         """
-        return self._fit(*_counted(choices, self.customers))
+        return self._fit(*counted(choices, self.customers))
 
     def _fit(self, table: np.ndarray, names: pd.Index, customers: int) -> NBDDirichlet:
         """Fit to a table of purchases, one row per customer and one column per brand."""
@@ -143,10 +138,56 @@ class NBDDirichlet:
         if total.max() < 2:
             raise OutOfRangeError("nobody bought twice, so nobody could be loyal.")
         self.M_ = float(total.sum() / customers)
-        self.K_ = _shape(total, customers, self.M_)
+        self.K_ = shape_of(total, customers, self.M_)
         self.shares_ = pd.Series(table.sum(axis=0) / total.sum(), index=names)
-        self.S_ = _alike(table, total, self.shares_.to_numpy())
+        self.S_ = alikeness(table, total, self.shares_.to_numpy())
+        self._seen = table, customers
         return self
+
+    def summary(self, *, folds: int = 20) -> pd.DataFrame:
+        """Return the three numbers of the law, each with a 95 % interval (jackknife).
+
+        Parameters
+        ----------
+        folds : int, at least 5
+            As for `loyalty_against_norm`.
+
+        Returns
+        -------
+        DataFrame, three rows
+            parameter : "M", "K" or "S"
+            estimate, low, high : float64; the interval on the log scale, missing for an infinite K
+
+        Raises
+        ------
+        CrmlabError
+            If the model is not fitted, or comes from a printed table, which has no customers.
+        OutOfRangeError
+            If there are fewer buyers than `folds`.
+        """
+        self._ready()
+        require_at_least("folds", folds, 5)
+        if not hasattr(self, "_seen"):
+            raise CrmlabError(
+                "a printed table has no customers to leave out, so there is no interval. Fit the "
+                "model to purchases: NBDDirichlet().fit(choices)"
+            )
+        fits = [
+            NBDDirichlet()._fit(part, self.shares_.index, some)
+            for part, some in left_out(*self._seen, folds)
+        ]
+        logs = np.log([[one.M_, one.K_, one.S_] for one in fits])
+        with np.errstate(invalid="ignore"):
+            reach = np.exp(reach_of(logs))
+        estimate = np.array([self.M_, self.K_, self.S_])
+        return pd.DataFrame(
+            {
+                "parameter": ["M", "K", "S"],
+                "estimate": estimate,
+                "low": estimate / reach,
+                "high": estimate * reach,
+            }
+        )
 
     def norms(self) -> pd.DataFrame:
         """Return what the model expects of each brand.
@@ -166,8 +207,7 @@ class NBDDirichlet:
         CrmlabError
             If the model is not fitted.
         """
-        if not hasattr(self, "S_"):
-            raise CrmlabError("the model is not fitted yet; call fit(choices) first.")
+        self._ready()
         share = self.shares_.to_numpy("float64")
         n, chance = self._category()
         none = self._none(share, self.S_, n)
@@ -186,6 +226,10 @@ class NBDDirichlet:
         table["share_of_requirements"] = table["purchases_per_buyer"] / table["category_per_buyer"]
         table["only_this"] = (every[:, 1:] * chance[1:]).sum(axis=1) / bought
         return table.sort_values("share", ascending=False, kind="stable", ignore_index=True)
+
+    def _ready(self) -> None:
+        if not hasattr(self, "S_"):
+            raise CrmlabError("the model is not fitted yet; call fit(choices) first.")
 
     def _bought(self, share: np.ndarray, s: float) -> np.ndarray:
         """Return the share of customers who buy brands of these shares, if S is `s`."""
@@ -209,163 +253,3 @@ class NBDDirichlet:
         """Return the chance that none of n purchases is of the brand."""
         rest = (s * (1 - share))[:, None]
         return np.exp(gammaln(rest + n) - gammaln(rest) - gammaln(s + n) + gammaln(s))
-
-
-def loyalty_against_norm(
-    choices: pd.DataFrame, *, customers: int | None = None, folds: int = 20
-) -> pd.DataFrame:
-    """Return whether buyers of each brand are more loyal than brands of its share usually have.
-
-    Small brands have fewer buyers, who also buy a little less often: double jeopardy (双重危险).
-    Only what lies beyond that norm says something about a brand.
-
-    Parameters
-    ----------
-    choices : DataFrame, one row per purchase
-        customer_id, brand
-    customers : int, optional
-        All who could buy; those with a purchase when omitted.
-    folds : int, at least 5
-        Customers are left out in so many groups, drawn by a lottery that is always the same, for
-        the intervals.
-
-    Returns
-    -------
-    DataFrame, one row per brand, largest share first
-        brand : as given
-        share, penetration : float64, as observed
-        purchases_per_buyer, norm : float64, observed, and expected by `NBDDirichlet` of the data
-        gap, low, high : float64, observed less norm, with a 95 % interval (jackknife)
-        share_of_requirements, only_this : float64, as observed
-
-    Raises
-    ------
-    MissingColumnsError, BadRowsError, OutOfRangeError
-        As `NBDDirichlet.fit`, and if there are fewer buyers than `folds`.
-
-    Source
-    ------
-    Ehrenberg, Goodhardt and Barwise (1990), doi:10.1177/002224299005400307. Jackknife: Miller
-    (1974), doi:10.1093/biomet/61.1.1.
-
-    Examples
-    --------
-    >>> from crmlab.loyalty import simulate_choices
-    >>> choices, _ = simulate_choices(2_000, devoted={"Elm": 0.05}, seed=1)
-    >>> table = loyalty_against_norm(choices, customers=2_000)
-    >>> table.loc[table["low"] > 0, "brand"].tolist()
-    ['Elm']
-    """
-    require_at_least("folds", folds, 5)
-    table, names, n = _counted(choices, customers)
-    if len(table) < folds:
-        raise OutOfRangeError(f"{len(table)} buyers cannot be left out in {folds} groups.")
-    whole = NBDDirichlet()._fit(table, names, n)
-    gap = _gap(whole, table, n)
-    # Who bought alike is alike, so that neither ids nor the order of rows matter.
-    table = table[np.lexsort(table.T)]
-    lottery = np.random.default_rng(0)
-    fold, silent = lottery.permutation(len(table)) % folds, np.arange(n - len(table)) % folds
-    left = np.empty((folds, len(names)))
-    for one in range(folds):
-        part, others = table[fold != one], int((silent != one).sum())
-        some = len(part) + others
-        left[one] = _gap(NBDDirichlet()._fit(part, names, some), part, some)
-    spread = np.sqrt((folds - 1) / folds * ((left - left.mean(axis=0)) ** 2).sum(axis=0))
-    reach = t.ppf(0.975, folds - 1) * spread
-
-    buyers, total = (table > 0).sum(axis=0), table.sum(axis=1)
-    bought = table.sum(axis=0)
-    seen = pd.DataFrame(
-        {
-            "brand": names,
-            "share": bought / bought.sum(),
-            "penetration": buyers / n,
-            "purchases_per_buyer": bought / buyers,
-            "norm": bought / buyers - gap,
-            "gap": gap,
-            "low": gap - reach,
-            "high": gap + reach,
-            "share_of_requirements": bought / (total @ (table > 0)),
-            "only_this": ((table > 0) & (table == total[:, None])).sum(axis=0) / buyers,
-        }
-    )
-    return seen.sort_values("share", ascending=False, kind="stable", ignore_index=True)
-
-
-def _gap(model: NBDDirichlet, table: np.ndarray, customers: int) -> np.ndarray:
-    """Return purchases per buyer of each brand, less what the model expects."""
-    share = model.shares_.to_numpy("float64")
-    expected = model.M_ * share / model._bought(share, model.S_)
-    return table.sum(axis=0) / (table > 0).sum(axis=0) - expected
-
-
-def _counted(choices: pd.DataFrame, customers: int | None) -> tuple[np.ndarray, pd.Index, int]:
-    """Return purchases by customer and brand, the brands' names, and how many could buy."""
-    require_columns(choices, "customer_id", "brand")
-    if not len(choices):
-        raise EmptyError("there are no purchases; at least one is needed.")
-    require_values(choices, "customer_id", "brand")
-    who, ids = pd.factorize(plain_ids(choices["customer_id"]), sort=True)
-    what, names = pd.factorize(choices["brand"], sort=True)
-    size = (len(ids), len(names))
-    table = bincount(who * size[1] + what, minlength=size[0] * size[1]).reshape(size)
-    if customers is not None and customers < len(ids):
-        raise OutOfRangeError(
-            f"{len(ids)} customers have a purchase, so customers={customers} cannot be all who "
-            "could buy."
-        )
-    index = pd.Index(names.astype("str") if names.dtype == "category" else names, name="brand")
-    return table.astype("float64"), index, customers or len(ids)
-
-
-def _shape(total: np.ndarray, customers: int, mean: float) -> float:
-    """Return K by maximum likelihood, infinite where customers are no less alike than chance."""
-    upto = _at_least(total, customers)
-    k = np.arange(len(upto))
-    if (total**2).sum() / customers - mean**2 <= mean:
-        return float("inf")
-
-    def slope(log_k: float) -> float:
-        one = np.exp(log_k)
-        return one * (upto @ (1 / (one + k)) - customers * np.log1p(mean / one))
-
-    # The slope ends above 0 where customers are alike, and is then no root.
-    return float("inf") if slope(12.0) > 0 else float(np.exp(_root(slope, -12.0, 12.0)))
-
-
-def _alike(table: np.ndarray, total: np.ndarray, share: np.ndarray) -> float:
-    """Return S by maximum likelihood of the Dirichlet-multinomial."""
-    if (table.max(axis=1) == total).all():
-        raise OutOfRangeError(
-            "nobody bought two brands, so every brand is perfectly loyal and there is no norm."
-        )
-    upto = [_at_least(table[:, one], len(table)) for one in range(len(share))]
-    whole = _at_least(total, len(table))
-
-    def slope(log_s: float) -> float:
-        s = np.exp(log_s)
-        found = sum(
-            m * (seen @ (1 / (s * m + np.arange(len(seen)))))
-            for m, seen in zip(share, upto, strict=True)
-        )
-        return s * (found - whole @ (1 / (s + np.arange(len(whole)))))
-
-    if slope(9.0) > 0:
-        return float(np.exp(9.0))
-    return float(np.exp(_root(slope, -9.0, 9.0)))
-
-
-def _at_least(counts: np.ndarray, customers: int) -> np.ndarray:
-    """Return how many customers have more than 0, 1, 2, … purchases."""
-    many = bincount(counts.astype(np.intp))
-    return many[::-1].cumsum()[::-1][1:].astype("float64")
-
-
-def _root(function, low: float, high: float) -> float:
-    """Return where a function is 0, in words where it is not."""
-    if function(low) * function(high) > 0:
-        raise OutOfRangeError(
-            "no Dirichlet fits these numbers: a penetration is impossible for its share."
-        )
-    return brentq(function, low, high, xtol=1e-10)  # pyright: ignore[reportReturnType]

@@ -13,6 +13,7 @@ from crmlab._checks import (
     require_columns,
     require_days,
     require_list,
+    require_numbers,
     require_positive,
     require_values,
 )
@@ -164,6 +165,7 @@ def opening_rate(
     by: str | None = "store",
     customer: str = "customer_id",
     date: str = "date",
+    amount: str | None = "amount",
     opened: str = "opened_on",
 ) -> pd.DataFrame:
     """Card-opening rate (开卡率) per month, and per store: new cards over customers who bought.
@@ -175,13 +177,16 @@ def opening_rate(
     Parameters
     ----------
     purchases : DataFrame, one row per purchase
-        `customer`, `date`, and `by`
+        `customer`, `date`, `amount`, and `by`; a purchase is a row with a positive amount
     cards : DataFrame, one row per card
         `customer`, `opened`, and `by`; one card per customer
     by : str or None
         Column that both have, such as the store; None for all together.
     customer, date, opened : str
         Columns.
+    amount : str or None
+        Column of money, so that who only gave something back is no buyer; None where each row is
+        known to be a purchase.
 
     Returns
     -------
@@ -208,7 +213,8 @@ def opening_rate(
     Examples
     --------
     >>> day = pd.Timestamp("2024-03-05")
-    >>> bought = pd.DataFrame({"customer_id": range(5), "date": day, "store": "shop 1"})
+    >>> bought = pd.DataFrame(
+    ...     {"customer_id": range(6), "date": day, "amount": [9.0] * 5 + [-9.0], "store": "shop 1"})
     >>> cards = pd.DataFrame({"customer_id": [3], "opened_on": day, "store": "shop 1"})
     >>> opening_rate(bought, cards)[["store", "buyers", "new_cards", "opening_rate"]]
         store  buyers  new_cards  opening_rate
@@ -220,6 +226,11 @@ def opening_rate(
     for frame, when in ((purchases, date), (cards, opened)):
         require_values(frame, customer, when, *place)
         require_days(frame, when)
+    if amount is not None:
+        require_columns(purchases, amount=amount)
+        require_values(purchases, amount)
+        require_numbers(purchases, amount)
+        purchases = purchases[purchases[amount] > 0]
     if not len(purchases):
         raise EmptyError("nobody bought; at least one purchase is needed.")
     require_alike(customer, purchases[customer], cards[customer])
