@@ -48,6 +48,8 @@ import pandas as pd
 
 from crmlab.data import load
 
+pd.set_option("display.max_colwidth", None)
+
 # %% [markdown] minutes=7 tags=["slide"]
 # ## How many cards should we open?
 #
@@ -82,7 +84,7 @@ trial, sealed_openings = simulate_openings(200, store_spread=0, seed=9)
 profit = opening_profit(trial, card_cost=16)
 profit[["opening_rate", "profit_per_buyer", "last_cards"]].round(2)
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # `last_cards` is what a card earned that the push below did not open. It falls: who wants the card
 # least gains the firm least by it.
 #
@@ -114,7 +116,7 @@ print(f"The mean card still earns at any rate up to {best.break_even_of_mean:.0%
 # %%
 sealed_openings[["rate", "profit_per_buyer", "last_card"]].round(2)
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # The last card turns from gain to loss between two rows: the planted best is at 60%.
 
 # %% [markdown] minutes=10 tags=["slide"]
@@ -155,6 +157,9 @@ ax = plot_effective_cards(strict, ax=ax)
 
 # %%
 strict.tail(1)[["cards", "effective", "dormant"]]
+
+# %% [markdown] tags=["fragment"]
+# Seven cards of ten are asleep by this rule, and three of ten by a purchase in the same twelve months.
 
 # %% [markdown] tags=["subslide"]
 # ### Churn: a closed cohort
@@ -200,7 +205,7 @@ last = churn.groupby(["window_months", "back_months"]).last()
 last[["cohort", "returned", "churn", "low", "high"]].round(3)
 
 # %% [markdown] tags=["fragment"]
-# **Before you look:** the last row asks the cards of twelve months to be back *within three*. What
+# **Before you look:** the row "12, 3" asks the cards of twelve months to be back *within three*. What
 # does such a *mixed* window do to the churn?
 
 # %% tags=["subslide"] alt="Churn by month end for three windows; the mixed window lies above"
@@ -211,7 +216,7 @@ ax = plot_rolling_churn(churn, ax=ax)
 mixed, honest = last.loc[(12, 3), "churn"], last.loc[(12, 12), "churn"]
 print(f"Churn {honest:.0%} with one window, {mixed:.0%} with a mixed one, of the same cards")
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # Same cards, same receipts. The mixed window calls those lost who came back later in the year. Two
 # reports with different windows cannot be compared, and one with two windows not even with itself.
 
@@ -338,7 +343,7 @@ contacts, sealed_contacts = simulate_contacts(20_000, seed=83)
 tested = contact_test(contacts)
 tested[["interval_days", "contacts", "left", "profit", "in_the_running"]].round(2)
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # Weekly contact sells at first, and drives nearly everybody out. `in_the_running` is False where an
 # interval is worse than the best one by more than luck explains.
 
@@ -400,7 +405,7 @@ centers = {name: quadrants(members, center=name) for name in ("mean", "median")}
 lines = {name: table["quadrant_name"].value_counts() for name, table in centers.items()}
 pd.DataFrame(lines)
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # A line at the *median* (中位数) makes more than twice as much gold of the same members. A few very
 # busy members pull the mean to the right.
 #
@@ -487,7 +492,7 @@ ax = plot_profile(*sides, attribute="age_band", order=ages, ax=ax)
 shares = [side.set_index("value")["share"].loc[ages] for side in sides]
 pd.concat(shares, axis=1, keys=["before", "after"]).round(3)
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # The rule alone would have made the club *older*; the market grew *younger*, and with it poorer. In
 # `psi` the two partly hide each other; `left` and `changed` find the second.
 
@@ -540,7 +545,7 @@ from crmlab.members import hit_rates, simulate_tastes
 tastes, sealed_tastes = simulate_tastes(2_000, seed=86)
 hit_rates(tastes, split_on="2024-01-01").round(3)
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # They are. But may we? Member 5 has agreed and member 6 has not. The gate of chapter 05 is asked
 # first.
 
@@ -554,16 +559,21 @@ gate = Gate(people, Policy({"positioning": []}), consents=agreed, as_of="2024-12
 
 # %%
 from crmlab.errors import NotAllowedError
-from crmlab.members import assistant_card
+from crmlab.members import assistant_card, next_purchase_window
 
 card = assistant_card(tastes, 5, gate=gate, who="Mei")
+due = next_purchase_window(tastes.assign(amount=1.0)).set_index("customer_id").loc[5]
 print(card.habits.round(2).to_string(index=False), "\n\nshow:", *card.suggestions)
+print(f"expect in {due['from_days']:.0f} to {due['until_days']:.0f} days (4 times of 5)")
 
 # %%
 try:
     assistant_card(tastes, 6, gate=gate, who="Mei")
 except NotAllowedError as refusal:
     print(refusal)
+
+# %% [markdown] tags=["fragment"]
+# What member 5 likes in truth, the seal tells:
 
 # %% tags=["fragment"]
 print(sealed_tastes[sealed_tastes["customer_id"] == 5].to_string(index=False))
@@ -629,7 +639,7 @@ quiz("09")
 # `rolling_churn`, `repurchase`, `repurchase_gaps`, `gap_length`, `gap_survival`,
 # `repurchase_by_month`, `promotion_coverage`, `contact_test`, `quadrants`, `quadrant_summary`,
 # `quadrant_flow`, `profile`, `profile_drift`, `drift_after_policy`, `added_value`, `hit_rates`,
-# `assistant_card`, their `plot_…`, three `explore_…`, and six `simulate_…`.
+# `next_purchase_window`, `assistant_card`, their `plot_…`, three `explore_…`, and six `simulate_…`.
 #
 # *Sources:*
 #

@@ -84,7 +84,7 @@ def _write_at_risk(ax: Axes, groups: list[tuple[str, pd.DataFrame]]) -> None:
         names,
         (0, 0),
         xycoords="axes fraction",
-        xytext=(-14, -below),
+        xytext=(-20, -below),
         textcoords="offset points",
         va="top",
         ha="right",

@@ -27,7 +27,7 @@ def ranking_picture(*, answers: int, spread: float) -> Figure:
         `simulate_recommendation`
     """
     said, truth = simulate_recommendation(
-        _BRANCHES * answers, branches=_BRANCHES, spread=spread, seed=12
+        _BRANCHES * answers, branches=_BRANCHES, spread=spread, seed=11
     )
     table = shrunken(net_promoter(said, by="branch", scale=10))
     table = table.assign(truth=truth["nps"].to_numpy())

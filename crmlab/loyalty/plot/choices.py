@@ -76,12 +76,15 @@ def plot_double_jeopardy(loyalty_against_norm: pd.DataFrame, *, ax: Axes | None 
     ax.errorbar(
         x, y, yerr=reach, linestyle="", marker="o", color=PALETTE[0], capsize=3, label=_("seen")
     )
-    for row in table.itertuples():
+    for row in table.to_dict("records"):
+        # The norm rises: a name stands left of a brand above it, and right of one below.
+        left = row["purchases_per_buyer"] >= row["norm"]
         ax.annotate(
-            str(row.brand),
-            (float(row.penetration), float(row.purchases_per_buyer)),  # pyright: ignore[reportArgumentType]
-            xytext=(7, -4),
+            str(row["brand"]),
+            (row["penetration"], row["purchases_per_buyer"]),
+            xytext=(-7, 2) if left else (7, -10),
             textcoords="offset points",
+            ha="right" if left else "left",
             fontsize=10,
         )
     ax.margins(0.15)

@@ -61,7 +61,7 @@ def plot_effective_cards(cards: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     ax.set(xlabel=_("Month end"), ylabel=_("Cards"), ylim=(0, None))
     ax.tick_params(axis="x", rotation=30)
     ax.margins(x=0)
-    ax.legend(loc="upper left", framealpha=0.9)
+    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
     return dress(ax)
 
 

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _
@@ -66,9 +66,10 @@ def plot_contact_test(
         label = _("mean repurchase days: {days:.0f}").format(days=rule)
         handles.append(ax.axvline(rule, color=PALETTE[5], linestyle=":", label=label))
     ax.set(xlabel=_("Days from contact to contact"), ylabel=_("Profit per member (money)"))
-    ax.set_ylim(0, 1.35 * float(np.nanmax(test["high"])))
+    ax.set_ylim(0, 1.1 * float(np.nanmax(test["high"])))
     ax.set_xlim(0, float(days.max()) * 1.08)
-    ax.legend(handles=handles, frameon=False, loc="upper right", ncols=2)
+    # Above the picture, where no line of a rule runs through it.
+    ax.legend(handles=handles, frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
     return dress(ax)
 
 
@@ -97,6 +98,7 @@ def plot_promotion_coverage(coverage: pd.DataFrame, *, ax: Axes | None = None) -
     ax.errorbar(
         days, share, yerr=reach, color=PALETTE[0], marker="o", capsize=3, label=_("counted")
     )
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.yaxis.set_major_formatter(PercentFormatter(1))
     ax.set(
         xlabel=_("Length of the promotion (days)"), ylabel=_("Members who shop in it"), ylim=(0, 1)
