@@ -19,7 +19,6 @@ from crmlab.classroom import check, hint, load_mine, progress
 from crmlab.data import load
 from crmlab.members import rolling_churn
 from crmlab.pyramid import concentration
-from crmlab.rfm import rfm
 
 
 # %% tags=["world"]
@@ -48,15 +47,15 @@ closed = 1 - 1.10 / 1.25
 # %% wrong=["0.25 - 0.10", "1.25 / 1.10 - 1", "1.10 / 1.25"] message=["Growth multiplies; it cannot be taken off like that.", "That is how much larger the old number of shops was.", "Those are the shops that remain."]
 check("16.1", closed)
 
-# %% [markdown] points=1 minutes=3 own=true objective="read recency (chapter 06)" hint=["`rfm(mine)` has a row per customer with `days_since_last`.", "A comparison, and its mean."]
-# **16.2** In *your* shop: of all who ever bought, which share has been away for more than 84 days (12 weeks)? A
-# share, as `away`.
+# %% [markdown] points=1 minutes=3 objective="find where lending stops to be worth it (chapter 12)" hint=["Of loans with the chance p of default, 1 - p earn and p lose. What do they bring together?", "It is nothing where (1 - p) * 0.08 equals p * 0.60."]
+# **16.2** A good loan earns 8% of its sum, a bad one loses 60%. Up to which chance of default is lending worth
+# it? A share, as `limit`.
 
 # %% tags=["solution"]
-away = (rfm(mine)["days_since_last"] > 84).mean()
+limit = 0.08 / (0.08 + 0.60)
 
-# %% wrong=["1 - away", "(rfm(mine)['tenure_days'] > 84).mean()", "(rfm(mine)['days_since_last'] > 168).mean()"] message=["Those were here within 12 weeks.", "Tenure counts from the first purchase.", "Those are 24 weeks."]
-check("16.2", away)
+# %% wrong=["1 - limit", "0.08 / 0.60", "0.5", "0.60 - 0.08"] message=["That is the chance to repay.", "The loans that earn are 1 - p of them, and not all.", "That counts loans; a bad one costs far more than a good one earns.", "That is a difference of two results, and no chance."]
+check("16.2", limit)
 
 # %% [markdown] points=2 minutes=4 own=true objective="name the window of a concentration (chapter 07)" hint=["First the spend of each customer in 2024: a filter, a groupby, a sum.", "`concentration(spend).customers_for_share`."]
 # **16.3** In *your* shop: how few of the customers *who bought in 2024* brought 80% of the money of 2024? A
@@ -114,15 +113,15 @@ mended = bought.merge(latest, on="customer_id")["amount"].sum()
 # %% wrong=["colleague", "hehua['amount'].sum()"] message=["That is the colleague's number.", "That takes the refunds off; the question is about the join."]
 check("16.6", mended)
 
-# %% [markdown] points=1 minutes=4 objective="value a point of retention (chapter 10)" hint=["A customer is worth margin * r / (1 + d - r).", "The margin cancels in the ratio of two values."]
-# **16.7** Retention rises from 80 to 85% a year, at a discount rate of 10%. By which share does the value of a
-# customer rise, with value = margin * r / (1 + d - r)? A share, as `gain`.
+# %% [markdown] points=1 minutes=4 objective="say what a letter earns (chapter 14)" hint=["How many more of a hundred buy with a letter than without one?", "A letter earns the purchases that it causes, less what it costs."]
+# **16.7** Of 2,000 customers a half, drawn at random, got a letter for 2 CNY each. Of these 130 bought, of the others
+# 100. A purchase earns 40 CNY. What does a letter earn? A number in CNY, below 0 where it loses, as `earned`.
 
 # %% tags=["solution"]
-gain = (0.85 / (1.10 - 0.85)) / (0.80 / (1.10 - 0.80)) - 1
+earned = (130 - 100) / 1_000 * 40 - 2
 
-# %% wrong=["0.85 / 0.80 - 1", "0.85 - 0.80", "gain + 1"] message=["That is how much retention rises, not the value.", "Those are the points.", "That is the ratio; take 1 from it."]
-check("16.7", gain)
+# %% wrong=["130 / 1_000 * 40 - 2", "(130 - 100) / 1_000 * 40", "-earned", "1_000 * earned"] message=["That thanks the letter for those who would have come anyway.", "Take off what a letter costs.", "The right size, and the wrong sign.", "That is for all letters; the question is about one."]
+check("16.7", earned)
 
 # %% [markdown] points=2 minutes=4 objective="count who can be told apart (chapter 05)" hint=["`groupby([…], dropna=False)['customer_id'].transform('size')` says how many share a row's values.", "The share of rows where that is 1."]
 # **16.8** An export of Hehua's customers holds only city, card and the day of the first purchase. Which share of the
