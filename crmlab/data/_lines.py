@@ -17,7 +17,7 @@ from crmlab.data._dates import dates
 from crmlab.data._ids import Keys, as_text, keys
 from crmlab.data._judge import judge
 from crmlab.data._nobody import set_nobody_aside
-from crmlab.data._rest import hashed, mixed
+from crmlab.data._rest import mixed
 from crmlab.data._said import Said
 from crmlab.data._tables import Loaded
 from crmlab.data._totals import Marked, in_keys, totals
@@ -187,4 +187,11 @@ def _digests(
     for start in range(0, length, _PIECE):
         rows = np.arange(start, min(start + _PIECE, length))
         rows = rows if left is None else rows[left[rows]]
-        yield rows, mixed((hashed(column[rows]) for column in columns), len(rows))
+        yield rows, mixed((_bits(column[rows]) for column in columns), len(rows))
+
+
+def _bits(numbers: np.ndarray) -> np.ndarray:
+    """Return a uint64 per number, equal for equal ones."""
+    if numbers.dtype.kind == "f":
+        return (numbers + 0.0).view(np.uint64)
+    return numbers.astype(np.uint64)
