@@ -317,7 +317,7 @@ cells = rfm_map(scores)
 # %% [markdown] lang="zh" of="e9839abd"
 # **看图之前**：右上角的客户买得勤，最近也来过。*左*上角站着什么人？你会对他们说什么？
 
-# %% tags=["subslide"] alt="Customers by recency and frequency score: most in two corners" alt_zh="按近度得分和频率得分排列的客户：大多数在两个角上"
+# %% tags=["subslide"] alt="Customers by recency and frequency score: most in two corners" alt_zh="按最近一次消费得分和消费频率得分排列的客户：大多数在两个角上"
 from crmlab.rfm import plot_rfm_map
 
 _, ax = plt.subplots(figsize=(7, 5))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from crmlab._words import N_, _
+from crmlab._words import N_, _, sentences
 from crmlab.report.blocks import Block, Column, Note, Part, Section, Table, Term, Terms, Text
 from crmlab.report.case import Case
 from crmlab.report.pictures import picture
@@ -105,7 +105,7 @@ def _clock(silent: pd.DataFrame) -> list[Block]:
 def _advice(summary: pd.DataFrame, silent: pd.DataFrame) -> Block:
     guide = segment_guide().set_index("segment").loc[summary["segment"], ["chinese", "advice"]]
     said = [meaning(silent.loc[name]) if name in silent.index else "" for name in guide.index]
-    guide["advice"] = (guide["advice"].map(_) + " " + said).str.strip()
+    guide["advice"] = [*map(sentences, guide["advice"].map(_), said)]
     return Terms([Term(*row) for row in guide.itertuples(name=None)])
 
 
