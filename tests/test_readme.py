@@ -21,7 +21,7 @@ LINES = [re.findall(r"```python\n(.*?)```", text, re.S)[0] for text in (README, 
 PICTURES = ("docs/readme.png", "docs/readme.zh.png")
 
 
-@pytest.mark.parametrize(("lines", "shown"), zip(LINES, PICTURES, strict=True), ids=NAMES)
+@pytest.mark.parametrize(("lines", "shown"), [*zip(LINES, PICTURES, strict=True)], ids=NAMES)
 def test_its_lines_draw_the_picture_that_it_shows(lines, shown, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(_words, "_told", [])
