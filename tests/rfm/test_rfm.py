@@ -1,5 +1,6 @@
 """rfm: by hand, against pandas, for any data, and when misused."""
 
+from collections import Counter
 from datetime import date
 
 import numpy as np
@@ -16,6 +17,7 @@ from crmlab.errors import (
     OutOfRangeError,
 )
 from crmlab.rfm import rfm
+from crmlab.rfm.measure import keys
 
 
 def bought(*rows):
@@ -236,6 +238,18 @@ def test_text_ids_keep_their_order_and_none_are_mixed_up(ids):
     # Code points and bytes of UTF-8 have the same order.
     assert table["customer_id"].to_list() == sorted({*ids})
     assert table["frequency"].to_list() == [ids.count(i) for i in sorted({*ids})]
+
+
+@given(st.data(), st.integers(0, 5))
+def test_text_ids_of_one_length_keep_their_order_block_by_block(data, length):
+    texts = st.text("ab\u00e9\u4e2d", min_size=length, max_size=length)
+    ids = data.draw(st.lists(texts, min_size=1, max_size=30))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys, "_BLOCK", 4)  # else only half a million rows would be read in blocks
+        log = pd.DataFrame({"customer_id": ids, "date": pd.Timestamp("2024-01-01"), "amount": 1.0})
+        table = rfm(log)
+    assert table["customer_id"].tolist() == sorted({*ids})
+    assert dict(zip(table["customer_id"], table["frequency"], strict=True)) == Counter(ids)
 
 
 # when misused
