@@ -16,6 +16,7 @@ SOURCES = sorted((ROOT / "notebooks" / "source").glob("*.py"))
 SOURCES += sorted((ROOT / "exercises" / "source").glob("*.py"))
 # A single word may mean several things, as a stage of life and a step do; these mean one.
 PLAIN = {"recency", "frequency", "privacy", "segmentation", "collateral", "cohort", "kappa"}
+PLAIN |= {"precision", "recall", "odds", "median"}
 
 
 def has_one_meaning(term):

@@ -16,6 +16,7 @@ from nbformat.reader import NotJSONError
 from playwright.sync_api import expect
 
 from crmlab._shipped import shipped
+from crmlab.classroom.quizzes import recalls
 
 CHAPTER = "06_rfm.ipynb"
 # The setting that keeps every cell on the page, also those that nobody looks at.
@@ -125,6 +126,12 @@ def test_a_reader_guesses_completes_a_cell_and_answers_by_keyboard(page, show, d
     asked = cell_with(page, 'quiz("00")')
     expect(run(page, asked).get_by_role("group")).to_have_count(5)
     first = asked.get_by_role("group").first.get_by_role("radio")
+    # A screen reader says the question, each option, and the reason of the one that was chosen.
+    options = recalls("00")[0].options
+    expect(asked.get_by_role("group").first).to_have_accessible_name(f"1. {recalls('00')[0].ask}")
+    for place, option in enumerate(options):
+        expect(first.nth(place)).to_have_accessible_name(option.text)
+    expect(first.nth(1)).to_have_accessible_description(re.compile(re.escape(options[1].why)))
     first.nth(0).focus()
     page.keyboard.press("ArrowDown")
     expect(first.nth(1)).to_be_checked()
