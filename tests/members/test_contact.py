@@ -13,6 +13,20 @@ ANNOYED = Patience(mean_gap_days=21, refresh_days=21, forgive_days=15)
 # by hand
 
 
+def test_a_contact_that_is_always_forgiven_costs_nobody_however_small_the_chance():
+    # exp(-71 / 2) is 4e-16: one less it is 1 to the last digit, and a thousandth of a day's is 0.
+    for forgive_days in (2.0, 1.0, 0.1, 1e-3):
+        found = Patience(forgive_days=forgive_days).expected(np.array([60, 71, 90, 120]), 364)
+        np.testing.assert_allclose(found["contacts"], [6, 5, 4, 3], rtol=1e-9)
+        np.testing.assert_allclose(found["left"], 0, atol=1e-12)
+        assert (np.diff(found["profit"]) < 0).all()
+    data, truth = simulate_contacts(
+        50, intervals=[90], patience=Patience(forgive_days=1e-3), seed=1
+    )
+    assert not data["left"].any()
+    assert truth["contacts"].tolist() == [4]
+
+
 @pytest.mark.curriculum("S83")
 def test_the_plan_is_the_mean_repurchase_days_by_default():
     members = pd.DataFrame(

@@ -33,7 +33,7 @@ def plot_retention_gain(gains: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set(xlabel=_("Churn before (% a year)"), ylabel=_("Rise of profit per customer (%)"))
-    ax.legend(frameon=False)
+    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
     ax.spines[["top", "right"]].set_visible(False)
     return dress(ax)
 

@@ -103,5 +103,5 @@ def plot_promotion_coverage(coverage: pd.DataFrame, *, ax: Axes | None = None) -
     ax.set(
         xlabel=_("Length of the promotion (days)"), ylabel=_("Members who shop in it"), ylim=(0, 1)
     )
-    ax.legend(frameon=False, loc="lower right")
+    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
     return dress(ax)

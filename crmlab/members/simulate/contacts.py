@@ -47,12 +47,13 @@ class Patience:
         interval = np.asarray(interval, dtype="float64")
         most = days // interval
         loss = self.leave * np.exp(-interval / self.forgive_days)
-        stay = (1 - loss) ** most
-        contacts = (1 - stay) / loss
-        active = interval * contacts + (days - most * interval) * stay
+        # Of a chance below 1e-16 one less it keeps nothing, and below 1e-308 there is none.
+        left = -np.expm1(most * np.log1p(-loss))
+        contacts = np.divide(left, loss, out=most.astype("float64"), where=loss > 0)
+        active = interval * contacts + (days - most * interval) * (1 - left)
         answers = contacts * self.answer * (1 - np.exp(-interval / self.refresh_days))
         profit = self.margin * (answers + active / self.mean_gap_days) - self.cost * contacts
-        return {"contacts": contacts, "left": 1 - stay, "profit": profit}
+        return {"contacts": contacts, "left": left, "profit": profit}
 
 
 def simulate_contacts(
@@ -128,7 +129,7 @@ def simulate_contacts(
     leave = patience.leave * np.exp(-interval / patience.forgive_days)
     most = days // interval
     # The contact after which they leave is geometric.
-    last = rng.geometric(leave)
+    last = rng.geometric(np.maximum(leave, 1e-300))
     contacts = np.minimum(last, most)
     left = last <= most
     stayed = np.where(left, last * interval, days)
