@@ -334,7 +334,7 @@ lengths[["length_days", "covered", "poisson_rule"]].round(2)
 # knows how quickly members get annoyed.
 #
 # A club whose members buy every 60 days tries seven intervals, each member's drawn at random, for a
-# year.
+# year. **Before you run it:** will the one nearest to the rule earn most?
 
 # %%
 from crmlab.members import contact_test, simulate_contacts
