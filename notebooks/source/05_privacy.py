@@ -632,7 +632,7 @@ for epsilon in (0.1, 0.5, 1.0, 2.0):
 pd.DataFrame(rows, columns=["epsilon", "advantage", "standard_error", "bound"]).round(3)
 
 # %% [markdown] tags=["fragment"]
-# The attacker comes up to the bound, within the error of the experiment, and not past it.
+# The attacker comes up to the bound, and nowhere past it by more than the error of the experiment.
 
 # %% [markdown] tags=["subslide"]
 # ### Many averages, one member

@@ -5,6 +5,7 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patheffects import Normal, Stroke
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 
 from crmlab._theme import PALETTE, drawable, drawn, dress
@@ -101,4 +102,5 @@ def _name_points(ax: Axes, part: pd.DataFrame, *, aside: bool) -> None:
             textcoords="offset points",
             ha="left" if aside else "center",
             va="bottom",
+            path_effects=[Stroke(linewidth=3, foreground="white"), Normal()],
         )

@@ -58,8 +58,11 @@ def plot_rank_stability(stability: pd.DataFrame, *, ax: Axes | None = None) -> A
     ax.set_xlim(-reach, reach)
     ax.axvline(0, color=PALETTE[6], lw=1)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda places, place: f"{abs(places):g}"))
+    moves = _("Mean move (places in the ranking)")
+    if not stability["same_leaders"].all():
+        moves = _("Mean move (places in the ranking); ★ another customer comes first")
     ax.set(
-        xlabel=_("Mean move (places in the ranking); ★ another customer comes first"),
+        xlabel=moves,
         ylabel=_("Criterion, its new weight beside the bar"),
     )
     ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncol=2)
