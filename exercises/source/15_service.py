@@ -80,8 +80,8 @@ lowered = 1 - first["shrunk_lift"] / first["lift"]
 check("15.3", lowered)
 
 # %% [markdown] points=2 minutes=5 objective="find the error in a threshold" hint=["What is 0.56 * 100 in Python?", "Compare whole numbers: 56 baskets are 56% of 100."]
-# **15.4 Find the error.** A colleague keeps a pair if its count is at least the share times the baskets, and
-# asks for 0.56 of 100 baskets. A pair that reaches 56% is lost. Find the mistake: how many should be kept? A
+# **15.4 Find the error.** A pair must stand in 56% of 100 baskets. A colleague keeps it if its count is at
+# least `0.56 * 100`, and a pair that reaches 56% is lost. Find the mistake: how many should be kept? A
 # whole number, as `kept`.
 
 # %%
@@ -126,8 +126,8 @@ sample_value = values["snips"]
 check("15.6", sample_value)
 
 # %% [markdown] points=3 minutes=7 objective="count the winner's curse, and open the truth" hint=["`crossover_cost(tailoring(trials))`, the row whose `finer` is 'customer_id'.", "`promised` over `cost`, less 1."]
-# **15.7 Count, then open the truth.** By which share does the promise overstate the crossover cost of a version
-# for each customer, measured by what is to be *expected*? 1 means twice as high. A share, as `overstated`.
+# **15.7 Count, then open the truth.** By how much does the promise overstate the crossover cost of a version for
+# each customer, as a multiple of what is to be *expected*? 1 means twice as high. A number, as `overstated`.
 
 # %%
 trials, sealed = simulate_tailoring(2_000, personal=1.5, seed=157)
@@ -136,7 +136,7 @@ trials, sealed = simulate_tailoring(2_000, personal=1.5, seed=157)
 row = crossover_cost(tailoring(trials)).set_index("finer").loc["customer_id"]
 overstated = row["promised"] / row["cost"] - 1
 
-# %% wrong=["row['promised'] / row['cost']", "1 - row['cost'] / row['promised']", "row['promised'] - row['cost']"] message=["That is the ratio; take 1 from it.", "That measures by the promise.", "That is money, not a share."]
+# %% wrong=["row['promised'] / row['cost']", "1 - row['cost'] / row['promised']", "row['promised'] - row['cost']"] message=["That is the ratio; take 1 from it.", "That measures by the promise.", "That is money, not a multiple."]
 check("15.7", overstated)
 
 # %% [markdown]

@@ -135,8 +135,8 @@ from crmlab.service import explore_rules
 explore_rules(lines)
 
 # %% [markdown]
-# On paper, a lift of 3: of the rules that are left these are the fourteen surest, and those dashed
-# may be chance.
+# On paper, a lift of 3: of the rules that are left these are the first fourteen by shrunk lift, and
+# those dashed may be chance.
 
 # %% tags=["subslide"] alt="Fourteen rules with a lift of 3 or more as arrows; six of them dashed"
 strong = rules[rules["lift"] >= 3]

@@ -28,7 +28,7 @@ def tree_picture(old: Parts, new: Parts, *, depth: int, least: int) -> Figure:
     least : int, at least 1; customers in a box at least
     """
     tree = ResponseTree(max_depth=depth, min_customers=least).fit(*old)
-    figure = Figure(figsize=(9, 2 + 1.3 * depth), layout="constrained")
+    figure = Figure(figsize=(max(9.0, 4.3 * depth), 2 + 1.3 * depth), layout="constrained")
     plot_tree(tree.boxes(*new), ax=figure.subplots())
     return figure
 

@@ -25,7 +25,7 @@ def rules_picture(
 
     Parameters
     ----------
-    lines : DataFrame, one row per product in a basket, as `basket_rules` takes it
+    lines : DataFrame, one row per product in a basket, as `association_rules` takes it
     support, confidence, lift : float, the least of each that a rule must have
     """
     rules = association_rules(lines, min_support=support, min_confidence=confidence, max_length=2)
@@ -46,7 +46,7 @@ def explore_rules(lines: pd.DataFrame) -> VBox:
 
     Parameters
     ----------
-    lines : DataFrame, one row per product in a basket, as `basket_rules` takes it
+    lines : DataFrame, one row per product in a basket, as `association_rules` takes it
     """
     made = {
         "support": FloatSlider(
