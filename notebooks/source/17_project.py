@@ -305,7 +305,7 @@ reveal("17.a", came, form=",.0f")
 # %%
 off = came / estimate - 1
 behind = (LOCKED_FROM, project.holdout_until)
-project.find("off", off, of=len(history), form="+.1%", window=behind)
+project.find("off", off, of=max(round(estimate), 1), form="+.1%", window=behind)
 where = "inside" if low <= came <= high else "outside"
 print(f"Forecast {estimate:,.0f}, between {low:,.0f} and {high:,.0f}; it became {came:,}: {where}.")
 
