@@ -153,7 +153,7 @@ readings = {
 counted = count_by_reading(parties, readings)
 counted.drop(columns="relabelled").round(2)
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # The same sixty parties. Whoever reports a number of customers should say by which words; nothing
 # else in this table changed.
 
@@ -162,7 +162,7 @@ counted.drop(columns="relabelled").round(2)
 #
 # For the rest of the chapter a customer is *who bought within six months*. Then the stock must
 # close like a bank account: those at the start, plus new, plus won back, less lost, are those at
-# the end.
+# the end. **Before you look:** which share of the customers leaves in a month?
 
 # %%
 from crmlab.customers import customer_flow, plot_customer_flow
@@ -185,7 +185,7 @@ gap = (flow["start"] + came - went - flow["end"]).abs().sum()  # you type this
 
 check("01.e", gap, 0)
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # At the end the stock hardly moves, and still people come and go. How many leave in a month?
 
 # %%
@@ -201,6 +201,7 @@ print(f"{leave:.0%} of the customers, every month; one in {1 / leave:.0f}")
 # A course divides marketing into three eras. In *mass* marketing (大众营销) the market grew, and
 # we with it. In *target* marketing (目标营销) the market was flat: who grew took share. In *CRM*
 # neither need grow: sales come from the customers one has. Sales are market × share × spend.
+# **Before you look:** how would a firm see from its sales which era it lives in?
 
 # %%
 from crmlab.customers import decompose_growth, plot_growth, simulate_eras
@@ -218,7 +219,7 @@ thousands = (money / 1e3).round(0).astype("int64")
 thousands.iloc[[0, 4, 8]]
 
 # %% [markdown] tags=["fragment"]
-# If customers and spend both grow, who gets what they did *together*? It depends on which one is
+# In thousands, at the first step of each era. If customers and spend both grow, who gets what they did *together*? It depends on which one is
 # taken first. `decompose_growth` takes every order and averages: the *Shapley value* (夏普利值).
 #
 # **Now you.** 10 customers spend 4 each; a year later 20 spend 6. Taken first, what do the
@@ -348,7 +349,7 @@ ax = plot_budget_curve(curve, ax=ax)
 
 # %%
 top = curve[curve["is_best"]][["share_keeping", "won", "kept", "profit"]]
-top.round({"share_keeping": 2, "won": 0, "kept": 0, "profit": 0})
+top.round(2).set_index("share_keeping").round(0).astype("int64")
 
 # %% [markdown] minutes=5 tags=["slide"]
 # ## Do friends bring better customers?
@@ -383,7 +384,7 @@ ax = plot_brought(generations, ax=ax)
 # time. Counted with those they brought, customers whom nobody brought (generation 0) are worth more
 # than half as much again: a value that each of the brought counts once more, so do not add it up.
 #
-# Now a shop whose referred customers spend far more. **Does the friend do it?**
+# Now a shop whose referred customers spend far more. **Before you look:** does the friend do it?
 
 # %%
 from crmlab.customers import plot_referral_effect, referral_effect, simulate_referred
@@ -463,7 +464,7 @@ choices, _ = simulate_choices(2_000, seed=15)
 ranks = rank_firms(choices)
 ranks.drop(columns="customers").round(2)
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # The ranks are the same: customer share largely *follows* market share. How often would the buyers of
 # a brand of this size buy, if size were all? That is the *norm* (chapter 11 builds it).
 
@@ -477,7 +478,7 @@ norm[["brand", "purchases_per_buyer", "norm", "gap", "low", "high"]].round(2)
 beyond = ((norm["low"] > 0) | (norm["high"] < 0)).sum()
 print(f"{beyond} of {len(norm)} brands lie farther from their norm than luck explains.")
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # A higher customer share proves a programme only where it is above the norm.
 
 # %% [markdown] minutes=9 tags=["slide"]
@@ -485,7 +486,7 @@ print(f"{beyond} of {len(norm)} brands lie farther from their norm than luck exp
 #
 # *Acquisition* (获取期), *growth* (成长期), *maturity* (成熟期), *decline* (衰退期), *termination*
 # (终止期): the customer life cycle (客户生命周期). Two thousand customers, three years; the
-# simulator knows everybody's stage.
+# simulator knows everybody's stage. **Before you look:** in which will most be at the end?
 
 # %%
 from crmlab.customers import plot_stage_flow, simulate_lifecycle, stage_flow
@@ -587,7 +588,7 @@ costs = {name: misjudged_cost(one, offer_cost=10, saved=50) for name, one in wor
 table = pd.concat({name: one.set_index("kind")["money"] for name, one in costs.items()}, axis=1)
 table.round(0).astype("int64")
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # The rules are the same and the truth is the same. They were made for a rhythm that the furniture
 # shop's customers do not have, so most who decline are missed. Each customer's own rhythm is what
 # chapter 10 adds.

@@ -118,7 +118,7 @@ joined = joined.merge(sealed_customers[["customer_id", "buys_more"]], on="custom
 related = joined[["spend", "budget", "share_of_wallet"]].corrwith(joined["buys_more"].astype(float))
 related.round(2).to_frame("correlation with buying more")
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # Who already spends all of it here cannot buy more. Neither part says so nearly as
 # well.
 
@@ -343,7 +343,7 @@ from crmlab.collection import remedy_plans
 
 plans = remedy_plans(SURVEY_PROBLEMS, method="face to face", budget=12_000)
 chosen = pd.concat([plans.head(1), plans[plans["remedied"] == "none"]])
-print(f"Of {len(plans):,} choices buy:", chosen["remedied"].iloc[0])
+print(f"Of {len(plans):,} choices that leave money for answers, buy:", chosen["remedied"].iloc[0])
 columns = ["answers", "standard_error", "rmse_unsigned"]
 chosen.set_index("remedies")[columns].round({"answers": 0}).round(2)
 
@@ -439,7 +439,8 @@ weighting_picture(by_age=0.0, by_score=0.4)
 # "Have you ever returned what you had worn?" One in five has, and half of these deny it. A die helps:
 # on a 1 you must say yes, on a 6 no, else the truth. Nobody knows what *your* yes means, and so you
 # may say it. But the share can be computed. Or a *list*: everybody only counts how many of some
-# harmless statements are true, and for a half of the people this question is one of them.
+# harmless statements are true, and for a half of the people this question is one of them. **Before
+# you look:** which way comes near one in five, and what is its price?
 
 # %%
 from crmlab.collection import sensitive_share, simulate_sensitive

@@ -248,8 +248,8 @@ mixed[["way", "effect", "low", "high"]].round(3)
 # %% [markdown] minutes=5 tags=["slide"]
 # ## "Who interacts ten times stays loyal"
 #
-# Split the fans who came for the content by whether they *ever* interacted ten times. How long do
-# the two groups follow?
+# Split the fans who came for the content by whether they *ever* interacted ten times. **Before you
+# look:** which group follows longer, and why?
 
 # %% tags=["subslide"] alt="Two curves far apart: who ever interacted ten times follows far longer"
 from crmlab.lifetime import kaplan_meier, log_rank, plot_survival
@@ -277,7 +277,7 @@ for name, times_followed in {"ever ten times": ever, "five by day 60": fair}.ite
     p = "p < 0.001" if test.p_value < 0.001 else f"p = {test.p_value:.2f}"
     print(f"{name}: {len(times_followed)} fans, {p}")
 
-# %% [markdown]
+# %% [markdown] tags=["fragment"]
 # Behind the line hardly anything is left that luck does not explain.
 
 # %% [markdown] minutes=6 tags=["slide"]
@@ -285,6 +285,7 @@ for name, times_followed in {"ever ten times": ever, "five by day 60": fair}.ite
 #
 # From following to the next purchase (关注到再消费间隔). Many have not bought yet: their wait is
 # *censored* (删失), longer than we have seen. A median of those who have bought leaves out the slow.
+# **Before you look:** is the true median longer or shorter?
 
 # %%
 from crmlab.social import days_to_purchase, follow_to_purchase
@@ -318,7 +319,8 @@ check("03.e", still_waiting, 0.5**1.6)
 #
 # Mei asks everybody who stops following (取消关注). What they say is counted in `raw_share`. But who
 # has left *by now* left early. `share` counts the time of those who still follow as well, for the
-# first year of following. Look at an account that is 13 months old.
+# first year of following. Look at an account that is 13 months old. **Before you look:** which of
+# the reasons does it hear too often?
 
 # %%
 from crmlab.social import unfollow_reasons
@@ -356,8 +358,8 @@ win_back_effect(club.lapsed).round(2)
 # %% [markdown] minutes=5 tags=["slide"]
 # ## How many friends does a fan bring?
 #
-# Count the friends brought, divide by the fans: the account's *k*. If 100 fans bring 45, and later
-# fans bring 0.45 each on average as well, how many fans will there be in the end?
+# Count the friends brought, divide by the fans: the account's *k*. **Before you compute:** if 100
+# fans bring 45, and later fans bring 0.45 each as well, how many fans will there be in the end?
 #
 # **Now you.** Each generation is k times the one before, so one fan becomes 1 + k + k² + … fans.
 # What does that sum to?
@@ -383,7 +385,7 @@ ax = plot_referral_k(brought, ax=ax)
 # %%
 brought.round(2)
 
-# %% [markdown]
+# %% [markdown] tags=["subslide"]
 # `raw` is of today; `k` adds up, age by age, the friends over the fans who were watched to that age.
 # The planted numbers are .20, .15 and .10. And how do those behave who were brought?
 
@@ -519,7 +521,8 @@ print(
 #
 # By a school a woman sells pancakes (煎饼阿姨). Before meals the orders come into a free QQ group,
 # while the students sit in class; they collect after the bell. It has worked for years: *online to
-# offline* (O2O, 线上到线下). What does the group do?
+# offline* (O2O, 线上到线下). What does the group do? **Before you look:** a pancake takes half a
+# minute. How long do sixty students wait without it?
 
 # %%
 from crmlab.social import queue_waits, simulate_stall
@@ -605,7 +608,8 @@ ax = plot_fee_curve(fee_curve(fee=100, margin=3), ax=ax)
 # ## Would a giant come?
 #
 # "At 1,000 portions a day, would giants come with lower prices, better service, more advertising?"
-# Let two sellers choose prices, each the best reply to the other's, until nobody moves.
+# Let two sellers choose prices, each the best reply to the other's, until nobody moves. **Before you
+# look:** from how many portions on does the giant come?
 
 # %% tags=["subslide"] alt="Profits by size of market: the giant's rises above zero near seven hundred"
 from crmlab.social import entry_game, plot_entry_game
@@ -615,7 +619,7 @@ _, ax = plt.subplots(figsize=(8, 4.5))
 ax = plot_entry_game(game, ax=ax)
 
 # %%
-at = game[game["portions"] == 1_000].set_index("portions")
+at = game[game["portions"] == 1_000].astype({"portions": "int64"}).set_index("portions")
 at[
     ["price_alone", "price_stall", "price_giant", "profit_alone", "profit_stall", "profit_giant"]
 ].round(1)

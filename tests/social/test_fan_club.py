@@ -152,6 +152,10 @@ def test_rates_and_spend_by_hand():
     fans["referred_by"] = [None, 1, 1]
     family = friend_behaviour(fans, acts, bought).set_index("came").loc["brought"]
     assert family["low"].isna().all()  # nor have two of one family
+    with pytest.raises(BadRowsError, match=r"1 row\(s\) followed before the fan who brought them"):
+        friend_behaviour(fans.assign(referred_by=[2, None, None]), acts, bought)
+    with pytest.raises(BadRowsError, match=r"2 row\(s\) bring each other in a circle: \[0, 2\]"):
+        friend_behaviour(fans.assign(referred_by=[3, None, 1]), acts, bought)
 
 
 # against the formula

@@ -80,13 +80,17 @@ def plot_methods(comparison: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     if not fit.all():
         ax.plot(x[~fit], y[~fit], "X", color=PALETTE[5], markersize=9, label=_("cannot"))
     rows = zip(comparison["method"], comparison["answers"], x, y, strict=True)
+    points = [*zip(x, y, strict=True)]
     heights: list[tuple[float, float]] = []
     tall = 1.25 * y.max()
     line = {"arrowstyle": "-", "color": "#CCCCCC", "relpos": (0, 0.5), "shrinkA": 0}
     for name, answers, right, up in sorted(rows, key=lambda row: (-row[2], row[3])):
         level = up
-        # Names that would lie on each other go above one another, the leftmost point's on top.
-        while any(abs(level - b) < 0.05 * tall and abs(right - a) < 0.3 * end for a, b in heights):
+        # Names that would lie on each other go above one another, the leftmost point's on top,
+        # and none lies on a point.
+        while any(
+            abs(level - b) < 0.05 * tall and abs(right - a) < 0.3 * end for a, b in heights
+        ) or any(abs(level - b) < 0.03 * tall and 0 < a - right < 0.2 * end for a, b in points):
             level += 0.05 * tall
         heights.append((right, level))
         said = _("{name} ({n:,})").format(name=_(str(name)), n=int(answers))

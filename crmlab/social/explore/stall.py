@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipywidgets import FloatSlider, IntSlider, VBox
 from matplotlib.figure import Figure
 
+from crmlab._theme import dress
 from crmlab._widgets import under
 from crmlab._words import _
 from crmlab.social.measure import fee_curve, queue_waits
@@ -31,9 +32,10 @@ def stall_picture(*, preorder_share: float, per_break: int) -> Figure:
     figure = Figure(figsize=(8, 3.6), layout="constrained")
     ax = plot_line(waits, bells=bells, ax=figure.subplots())
     mean = waits["wait_minutes"].mean()
-    ax.set(xlim=(40, 110), ylim=(0, 100))
+    ax.set(xlim=(40, 110), ylim=(0, 120))
     words = _("mean wait {minutes:.1f} minutes").format(minutes=mean)
     ax.annotate(words, (0.98, 0.92), xycoords="axes fraction", ha="right")
+    dress(ax)
     return figure
 
 

@@ -125,7 +125,8 @@ def friend_behaviour(
     Raises
     ------
     MissingColumnsError, BadRowsError, WrongTypeError, OutOfRangeError, EmptyError
-        As `fan_funnel`.
+        As `fan_funnel`; also if somebody came before who brought them, or fans bring each other in
+        a circle.
 
     Examples
     --------
@@ -147,7 +148,9 @@ def friend_behaviour(
     there = known.followed <= end
     n, brought = len(known.ids), fans["referred_by"].notna().to_numpy("int64")
     # Families are alike, so those brought are counted by who began theirs.
-    family = _family(n, np.flatnonzero(brought & there), bringers_of(known, fans, there))
+    came, bringer = np.flatnonzero(brought & there), bringers_of(known, fans, there)
+    _require_later(known.ids, came, known.followed[came] - known.followed[bringer])
+    family = _family(known.ids, came, bringer)
     family += n * brought
     side = repeat(np.arange(2), [n, n])
     since = (bought >= known.followed[buyer]) & (bought <= end)
@@ -168,12 +171,18 @@ def friend_behaviour(
     return pd.concat(tables, ignore_index=True).astype({"what": "str", "came": "str"})
 
 
-def _family(n: int, brought: np.ndarray, by: np.ndarray) -> np.ndarray:
-    """Return for each of `n` fans the row of who began the chain that brought them."""
-    began = np.arange(n)
+def _family(ids: pd.Index, brought: np.ndarray, by: np.ndarray) -> np.ndarray:
+    """Return for each fan the row of who began the chain that brought them; refuse circles."""
+    began = np.arange(len(ids))
     began[brought] = by
-    for _ in range(n.bit_length()):  # each round goes twice as far up
+    for _ in range(len(ids).bit_length()):  # each round goes twice as far up
         began = began[began]
+    round_about = brought[np.isin(began[brought], brought)]
+    if round_about.size:
+        raise BadRowsError(
+            f"{round_about.size} row(s) bring each other in a circle: {round_about[:10].tolist()} "
+            f"(fans {ids[round_about[:10]].tolist()}). Clear referred_by of who came first."
+        )
     return began
 
 

@@ -140,7 +140,11 @@ def plot_fee_curve(fee_curve: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         right = first > (x.min() + x.max()) / 2
         side = "right" if right else "left"
         place = (-8 if right else 8, 10 if right else -16)
+        place = place if y.min() < 0 else (40, 6)  # nothing lies below: beside the line
         ax.annotate(words, (first, 0), place, textcoords="offset points", ha=side)
+    else:
+        words = _("does not pay with {orders:,.0f} extra orders").format(orders=x.max())
+        ax.annotate(words, (0.98, 0.9), xycoords="axes fraction", ha="right")
     ax.set(xlabel=_("Extra orders a month"), ylabel=_("Profit a month after the fee (CNY)"))
     ax.set_xlim(x.min(), x.max())
     for axis in (ax.xaxis, ax.yaxis):
