@@ -51,7 +51,7 @@ def test_what_is_typed_becomes_a_value_of_the_fields_type(hehua, where, meant):
     ("where", "words"),
     [
         (("readiness_to_try", "=", "<script>"), "&#x27;&lt;script&gt;&#x27; is no integer"),
-        (("income_cny", ">", " "), "type a value that is a number"),
+        (("income_cny", ">", " "), "type a value first: a number"),
         (("households.lives_with_parents", "=", "maybe"), "is no boolean"),
         (("birth_date", ">", "soon"), "must be a date"),
         (("nmae", "=", "x"), "Did you mean &#x27;name&#x27;"),
@@ -76,7 +76,7 @@ def test_choosing_redraws_the_page_and_a_new_table_offers_its_own_fields(hehua):
     group.value, total.value = "people.gender", "mean amount"
     assert "avg(purchases.amount) AS mean_amount" in page.value
     field.value, operator.value = "amount", ">"
-    assert "type a value that is a number" in page.value
+    assert "type a value first: a number" in page.value
     value.value = "100"
     assert ":amount_1 = 100.0" in page.value
     table.value = "people"

@@ -152,11 +152,19 @@ def _condition(table: str, field: str, operator: str, typed: str) -> Condition:
     return Condition(field, operator, _typed(typed, kind))
 
 
+_KINDS = {
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "date": "a day such as 2024-12-31",
+}
+
+
 def _typed(text: str, kind: str) -> Any:
     """Return what was typed as a value of a type."""
     text = text.strip()
     if not text:
-        raise OutOfRangeError(f"type a value that is a {kind}.")
+        raise OutOfRangeError(f"type a value first: {_KINDS.get(kind, 'a text')}.")
     readers = {"integer": int, "number": float, "boolean": lambda word: _TRUTH[word.lower()]}
     try:
         return readers.get(kind, str)(text)

@@ -106,9 +106,10 @@ def plot_match_scores(
         ax.axvline(line, color=PALETTE[6], linestyle="--", label=label)
     ax.set_yscale("symlog", linthresh=1)
     ax.yaxis.set_major_formatter(lambda count, place: f"{count:,.0f}")
-    ax.set_ylim(0, 40 * max(ax.get_ylim()[1], 1))  # the legend stands above every bar
+    ax.set_ylim(0, 2 * max(ax.get_ylim()[1], 1))
     ax.set(xlabel=_("Weight of the pair (log2 odds)"), ylabel=_("Pairs (log scale above 1)"))
-    ax.legend(loc="upper left", framealpha=1, edgecolor="white")
+    # Above the bars, where it hides neither them nor the line, wherever that stands.
+    ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3)
     return dress(ax)
 
 
