@@ -108,6 +108,16 @@ def test_the_bottleneck_is_named_and_times_are_said_in_minutes_or_hours(ax):
     assert said == ["2 h", "no wait", "30 min", "48 h"]
 
 
+def test_the_name_of_a_point_in_a_corner_stays_within_the_frame(ax):
+    items = ok_swot().assign(probability=0.95, strength=0.95, probability_sd=0.1, strength_sd=0.1)
+    plot_zone_chances(zone_chances(items, kind="T"), ax=ax)
+    named = next(text for text in ax.texts if text.get_text().startswith("T1"))
+    ax.figure.canvas.draw()
+    frame, label = ax.get_window_extent(), named.get_window_extent()
+    assert label.x1 < frame.x1
+    assert label.y1 < frame.y1
+
+
 def test_what_is_out_is_ringed(ax):
     losses = pd.DataFrame({"period": range(1, 6), "sent": 1000, "lost": [3, 2, 4, 3, 12]})
     plot_control_chart(control_chart(losses, first=4), ax=ax)

@@ -54,10 +54,16 @@ def plot_zone_chances(
         width, height = 2 * float(row["strength_sd"]), 2 * float(row["probability_sd"])
         ax.add_patch(Ellipse(at, width, height, facecolor=colour, alpha=0.2, edgecolor=colour))
         ax.plot(*at, marker="o", color=colour)
+        # Beside its point, and within the frame for a point near its right or upper edge.
+        right, top = at[0] > 0.85, at[1] > 0.9
         ax.annotate(
-            f"{row['item']} {percent(float(row['chance']))}", at, (6, 5),
+            f"{row['item']} {percent(float(row['chance']))}",
+            at,
+            (-6 if right else 6, -5 if top else 5),
             textcoords="offset points",
-        )  # fmt: skip
+            ha="right" if right else "left",
+            va="top" if top else "baseline",
+        )
     ax.set(xlim=(0, 1), ylim=(0, 1), xlabel=_("Strength"), ylabel=_("Probability"))
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
