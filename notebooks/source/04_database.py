@@ -516,8 +516,8 @@ answer = sql(
     """,
 )
 
-# %% tags=["hide-input"] alt="Bars of five cities; Wuhan spends most per purchase"
-bars = answer.set_index("city")["mean_cny"].plot.barh(figsize=(7, 2.5), color="#0072B2")
+# %% tags=["hide-input", "subslide"] alt="Bars of five cities; Wuhan spends most per purchase"
+bars = answer.set_index("city")["mean_cny"].plot.barh(figsize=(9, 3.5), color="#0072B2")
 _ = bars.set(xlabel="Mean purchase (CNY)", ylabel="")
 
 # %%
