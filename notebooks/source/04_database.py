@@ -574,7 +574,7 @@ card = card_fields()
 card[card["needed"] == ""][["field", "block", "meaning_zh", "is_sensitive"]]
 
 # %% [markdown] tags=["subslide"]
-# You may find a need for one of them: then write it down, and ask the customer. The page above
+# You may find a need for one of them: then write it down, and ask the customer. Her page
 # showed her income to whoever looked. On the card, sensitive fields are masked. Whoever wants to
 # see one must give a name and a purpose, and the log keeps both, allowed or refused.
 
