@@ -149,7 +149,7 @@ def test_where_nothing_is_lost_nothing_is_shown_however_few_have_a_pattern(n, mo
         told.append((loss.modes, loss.lost, loss.low <= 0 <= loss.high))
     mean, se = np.mean(told, axis=0), np.std(told, axis=0) / np.sqrt(len(told))
     assert (abs(mean[:2]) <= 3 * se[:2]).all()
-    assert 0.88 <= mean[2] <= 0.999  # 95 % in 200 worlds
+    assert mean[2] >= 0.88  # 95 % in 200 worlds; more where most patterns hold one or two
 
 
 def test_what_luck_shows_is_the_mean_of_outcomes_dealt_anew():

@@ -62,7 +62,8 @@ def information_loss(
 
     What is counted spreads as a chi-square that is not central, times 1 / 2n nats. The interval
     holds the losses from which what was seen lies less than 1.96 of *their* standard errors, as
-    Wilson's of a share does: it stands near 0 too, where the usual one is too short.
+    Wilson's of a share does: it stands near 0 too, where the usual one is too short. Where nothing
+    is lost and most patterns hold one or two customers it is wider than it need be.
 
     Parameters
     ----------
@@ -152,8 +153,8 @@ def _interval(beyond: np.ndarray, luck: float) -> tuple[float, float]:
     wide = float(beyond.var()) * np.log(2) / (2 * counted) if counted > 0 else 1.0
     lost, step = counted - luck, wide * Z**2 * unit
     spread = 4 * wide * unit * lost + (2 * wide * Z * unit) ** 2 + 2 * unit * luck
-    reach = Z * float(np.sqrt(max(spread, 0.0)))
-    return lost + 2 * step - reach, lost + 2 * step + reach
+    reach = float(Z * np.sqrt(max(spread, 0.0)))
+    return float(lost + 2 * step - reach), float(lost + 2 * step + reach)
 
 
 def _information(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, float]:
