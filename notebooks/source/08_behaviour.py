@@ -554,10 +554,14 @@ explore_tree((part[asked], part["is_user"]), (new[asked], new["is_user"]))
 # %% [markdown]
 # On paper, boxes of at least 60 customers:
 
-# %% tags=["subslide"] alt="A deeper tree: the rates of its smallest boxes differ on new customers"
+# %% alt="A deeper tree: the rates of its smallest boxes differ on new customers"
 small = ResponseTree(max_depth=3, min_customers=60).fit(part[asked], part["is_user"])
 _, ax = plt.subplots(figsize=(13, 6))
 ax = plot_tree(small.boxes(new[asked], new["is_user"]), ax=ax)
+
+# %% [markdown]
+# In the last row, boxes of fewer than 200 customers are the ones whose rate among new customers is
+# furthest from the first.
 
 # %% [markdown] minutes=9 tags=["slide"]
 # ## A list that earns

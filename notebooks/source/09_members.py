@@ -133,7 +133,7 @@ cards = effective_cards(purchases)
 cards.groupby("window_months").last()[["cards", "effective", "share_effective"]].round(2)
 
 # %% tags=["subslide"] alt="Cards grow to a thousand; fewer are effective the shorter the window"
-_, ax = plt.subplots(figsize=(8, 4.5))
+_, ax = plt.subplots(figsize=(8, 4))
 ax = plot_effective_cards(cards, ax=ax)
 
 # %% [markdown] tags=["fragment"]
@@ -350,7 +350,7 @@ tested[["interval_days", "contacts", "left", "profit", "in_the_running"]].round(
 # %% tags=["subslide"] alt="Profit peaks near 28 days, far from the 60 of the rule"
 from crmlab.members import plot_contact_test
 
-_, ax = plt.subplots(figsize=(8, 4.5))
+_, ax = plt.subplots(figsize=(8, 4))
 ax = plot_contact_test(tested, rule=60, ax=ax)
 
 # %%
