@@ -225,6 +225,8 @@ def _height_of(output: NotebookNode) -> float:
     data = output.get("data", {})
     if any(kind.startswith("image/") for kind in data):
         return _ROOM
+    if "crmlab-page" in data.get("text/html", ""):
+        return _ROOM  # see templates/lecture
     if "text/html" in data:
         return 34 * (2 + len(re.findall(r"<(?:tr|p|li|dt)\b", data["text/html"])))
     text = output.get("text", "") or data.get("text/plain", "")

@@ -154,6 +154,23 @@ def test_a_slide_goes_on_below_with_its_title_where_it_is_full():
     ]
 
 
+def test_a_customers_page_fills_a_slide_of_its_own():
+    rows = "<tr><th>fax</th><td>none</td></tr>" * 40
+    page = {"text/html": f'<div class="crmlab-page"><table>{rows}</table></div>'}
+    long = {"text/html": f"<table>{rows}</table>"}
+    notebook = spoken(("## Look", "slide"), ("archive()", "", page), ("So.", "fragment"))
+    assert placed(notebook) == [
+        ("slide", "## Look", True),
+        ("subslide", "### Look", True),
+        ("-", "archive()", False),
+        ("subslide", "### Look", True),
+        ("-", "So.", True),
+    ]
+    # A table of as many rows, which would shrink until nobody can read it, stays in the chapter.
+    notebook = spoken(("## Look", "slide"), ("archive()", "", long), ("So.", "fragment"))
+    assert slides.missing(notebook, name="any") == ["Look"]
+
+
 def test_a_quiz_stays_with_its_reader_and_a_section_is_no_slide():
     html = {"text/html": "<section>a page</section>", "text/plain": "Page"}
     quiz = {"text/html": "<div class='crmlab-quiz'>", "text/plain": "Quiz"}
