@@ -13,6 +13,8 @@ from crmlab.classroom.plain import Cell, Plain
 # What students round to.
 _DECIMALS = (1, 2, 3, 4, 5)
 _SIGNIFICANT = (1, 2, 3, 4)
+# From here on a whole number is a rounding; of a share it would be 0 or 1.
+_WHOLE_FROM = 100
 # Who only rounds up, or down, is told so from this many digits on: with fewer it is another number.
 _FEWEST_CUT = 3
 
@@ -74,7 +76,10 @@ def digits_of(answer: Plain) -> int:
     """Return how many significant digits the numbers of an answer have: the most, at least one."""
     cells = [cell for row in answer.rows for cell in row]
     if answer.kind != "number":
-        cells = [cell for cell in cells if is_fraction(cell)]
+        # Amounts that were all rounded to whole numbers are floats still.
+        cells = [cell for cell in cells if is_fraction(cell)] or [
+            cell for cell in cells if type(cell) is float
+        ]
     return max(map(_digits, cells), default=1)  # pyright: ignore[reportArgumentType]
 
 
@@ -87,8 +92,8 @@ def roughly(answer: Plain) -> Iterator[Plain]:
     if answer.kind == "number":
         if is_fraction(answer.value):
             yield from map(number, _roundings(float(answer.value)))  # pyright: ignore[reportArgumentType]
-    elif any(is_fraction(cell) for row in answer.rows for cell in row):
-        for decimals in _DECIMALS:
+    elif fractions := [cell for row in answer.rows for cell in row if is_fraction(cell)]:
+        for decimals in _decimals(min(map(abs, fractions))):  # pyright: ignore[reportArgumentType]
             rows = [
                 tuple(round(cell, decimals) if is_fraction(cell) else cell for cell in row)  # pyright: ignore[reportArgumentType, reportCallIssue]
                 for row in answer.rows
@@ -102,17 +107,23 @@ def before(answer: Plain, turn: Turn) -> Iterator[Plain]:
         yield from map(number, _roundings(float(answer.value) / turn.turned(1.0)))  # pyright: ignore[reportArgumentType]
 
 
+def _decimals(smallest: float) -> tuple[int, ...]:
+    """Return the decimals to which numbers are rounded of which the smallest is `smallest`."""
+    return (0, *_DECIMALS) if smallest >= _WHOLE_FROM else _DECIMALS
+
+
 def _roundings(exact: float) -> Iterator[float]:
     """Yield a number rounded to decimals and to significant digits.
 
     Also rounded twice (0.4546 to 0.455, and on to 0.46), and rounded up or down.
     """
-    made = [round(exact, decimals) for decimals in _DECIMALS]
+    decimals = _decimals(abs(exact))
+    made = [round(exact, each) for each in decimals]
     made += [float(f"{exact:.{digits - 1}e}") for digits in _SIGNIFICANT]
     # A person rounds a half up, which Python does to an even digit.
     written = Decimal(repr(exact))
     first = written.adjusted() + 1
-    steps = {-decimals for decimals in _DECIMALS} | {first - digits for digits in _SIGNIFICANT}
+    steps = {-each for each in decimals} | {first - digits for digits in _SIGNIFICANT}
     for step in sorted(steps):
         unit = Decimal(1).scaleb(step)
         once = written.quantize(unit / 10, ROUND_HALF_UP)

@@ -135,7 +135,8 @@ def plain(value: object) -> Plain:
         cells = [_cell(each) for each in value]  # pyright: ignore[reportGeneralTypeIssues]
         return Plain("list", (), tuple((cell,) for cell in sorted(cells, key=repr)))
     if kind is np.ndarray:
-        value, kind = value.tolist(), list  # pyright: ignore[reportAttributeAccessIssue]
+        value = value.tolist()  # pyright: ignore[reportAttributeAccessIssue]
+        kind = type(value)  # a list, or the one value of an array without axes
     if kind in (list, tuple):
         return Plain("list", (), tuple((_cell(each),) for each in _few(value)))  # pyright: ignore[reportArgumentType]
     cell = _cell(value, NotPlainError.of)

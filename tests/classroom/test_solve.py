@@ -186,6 +186,12 @@ def test_every_rounding_in_every_unit_has_its_reply(value, unit):
         (0.4833, 48.4, "unit"),
         (0.4723, 0.5, "short"),
         (172.5, 200, "short"),
+        # Rounded to a whole number, however large; a small one is another number.
+        (1_621_654.70, 1_621_655, "rounded"),
+        (1_621_654.70, 1_621_654, "rounded"),
+        (1_621_654.70, 1_621_656, "unlike"),
+        (1_621_654.70, 1_621_655.7, "right"),
+        (0.71, 1, "unlike"),
         # Where a whole number is asked for.
         (2183, 2182.3, "rounded"),
         (2183, 2184, "turned"),
@@ -253,6 +259,17 @@ def test_a_table_rounded_too_far_is_told_so(solved, mine, decimals, kind):
     verdict = judge(plain(shares(mine).round(decimals)), key_of(solved["90.2"]))
     assert verdict.kind == kind
     assert "right so far" in verdict.reply
+
+
+def test_a_table_of_amounts_rounded_to_whole_numbers_is_told_so():
+    yuan = pd.DataFrame({"tier": ["gold", "lead"], "cny": [12_345.67, 180.25]})
+    key = key_of(Solved(Question("91.1", "", ""), plain(yuan), (), {}))
+    assert judge(plain(yuan.round()), key).kind == "rounded"
+    assert judge(plain(yuan.assign(cny=yuan["cny"].round() + 1)), key).kind == "unlike"
+    # Beside a share nothing is left of it.
+    both = yuan.assign(share=[0.986, 0.014])
+    key = key_of(Solved(Question("91.1", "", ""), plain(both), (), {}))
+    assert judge(plain(both.round()), key).kind == "unlike"
 
 
 def test_a_slides_number_that_the_exercise_refutes_is_no_rounding(written):
