@@ -17,7 +17,6 @@ import pandas as pd
 
 from crmlab.classroom import check, hint, load_mine, progress
 from crmlab.data import load
-from crmlab.members import rolling_churn
 from crmlab.pyramid import concentration
 
 
@@ -37,15 +36,15 @@ def world(seed):
 mine = load_mine("16")
 hehua = load("hehua_purchases")
 
-# %% [markdown] points=1 minutes=3 objective="take growth apart into its two causes (chapter 16)" hint=["All sales are the number of shops times the sales of a shop.", "So the shops that remain are 1.10 / 1.25 of the old ones."]
-# **16.1** A chain closed some shops. All its sales rose by 10%, and the sales of a shop by 25%. Which share of
-# the shops was closed? A share, as `closed`.
+# %% [markdown] points=1 minutes=3 objective="compare a pair with what chance puts together (chapters 08 and 15)" hint=["If the two had nothing to do with each other, which share of the tea baskets would hold cups?", "250 of 2,000. How many baskets of 400 are that, and how many hold both?"]
+# **16.1** Of 2,000 baskets 400 hold tea, 250 cups, and 90 both. How many times as often do the two stand
+# together as by chance? A number, as `lift`.
 
 # %% tags=["solution"]
-closed = 1 - 1.10 / 1.25
+lift = 90 * 2_000 / (400 * 250)
 
-# %% wrong=["0.25 - 0.10", "1.25 / 1.10 - 1", "1.10 / 1.25"] message=["Growth multiplies; it cannot be taken off like that.", "That is how much larger the old number of shops was.", "Those are the shops that remain."]
-check("16.1", closed)
+# %% wrong=["90 / 400", "90 / 250", "90 / 2_000", "400 * 250 / 2_000"] message=["That is the share of the tea baskets that hold cups; compare it with that of all baskets.", "That is the share of the cup baskets that hold tea; compare it with that of all baskets.", "That is the share of all baskets that hold both.", "So many would chance put together; how many times as many are there?"]
+check("16.1", lift)
 
 # %% [markdown] points=1 minutes=3 objective="find where lending stops to be worth it (chapter 12)" hint=["Of loans with the chance p of default, 1 - p earn and p lose. What do they bring together?", "It is nothing where (1 - p) * 0.08 equals p * 0.60."]
 # **16.2** A good loan earns 8% of its sum, a bad one loses 60%. Up to which chance of default is lending worth
@@ -68,14 +67,15 @@ few = concentration(spend).customers_for_share
 # %% wrong=["concentration(mine.groupby('customer_id')['amount'].sum()).customers_for_share", "concentration(spend).share_of_top", "concentration(mine[mine['date'] < '2024-01-01'].groupby('customer_id')['amount'].sum()).customers_for_share"] message=["That is the window of both years.", "That is what the top fifth brings.", "That is 2023."]
 check("16.3", few)
 
-# %% [markdown] points=2 minutes=4 own=true objective="compute churn on a closed cohort (chapter 09)" hint=["`rolling_churn(mine, window=12)`, the last row.", "Who came new in 2024 belongs to no part of it."]
-# **16.4** In *your* shop: of those who bought in 2023, which share bought nothing in 2024? A share, as `lost`.
+# %% [markdown] points=1 minutes=3 objective="tell a time from a line by Little's law (chapter 13)" hint=["Little's law: inside = arrivals an hour times hours inside.", "So the hours are 30 over the arrivals an hour."]
+# **16.4** A desk gets 96 bills in a day of 8 hours, and 30 bills lie there on average. How long does a bill stay? A
+# number, in hours, as `hours`.
 
 # %% tags=["solution"]
-lost = rolling_churn(mine, window=12)["churn"].iloc[-1]
+hours = 30 / (96 / 8)
 
-# %% wrong=["1 - lost", "rolling_churn(mine, window=12, back_within=6)['churn'].iloc[-1]", "1 - mine.loc[mine['date'] >= '2024-01-01', 'customer_id'].nunique() / mine['customer_id'].nunique()"] message=["Those came back.", "That asks them back within six months.", "That divides by all who ever bought, new ones too."]
-check("16.4", lost)
+# %% wrong=["30 / 96", "(96 / 8) / 30", "30 / (96 / 8) * 60", "30 * 96 / 8"] message=["That is in days.", "Above the line stands what lies there.", "That is in minutes.", "The law gives what lies there as arrivals times hours; here the hours are asked for."]
+check("16.4", hours)
 
 # %% [markdown] points=2 minutes=6 own=true objective="know what a target has to beat (chapters 06 and 16)" hint=["Count the purchases of each customer in both halves of 2024.", "Keep those with 4 to 7 in the first; then the share with 8 or more in the second.", "Who bought nothing in the second half counts as 0: `reindex(…, fill_value=0)`."]
 # **16.5** In *your* shop: of the customers with 4 to 7 purchases in the first half of 2024, which share had 8 or
