@@ -56,7 +56,8 @@ def k_picture(
     plot_seen_by_band(seen, ax=left)
     risk = found.classes / found.people
     right.bar(0, risk, color=PALETTE[5], hatch="//", edgecolor="white")
-    right.text(0, risk + 0.02, f"{risk:.1%}", ha="center")
+    # Somebody can always be found.
+    right.text(0, risk + 0.02, f"{risk:.1%}" if risk >= 0.001 else "<0.1%", ha="center")
     right.set(ylim=(0, 1.1), xlim=(-1, 1), xticks=[], ylabel=_("People found by guessing (share)"))
     right.yaxis.set_major_formatter(PercentFormatter(1))
     dress(right)

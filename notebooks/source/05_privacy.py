@@ -337,8 +337,8 @@ from crmlab.privacy import explore_k
 
 explore_k(town.shop, quasi=quasi, **by_age)
 
-# %% [markdown]
-# On paper the slider cannot move, so here is k = 1,000.
+# %% [markdown] tags=["fragment"]
+# On paper and on a slide the slider cannot move, so here is k = 1,000.
 
 # %% tags=["subslide"] alt="Bars make a hill; the line of the coarse table is flat steps"
 from crmlab.privacy import plot_seen_by_band, seen_by_band
@@ -596,8 +596,8 @@ notes = ["none", "high blood pressure", "asthma", "diabetes"]
 first_area = people.loc[people["postcode"] == "000001", "medical_note"]
 explore_epsilon(first_area, categories=notes, seed=5)
 
-# %% [markdown]
-# On paper the slider cannot move, so here is ε = 0.02.
+# %% [markdown] tags=["fragment"]
+# On paper and on a slide the slider cannot move, so here is ε = 0.02.
 
 # %% tags=["subslide"] alt="Four counts; the noise is wider than most of the bars"
 quiet = noisy_histogram(first_area, categories=notes, epsilon=0.02, budget=Budget(0.02, seed=5))

@@ -37,6 +37,12 @@ def test_a_larger_k_leaves_less_risk_and_less_to_see():
     assert len({round(one, 6) for one in seen.lines[0].get_ydata()}) < len(seen.patches)
 
 
+def test_the_risk_in_a_very_large_box_is_small_but_never_said_to_be_none():
+    shop = simulate_people(4_000, seed=5).data.shop
+    _, risk = k_picture(shop, k=len(shop), **ASKED).axes
+    assert [text.get_text() for text in risk.texts] == ["<0.1%"]
+
+
 def test_moving_k_redraws_the_picture_and_its_alternative_text():
     slider, picture = explore_k(SHOP, **ASKED).children
     before = picture.value
