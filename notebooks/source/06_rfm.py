@@ -905,7 +905,7 @@ print(f"and spend {quiet['future_spend_cny'].mean():,.0f} CNY a head in the next
 # %% [markdown] tags=["fragment"]
 # Most of them buy rarely and much; silence *is* their rhythm. Many days since the last purchase
 # made them look lost. And some champions had left already, too lately for their recency to show
-# it: the table above says how many. A line drawn later would give fewer champions who have gone,
+# it: the table of segments, under `had_left`, says which share. A line drawn later would give fewer champions who have gone,
 # and more lost ones who have not: `segments=` takes yours. Did `frequency_gap`, which knows
 # rhythms, do better than the segment's name?
 

@@ -28,6 +28,13 @@ def test_five_questions_each_with_one_right_option_and_a_reason_for_all(chapter)
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
+def test_no_text_of_a_quiz_has_stars_that_would_be_shown_as_they_are(chapter):
+    for recall in recalls(chapter):
+        said = [recall.ask, *(text for o in recall.options for text in (o.text, o.why))]
+        assert not [text for text in said if "*" in text]
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
 def test_the_right_option_is_not_always_at_the_same_place(chapter):
     places = {[o.right for o in recall.options].index(True) for recall in recalls(chapter)}
     assert len(places) > 1
