@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -13,7 +10,6 @@ from crmlab._purchases import plain_ids
 
 _SPARE = 8  # a look-up table may have this many places per row
 _BLOCK = 1 << 16  # rows worked on at a time, so that they stay in the processor's cache
-_THREADS = 2  # numpy lets go of the interpreter while it works on a block
 
 
 def numbered(ids: pd.Series) -> tuple[np.ndarray, pd.Index]:
@@ -81,25 +77,19 @@ def _spelled(texts: pa.LargeStringArray | pa.ChunkedArray) -> np.ndarray | None:
     blocks = [slice(row, row + _BLOCK) for row in range(0, len(texts), _BLOCK)]
     number, span = np.zeros(len(texts), dtype=np.int64), 1
     digit = np.empty(len(texts), dtype=np.uint16)
-
-    def read(block: slice, place: int, seen: np.ndarray) -> None:
-        digit[block] = _pairs(limits[block.start : block.stop + 1], letters, place)
-        seen[digit[block]] = True  # whichever thread comes first
-
-    def add(block: slice, base: int, value: np.ndarray) -> None:
-        number[block] *= base
-        number[block] += value[digit[block]]
-
-    with ThreadPoolExecutor(_THREADS) as threads:
-        for place in range(0, int(np.diff(limits).max()), 2):
-            seen = np.zeros(1 << 16, dtype=bool)
-            [*threads.map(partial(read, place=place, seen=seen), blocks)]
-            base = int(seen.sum())
-            span *= base
-            if span > _SPARE * len(texts):
-                return None
-            if base > 1:
-                [*threads.map(partial(add, base=base, value=np.cumsum(seen) - 1), blocks)]
+    for place in range(0, int(np.diff(limits).max()), 2):
+        seen = np.zeros(1 << 16, dtype=bool)
+        for block in blocks:
+            digit[block] = _pairs(limits[block.start : block.stop + 1], letters, place)
+            seen[digit[block]] = True
+        base = int(seen.sum())
+        span *= base
+        if span > _SPARE * len(texts):
+            return None
+        value = np.cumsum(seen) - 1
+        for block in blocks if base > 1 else []:
+            number[block] *= base
+            number[block] += value[digit[block]]
     return number
 
 
