@@ -62,8 +62,10 @@ class Chain:
     Raises
     ------
     MissingColumnsError, BadRowsError
-        If a column or a value is missing, a step stands twice, a number is out of its range, a
-        link names no step, or the links run in a circle, which is told step by step.
+        If a column or a value is missing, or a step stands twice; if `hours` is not above 0,
+        `spread` or `cost_cny` is below 0, `servers` is no whole number of 0 or more, or `error`
+        lies outside [0, 1]; if a link names no step, or the links run in a circle, which is told
+        step by step.
 
     Examples
     --------

@@ -35,9 +35,9 @@ class SwotItem:
     Raises
     ------
     OutOfRangeError
-        If kind and side do not go together, a text is empty, a number lies outside its range, or
-        is less sure than a chance can be: a deviation of sqrt(p (1 - p)) already means nobody
-        knows.
+        If kind and side do not go together, a text is empty, or a chance or its deviation lies
+        outside [0, 1]; or if a chance is less sure than it can be: a deviation of sqrt(p (1 - p))
+        already means nobody knows.
 
     Examples
     --------

@@ -98,7 +98,7 @@ def dictionary(name: str) -> pd.DataFrame:
     Parameters
     ----------
     name : str
-        A name of the `catalogue`.
+        As for `load`.
 
     Returns
     -------
@@ -113,7 +113,7 @@ def dictionary(name: str) -> pd.DataFrame:
     Raises
     ------
     UnknownNameError
-        If no data set has this name; the message lists those there are.
+        As `load`.
 
     Examples
     --------

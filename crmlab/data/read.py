@@ -157,7 +157,10 @@ def read_purchases(
     BadRowsError
         If rows are refused; its `table` has one row per refused row and fault.
     OutOfRangeError
-        If an argument has a value it cannot have.
+        If what shall be done with a fault is none of the words above, `decimal` no mark,
+        `separator` more than one character, `date_format` without a %, `today` no date, `nobody`
+        no list, `currency` not in the file, or a rate missing or not above 0; if `currency` and
+        `rates` are both said, or `encoding`, `separator` or `sheet` where the source has none.
 
     Examples
     --------

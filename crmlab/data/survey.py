@@ -86,7 +86,7 @@ def read_survey(
     Raises
     ------
     UnreadableFileError
-        If there is no such file, or it is damaged or no table.
+        As `read_purchases`.
     MissingColumnsError
         If a column that is named is not there, or no column holds answers.
     AmbiguousError
@@ -95,7 +95,9 @@ def read_survey(
     BadRowsError
         If rows are refused; its `table` has one row per refused cell.
     OutOfRangeError
-        If an argument has a value it cannot have.
+        If `unreadable`, `duplicates` or `no_answers` is none of its words, `scale` no two ends that
+        rise, `dont_know` no list, `separator` more than one character, there is no file or `items`
+        is empty, or `encoding`, `separator` or `sheet` is said where the source has none.
 
     See Also
     --------

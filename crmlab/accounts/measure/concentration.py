@@ -60,7 +60,8 @@ def concentration_risk(
     MissingColumnsError, BadRowsError
         If a column or a value is missing, an id stands twice, or sales are below 0.
     OutOfRangeError
-        If there are no sales, or a number is out of its range.
+        If there are no sales, `leave` lies outside (0, 1], `draws` is below 100, or `seed` is no
+        seed.
 
     See Also
     --------

@@ -60,8 +60,8 @@ def waiting_line(*, per_hour: float, hours: float, servers: int = 1) -> WaitingL
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or more work comes than can be done: such a line grows
-        without end.
+        If `per_hour` or `hours` is not above 0, `servers` is below 1, or more work comes than can
+        be done: such a line grows without end.
 
     Source
     ------

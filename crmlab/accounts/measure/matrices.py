@@ -48,7 +48,7 @@ def opportunity_zone(probability: float, strength: float, *, line: float = 0.5) 
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `probability` or `strength` lies outside [0, 1], or `line` outside (0, 1).
 
     Examples
     --------
@@ -70,7 +70,7 @@ def threat_zone(probability: float, strength: float, *, line: float = 0.5) -> st
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        As `opportunity_zone`.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def zone_chances(items: pd.DataFrame, *, kind: str = "O", line: float = 0.5) -> 
     MissingColumnsError, BadRowsError
         If `Swot.from_frame` refuses the items.
     OutOfRangeError
-        If `kind` is neither, there is no such item, or `line` is out of range.
+        If `kind` is neither, there is no such item, or `line` lies outside (0, 1).
 
     Examples
     --------

@@ -64,7 +64,8 @@ def visit_plan(
     MissingColumnsError, BadRowsError
         If a column or a value is missing, or an id stands twice.
     OutOfRangeError
-        If a number is outside its range, or no visit fits into the hours.
+        If `hours`, `gain`, `half` or a row's visit_hours is not above 0, `most` is below 1, or no
+        visit fits into the hours.
     UnknownNameError
         If there is no such rule.
 

@@ -84,7 +84,8 @@ def simulate_accounts(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` is below 1, `estimate_spread` is not above 0, `heard` lies outside [0, 1], or `seed`
+        is no seed.
 
     Source
     ------

@@ -53,7 +53,7 @@ def simulate_flow(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` is below 1, `per_hour` is not above 0, `chain` is no Chain, or `seed` is no seed.
 
     Source
     ------
@@ -146,7 +146,8 @@ def simulate_losses(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n`, `size` or `from_period` is below 1, `worse` is not above 0, `rate` or `rate * worse`
+        lies outside (0, 1), or `seed` is no seed.
 
     See Also
     --------

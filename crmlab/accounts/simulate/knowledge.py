@@ -67,7 +67,8 @@ def simulate_knowledge(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` is below 1, `chance` lies outside (0, 1), `known` holds anything but 1 to 5, or
+        `seed` is no seed.
 
     See Also
     --------
@@ -128,7 +129,8 @@ def simulate_ratings(n: int, *, gaps: Mapping[str, float] | None = None, seed: S
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` is below 1, `gaps` are empty or hold a number that is not finite, or `seed` is no
+        seed.
 
     See Also
     --------
@@ -188,7 +190,8 @@ def simulate_copies(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` is below 1, `watched` or one of `lives` is not above 0, `lives` names no factor, or
+        `seed` is no seed.
 
     See Also
     --------

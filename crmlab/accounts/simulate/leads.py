@@ -57,7 +57,8 @@ def simulate_leads(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or a cue is none of the seven.
+        If `n` is below 1, a chance of `hits` or `base` lies outside [0, 1], a cue is none of the
+        seven, or `seed` is no seed.
 
     See Also
     --------

@@ -46,7 +46,7 @@ def simulate_pipeline(n: int, *, spread: float = 0.6, seed: Seed) -> Simulated:
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` is below 1, `spread` is not above 0, or `seed` is no seed.
 
     See Also
     --------

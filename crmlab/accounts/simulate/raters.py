@@ -50,7 +50,8 @@ def simulate_raters(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `kinds` are not `n` of these four.
+        If `n` is below 1, one of `skills` lies outside [0, 1], `kinds` are not `n` of these four,
+        or `seed` is no seed.
 
     See Also
     --------
@@ -124,7 +125,8 @@ def simulate_comparisons(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` is below 1, `spread` or a weight is not above 0, there are fewer than two `weights`,
+        or `seed` is no seed.
 
     See Also
     --------

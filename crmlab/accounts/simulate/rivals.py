@@ -69,7 +69,8 @@ def simulate_rivals(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` is below 2, `closeness` lies outside [0, 1], `alike` or `purchases` is not above 0,
+        or `seed` is no seed.
 
     See Also
     --------

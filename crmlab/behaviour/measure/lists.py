@@ -59,7 +59,8 @@ def choose_list(
     MissingColumnsError, BadRowsError
         If a column or a value is missing, or a customer stands twice.
     OutOfRangeError
-        If a chance is no share, the cost is below 0, or `size` is missing or too large.
+        If a chance lies outside [0, 1], `cost` is below 0, `size` is missing or outside 0 to the
+        customers, or `by` is unknown.
 
     See Also
     --------

@@ -38,7 +38,8 @@ def score_table(
     MissingColumnsError, BadRowsError
         If a column or a value is missing.
     OutOfRangeError
-        If a chance is no share, or everybody or nobody has the outcome.
+        If `top` lies outside (0, 1), a chance outside [0, 1], or everybody or nobody has the
+        outcome.
 
     See Also
     --------

@@ -117,7 +117,8 @@ class BehaviourCycle(BaseEstimator):
         MissingColumnsError, BadRowsError
             If a column or a value is missing, or a customer stands twice.
         OutOfRangeError
-            If a share is outside its range, or `answer` does not return one truth for each.
+            If `share` lies outside (0, 1], `random_share` outside [0, 1) or is twice the share or
+            more, `rounds` is below 1, or `answer` does not return one truth for each.
         """
         names = self._require(customers, answer, columns, rounds, customer)
         self.rng_ = stream_of(self.seed, "BehaviourCycle")

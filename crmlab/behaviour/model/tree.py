@@ -66,7 +66,8 @@ class ResponseTree(BaseEstimator):
         MissingColumnsError, BadRowsError
             If a value is missing.
         OutOfRangeError
-            If `y` is no column of truth values beside `X`, is constant, or a setting is wrong.
+            If `max_depth` or `min_customers` is below 1, `pruning` is below 0, or `y` is constant
+            or no column of truth values beside `X`.
         """
         require_at_least("max_depth", self.max_depth, 1)
         require_at_least("min_customers", self.min_customers, 1)

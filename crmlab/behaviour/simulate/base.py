@@ -77,7 +77,7 @@ def simulate_base(n: int, *, group_share: float = 0.1, seed: Seed) -> Base:
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` is below 1, `group_share` lies outside (0, 1], or `seed` is no seed.
 
     See Also
     --------

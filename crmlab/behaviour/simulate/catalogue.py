@@ -54,6 +54,7 @@ def simulate_catalogue(n: int, *, seed: Seed) -> Catalogue:
     Parameters
     ----------
     n : int, at least 1
+        Customers who are sent the catalogue.
     seed : int, SeedSequence or Generator
 
     Returns
@@ -75,7 +76,7 @@ def simulate_catalogue(n: int, *, seed: Seed) -> Catalogue:
     Raises
     ------
     OutOfRangeError
-        If `n` is below 1.
+        If `n` is below 1, or `seed` is no seed.
 
     See Also
     --------

@@ -71,7 +71,8 @@ def simulate_groups(n: int, *, groups: int = 20, odds_ratio: float = 1.5, seed: 
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` is below 1, `groups` lies outside 3 to 21, `odds_ratio` is not above 0, or `seed` is
+        no seed.
 
     See Also
     --------

@@ -43,7 +43,7 @@ def simulate_letters(n: int, *, seed: Seed) -> Simulated:
     Raises
     ------
     OutOfRangeError
-        If `n` is below 1.
+        If `n` is below 1, or `seed` is no seed.
 
     See Also
     --------
@@ -80,14 +80,15 @@ def letter_answers(truth: pd.DataFrame, contacted: np.ndarray, *, seed: Seed) ->
 
     Returns
     -------
-    array of bool
+    array of bool, who buys, beside the rows of `truth`
 
     Raises
     ------
     MissingColumnsError
         If a column is missing.
     OutOfRangeError
-        If `contacted` is not one truth value for each row.
+        If a chance is no number, `contacted` is not one truth value for each row, or `seed` is no
+        seed.
 
     Examples
     --------

@@ -273,7 +273,7 @@ def simulate_payments(purchases: pd.DataFrame, *, seed: Seed) -> pd.DataFrame:
     Raises
     ------
     MissingColumnsError
-        If `purchases` lacks a column.
+        If `purchases` lacks purchase_id, date or amount.
     OutOfRangeError
         If `seed` is no seed.
     """
@@ -316,7 +316,7 @@ def simulate_deliveries(
     Raises
     ------
     MissingColumnsError
-        If `purchases` lacks a column.
+        If `purchases` lacks purchase_id or date.
     OutOfRangeError
         If `seed` is no seed.
     """

@@ -33,7 +33,7 @@ def peeking_picture(*, test: int, looks: int = _LOOKS, kind: str = "usual") -> t
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `kind` is unknown.
+        If `test` is below 0, `looks` below 2, or `kind` is unknown.
 
     Examples
     --------

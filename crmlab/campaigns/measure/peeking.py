@@ -47,7 +47,7 @@ def false_alarms(looks: int, *, z: float = _Z(0.975)) -> pd.DataFrame:
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `looks` is below 1, or `z` is not above 0.
 
     See Also
     --------
@@ -90,7 +90,7 @@ def sequential_bounds(looks: int, *, kind: str = "pocock", alpha: float = 0.05) 
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `kind` is unknown.
+        If `looks` is below 1, `kind` is unknown, or `alpha` lies outside (0, 1).
 
     See Also
     --------

@@ -59,7 +59,9 @@ def power_curve(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or not exactly one of `rate` and `sd` is given.
+        If a number of `customers` is below 4; `effect` is 0 or not finite; not exactly one of
+        `rate` and `sd` is given; `sd` is not above 0; `rate`, `rate + effect`, `control` or `alpha`
+        lies outside (0, 1); or `correlation` outside (-1, 1).
 
     See Also
     --------

@@ -49,7 +49,7 @@ def staffing(
     patience_minutes : float above 0, optional
         Mean time after which who waits gives up (exponential: Erlang A). Without it callers wait
         as long as it takes (Erlang C).
-    unlike_hours : float of 0 or more
+    unlike_hours : float in [0, 4]
         Variance of the factor, of mean 1, by which an hour's rate differs from `calls`. With 0 the
         number of calls in an hour is Poisson; real ones differ more.
 
@@ -68,7 +68,9 @@ def staffing(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, such as agents below 1.
+        If `calls`, `handle_minutes` or `patience_minutes` is not above 0, a number of `agents` is
+        below 1, `within_seconds` is below 0, `target` lies outside (0, 1), `unlike_hours` outside
+        [0, 4], or more than a million agents would be needed.
 
     See Also
     --------
@@ -137,7 +139,7 @@ def agents_needed(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or more than a million agents would be needed.
+        As `staffing`.
 
     Examples
     --------
@@ -210,7 +212,7 @@ def process_plan(
     MissingColumnsError, BadRowsError
         If a column or a value is missing, a process stands twice, or one has no owner.
     OutOfRangeError
-        If a number is outside its range.
+        If a `calls` or `handle_minutes` is not above 0, or as `staffing`.
 
     Source
     ------

@@ -114,7 +114,8 @@ class CampaignLoop(BaseEstimator):
         MissingColumnsError, BadRowsError, WrongTypeError
             If a column or a value is missing, or a customer stands twice.
         OutOfRangeError
-            If a number is outside its range, a step is unknown, or an answer has another length.
+            If `rounds` is below 1, `test_share` lies outside (0, 1], `margin` is not above 0,
+            `contact` or `discount` is below 0, `skip` is no step, or an answer has another length.
         """
         names = self._checked(customers, answers, features, rounds, customer)
         rng = np.random.default_rng(self.seed)

@@ -54,7 +54,8 @@ def simulate_audit(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` is below 5, `levels` are not twelve numbers from 0 to 4, `flattery` is not finite,
+        `noise` is below 0, or `seed` is no seed.
 
     See Also
     --------
@@ -122,7 +123,8 @@ def simulate_elements(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` is below 2, `current` or `target` are not seven numbers from 0 to 4, `noise` is below
+        0, or `seed` is no seed.
 
     See Also
     --------

@@ -52,7 +52,9 @@ def simulate_calls(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or without patience the agents cannot keep up.
+        If `n` or `agents` is below 1; `calls`, `handle_minutes` or `patience_minutes` is not above
+        0; `unlike_hours` is below 0; without patience the agents cannot keep up; or `seed` is no
+        seed.
 
     See Also
     --------

@@ -86,7 +86,7 @@ def simulate_campaigns(
     Parameters
     ----------
     n, promotions : int
-        At least 1.
+        At least 1, and 0 or more.
     lift, usual, targeted_share, held_out_share : float in [0, 1]
         As above; `lift` at most 0.3.
     seed : int, SeedSequence or Generator
@@ -100,7 +100,8 @@ def simulate_campaigns(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `n` is below 1, `promotions` below 0, `lift` lies outside [0, 0.3], `usual`,
+        `targeted_share` or `held_out_share` outside [0, 1], or `seed` is no seed.
 
     Examples
     --------

@@ -50,7 +50,8 @@ def simulate_cities(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` is below 3, `weeks` below 4, `lift` or `shock` is not above -1, `size` not above 0,
+        `noise` below 0, or `seed` is no seed.
 
     See Also
     --------

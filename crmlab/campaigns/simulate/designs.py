@@ -71,7 +71,7 @@ def simulate_promotions(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `n` is below 0, `lift` lies outside [0, 0.3], or `seed` is no seed.
     """
     rng = stream_of(seed, "simulate_promotions")
     if n < 0:

@@ -40,7 +40,7 @@ def simulate_doors(n: int, *, doors: int = 3, host: str = "knows", seed: Seed) -
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `host` is unknown.
+        If `n` is below 1, `doors` below 3, `host` is unknown, or `seed` is no seed.
 
     See Also
     --------

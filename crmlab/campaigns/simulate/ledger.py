@@ -51,7 +51,8 @@ def simulate_ledger(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` or `expiry` is below 1, `months` below 2, `redeemed` lies outside [0, 1], `pace`
+        outside (0, 1], or `seed` is no seed.
 
     See Also
     --------

@@ -86,7 +86,9 @@ def simulate_stations(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `closes` is unknown.
+        If `n` is below 4, `weeks` below 2, `others` or `noise` below 0; `growth`, `market` or
+        `lift` is not above -1; `closed` or `kept` lies outside [0, 1); `drift` drives sales below 0
+        within `weeks`; `closes` is unknown; or `seed` is no seed.
 
     See Also
     --------

@@ -53,7 +53,8 @@ def simulate_friends(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `draw` is unknown.
+        If `n` is below 4, `circle` below 2, `draw` is unknown, `spill` or `likeness` lies outside
+        [0, 1], or `seed` is no seed.
 
     See Also
     --------
@@ -123,7 +124,8 @@ def simulate_novelty(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` is below 4, `weeks` below 2, `lasting` or `novel` not above -10, `half_life` not
+        above 0, or `seed` is no seed.
 
     See Also
     --------
@@ -189,7 +191,8 @@ def simulate_ideas(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` is below 1, `customers` below four for each idea, `mean` is not finite, `spread`
+        below 0, `sd` not above 0, or `seed` is no seed.
 
     See Also
     --------

@@ -63,7 +63,8 @@ def simulate_trial(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `n` is below 1, `control` lies outside (0, 1), `lift` is not above -1, `visits`, `ticket`
+        or `unlike` not above 0, or `seed` is no seed.
 
     See Also
     --------
@@ -142,7 +143,8 @@ def simulate_uplift(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `n` is below 1, `control` lies outside (0, 1), `sharpness` is below 0, or `seed` is no
+        seed.
 
     See Also
     --------
@@ -216,7 +218,7 @@ def simulate_looks(n: int, *, looks: int = 20, effect: float = 0.0, seed: Seed) 
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `n` or `looks` is below 1, `effect` is not finite, or `seed` is no seed.
 
     See Also
     --------
@@ -273,7 +275,7 @@ def campaign_answers(truth: pd.DataFrame, contacted: np.ndarray, *, seed: Seed) 
 
     Returns
     -------
-    array of bool
+    array of bool, who buys, one per row of `truth`
 
     Raises
     ------

@@ -243,7 +243,7 @@ def innocent_share(base_rate: float, *, recall: float, false_alarm: float) -> fl
     Raises
     ------
     OutOfRangeError
-        If a number is no share, or nobody is accused.
+        If `base_rate`, `recall` or `false_alarm` lies outside [0, 1], or nobody is accused.
 
     Examples
     --------

@@ -62,8 +62,8 @@ def precheck(
     missing_share, run_share, middle_share : float in (0, 1]
         From which share of the items on a questionnaire is incomplete, one-sided (so many equal
         answers beside the middle, two at least, one after another), or in the middle.
-    least_contradictions : int, at least 1
-        Pairs of opposites that are both agreed or both disagreed to.
+    least_contradictions : int
+        Pairs of opposites that are both agreed or both disagreed to; less than 1 counts as 1.
 
     Returns
     -------
@@ -85,7 +85,8 @@ def precheck(
     BadRowsError
         If an answer lies outside the scale, or an order asked leaves out an item.
     OutOfRangeError
-        If a number is outside its range, or an item stands twice or is its own opposite.
+        If `missing_share`, `run_share` or `middle_share` lies outside (0, 1], `scale` does not
+        rise, an item stands twice or is its own opposite, or a list `asked` leaves one out.
     EmptyError
         If there are no items.
 

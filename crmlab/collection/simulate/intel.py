@@ -46,7 +46,7 @@ def simulate_intel(n: int, *, values: int = 6, copied: float = 0.0, seed: Seed) 
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` is below 1, `values` below 2, `copied` lies outside [0, 1], or `seed` is no seed.
 
     See Also
     --------

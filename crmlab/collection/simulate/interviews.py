@@ -56,7 +56,8 @@ def simulate_interviews(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` or `interviewers` is below 1, `items` below 2, `cheats` lies outside 0 to
+        `interviewers`, `made_up` outside [0, 1], or `seed` is no seed.
 
     See Also
     --------

@@ -43,7 +43,7 @@ def simulate_leads(
     conversion, consent : float in (0, 1]
     spread : float above 0
         Below the root of conversion * (1 - conversion).
-    uneven : float, 0 or more; at 0 all methods are equally likely
+    uneven : float in [0, 10); at 0 all methods are equally likely
     seed : int, SeedSequence or Generator
 
     Returns
@@ -60,7 +60,8 @@ def simulate_leads(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` is below 1, `conversion` or `consent` lies outside (0, 1], `uneven` outside [0, 10),
+        `spread` is not above 0 or too wide for `conversion`, or `seed` is no seed.
 
     See Also
     --------

@@ -62,7 +62,8 @@ def simulate_questionnaires(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` is below 1, `items` below 8, `careless` or `devoted` below 0, 5 * careless + devoted
+        above 1, or `seed` is no seed.
 
     See Also
     --------

@@ -69,7 +69,7 @@ def simulate_records(
     Raises
     ------
     OutOfRangeError
-        If `n` is below 1, a share is none, or `seed` is no seed.
+        If `n` is below 1, a share lies outside [0, 1], or `seed` is no seed.
     MissingColumnsError
         If the frame lacks a column.
 

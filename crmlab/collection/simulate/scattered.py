@@ -75,7 +75,8 @@ def simulate_scattered(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` is below 1, `garbled` lies outside [0, 1], `changes` is not above 0, or `seed` is no
+        seed.
 
     Examples
     --------

@@ -56,7 +56,8 @@ def simulate_sensitive(
     UnknownNameError
         If there is no such design.
     OutOfRangeError
-        If a number is outside its range.
+        If `n` or `items` is below 1, `share` or `lie` lies outside [0, 1], `forced` outside
+        [0, .5), or `seed` is no seed.
 
     See Also
     --------

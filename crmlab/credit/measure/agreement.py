@@ -171,8 +171,8 @@ def cost_of_disagreement(
     Raises
     ------
     MissingColumnsError, BadRowsError, OutOfRangeError, EmptyError
-        If something that is needed is missing or outside its range, a firm stands twice, or no
-        firm is in both.
+        If a column, a value or a second rater is missing, `share` lies outside (0, 1], a firm
+        stands twice, or no firm is in both; or as `lending_table`.
 
     Examples
     --------

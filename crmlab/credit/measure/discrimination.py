@@ -148,7 +148,7 @@ def score_distribution(
     Raises
     ------
     MissingColumnsError, BadRowsError, OutOfRangeError
-        As `auc`.
+        As `auc`; also if `bands` is below 1.
 
     Examples
     --------
@@ -191,7 +191,7 @@ def lift_table(
     Raises
     ------
     MissingColumnsError, BadRowsError, OutOfRangeError
-        As `auc`.
+        As `auc`; also if `groups` is below 1.
 
     Examples
     --------

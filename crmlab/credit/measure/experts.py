@@ -233,7 +233,7 @@ def six_a(files: pd.DataFrame, *, accept: float = 6.0) -> pd.DataFrame:
         organisation_id, and economic, technical, managerial, organisational, commercial,
         financial : grades 0 to 10, missing where an aspect was not examined
     accept : float
-        Least score to be trusted.
+        Least score that the verdict accepts.
 
     Returns
     -------

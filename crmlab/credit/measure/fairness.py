@@ -125,7 +125,8 @@ def fairness_conflict(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If there are no `base_rates`, one of them or `cutoff` lies outside (0, 1), or `spread` is
+        not above 0.
 
     Source
     ------

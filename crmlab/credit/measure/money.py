@@ -40,7 +40,7 @@ def lending_table(
     ----------
     loans : DataFrame, one row per loan whose end is known
         the score column, higher is safer, and the bad column, True or 1 for a default
-    interest : float above 0, what a good loan earns of its amount over its life
+    interest : float in (0, 1), what a good loan earns of its amount over its life
     loss_given_default : float in (0, 1], what a bad loan loses of its amount
     score, bad : str
     amount : str, optional
@@ -65,7 +65,8 @@ def lending_table(
     EmptyError
         If there are no rows.
     OutOfRangeError
-        If a number is outside its range or a column holds something else.
+        If `interest` lies outside (0, 1), `loss_given_default` outside (0, 1], an amount is below
+        0, or a column holds anything but numbers.
 
     Source
     ------
@@ -255,8 +256,8 @@ def credit_grades(
     Parameters
     ----------
     chances : Series of float in [0, 1), chances of default, indexed by borrower
-    bounds : rising chances in (0, 1) where the grades A, B, … end; the last grade is above all
-    loss_given_default, funding, margin : float, shares of the amount
+    bounds : up to 25 rising chances in (0, 1) where the grades A, B, … end; the last is above all
+    loss_given_default : float in (0, 1]; funding, margin : float in [0, 1); shares of the amount
 
     Returns
     -------
@@ -268,7 +269,8 @@ def credit_grades(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or the bounds do not rise.
+        If a chance is missing or outside [0, 1), `bounds` do not rise within (0, 1) or are more
+        than 25, `loss_given_default` lies outside (0, 1], `funding` or `margin` outside [0, 1).
 
     Examples
     --------

@@ -131,7 +131,8 @@ def find_rings(
     Raises
     ------
     MissingColumnsError, BadRowsError, EmptyError, OutOfRangeError
-        If a column, a value or every row is missing, or a number is too small.
+        If a column, a value or every row is missing, `shared` or `least_buyers` is below 2, or
+        `alike` lies outside (0, 1].
 
     Source
     ------

@@ -158,7 +158,8 @@ class OptimalBinner(TransformerMixin, BaseEstimator):
         Raises
         ------
         OutOfRangeError
-            If an argument is outside its range, a number is infinite, or `y` has not two values.
+            If `max_bins` is below 1, `min_share` lies outside [0, 0.5], `prebins` outside 2 to 100,
+            a number is infinite, or `y` has not two values.
         BadRowsError
             If `y` has missing values, another length than `X`, or its index in another order; or
             if a column holds numbers as text.

@@ -96,7 +96,8 @@ class Scorecard(ClassifierMixin, BaseEstimator):
         Raises
         ------
         OutOfRangeError
-            If a setting is outside its range, or `y` has not two values.
+            If `base`, `odds`, `pdo` or `C` is not above 0, `min_iv` is below 0, or as
+            `OptimalBinner.fit`.
         CrmlabError
             As `OptimalBinner.fit`.
         """

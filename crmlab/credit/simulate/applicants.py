@@ -76,7 +76,8 @@ def simulate_applicants(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `n` is below 1, `default_rate` lies outside [0.01, 0.5], `approved` outside (0, 1],
+        `group_gap` or `recession` outside [-3, 3], or `seed` is no seed.
 
     Examples
     --------

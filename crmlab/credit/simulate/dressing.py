@@ -67,7 +67,8 @@ def simulate_dressing(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `n` is below 1, `dressers` or `seasonal` lies outside [0, 1], `strength` outside [0, 2],
+        or `seed` is no seed.
 
     Examples
     --------

@@ -71,7 +71,8 @@ def simulate_files(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `n` is below 1, `default_rate` lies outside [0.01, 0.5], `noise` is below 0, or `seed` is
+        no seed.
 
     Examples
     --------
@@ -139,7 +140,7 @@ def simulate_raters(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If there are fewer than two firms or `raters`, `noise` is below 0, or `seed` is no seed.
     MissingColumnsError
         If a C is missing.
     """

@@ -220,7 +220,7 @@ def simulate_loans(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `n` is below 1, `default_rate` lies outside [0.01, 0.5], or `seed` is no seed.
     MissingColumnsError
         If the frame lacks a column.
 

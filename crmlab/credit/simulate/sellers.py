@@ -66,7 +66,8 @@ def simulate_sellers(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `n` is below 20, `default_rate` lies outside [0.01, 0.5], `in_rings` outside [0, 0.5], or
+        `seed` is no seed.
 
     Examples
     --------

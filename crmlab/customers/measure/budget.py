@@ -112,7 +112,8 @@ def customer_equity(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `win_spend` or `keep_spend` is below 0, `margin` is not above 0, `discount` lies outside
+        [0, 1), or later money counts in full and everybody can be kept.
 
     Source
     ------
@@ -160,7 +161,7 @@ def best_budget(*, win: Returns, keep: Returns, margin: float, discount: float =
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        As `customer_equity`.
 
     See Also
     --------
@@ -236,7 +237,8 @@ def budget_curve(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `budget`, `prospects` or `customers` is not above 0, one of `shares` lies outside [0, 1]
+        or there is none, or as `customer_equity`.
 
     See Also
     --------

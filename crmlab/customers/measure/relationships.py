@@ -55,8 +55,8 @@ def quarterly_profit(
     Raises
     ------
     MissingColumnsError, BadRowsError, OutOfRangeError
-        If `purchases` lacks a column or a value, a number is outside its range, or a whole quarter
-        lies before the first row.
+        If `purchases` lacks a column or a value, `margin` lies outside (0, 1], `quarters` is below
+        1, or a whole quarter lies before the first row.
 
     See Also
     --------
@@ -158,7 +158,9 @@ def relationship_types(
         If `quarters` lacks a column, a row a value, or a customer a quarter, or a count is below 0
         or that of deals above that of purchases.
     OutOfRangeError
-        If there are fewer than 3 quarters, or a number is outside its range.
+        If there are fewer than 3 quarters or they are not one apart, `recent` lies outside 1 to the
+        quarters there are, `regular`, `deal_share` or `largest_share` outside [0, 1], or `falling`
+        is not below 0.
 
     See Also
     --------

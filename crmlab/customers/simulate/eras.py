@@ -50,7 +50,7 @@ def simulate_eras(years: int = 6, *, noise: float = 0.0, seed: Seed) -> Simulate
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, a share would pass 1, or `seed` is no seed.
+        If `years` is below 1, `noise` below 0, a share would pass 1, or `seed` is no seed.
 
     See Also
     --------

@@ -71,7 +71,8 @@ def simulate_lifecycle(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, `chain` is no such table, or `seed` is no seed.
+        If `n` is below 1, `months` below 3, `pace` is not above 0, `memory` lies outside [0, 1),
+        `chain` is no such table, or `seed` is no seed.
 
     See Also
     --------

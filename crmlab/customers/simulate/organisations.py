@@ -99,6 +99,10 @@ def simulate_organisations(
     OutOfRangeError
         If `n` is below 1, or `seed` is no seed.
 
+    See Also
+    --------
+    crmlab.credit.simulate.simulate_statements : the books that such organisations keep.
+
     Examples
     --------
     >>> data, truth = simulate_organisations(2, seed=1)

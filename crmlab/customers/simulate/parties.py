@@ -77,7 +77,7 @@ def simulate_parties(n: int, *, messy: float = 0.3, seed: Seed) -> Simulated:
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `n` is below 1, `messy` lies outside [0, 1], or `seed` is no seed.
 
     See Also
     --------

@@ -295,7 +295,7 @@ def simulate_consents(customers: pd.DataFrame, *, share: float = 0.8, seed: Seed
     MissingColumnsError
         If a column is missing.
     OutOfRangeError
-        If `share` is none, or `seed` is no seed.
+        If `share` lies outside [0, 1], or `seed` is no seed.
     """
     require_columns(customers, "customer_id", "joined_on")
     if not 0 <= share <= 1:

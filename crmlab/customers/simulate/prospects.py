@@ -71,7 +71,8 @@ def simulate_prospects(
     Raises
     ------
     OutOfRangeError
-        If `n` is below 1, a share is none, or `effects` does not name the six principles.
+        If `n` is below 1, `unknown_share` lies outside [0, 1], `effects` does not name the six
+        principles, or `seed` is no seed.
 
     See Also
     --------

@@ -70,7 +70,8 @@ def simulate_referred(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `waves` is below 2, `n` below `waves`, `share` lies outside [0, 1), `trial` outside
+        [0, 1], `likeness` outside [-1, 1], `effect` is not finite, or `seed` is no seed.
 
     See Also
     --------

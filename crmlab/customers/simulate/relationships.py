@@ -64,7 +64,8 @@ def simulate_relationships(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `shares` are not those of the four types.
+        If `n` is below 1, `quarters` below 3, `noise` below 0, `shares` are not those of the four
+        types, or `seed` is no seed.
 
     See Also
     --------

@@ -70,7 +70,9 @@ def simulate_selling(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `n` is below 1, one of `success` or `anyway` lies outside [0, 1] or the first below the
+        second, one of `cost` or `margin` or `spread` is below 0, `control` lies outside [0, 1), or
+        `seed` is no seed.
 
     See Also
     --------
@@ -147,7 +149,8 @@ def simulate_spending(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `n` is below 1, `ceiling` lies outside (0, 1], `steepness` is not above 0, `spends` are
+        none or below 0, or `seed` is no seed.
 
     See Also
     --------

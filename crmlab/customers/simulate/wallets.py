@@ -78,7 +78,8 @@ def simulate_wallets(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `n` is below 20, `start` below 4, `months` below start + 6, `effect` or `neglect` is not
+        finite, `contacted` lies outside [0, 1], or `seed` is no seed.
 
     See Also
     --------

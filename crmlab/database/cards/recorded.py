@@ -34,10 +34,8 @@ def customer_card(
 
     Raises
     ------
-    UnknownNameError
-        If there is no such customer.
-    OutOfRangeError
-        If `as_of` is no date.
+    UnknownNameError, OutOfRangeError
+        As `archive`.
     """
     who, day = person(engine, customer_id), day_asked(engine, as_of)
     facts = run_query(engine, _facts(int(customer_id), day)).iloc[0]

@@ -51,7 +51,8 @@ def loyal_customers(
     Raises
     ------
     OutOfRangeError
-        If a threshold is out of its range, or `as_of` no date.
+        If `loyalty` lies outside [0, 1], `tenure_days`, `repeats` or `active_days` is below 0, or
+        `as_of` is no date.
     """
     if not isinstance(loyalty, Real) or not 0 <= loyalty <= 1:
         raise OutOfRangeError(f"loyalty is a share and must lie in [0, 1]; got {loyalty!r}.")

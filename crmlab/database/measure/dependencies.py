@@ -60,7 +60,8 @@ def dependencies(
     MissingColumnsError
         If `frame` lacks one of `columns`.
     OutOfRangeError
-        If there are no rows, or an argument lies outside its range.
+        If there are no rows, `most_columns` is below 1, `max_error` lies outside [0, 1), or
+        `min_tested` is below 0.
     AmbiguousError
         If the name of a column holds " + ".
 

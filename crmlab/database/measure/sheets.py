@@ -132,7 +132,7 @@ def mended(frame: pd.DataFrame, dependencies: Rules) -> pd.DataFrame:
     Parameters
     ----------
     frame : DataFrame, any
-    dependencies : as `dependencies` returns them, or {determinant: dependents}
+    dependencies : as for `anomalies`
         Mended in this order.
 
     Returns
@@ -143,7 +143,7 @@ def mended(frame: pd.DataFrame, dependencies: Rules) -> pd.DataFrame:
     Raises
     ------
     MissingColumnsError
-        If `frame` lacks a column that a dependency names.
+        As `anomalies`.
 
     See Also
     --------

@@ -109,9 +109,8 @@ def drop_index(engine: sa.Engine, table: str, *fields: str) -> str:
 
     Parameters
     ----------
-    engine : Engine, of a customer database
-    table : str, its name
-    *fields : str, fields of the table, as `add_index` was given them
+    engine, table, *fields
+        As `add_index` was given them.
     """
     require_engine(engine)
     index = _index(table, fields)

@@ -98,7 +98,8 @@ def simulate_direct_selling(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `n` or `days` is below 1, `share` or `served_share` lies outside [0, 1], `evenness` is
+        not above 0, or `seed` is no seed.
 
     See Also
     --------

@@ -108,7 +108,8 @@ def simulate_order_sheet(
     Raises
     ------
     OutOfRangeError
-        If a number is too small, or there are too few orders for the faults asked for.
+        If `n` is below 8; `moved`, `misspelt`, `doubled` or `prospects` below 0; there are too few
+        orders for the faults asked for; or `seed` is no seed.
 
     See Also
     --------

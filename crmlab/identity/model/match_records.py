@@ -74,7 +74,8 @@ def match_records(
     BadRowsError
         If a record has no number or stands twice.
     OutOfRangeError
-        If an argument is out of range, or the pairs fall into no two kinds.
+        If `threshold` lies outside (0, 1], `max_block` is below 2, or the pairs fall into no two
+        kinds.
 
     See Also
     --------

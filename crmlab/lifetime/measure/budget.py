@@ -55,7 +55,9 @@ def budget_split(
     Raises
     ------
     OutOfRangeError
-        If a number lies outside its interval.
+        If `customers`, `budget`, `margin`, `keep_cost` or `win_cost` is not above 0, `churn` lies
+        outside (0, 1], `discount` outside [0, 1), `years` is below 1, or `shares` are none or
+        outside [0, 1].
 
     Examples
     --------

@@ -38,7 +38,8 @@ def cohort_table(
     period : {"month", "quarter", "year"}
         Calendar periods.
     as_of : date, optional
-        The day whose end is meant; the last day in the data when omitted.
+        The day whose end is meant; the last day in the data when omitted. Later rows are left out
+        with a LaterRowsWarning.
     customer, date, amount : str
         Columns, as for `crmlab.rfm.measure.rfm`.
 
@@ -61,11 +62,6 @@ def cohort_table(
         As `rfm`; also if `period` is none of its words.
     EmptyError
         If there is no purchase.
-
-    Warns
-    -----
-    LaterRowsWarning
-        If rows after `as_of` are left out.
 
     See Also
     --------

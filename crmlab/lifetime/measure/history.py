@@ -28,11 +28,9 @@ def buying_history(
     Parameters
     ----------
     purchases : DataFrame, one row per purchase
-        Read only; row order does not matter. As for `crmlab.rfm.measure.rfm`.
     as_of : date, optional
-        The day whose end is meant; the last day in the data when omitted.
     customer, date, amount : str
-        Columns, as for `rfm`.
+        As for `crmlab.rfm.measure.rfm`, which also warns of rows after `as_of`.
 
     Returns
     -------
@@ -50,11 +48,6 @@ def buying_history(
         As `rfm`.
     EmptyError
         If nobody has a purchase.
-
-    Warns
-    -----
-    LaterRowsWarning
-        If rows after `as_of` are left out.
 
     See Also
     --------

@@ -160,7 +160,8 @@ def retention_gain(
     Raises
     ------
     OutOfRangeError
-        If a number lies outside its interval, or the points are more than there is churn.
+        If `churn` or `discount` lies outside (0, 1), `lower_by` is not above 0 or above `churn`, or
+        `margin` is not above 0.
 
     Source
     ------

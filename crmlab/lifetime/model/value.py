@@ -56,7 +56,8 @@ def customer_value(
     CrmlabError
         If a model is not fitted, or the history cannot be read.
     OutOfRangeError
-        If a number lies outside its interval, or the law of spend has no mean.
+        If `months` is below 1, `discount` lies outside [0, 1), `margin` outside (0, 1], or the law
+        of spend has no mean.
 
     See Also
     --------

@@ -59,7 +59,8 @@ def simulate_delayed_calls(
     Raises
     ------
     OutOfRangeError
-        If a number lies outside its interval, `delays` are none, or the seed is none.
+        If `n` is too few for the `delays`, these are none, equal or below 0, `leaving` or `reach`
+        lies outside (0, 1], `half_life_days` is not above 0, or `seed` is no seed.
 
     See Also
     --------

@@ -68,8 +68,8 @@ def simulate_contracts(
     Raises
     ------
     OutOfRangeError
-        If a rate is not positive, there is not one more rate than cuts, the cuts or dates do
-        not rise, or the seed is none.
+        If `n` is below 1, a rate is not above 0, a reason has not one rate more than there are
+        `cuts`, there is no reason, `cuts` or dates do not rise, or `seed` is no seed.
 
     Source
     ------

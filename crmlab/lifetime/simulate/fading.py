@@ -54,7 +54,8 @@ def simulate_fading(
     Raises
     ------
     OutOfRangeError
-        If a number lies outside its interval, or the seed is none.
+        If `n` is below 1, `n_days` below 2, `fading_pace` lies outside (0, 1]; one of `gap_days`,
+        `loyal_weeks` or `fading_gaps` is not above 0; or `seed` is no seed.
 
     Examples
     --------

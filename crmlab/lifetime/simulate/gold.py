@@ -52,7 +52,8 @@ def simulate_gold_cards(
     Raises
     ------
     OutOfRangeError
-        If a number is not positive, or the seed is none.
+        If `n` is below 1, `churn`, `gold_rate`, `hazard_ratio` or `months` is not above 0, or
+        `seed` is no seed.
 
     Source
     ------

@@ -45,7 +45,7 @@ def simulate_saving(
     Raises
     ------
     OutOfRangeError
-        If a number lies outside its interval, or the seed is none.
+        If `n` is below 1, `treated` lies outside (0, 1], or `seed` is no seed.
 
     Source
     ------

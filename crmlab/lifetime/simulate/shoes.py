@@ -55,7 +55,8 @@ def simulate_running_shoes(
     Raises
     ------
     OutOfRangeError
-        If a number lies outside its interval, or the seed is none.
+        If `n` or `weeks` is below 1, `consent` lies outside (0, 1], a number of `wear` or
+        `weekly_km` is not above 0, or `seed` is no seed.
 
     Source
     ------

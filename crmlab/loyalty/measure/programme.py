@@ -55,8 +55,9 @@ def programme_effect(
     MissingColumnsError, BadRowsError
         If a column or a value is missing.
     OutOfRangeError
-        If somebody joined uninvited, nobody joined or was left out, or a number is outside its
-        range.
+        If somebody joined uninvited, nobody joined or was left out, points redeemed are below 0 or
+        more than were earned, nobody earned any, `margin` lies outside (0, 1], or `point_cny` is
+        not above 0.
 
     Source
     ------

@@ -79,7 +79,8 @@ class NBDDirichlet:
         Raises
         ------
         MissingColumnsError, BadRowsError, OutOfRangeError
-            If a column or a number is missing or outside its range, or no S fits.
+            If a column or a value is missing, `penetration` lies outside (0, 1], a brand's share or
+            penetration outside (0, 1), `rate` is not above 1, or no K or S fits.
         """
         require_columns(brands, "brand", "share", "penetration")
         require_rows(brands)

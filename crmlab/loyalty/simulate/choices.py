@@ -65,7 +65,9 @@ def simulate_choices(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or a devoted brand is none of `shares`.
+        If `n` is below 1, one of `shares`, `alike`, `purchases` or `shape` is not above 0, `memory`
+        lies outside [0, 1), `devoted` is more than 1 together or names none of `shares`, or `seed`
+        is no seed.
 
     Source
     ------

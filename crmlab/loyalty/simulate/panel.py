@@ -52,7 +52,7 @@ def simulate_satisfaction_panel(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` or `waves` is below 1, `within` or `between` is not finite, or `seed` is no seed.
 
     See Also
     --------

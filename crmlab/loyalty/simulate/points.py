@@ -56,7 +56,8 @@ def simulate_points(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` is below 1, `lift` is not above -1, `redeem` or `invited` lies outside (0, 1], or
+        `seed` is no seed.
 
     See Also
     --------

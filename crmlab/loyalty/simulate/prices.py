@@ -61,7 +61,8 @@ def simulate_priced_choices(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or there are fewer than 2 brands.
+        If `n` or `occasions` is below 1, there are fewer than 2 brands, `spread` is below 0,
+        `price`, `habit` or one of `liked` is not finite, or `seed` is no seed.
 
     Source
     ------

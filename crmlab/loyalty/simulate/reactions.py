@@ -55,7 +55,7 @@ def simulate_reactions(
     Raises
     ------
     OutOfRangeError
-        If `n` is below 1, there are no parts, or a number is below 0.
+        If `n` is below 1, there are no parts, a reward or penalty is below 0, or `seed` is no seed.
 
     Source
     ------

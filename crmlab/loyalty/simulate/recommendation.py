@@ -67,7 +67,8 @@ def simulate_recommendation(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `branches` is below 1, `n` below `branches`, `answer` lies outside (0, 1], `spread` is
+        below 0, `by_kind` or `by_feeling` is not finite, or `seed` is no seed.
 
     See Also
     --------

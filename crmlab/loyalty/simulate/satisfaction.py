@@ -66,7 +66,8 @@ def simulate_satisfaction(
     Raises
     ------
     OutOfRangeError
-        If `n` is below 1, there are no drivers, or a number is outside its range.
+        If `n` is below 1, there are no drivers, `halo` lies outside [0, 1), `noise` is below 0, or
+        `seed` is no seed.
 
     See Also
     --------

@@ -55,7 +55,7 @@ def simulate_cards(
     Raises
     ------
     OutOfRangeError
-        If `n` is below 1, a rate is no share, or `seed` is no seed.
+        If `n` is below 1, one of `rates` lies outside [0, 1], or `seed` is no seed.
     MissingColumnsError
         If the frame lacks a column.
 

@@ -102,7 +102,8 @@ def simulate_contacts(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n`, `days` or one of `intervals` is below 1, there are no `intervals`, or `seed` is no
+        seed.
 
     See Also
     --------

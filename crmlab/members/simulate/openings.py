@@ -67,7 +67,8 @@ def simulate_openings(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` or `months` is below 1, `rates` are none or outside [0, 1], `best_gain`, `card_cost`
+        or `buyers` is not above 0, `store_spread` is below 0, or `seed` is no seed.
 
     See Also
     --------

@@ -87,7 +87,8 @@ def simulate_members(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `start` is no month.
+        If `n`, `months`, `policy_from` or `change_from` is below 1, `admitted_low` lies outside
+        [0, 1], `change` is below 0, `start` is no month, or `seed` is no seed.
 
     See Also
     --------

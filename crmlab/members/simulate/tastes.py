@@ -40,7 +40,7 @@ def simulate_tastes(
     n : int
         Members, at least 1.
     products : int, at least 2
-    pickiness, mean_purchases : float; above 0, and at least 1
+    pickiness, mean_purchases : float; 0 or more, and at least 1
     days : int, at least 1
     start : date
     seed : int, SeedSequence or Generator
@@ -59,7 +59,8 @@ def simulate_tastes(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n`, `days` or `mean_purchases` is below 1, `products` below 2, `pickiness` below 0,
+        `start` is no date, or `seed` is no seed.
 
     Source
     ------

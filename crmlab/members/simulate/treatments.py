@@ -67,7 +67,8 @@ def simulate_treatments(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or the shares do not sum to 1.
+        If `n` is below 1, `noise` is not above 0, `shares` are not four that sum to 1, `effects`
+        not four finite numbers for each treatment, or `seed` is no seed.
 
     See Also
     --------

@@ -69,7 +69,8 @@ def simulate_visits(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n`, `shape` or `days` is below 1, `mean_gap_days` is not above 0, `spread` or
+        `ticket_spread` is below 0, `start` is no date, or `seed` is no seed.
 
     Source
     ------

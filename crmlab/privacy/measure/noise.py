@@ -137,13 +137,12 @@ def noisy_sum(
 
     Returns
     -------
-    Noisy
-        value, standard_error, epsilon
+    Noisy, as `noisy_count` returns it
 
     Raises
     ------
     NotAllowedError
-        If the budget has too little left.
+        As `noisy_count`.
     BadRowsError
         If a person has two rows, or a value is missing.
     OutOfRangeError
@@ -207,10 +206,8 @@ def noisy_histogram(
 
     Raises
     ------
-    NotAllowedError
-        If the budget has too little left.
-    BadRowsError
-        If a person has two rows, or a value is missing.
+    NotAllowedError, BadRowsError
+        As `noisy_sum`.
     UnknownNameError
         If a value stands in none of the categories. The question is paid for all the same, and
         the value is not named: who asks for nothing but "asthma" would else learn for nothing

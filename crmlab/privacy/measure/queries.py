@@ -73,7 +73,7 @@ def differencing_attack(
     UnknownNameError
         If a target stands not in the index.
     OutOfRangeError
-        If `answer` returns no number, or an argument is not what it should be.
+        If `answer` is no function or returns no number, or `value` is a list or the like.
     NotAllowedError
         If `answer` spends a budget and nothing is left.
 

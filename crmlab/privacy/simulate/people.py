@@ -137,7 +137,8 @@ def simulate_people(
     Raises
     ------
     OutOfRangeError
-        If a share is none, `in_both` cannot be, or `n` or `areas` lies outside its range.
+        If `n` is below 1, `areas` lies outside 1 to 1,000, a share outside (0, 1], `in_both` cannot
+        be, or `seed` is no seed.
 
     Source
     ------

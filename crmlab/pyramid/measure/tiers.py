@@ -213,8 +213,7 @@ def metal_pyramid(
 
     Source
     ------
-    The tiers by profit: Zeithaml, Rust and Lemon (2001), doi:10.2307/41166104, with four metals.
-    The five metals are this course's field rule, and the cuts a suggestion of crmlab.
+    As `metal_tiers`.
 
     Examples
     --------

@@ -59,8 +59,8 @@ def pareto_shape(top: float, share: float) -> float:
 
     Parameters
     ----------
-    top : float, share of the customers
-    share : float, share of the spend that they hold
+    top, share : float
+        As for `lognormal_sigma`.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def simulate_concentrated(
     Parameters
     ----------
     n : int
-        Customers.
+        Customers, at least 1.
     top, share : float, 0 < top <= share < 1
         The rule: the top `top` of the customers hold `share` of the spend.
     distribution : "lognormal" or "pareto"
@@ -118,7 +118,6 @@ def simulate_concentrated(
     stratified : bool
         Whether luck is left out.
     seed : int, SeedSequence or Generator
-        Same seed, same frames.
 
     Returns
     -------
@@ -133,8 +132,8 @@ def simulate_concentrated(
     Raises
     ------
     OutOfRangeError
-        If `n` is below 1, `mean_spend` is not positive, the rule is none, or the distribution
-        is neither.
+        If `n` is below 1, `mean_spend` is not above 0, `top` and `share` are no rule
+        (``0 < top <= share < 1``), the distribution is neither, or `seed` is no seed.
 
     See Also
     --------

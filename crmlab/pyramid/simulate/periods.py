@@ -70,8 +70,8 @@ def simulate_two_periods(
     Raises
     ------
     OutOfRangeError
-        If `n` is below 1, a share lies outside [0, 1], the rule is none or the lift is -1 or
-        less.
+        If `n` is below 1, `persistence`, `lost`, `new` or `treated` lies outside [0, 1], `lift` is
+        not above -1, or as `simulate_concentrated`.
 
     See Also
     --------

@@ -104,7 +104,9 @@ def simulate_service(
     Raises
     ------
     OutOfRangeError
-        If `n` is below 1, a share is none, or a money or an appetite is not positive.
+        If `n` is below 1, `margin_rate` or `demanding` lies outside (0, 1], `upkeep`,
+        `acquisition_cost`, `life_years` or an appetite is not above 0, or as
+        `simulate_concentrated`.
 
     See Also
     --------

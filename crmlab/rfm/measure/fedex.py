@@ -39,7 +39,8 @@ def fedex_rfm(
     shipments : DataFrame, one row per shipment
         Read only; row order does not matter.
     as_of : date, optional
-        Last day that is known; the last day in the data when omitted.
+        Last day that is known; the last day in the data when omitted. Later rows are left out
+        with a LaterRowsWarning.
     periods : int
         How many half-years to look back. Earlier shipments are not used.
     recency_code : {"calendar", "rank"}
@@ -70,11 +71,6 @@ def fedex_rfm(
     OutOfRangeError
         If no shipment lies in these half-years, `periods` is below 1, or `recency_code` is
         neither of its two words.
-
-    Warns
-    -----
-    LaterRowsWarning
-        If rows after `as_of` are left out.
 
     See Also
     --------

@@ -50,12 +50,10 @@ def holdout_response(
 
     Raises
     ------
-    MissingColumnsError
-        If `purchases` lacks the customer, date or amount column.
-    BadRowsError
-        If a row has no customer, no date or no amount.
+    MissingColumnsError, BadRowsError
+        As `rfm`.
     OutOfRangeError
-        If nothing lies before the split or nothing after it, and as `rfm`.
+        As `rfm`; also if nothing lies before the split or nothing after it.
 
     Warns
     -----

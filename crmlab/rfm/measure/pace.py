@@ -31,9 +31,8 @@ def frequency_gap(
     Parameters
     ----------
     purchases : DataFrame, one row per purchase
-        Read only; row order does not matter. As for `rfm`.
     as_of : date, optional
-        The day whose end is meant; the last day in the data when omitted.
+        As for `rfm`, which also warns of later rows.
     per_week : float, optional
         Purchases a week that you expect, such as the norm of the category; when omitted, all
         repeat purchases over all weeks since each customer's first.
@@ -61,11 +60,6 @@ def frequency_gap(
     ------
     MissingColumnsError, BadRowsError, OutOfRangeError
         As `rfm`; also if `per_week` is not positive or `chance` lies outside (0, 1].
-
-    Warns
-    -----
-    LaterRowsWarning
-        If rows after `as_of` are left out.
 
     See Also
     --------

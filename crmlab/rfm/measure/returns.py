@@ -41,7 +41,8 @@ def return_probability(
     weeks : number or sequence of numbers, 0 or more
         How long the customers have been away: more than 7 * weeks days.
     as_of : date, optional
-        Last day that is known; the last day in the data when omitted.
+        Last day that is known; the last day in the data when omitted. Later rows are left out
+        with a LaterRowsWarning.
     horizon_weeks : float, optional
         Count only returns within so many further weeks. When omitted, ever, which no data
         can show in full: the chance to return within the longest absence watched.
@@ -67,11 +68,6 @@ def return_probability(
         If a row has no customer or no date.
     OutOfRangeError
         If there are no purchases, `weeks` is empty or negative, or the horizon is not positive.
-
-    Warns
-    -----
-    LaterRowsWarning
-        If rows after `as_of` are left out.
 
     See Also
     --------

@@ -46,14 +46,13 @@ def simulate_segments(
 
     Parameters
     ----------
-    n : int
+    n : int, at least 1
     angle : {"external", "internal", "behaviour"}
         The angle that shows the true segments.
     n_segments : int, 2 to 4
     prospects : float in [0, 1)
         Share without purchases, to the nearest number.
     seed : int, SeedSequence or Generator
-        Same seed, same frames.
 
     Returns
     -------
@@ -70,8 +69,8 @@ def simulate_segments(
     Raises
     ------
     OutOfRangeError
-        If `angle` is none of the three, `n_segments` is not from 2 to 4, `prospects` is no
-        share below 1, or `n` is below 1.
+        If `n` is below 1, `angle` is none of the three, `n_segments` lies outside 2 to 4,
+        `prospects` outside [0, 1), or `seed` is no seed.
 
     See Also
     --------

@@ -27,11 +27,10 @@ def simulate_captive(n: int, *, captive: float = 0.3, seed: Seed) -> Simulated:
 
     Parameters
     ----------
-    n : int
+    n : int, at least 1
     captive : float in [0, 1]
         Share without choice. At 0 the field's claim holds.
     seed : int, SeedSequence or Generator
-        Same seed, same frames.
 
     Returns
     -------
@@ -47,7 +46,7 @@ def simulate_captive(n: int, *, captive: float = 0.3, seed: Seed) -> Simulated:
     Raises
     ------
     OutOfRangeError
-        If `n` is below 1 or `captive` lies outside [0, 1].
+        If `n` is below 1, `captive` lies outside [0, 1], or `seed` is no seed.
 
     Examples
     --------

@@ -32,7 +32,6 @@ def simulate_letter(
     margin_per_parcel : float
         In USD.
     seed : int, SeedSequence or Generator
-        Same seed, same frames.
 
     Returns
     -------
@@ -49,7 +48,7 @@ def simulate_letter(
     Raises
     ------
     OutOfRangeError
-        If `n` is below 4 or `effect` is negative.
+        If `n` is below 4, `effect` is below 0, or `seed` is no seed.
 
     See Also
     --------

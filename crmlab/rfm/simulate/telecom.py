@@ -41,9 +41,9 @@ def simulate_telecom(n: int, *, seed: Seed) -> Simulated:
 
     Parameters
     ----------
-    n : int
+    n : int, at least 1
+        Customers.
     seed : int, SeedSequence or Generator
-        Same seed, same frames.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def simulate_telecom(n: int, *, seed: Seed) -> Simulated:
     Raises
     ------
     OutOfRangeError
-        If `n` is below 1.
+        If `n` is below 1, or `seed` is no seed.
 
     See Also
     --------

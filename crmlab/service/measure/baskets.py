@@ -191,7 +191,7 @@ def frequent_sets(
     MissingColumnsError, BadRowsError
         If a column or a value is missing.
     OutOfRangeError
-        If a number is outside its range, there are no lines, or there would be too many sets.
+        If there are no lines, `min_support` lies outside (0, 1], or there would be too many sets.
 
     Source
     ------

@@ -64,8 +64,8 @@ def purchase_cycles(
     MissingColumnsError, BadRowsError
         If a column or a value is missing.
     OutOfRangeError
-        If there are no purchases, no category was bought twice by anybody, or a number is outside
-        its range.
+        If there are no purchases, no category was bought twice by anybody, `within_days` is below
+        1, or `prior` is not above 0.
 
     See Also
     --------

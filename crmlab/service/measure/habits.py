@@ -238,7 +238,7 @@ def channel_mix(
     MissingColumnsError, BadRowsError
         If a column or a value is missing.
     OutOfRangeError
-        If there are no purchases.
+        If there are no purchases up to `as_of`, or `date` holds no dates.
 
     Examples
     --------

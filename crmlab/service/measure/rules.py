@@ -67,7 +67,8 @@ def association_rules(
     MissingColumnsError, BadRowsError
         If a column or a value is missing.
     OutOfRangeError
-        If a number is outside its range, there are no lines, or there would be too many sets.
+        If `min_confidence` lies outside (0, 1], `max_length` is below 2, `prior` is not above 0, or
+        as `frequent_sets`.
 
     See Also
     --------
@@ -211,7 +212,7 @@ def shuffled_baskets(
     MissingColumnsError, BadRowsError
         If a column or a value is missing.
     OutOfRangeError
-        If there are no lines, or a number is outside its range.
+        If there are no lines, `rounds` is below 1, or `seed` is no seed.
 
     Source
     ------
@@ -309,7 +310,8 @@ def rules_by_chance(
     MissingColumnsError, BadRowsError
         If a column or a value is missing.
     OutOfRangeError
-        If there are no lines, or a number is outside its range.
+        If `worlds` or `rounds` is below 1, `min_lift` is not above 0, `seed` is no seed, or as
+        `association_rules`.
 
     Examples
     --------

@@ -38,10 +38,8 @@ class Recommender:
 
         Raises
         ------
-        MissingColumnsError, BadRowsError
-            If a column or a value is missing.
-        OutOfRangeError
-            If there are no purchases.
+        MissingColumnsError, BadRowsError, EmptyError
+            If a column, a value or every row is missing.
         """
         held = as_baskets(purchases, basket=self.customer, product=self.product)
         buyers = bincount(held.matrix.indices, minlength=len(held.products))

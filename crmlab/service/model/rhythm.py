@@ -104,7 +104,7 @@ class RhythmRecommender:
         NotAllowedError
             If it has not been fitted.
         UnknownNameError
-            If the product is not known.
+            If `product` is none of the categories that were learned from.
         """
         self._require_fitted()
         if product not in set(self.cycles_[self.product]):

@@ -110,7 +110,8 @@ def simulate_aftersales(
     MissingColumnsError
         If `purchases` lacks one of the three columns.
     OutOfRangeError
-        If there are no purchases, or a number is outside its range.
+        If there are no purchases, `failure_rate` or `failure_dropout` lies outside [0, 1], one of
+        `calls` is below 0, or `seed` is no seed.
 
     Examples
     --------
@@ -154,7 +155,7 @@ def simulate_failures(
     Raises
     ------
     OutOfRangeError
-        If a share is none, or `seed` is no seed.
+        If `n` is below 0, `rate` or `dropout` lies outside [0, 1], or `seed` is no seed.
     """
     require_at_least("n", n, 0)
     rng = stream_of(seed, "simulate_failures")

@@ -43,7 +43,7 @@ def simulate_bandit(
     n : int
         Worlds, at least 1; n * steps choices are made, all worlds side by side.
     policy : "thompson", "epsilon" or "even"
-    rates : two or more shares in (0, 1), one per offer
+    rates : 2 to 127 shares in (0, 1), one per offer
     steps : int, at least 1
     delay : int, 0 or more
     epsilon : float in [0, 1]
@@ -60,7 +60,8 @@ def simulate_bandit(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `policy` is unknown.
+        If `n` or `steps` is below 1, `delay` below 0, `epsilon` lies outside [0, 1], `rates` are
+        not 2 to 127 shares in (0, 1), `policy` is unknown, or `seed` is no seed.
 
     See Also
     --------
@@ -173,7 +174,8 @@ def simulate_logged(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or there is no such offer.
+        If `n` is below 1, `explores` lies outside (0, 1], `keenness` outside [0, 1], there is no
+        such offer, or `seed` is no seed.
 
     See Also
     --------

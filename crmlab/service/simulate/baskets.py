@@ -56,7 +56,9 @@ def simulate_baskets(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or there are too few products for so many rules.
+        If `n` is below 1, `products` below 2, `rules` below 0, `strength` lies outside (0, 1],
+        `mean_picks` is below 1, `spread` not above 0, there are too few products for so many rules,
+        or `seed` is no seed.
 
     Examples
     --------

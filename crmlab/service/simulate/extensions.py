@@ -48,7 +48,7 @@ def simulate_extensions(n: int, *, strength: float = 0.4, seed: Seed) -> Simulat
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` is below 1, `strength` lies outside (0, 1], or `seed` is no seed.
 
     Examples
     --------

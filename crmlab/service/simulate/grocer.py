@@ -69,7 +69,8 @@ def simulate_grocer(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` or `days` is below 1, `regularity` is not above 0, `start` is no date, or `seed` is
+        no seed.
 
     See Also
     --------
@@ -168,7 +169,8 @@ def simulate_mailing(
         If a column or a value is missing, an offer is of a category that its household never
         bought, or a price is missing.
     OutOfRangeError
-        If a number is outside its range, or there are no offers.
+        If there are no offers, `response` is below 0, `discount` lies outside [0, 1), or `seed` is
+        no seed.
 
     Examples
     --------

@@ -63,7 +63,8 @@ def simulate_prices(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `n` is below 1, `weeks` below 8, `elasticity` above 0, `follows` or `promotion` below 0,
+        `pulled` lies outside [0, 1], or `seed` is no seed.
 
     Source
     ------

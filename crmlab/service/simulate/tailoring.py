@@ -52,7 +52,8 @@ def simulate_tailoring(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `segments` is below 1, `treatments` or `trials` below 2, `n` below `segments`; `between`,
+        `personal` or `noise` below 0; or `seed` is no seed.
 
     See Also
     --------

@@ -201,7 +201,7 @@ def spend_since_following(
     Raises
     ------
     MissingColumnsError, BadRowsError, WrongTypeError, OutOfRangeError, EmptyError
-        As `fan_window`.
+        As `fan_window`; also if `period_days` or `periods` is below 1.
 
     Examples
     --------

@@ -148,8 +148,7 @@ def first_after_following(
     Parameters
     ----------
     fans : DataFrame: fan_id, followed_on, unfollowed_on; customer_id, optional
-    purchases : DataFrame: customer_id, date
-    as_of : date, default the last day in the data
+    purchases, as_of : as in `follow_to_purchase`
 
     Returns
     -------

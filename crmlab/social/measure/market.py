@@ -34,7 +34,7 @@ def break_even_orders(*, fee: float, margin: float) -> int:
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `fee` is below 0, or `margin` is not above 0.
 
     Examples
     --------
@@ -68,7 +68,7 @@ def fee_curve(*, fee: float, margin: float, most: int = 100) -> pd.DataFrame:
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `most` is below 1, or as `break_even_orders`.
 
     See Also
     --------
@@ -141,7 +141,7 @@ def entry_game(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If one of `portions` or `scale` is not above 0.
 
     Source
     ------
@@ -239,7 +239,7 @@ def coupon_war(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range.
+        If `sites` is below 2, `orders`, `margin` or `scale` is not above 0, or `fixed` is below 0.
 
     See Also
     --------

@@ -206,7 +206,8 @@ def repost_cost(
     Raises
     ------
     MissingColumnsError, BadRowsError, OutOfRangeError, EmptyError
-        If reposts are missing or no whole numbers of 0 or more, or a number is out of its range.
+        If reposts are missing or no whole numbers of 0 or more, `flower_cny` is not above 0, or
+        `cap` is below 1.
 
     Examples
     --------

@@ -128,7 +128,8 @@ def expected_wait(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or the load is 1 or more: the queue grows for ever.
+        If `per_minute` or `service_minutes` is not above 0, `spread` is below 0, `batch` below 1,
+        or the load is 1 or more: the queue grows for ever.
 
     See Also
     --------

@@ -59,7 +59,8 @@ def choose_seeds(
     MissingColumnsError, BadRowsError, WrongTypeError, EmptyError
         As `friend_counts`.
     UnknownNameError, OutOfRangeError
-        If there is no such way, or a number is outside its range.
+        If there is no such way, `n` lies outside 1 to the people in `friends`, `chance` outside
+        (0, 1], `runs` is below 1, or `seed` is no seed.
 
     See Also
     --------

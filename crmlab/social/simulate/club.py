@@ -102,7 +102,8 @@ def simulate_fan_club(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `n` is below 1, `n_days` below 2, `effect` lies outside [0, 1], `hidden` is below 0, or
+        `seed` is no seed.
 
     See Also
     --------

@@ -85,7 +85,8 @@ def simulate_sellers(
     MissingColumnsError
         If `people` lacks a column.
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `share` or `served_share` lies outside [0, 1], `evenness` is not above 0, or `seed` is no
+        seed.
     """
     require_columns(people, "customer_id", "joined_on", "city")
     for name, value in (("share", share), ("served_share", served_share)):

@@ -78,7 +78,7 @@ def simulate_fans(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `n` or `n_days` is below 1, `share` lies outside [0, 1], or `seed` is no seed.
     MissingColumnsError
         If the frame lacks a column.
 

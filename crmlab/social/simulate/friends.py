@@ -63,7 +63,8 @@ def simulate_friends(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `n` is below 10, `mean_friends` not above 0, `spread` below 0, `likeness` outside [0, 1],
+        `influence` not finite, or `seed` is no seed.
 
     See Also
     --------

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, require_positive, stream_of
+from crmlab._checks import Seed, require_at_least, stream_of
 from crmlab._groups import bincount, repeat
 from crmlab.errors import OutOfRangeError
 
@@ -47,7 +47,7 @@ def simulate_launch(
 
     Parameters
     ----------
-    n : int
+    n : int, at least 1
     effect : float, 0 or more
         Purchases a week that following causes.
     drawn, invited : float, 0 or more
@@ -66,7 +66,8 @@ def simulate_launch(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `n` or `weeks_after` is below 1, `weeks_before` below 4, `effect`, `drawn` or `invited`
+        below 0, or `seed` is no seed.
 
     See Also
     --------
@@ -84,7 +85,6 @@ def simulate_launch(
     for name, value in {"effect": effect, "drawn": drawn, "invited": invited}.items():
         if not 0 <= value < np.inf:
             raise OutOfRangeError(f"{name} must be 0 or more; got {value!r}.")
-    require_positive("n", n)
     rng = stream_of(seed, "simulate_launch")
     rate = rng.gamma(SHAPE, MEAN / SHAPE, n)
     before = _bought(rng, rate, -weeks_before, 0)

@@ -29,7 +29,7 @@ def simulate_reposts(
 
     Parameters
     ----------
-    n : int
+    n : int, at least 1
         Posts.
     first : float, above 0
     passed_on : float in [0, 1)
@@ -43,7 +43,8 @@ def simulate_reposts(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `n` is below 1, `first` is not above 0, `passed_on` lies outside [0, 1), or `seed` is no
+        seed.
 
     Source
     ------
@@ -96,7 +97,7 @@ def simulate_arrivals(
 
     Parameters
     ----------
-    n : int
+    n : int, at least 1
     told, comes, wins : float in [0, 1]
     patience_cny : float, above 0
         Mean yuan that an hour's shift must save.
@@ -114,7 +115,8 @@ def simulate_arrivals(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `n` is below 1, `told`, `comes` or `wins` lies outside [0, 1], `patience_cny` is not
+        above 0, or `seed` is no seed.
 
     See Also
     --------

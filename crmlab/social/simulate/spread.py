@@ -45,7 +45,8 @@ def simulate_spread(
     Raises
     ------
     MissingColumnsError, OutOfRangeError
-        If a column is missing, a number is outside its range, or there are no seeds.
+        If a column is missing, `chance` lies outside (0, 1], `runs` is below 1, there are no
+        `seeds`, or `seed` is no seed.
 
     See Also
     --------

@@ -39,7 +39,7 @@ def simulate_stall(
     per_break : int, at least 1
     service_minutes : float, above 0
         Mean time a pancake takes.
-    minutes_between : float, above 60
+    minutes_between : float, 60 or more
         From bell to bell.
     seed : int, SeedSequence or Generator
         Same seed, same students: two shares differ only in who has ordered before.
@@ -57,7 +57,8 @@ def simulate_stall(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or `seed` is no seed.
+        If `n` or `per_break` is below 1, `preorder_share` lies outside [0, 1], `service_minutes` is
+        not above 0, `minutes_between` below 60, or `seed` is no seed.
 
     See Also
     --------
