@@ -15,11 +15,12 @@ from crmlab.company.log import plain
 from crmlab.company.offer import Firm
 from crmlab.company.scenario import Scenario, scenario_of
 from crmlab.company.streams import blocks, key_of
+from crmlab.customers.simulate import People
 from crmlab.errors import UnknownNameError
 
 
 @dataclass(frozen=True)
-class Company:
+class Company(People):
     """What the firm's own people can see, one frame for each table.
 
     Every column of every table has its type, unit, meaning and Chinese name in
@@ -29,11 +30,6 @@ class Company:
     seller_id.
     """
 
-    people: pd.DataFrame
-    households: pd.DataFrame
-    addresses: pd.DataFrame
-    children: pd.DataFrame
-    consents: pd.DataFrame
     policies: pd.DataFrame
     cards: pd.DataFrame
     purchases: pd.DataFrame

@@ -21,6 +21,7 @@ from crmlab.rfm.measure.scores import uninformative
 from crmlab.rfm.measure.segments import rfm_segments
 from crmlab.scale.members import MemberLog
 
+Day = str | None
 Rules = Mapping[str, str] | None
 Names = Sequence[str] | None
 
@@ -54,7 +55,7 @@ class PurchaseStore(MemberLog):
         If there are no rows.
     """
 
-    def query(self, name: str, *, as_of: str | None = None, **asked: Any) -> str:
+    def query(self, name: str, *, as_of: Day = None, **asked: Any) -> str:
         """Return the SQL text of a measure with a row per customer, to make a table of it.
 
         `asked` are the arguments of its method. Tiers and segments stand in the text by number:
@@ -78,36 +79,26 @@ class PurchaseStore(MemberLog):
             raise OutOfRangeError(f"a query makes one of {[*prepare]}; got {name!r}.")
         return self._query(name, **prepare[name](self._until(as_of), **asked))
 
-    def rfm(self, *, as_of: str | None = None, count: str = "purchases") -> pd.DataFrame:
+    def rfm(self, *, as_of: Day = None, count: str = "purchases") -> pd.DataFrame:
         """Recency, frequency and money of each customer: `crmlab.rfm.measure.rfm`."""
         return self._frame("rfm", **self._counted(self._until(as_of), count=count))
 
     def rfm_scores(
-        self, *, as_of: str | None = None, count: str = "purchases", bins: int = 5
+        self, *, as_of: Day = None, count: str = "purchases", bins: int = 5
     ) -> pd.DataFrame:
         """Scores by rank and their digits: `crmlab.rfm.measure.rfm_scores`."""
         asked = self._scored(self._until(as_of), count=count, bins=bins)
         return _told(self._frame("rfm_scores", **asked))
 
     def rfm_segments(
-        self,
-        *,
-        as_of: str | None = None,
-        count: str = "purchases",
-        bins: int = 5,
-        segments: Rules = None,
+        self, *, as_of: Day = None, count: str = "purchases", bins: int = 5, segments: Rules = None
     ) -> pd.DataFrame:
         """Segment of each customer by the scores: `crmlab.rfm.measure.rfm_segments`."""
         asked = self._scored(self._until(as_of), count=count, bins=bins, segments=segments)
         return _named(_told(self._frame("rfm_segments", **asked)), bins, segments)
 
     def segment_summary(
-        self,
-        *,
-        as_of: str | None = None,
-        count: str = "purchases",
-        bins: int = 5,
-        segments: Rules = None,
+        self, *, as_of: Day = None, count: str = "purchases", bins: int = 5, segments: Rules = None
     ) -> pd.DataFrame:
         """Headcount and money of each segment: `crmlab.rfm.measure.segment_summary`."""
         asked = self._scored(self._until(as_of), count=count, bins=bins, segments=segments)
@@ -115,14 +106,14 @@ class PurchaseStore(MemberLog):
         return found.sort_values(["spend", "segment"], ascending=[False, True], ignore_index=True)
 
     def rfm_map(
-        self, *, as_of: str | None = None, count: str = "purchases", bins: int = 5
+        self, *, as_of: Day = None, count: str = "purchases", bins: int = 5
     ) -> pd.DataFrame:
         """Headcount and money by recency and frequency score: `crmlab.rfm.measure.rfm_map`."""
         asked = self._scored(self._until(as_of), count=count, bins=bins)
         return self._frame("rfm_map", **asked)
 
     def pyramid_tiers(
-        self, *, as_of: str | None = None, cuts: Sequence[float] = TIER_CUTS, names: Names = None
+        self, *, as_of: Day = None, cuts: Sequence[float] = TIER_CUTS, names: Names = None
     ) -> pd.DataFrame:
         """Tier of each customer by net total: `crmlab.pyramid.measure.pyramid_tiers`."""
         tiers = tier_names(cuts, names)
@@ -131,7 +122,7 @@ class PurchaseStore(MemberLog):
         return found.drop(columns="place").assign(tier=tier)
 
     def pyramid(
-        self, *, as_of: str | None = None, cuts: Sequence[float] = TIER_CUTS, names: Names = None
+        self, *, as_of: Day = None, cuts: Sequence[float] = TIER_CUTS, names: Names = None
     ) -> pd.DataFrame:
         """Headcount and money of each tier: `crmlab.pyramid.measure.pyramid`."""
         tiers = tier_names(cuts, names)
@@ -140,7 +131,7 @@ class PurchaseStore(MemberLog):
         found.insert(0, "tier", pd.Series(tiers, dtype="str"))
         return found
 
-    def lorenz(self, *, as_of: str | None = None, points: int = 100) -> pd.DataFrame:
+    def lorenz(self, *, as_of: Day = None, points: int = 100) -> pd.DataFrame:
         """Lorenz curve at points + 1 places or fewer: `crmlab.pyramid.measure.lorenz`.
 
         The pandas form has a row per customer. Here stand its rows for all but the top
@@ -154,7 +145,7 @@ class PurchaseStore(MemberLog):
         return self._frame("lorenz", **asked)
 
     def concentration(
-        self, *, as_of: str | None = None, top: float = 0.20, share: float = 0.80
+        self, *, as_of: Day = None, top: float = 0.20, share: float = 0.80
     ) -> Concentration:
         """Gini coefficient and 80:20 of the net totals: `crmlab.pyramid.measure.concentration`."""
         require_probability("top", top)
@@ -169,7 +160,7 @@ class PurchaseStore(MemberLog):
     def migration(
         self,
         before: str,
-        after: str | None = None,
+        after: Day = None,
         *,
         months: int = 12,
         cuts: Sequence[float] = TIER_CUTS,

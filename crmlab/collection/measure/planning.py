@@ -74,7 +74,9 @@ def sample_size(
     Raises
     ------
     OutOfRangeError
-        If a number is outside its range, or more people must be invited than there are.
+        If `margin` or `deviation` is not above 0, `share` or `confidence` lies outside (0, 1),
+        `response` outside (0, 1], `design_effect` or `population` is below 1, or more people must
+        be invited than there are.
 
     Source
     ------
@@ -249,12 +251,12 @@ def caution_score(
     MissingColumnsError
         If a column is missing.
     OutOfRangeError
-        If `plan` is none, or a number is outside its range.
+        If `plan` is no SurveyPlan, a frame has no rows, or `response` lies outside (0, 1].
 
     Examples
     --------
-    >>> weeks = {"background": (1, 1), "overall design": (2, 1), "instruments": (3, 2),
-    ...     "fieldwork": (5, 3), "data processing": (8, 1), "report": (9, 1)}
+    >>> from crmlab.collection import SURVEY_STEPS
+    >>> weeks = {step: (week, 1) for week, step in enumerate(SURVEY_STEPS, 1)}
     >>> plan = SurveyPlan(purpose="Do members stay?", content="twelve statements",
     ...     method="face to face", respondents=200, quality_control="call back one in ten",
     ...     budget=25_000, schedule=weeks, staffing=8, remarks="none")

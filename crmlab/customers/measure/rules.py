@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
@@ -24,7 +22,7 @@ _ROWS = ("customer_id", "month")
 
 
 def monthly_history(
-    purchases: Any,
+    purchases: pd.DataFrame,
     *,
     as_of: str | pd.Timestamp | None = None,
     customer: str = "customer_id",
@@ -127,7 +125,7 @@ def life_stages(
         If a column or value is missing or no number, a month is not whole or stands twice, or one
         is left out.
     OutOfRangeError
-        If a number is outside its range.
+        If `window` or `quit` is below 1, `rise` is not above 0, or `fall` lies outside (0, 1].
 
     See Also
     --------

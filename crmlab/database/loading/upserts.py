@@ -76,11 +76,11 @@ def upsert(
     >>> from crmlab.database import open_database, upgrade
     >>> engine = open_database(":memory:")
     >>> _ = upgrade(engine)
-    >>> tariffs = pd.DataFrame({"channel": ["chat", "phone"], "cost_cny": [8.0, 25.0]})
-    >>> upsert(engine, "tariffs", tariffs)
-    Upserted(inserted=2, updated=0, unchanged=0)
-    >>> upsert(engine, "tariffs", tariffs.assign(cost_cny=[8.0, 30.0]))
-    Upserted(inserted=0, updated=1, unchanged=1)
+    >>> upsert(engine, "tariffs", pd.DataFrame({"channel": ["chat"], "cost_cny": [8.0]}))
+    Upserted(inserted=1, updated=0, unchanged=0)
+    >>> both = pd.DataFrame({"channel": ["chat", "phone"], "cost_cny": [9.0, 25.0]})
+    >>> upsert(engine, "tariffs", both)
+    Upserted(inserted=1, updated=1, unchanged=0)
     """
     table = table_of(metadata, name)
     key = [*table.primary_key.columns.keys()]

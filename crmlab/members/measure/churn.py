@@ -55,10 +55,8 @@ def rolling_churn(
 
     Raises
     ------
-    MissingColumnsError
-        If `purchases` lacks one of the columns.
-    BadRowsError
-        If a row has no customer, date or amount.
+    MissingColumnsError, BadRowsError
+        As `repurchase`.
     OutOfRangeError
         If the data are shorter than two windows, a number of months is below 1, or `back_within`
         is longer than `window`.

@@ -184,14 +184,10 @@ def repurchase_gaps(
 ) -> pd.DataFrame:
     """Days from each purchase day to the customer's next one, or to `as_of` where none came.
 
-    Errors are those of `repurchase`.
-
     Parameters
     ----------
-    purchases : DataFrame, one row per purchase
-    as_of : str or Timestamp, optional; the last day seen, that of the last purchase when
-        omitted
-    customer, date, amount : str, names of the columns
+    purchases, as_of, customer, date, amount
+        As for `repurchase`.
 
     Returns
     -------
@@ -201,6 +197,11 @@ def repurchase_gaps(
         gap_days : int64
         returned : bool; False for the last gap of each customer, which is still open (censored)
         spend : float64, money of the day that closes the gap; NaN while open
+
+    Raises
+    ------
+    MissingColumnsError, BadRowsError, OutOfRangeError
+        As `repurchase`.
 
     See Also
     --------
@@ -220,15 +221,11 @@ def repurchase_gaps(
 
 
 def _gaps(
-    purchases: pd.DataFrame,
-    as_of: str | pd.Timestamp | None,
-    *,
-    customer: str,
-    date: str,
-    amount: str,
+    purchases: pd.DataFrame, as_of: str | pd.Timestamp | None, **columns: str
 ) -> tuple[pd.DataFrame, np.datetime64, pd.Index]:
     """Return the gaps that `repurchase_gaps` documents, the day they end, and all customers."""
-    rows, day = known_purchases(purchases, as_of=as_of, customer=customer, date=date, amount=amount)
+    rows, day = known_purchases(purchases, as_of=as_of, **columns)
+    customer, date, amount = (columns[name] for name in ("customer", "date", "amount"))
 
     code, everybody = pd.factorize(pd.Index(plain_ids(rows[customer])), sort=True)
     spend = rows[amount].to_numpy("float64")

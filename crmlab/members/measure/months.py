@@ -57,16 +57,10 @@ def month_ends(day: np.datetime64, first: np.datetime64) -> np.ndarray:
     return np.array(ends[::-1])
 
 
-def by_month(
-    purchases: pd.DataFrame,
-    as_of: str | pd.Timestamp | None,
-    *,
-    customer: str,
-    date: str,
-    amount: str,
-) -> Months:
+def by_month(purchases: pd.DataFrame, as_of: str | pd.Timestamp | None, **columns: str) -> Months:
     """Return the purchases up to the end of `as_of` by customer and month."""
-    rows, day = known_purchases(purchases, as_of=as_of, customer=customer, date=date, amount=amount)
+    rows, day = known_purchases(purchases, as_of=as_of, **columns)
+    customer, date, amount = (columns[name] for name in ("customer", "date", "amount"))
 
     who, customers = numbered(rows[customer])
     stamps = rows[date].to_numpy("M8[us]")

@@ -122,11 +122,11 @@ def gap_length(gaps: pd.DataFrame, *, horizon_days: int) -> GapLength:
     Raises
     ------
     MissingColumnsError, BadRowsError
-        If a column or a value is missing.
+        If a column or a value is missing, or gap_days are below 0 or no whole days.
     EmptyError
         If there are no gaps.
     OutOfRangeError
-        If a number is outside its range, or no gap was watched up to the horizon.
+        If `horizon_days` is below 1, or no gap was watched up to the horizon.
 
     Source
     ------
@@ -210,14 +210,10 @@ def repurchase_by_month(
 ) -> pd.DataFrame:
     """Repurchase frequency and mean repurchase days of each calendar month.
 
-    Errors are those of `repurchase`.
-
     Parameters
     ----------
-    purchases : DataFrame, one row per purchase
-    as_of : str or Timestamp, optional; the last day seen, that of the last purchase when
-        omitted
-    customer, date, amount : str, names of the columns
+    purchases, as_of, customer, date, amount
+        As for `repurchase_gaps`.
 
     Returns
     -------
@@ -228,6 +224,11 @@ def repurchase_by_month(
         returns_per_member : float64
         mean_gap_days : float64, of the gaps that ended in the month; NaN without one. In a young
             club it grows by itself: long gaps have not had the time to end
+
+    Raises
+    ------
+    MissingColumnsError, BadRowsError, OutOfRangeError
+        As `repurchase`; also if nobody bought anything.
 
     See Also
     --------
