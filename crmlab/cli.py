@@ -277,7 +277,7 @@ def up(url: str, to: int | None) -> None:
     No row is lost, and if anything fails all is as it was. Doing it twice does no harm.
     """
     from crmlab.database import open_database, upgrade, version
-    from crmlab.database.migration import told
+    from crmlab.database.migration.run import told
 
     engine = open_database(url)
     for line in told(upgrade(engine, to)):

@@ -22,6 +22,8 @@ from crmlab.accounts.reading import read_account
 from crmlab.accounts.swot import Swot, SwotItem
 from crmlab.errors import BadRowsError, CrmlabError, MissingColumnsError
 
+__all__ = ["AccountFile", "ok_account_file"]
+
 
 @dataclass(frozen=True)
 class AccountFile:

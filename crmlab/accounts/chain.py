@@ -20,6 +20,8 @@ from crmlab._purchases import plain_values
 from crmlab._words import N_
 from crmlab.errors import BadRowsError, UnknownNameError
 
+__all__ = ["Chain", "ok_chains"]
+
 NUMBERS = ("hours", "spread", "servers", "cost_cny", "error")
 # step, mean hours, spread of hours, servers (0: nobody waits), cost, share lost. The deck names
 # the steps; every number here is ours.

@@ -10,6 +10,8 @@ import pandas as pd
 
 from crmlab._words import N_
 
+__all__ = ["ok_indices", "ok_strategy", "ok_swot"]
+
 # The printed digit runs 153540, 5910, 1243, -322, 621, split in the only sensible way.
 INDICES = {
     "market share": (0.15, 0.35, 0.40),

@@ -13,6 +13,8 @@ from crmlab._checks import require_columns, require_rows, require_values
 from crmlab._purchases import plain_values
 from crmlab.errors import BadRowsError, CrmlabError, OutOfRangeError
 
+__all__ = ["Swot", "SwotItem"]
+
 # Opportunities (机会) and threats (威胁) lie outside; strengths (优势), weaknesses (劣势) inside.
 KINDS = {"O": "opportunity", "T": "threat", "S": "strength", "W": "weakness"}
 SIDES = {"external": ("O", "T"), "internal": ("S", "W")}

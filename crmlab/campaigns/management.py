@@ -11,6 +11,8 @@ import pandas as pd
 from crmlab._checks import require_one_of
 from crmlab._words import N_
 
+__all__ = ["crm_table"]
+
 STEPS = {
     "record": "produce accurate customer information",
     "analyse": "find high propensity and value",

@@ -19,6 +19,8 @@ from crmlab.classroom.plain import Cell, NotPlainError, Plain, plain
 from crmlab.classroom.spelled import is_share, read_numbers
 from crmlab.errors import CrmlabError
 
+__all__ = ["guess", "reveal"]
+
 NAME = "crmlab-guesses.json"
 _NAMED = re.compile(r"\d\d[a-z]?\.[a-z]")
 _NOTHING = ("", "nan", "nat", "<na>", "inf", "-inf", "infinity", "-infinity")

@@ -13,6 +13,8 @@ from crmlab.classroom.listening import listener
 from crmlab.classroom.source import number_of
 from crmlab.errors import CrmlabError
 
+__all__ = ["quiz"]
+
 
 @dataclass(frozen=True)
 class Option:

@@ -20,6 +20,8 @@ from crmlab.classroom.tutor import practice
 if TYPE_CHECKING:
     from ipywidgets import HTML
 
+__all__ = ["progress", "standing"]
+
 _shown: WeakSet[HTML] = WeakSet()
 
 

@@ -20,6 +20,8 @@ from crmlab.classroom.solve import PRACTICE_KEY, Solved, solve
 from crmlab.classroom.source import Question, find, number_of
 from crmlab.errors import CrmlabError
 
+__all__ = ["check", "hint", "load_mine"]
+
 _THE_KEY = object()
 _FEWEST_WORDS = 10
 # A word, or a Chinese character, which is one too.

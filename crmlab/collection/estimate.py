@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 
+__all__ = ["Estimate"]
+
 
 @dataclass(frozen=True)
 class Estimate:

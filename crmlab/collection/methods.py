@@ -14,6 +14,8 @@ from crmlab._checks import require_at_least, require_positive
 from crmlab._words import N_
 from crmlab.errors import OutOfRangeError, UnknownNameError
 
+__all__ = ["POPULATION_MARGINS", "SURVEY_METHODS", "SurveyMethod"]
+
 # Who is asked: a score of satisfaction in points, higher with age; shares of each group.
 MEAN, SPREAD = 60.0, 12.0
 AGE_POINTS = {"18-34": -5.0, "35-54": 0.0, "55+": 5.0}

@@ -13,6 +13,8 @@ from crmlab._words import N_
 from crmlab.collection.methods import SurveyMethod, method_of
 from crmlab.errors import OutOfRangeError, UnknownNameError
 
+__all__ = ["SURVEY_STEPS", "SurveyPlan", "SurveyProcess"]
+
 SURVEY_STEPS = {
     N_("background"): "背景与领导面谈",
     N_("overall design"): "总体设计",

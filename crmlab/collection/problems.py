@@ -11,6 +11,8 @@ from crmlab._words import N_
 from crmlab.collection.methods import MEAN, SPREAD, SurveyMethod, method_of
 from crmlab.errors import OutOfRangeError, UnknownNameError
 
+__all__ = ["SURVEY_PROBLEMS", "Law", "Problem", "law_of"]
+
 KINDS = ("selected", "replaced", "shifted", "turned", "by interviewer", "late")
 
 

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+__all__ = ["Scattered"]
+
 
 class Scattered(NamedTuple):
     """Facts about customers in several files, what is true of each, and what customers do."""

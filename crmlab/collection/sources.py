@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from crmlab._words import N_
 
+__all__ = ["FIRM_CHANNELS", "INTEL_SOURCES", "LEAD_METHODS"]
+
 
 class LeadMethod(NamedTuple):
     """One of the fourteen ways to find customers.

@@ -18,7 +18,7 @@ from scipy.special import ndtri
 from crmlab._chance import Chance
 from crmlab._groups import bincount, stable_order
 from crmlab._shapes import Simulated
-from crmlab.behaviour.simulate import DELIVERY_DAYS
+from crmlab.behaviour.simulate.trade import DELIVERY_DAYS
 from crmlab.campaigns.simulate import simulate_sensitivity, simulate_targets
 from crmlab.company.calendar import FUTURE_UNTIL, rhythm
 from crmlab.company.log import (

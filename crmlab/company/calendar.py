@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+__all__ = ["season"]
+
 FIRST_DAY = pd.Timestamp("2023-01-01")
 LAST_DAY = pd.Timestamp("2024-12-31")
 # The half-year after the window, which only the truth knows.

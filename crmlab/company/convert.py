@@ -17,6 +17,8 @@ import pyarrow.parquet as pq
 from crmlab.company.export import WRITING, manifest_of
 from crmlab.errors import MissingToolError, UnknownNameError
 
+__all__ = ["convert_company"]
+
 pc: Any = import_module("pyarrow.compute")  # made when it loads: no type checker knows it
 BOM = b"\xef\xbb\xbf"
 

@@ -12,7 +12,7 @@ from crmlab.collection.simulate import simulate_records
 from crmlab.company.calendar import LAST_DAY
 from crmlab.company.offer import Tables
 from crmlab.company.world import Makers, World
-from crmlab.service.simulate import REASONS
+from crmlab.service.simulate.aftersales import REASONS
 from crmlab.social.simulate import simulate_referrals
 
 RESPONSE_DAYS = 14

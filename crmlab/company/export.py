@@ -28,6 +28,8 @@ from crmlab.company.scenario import Scenario, scenario_of
 from crmlab.company.streams import WORLDS, Block, blocks, key_of
 from crmlab.errors import AmbiguousError, UnknownNameError, UnreadableFileError
 
+__all__ = ["write_company"]
+
 WRITING = ".writing"
 MANIFEST = "manifest.json"
 ALL_TABLES = (*OF_FIRM, *OF_BLOCKS)

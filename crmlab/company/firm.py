@@ -18,6 +18,8 @@ from crmlab.company.streams import blocks, key_of
 from crmlab.customers.simulate import People
 from crmlab.errors import UnknownNameError
 
+__all__ = ["Company", "CompanyTruth", "simulate_company", "simulate_tables"]
+
 
 @dataclass(frozen=True)
 class Company(People):

@@ -13,6 +13,8 @@ from crmlab.company.calendar import FIRST_DAY, LAST_DAY
 from crmlab.company.log import frame_of_log, plain
 from crmlab.company.shoppers import draw_shoppers
 
+__all__ = ["Hehua", "HehuaTruth", "simulate_hehua"]
+
 # Net CNY spent in the first calendar year that earned the card.
 CARDS = {"gold": 3_000, "silver": 1_000}
 

@@ -14,6 +14,8 @@ from crmlab.company.firm import Company, CompanyTruth, simulate_company
 from crmlab.company.scenario import Scenario
 from crmlab.company.streams import key_of
 
+__all__ = ["PairedWorlds", "paired"]
+
 
 class PairedWorlds(NamedTuple):
     """Two worlds with their truth, and what the second has more than the first, by customer.

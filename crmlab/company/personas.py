@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+__all__ = ["PERSONAS", "Persona"]
+
 
 @dataclass(frozen=True)
 class Persona:

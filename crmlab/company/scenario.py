@@ -13,6 +13,8 @@ import yaml
 
 from crmlab.errors import OutOfRangeError, UnknownNameError, UnreadableFileError
 
+__all__ = ["Scenario"]
+
 
 def _number(default: float | None, low: float, high: float, meaning: str) -> Any:
     """Return a field that holds a number (or None, where that is the default) in [low, high]."""

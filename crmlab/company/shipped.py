@@ -11,6 +11,8 @@ from crmlab._shipped import shipped
 from crmlab.company.block import TRUTH
 from crmlab.company.firm import TABLES, TRUTHS, Company, CompanyTruth
 
+__all__ = ["load_company"]
+
 _DTYPES = {"integer": "int64", "number": "float64", "string": "str", "boolean": "bool"}
 _TIME = "datetime64[us]"
 

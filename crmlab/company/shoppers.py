@@ -22,7 +22,7 @@ from crmlab.company.log import (
     texts,
 )
 from crmlab.company.personas import PERSONAS, Persona
-from crmlab.lifetime.simulate import purchase_log, refunded_rows
+from crmlab.lifetime.simulate.log import purchase_log, refunded_rows
 
 _season = cache(season)  # the same for every persona of every block
 

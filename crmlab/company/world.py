@@ -16,10 +16,10 @@ from crmlab.company.log import CATEGORIES, texts
 from crmlab.company.offer import HARDER_CARD_FROM, Firm, Tables
 from crmlab.company.streams import Block, stream
 from crmlab.customers.simulate import (
-    SimulatedOrganisations,
     simulate_organisations,
     simulate_people,
 )
+from crmlab.customers.simulate.organisations import SimulatedOrganisations
 from crmlab.members.simulate import Cards, simulate_cards
 from crmlab.service.simulate import AfterSales, simulate_aftersales
 from crmlab.social.simulate import Fans, simulate_fans

@@ -18,6 +18,8 @@ from crmlab.company.scenario import Scenario, scenario_of
 from crmlab.company.streams import WORLDS
 from crmlab.errors import AmbiguousError, OutOfRangeError
 
+__all__ = ["over_worlds"]
+
 Answer = Callable[[Company, CompanyTruth], Any]
 
 

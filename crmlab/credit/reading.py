@@ -20,6 +20,8 @@ from crmlab.errors import (
     UnreadableFileError,
 )
 
+__all__ = ["read_statements"]
+
 _SUFFIXES = {".csv", ".txt", ".tsv", ".xlsx", ".xls", ".xlsm", ".ods"}
 # What stands for nothing in a cell of a statement.
 _NOTHING = {"", "-", "–", "—", "n/a", "na", "nil", "无"}

@@ -12,6 +12,8 @@ from crmlab._shipped import shipped
 from crmlab.dictionary.fields import told_of
 from crmlab.errors import UnknownNameError
 
+__all__ = ["catalogue", "dictionary", "load"]
+
 # Types of a Frictionless Table Schema, and what they are here.
 _DTYPES = {
     "integer": "int64",

@@ -24,6 +24,8 @@ from crmlab.data._text import TextTable
 from crmlab.data.report import PurchaseReport, Reading
 from crmlab.errors import OutOfRangeError, UnreadableFileError
 
+__all__ = ["read_purchases"]
+
 Treatment = Literal["keep", "drop", "refuse"]
 Column = Hashable | None
 

@@ -14,6 +14,8 @@ import pandas as pd
 from crmlab._words import ENGLISH, _, language, ngettext, pgettext
 from crmlab.dictionary.headings import frame_html
 
+__all__ = ["Fault", "Guess", "PurchaseReport"]
+
 _SHOWN = 5
 
 

@@ -24,6 +24,8 @@ from crmlab.errors import (
     EmptyError,
 )
 
+__all__ = ["read_survey"]
+
 
 def read_survey(
     source: Any,

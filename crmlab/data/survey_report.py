@@ -10,6 +10,8 @@ import pandas as pd
 from crmlab._words import N_, _
 from crmlab.data.report import Fault, FaultReport, Guess, left_out, listed, many, taken_from
 
+__all__ = ["SurveyReport"]
+
 _SHOWN = 6
 
 

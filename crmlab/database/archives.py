@@ -14,6 +14,8 @@ from crmlab.database.query.reading import run_query
 from crmlab.database.schema import metadata
 from crmlab.dictionary import data_model, schemas
 
+__all__ = ["Archive", "archive"]
+
 TABLES = ("people", "households", "addresses")
 # What a missing field is missed for, the most pressing first; all others help to know somebody.
 USES = {

@@ -13,6 +13,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 
 from crmlab.errors import BadRowsError, DatabaseError, MissingToolError, OutOfRangeError
 
+__all__ = ["open_database"]
+
 DRIVERS = {"sqlite": "sqlite", "duckdb": "duckdb"}
 DRIVERS |= {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 SUFFIXES = {".sqlite": "sqlite", ".sqlite3": "sqlite", ".db": "sqlite", ".duckdb": "duckdb"}

@@ -12,6 +12,8 @@ from matplotlib.axes import Axes
 from crmlab._theme import PALETTE, drawable, drawn, dress
 from crmlab._words import _
 
+__all__ = ["plot_dependencies"]
+
 PLUS = " + "
 
 

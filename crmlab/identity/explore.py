@@ -13,6 +13,8 @@ from crmlab._words import _
 from crmlab.identity.measure import MatchQuality
 from crmlab.identity.plot import plot_match_scores
 
+__all__ = ["explore_threshold", "threshold_picture", "threshold_quality"]
+
 
 def threshold_quality(pairs: pd.DataFrame, truth: pd.DataFrame, *, weight: float) -> MatchQuality:
     """Precision, recall and F1 if every pair of at least this weight is joined.

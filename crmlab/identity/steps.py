@@ -6,6 +6,8 @@ import pandas as pd
 
 from crmlab._words import N_
 
+__all__ = ["identification_steps"]
+
 _STEPS = [
     (
         "define",

@@ -17,6 +17,15 @@ from crmlab.lifetime.model import BGNBD, alive_over_time
 from crmlab.lifetime.model.btyd import BuyTillYouDie
 from crmlab.lifetime.plot import plot_alive, plot_budget_split, plot_retention_gain
 
+__all__ = [
+    "alive_picture",
+    "budget_picture",
+    "explore_alive",
+    "explore_budget",
+    "explore_retention",
+    "retention_picture",
+]
+
 UNTIL = 39
 CDNOW = {"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426}
 

@@ -10,6 +10,8 @@ import pandas as pd
 from crmlab._checks import require_positive, stream_of
 from crmlab.errors import NotAllowedError
 
+__all__ = ["Budget"]
+
 
 class Budget:
     """Epsilon to spend on noisy answers, the stream that makes their noise, and what was asked.

@@ -22,6 +22,8 @@ from crmlab.privacy.measure import (
 from crmlab.privacy.model import Mondrian
 from crmlab.privacy.plot import plot_noisy_histogram, plot_seen_by_band
 
+__all__ = ["epsilon_picture", "explore_epsilon", "explore_k", "k_picture"]
+
 KS = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500)
 EPSILONS = (5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
 

@@ -24,6 +24,8 @@ from crmlab._checks import (
 )
 from crmlab.errors import NotAllowedError, OutOfRangeError
 
+__all__ = ["Gate", "Policy"]
+
 # What the course's material allows customer data for (信息只用于市场定位或评估).
 PURPOSES = ("positioning", "evaluation")
 _LOG = ["asked_at", "who", "purpose", "columns", "rows", "allowed", "why"]

@@ -19,6 +19,8 @@ from crmlab._checks import (
 )
 from crmlab.errors import OutOfRangeError
 
+__all__ = ["Hierarchy", "dates", "numbers", "prefixes", "whole"]
+
 ANY = "*"
 
 

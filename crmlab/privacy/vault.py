@@ -30,6 +30,8 @@ from crmlab.errors import (
 )
 from crmlab.privacy.spelling import can_tell, is_number, plain, spelled
 
+__all__ = ["Vault", "pseudonymise"]
+
 _KEY_BYTES = 32
 
 

@@ -14,6 +14,8 @@ from crmlab.errors import UnknownNameError
 from crmlab.pyramid.measure import cost_to_serve, net_value, pyramid, whale_curve
 from crmlab.pyramid.plot import plot_pyramid, plot_whale_curve
 
+__all__ = ["cuts_picture", "explore_cuts", "explore_tariffs", "tariff_picture"]
+
 
 def cuts_picture(spend: pd.Series, *, vip: float, major: float, ordinary: float) -> Figure:
     """Return the pyramid whose three upper tiers hold these net shares of the customers.

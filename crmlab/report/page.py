@@ -22,6 +22,8 @@ from crmlab.report.render import MARK, render
 from crmlab.report.sections import SECTIONS
 from crmlab.report.words import Money, day, visible
 
+__all__ = ["report_page", "write_report"]
+
 STEPS = (N_("Reading"), *(section.TITLE for section in SECTIONS), N_("Writing"))
 
 

@@ -25,6 +25,8 @@ from crmlab.report.page import replace_file, require_writable
 from crmlab.report.project_page import deck, page
 from crmlab.report.steps import Told, checklist
 
+__all__ = ["Project"]
+
 
 class Project:
     """One question asked of one file, with its promise, its lock and its evidence.

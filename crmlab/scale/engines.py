@@ -11,6 +11,8 @@ import pandas as pd
 
 from crmlab.errors import WrongTypeError
 
+__all__ = ["duckdb_engine", "postgresql_engine", "spark_engine", "sqlite_engine"]
+
 
 @dataclass(frozen=True)
 class Engine:

@@ -11,6 +11,8 @@ from crmlab.errors import CrmlabError, MissingToolError
 from crmlab.scale.engines import duckdb_engine
 from crmlab.scale.store import PurchaseStore
 
+__all__ = ["open_purchases"]
+
 _READERS = {".parquet": "read_parquet", ".csv": "read_csv", ".gz": "read_csv"}
 
 

@@ -22,6 +22,8 @@ from crmlab.rfm.measure.segments import rfm_segments
 from crmlab.scale.members import MemberLog
 
 Day = str | None
+__all__ = ["PurchaseStore"]
+
 Rules = Mapping[str, str] | None
 Names = Sequence[str] | None
 

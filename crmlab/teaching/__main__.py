@@ -89,10 +89,11 @@ def gallery() -> None:
 
 @main.command()
 def reference() -> None:
-    """Write the API reference, the page of the course, and the tables of topics and chapters."""
-    from crmlab.teaching import course, registries
+    """Write stubs, the API reference, the page of the course, tables of topics and chapters."""
+    from crmlab.teaching import course, registries, stubs
     from crmlab.teaching.reference import build
 
+    click.echo(f"made anew: the stubs of {len(stubs.build())} rooms")
     click.echo(f"Every public name stands in {build()}")
     for page in (course.build(), *registries.build()):
         click.echo(f"made anew: {page.name}")

@@ -11,6 +11,7 @@ from pathlib import Path
 from string import Template
 
 from crmlab.errors import ChapterError
+from crmlab.teaching import stubs
 
 ROOT = Path(__file__).parents[2]
 _TEMPLATES = Path(__file__).parent / "templates" / "new"
@@ -41,7 +42,7 @@ def measure(place: str, *, root: Path = ROOT) -> list[str]:
     _write(code, "measure", said)
     _write(test, "test_measure", said)
     _hand_on(folder / "__init__.py", f"from .{name} import {name} as {name}")
-    _hand_on(root / "crmlab" / topic / "__init__.pyi", f"from .measure import {name} as {name}")
+    stubs.write(root / "crmlab" / topic)
     return [
         f"write by hand what must come back: {_told(test, root)}",
         f"say it in {_told(code, root)}: columns with units, Raises, Source, an example",
@@ -109,7 +110,6 @@ def measure_of(name: str, *, root: Path) -> list[str]:
     folder = root / "crmlab" / name / "measure"
     folder.mkdir()
     (folder / "__init__.py").write_text(f'"""What is computed of {name}."""\n\n', encoding="utf-8")
-    (root / "crmlab" / name / "__init__.pyi").write_text("", encoding="utf-8")
     return measure(f"{name}/{name}", root=root)
 
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from crmlab.cli import main
 from crmlab.company import load_company
 from crmlab.database import open_database, upgrade, version
-from crmlab.database.migration import run, told
+from crmlab.database.migration import run
+from crmlab.database.migration.run import told
 from crmlab.database.migration.versions.v1 import CUSTOMERS, PURCHASES
 from crmlab.database.schema import metadata, table
 from crmlab.errors import (

@@ -12,7 +12,6 @@ prospects  simulate_prospects: chances and values, with a leak and a drift
 
 from .base import Base as Base
 from .base import simulate_base as simulate_base
-from .catalogue import DEPARTMENTS as DEPARTMENTS
 from .catalogue import Catalogue as Catalogue
 from .catalogue import simulate_catalogue as simulate_catalogue
 from .groups import simulate_groups as simulate_groups
@@ -20,7 +19,6 @@ from .holders import simulate_card_holders as simulate_card_holders
 from .offers import letter_answers as letter_answers
 from .offers import simulate_letters as simulate_letters
 from .prospects import simulate_prospects as simulate_prospects
-from .trade import DELIVERY_DAYS as DELIVERY_DAYS
 from .trade import Assortment as Assortment
 from .trade import simulate_assortment as simulate_assortment
 from .trade import simulate_deliveries as simulate_deliveries

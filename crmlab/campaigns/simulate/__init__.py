@@ -5,7 +5,6 @@ from .audits import simulate_elements as simulate_elements
 from .calls import simulate_calls as simulate_calls
 from .campaigns import Campaigns as Campaigns
 from .campaigns import CampaignsTruth as CampaignsTruth
-from .campaigns import SimulatedCampaigns as SimulatedCampaigns
 from .campaigns import simulate_campaigns as simulate_campaigns
 from .cities import simulate_cities as simulate_cities
 from .designs import simulate_promotions as simulate_promotions

@@ -4,7 +4,6 @@ from .eras import simulate_eras as simulate_eras
 from .lifecycle import simulate_lifecycle as simulate_lifecycle
 from .orders import simulate_orders as simulate_orders
 from .organisations import Organisations as Organisations
-from .organisations import SimulatedOrganisations as SimulatedOrganisations
 from .organisations import simulate_organisations as simulate_organisations
 from .parties import simulate_parties as simulate_parties
 from .parties import simulate_slips as simulate_slips

@@ -22,6 +22,8 @@ from crmlab.database.diagram.svg import svg_text
 from crmlab.dictionary import schemas
 from crmlab.errors import OutOfRangeError, UnknownNameError, UnreadableFileError
 
+__all__ = ["Diagram"]
+
 COLUMNS = ("none", "keys", "all")
 
 

@@ -6,6 +6,5 @@ versions/v1  start small and useful: customers, with one address each, and what 
 versions/v2  the whole schema: homes and addresses stand apart, and all tables of the dictionary
 """
 
-from .run import told as told
 from .run import upgrade as upgrade
 from .run import version as version

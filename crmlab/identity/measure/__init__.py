@@ -10,19 +10,16 @@ golden     golden_records, golden_quality, and the rules
 changes    detect_changes, stale_fields
 """
 
-from .block import KEYS as KEYS
 from .block import Blocks as Blocks
 from .block import candidate_pairs as candidate_pairs
 from .changes import detect_changes as detect_changes
 from .changes import stale_fields as stale_fields
 from .cluster import cluster_records as cluster_records
 from .cluster import unseen_pairs as unseen_pairs
-from .compare import COMPARISONS as COMPARISONS
 from .compare import Comparison as Comparison
 from .compare import compare_pairs as compare_pairs
 from .compare import similarity as similarity
 from .fields import define_fields as define_fields
-from .golden import RULES as RULES
 from .golden import fits as fits
 from .golden import golden_quality as golden_quality
 from .golden import golden_records as golden_records
@@ -30,7 +27,6 @@ from .golden import longest as longest
 from .golden import most_frequent as most_frequent
 from .golden import most_recent as most_recent
 from .golden import trusted as trusted
-from .normalise import KINDS as KINDS
 from .normalise import normalise_address as normalise_address
 from .normalise import normalise_date as normalise_date
 from .normalise import normalise_email as normalise_email

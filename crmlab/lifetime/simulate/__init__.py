@@ -5,10 +5,6 @@ from .concentration import concentrate as concentrate
 from .contracts import simulate_contracts as simulate_contracts
 from .fading import simulate_fading as simulate_fading
 from .gold import simulate_gold_cards as simulate_gold_cards
-from .log import Log as Log
-from .log import Refunds as Refunds
-from .log import purchase_log as purchase_log
-from .log import refunded_rows as refunded_rows
 from .purchases import simulate_purchases as simulate_purchases
 from .purchases import simulate_refunds as simulate_refunds
 from .saving import simulate_saving as simulate_saving

@@ -9,7 +9,6 @@ tailoring   simulate_tailoring
 grocer      simulate_grocer, simulate_mailing
 """
 
-from .aftersales import REASONS as REASONS
 from .aftersales import AfterSales as AfterSales
 from .aftersales import AfterSalesTruth as AfterSalesTruth
 from .aftersales import simulate_aftersales as simulate_aftersales

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from crmlab.behaviour import measure, model, plot, simulate
+from crmlab.behaviour.simulate.catalogue import DEPARTMENTS
 from crmlab.credit.measure import calibration_table
 
 _SEEN = ["visits", "days_since_last", "income_cny", "channel"]
@@ -35,7 +36,7 @@ def plot_targeting_by_lot(ax: Axes) -> Axes:
 def plot_mode_worth(ax: Axes) -> Axes:
     """Draw what knowing a mode is worth."""
     mailed, responses, offers, _ = simulate.simulate_catalogue(60_000, seed=72)
-    rules = {name: {"department": name} for name in simulate.DEPARTMENTS}
+    rules = {name: {"department": name} for name in DEPARTMENTS}
     modes = measure.response_modes(responses, rules, mailed=mailed).merge(offers)
     return plot.plot_mode_worth(measure.mode_worth(modes, modes=[*rules]), ax=ax)
 
