@@ -125,6 +125,10 @@ IDS = {
         pd.Series(["b", "ab", "", "abc", "客户"]),
         ["", "ab", "abc", "b", "客户"],
     ),
+    "text too long to be read": (
+        pd.Series([of * 65 for of in "cabca"]),
+        [of * 65 for of in "abc"],
+    ),
     "text objects": (pd.Series([*"cabca"], dtype=object), [*"abc"]),
     "text with a zero byte": (pd.Series(["a\0", "a", "b", "a", "a"]), ["a", "a\0", "b"]),
     "only nothing": (pd.Series([""] * 5), [""]),
@@ -240,12 +244,22 @@ def test_text_ids_keep_their_order_and_none_are_mixed_up(ids):
     assert table["frequency"].to_list() == [ids.count(i) for i in sorted({*ids})]
 
 
-@given(st.data(), st.integers(0, 5))
-def test_text_ids_of_one_length_keep_their_order_block_by_block(data, length):
-    texts = st.text("ab\u00e9\u4e2d", min_size=length, max_size=length)
+@pytest.mark.parametrize("length", range(14, 19))
+def test_long_text_ids_that_differ_in_their_last_letter_are_told_apart(length):
+    # Up to 15 digits are one exact number of float64.
+    ids = [first * (length - 1) + last for first in "09" for last in "0123456789"]
+    log = pd.DataFrame({"customer_id": ids[::-1], "date": pd.Timestamp("2024-01-01"), "amount": 1})
+    table = rfm(pd.concat([log, log.head(3)]))
+    assert table["customer_id"].tolist() == ids
+    assert table["frequency"].tolist() == [1] * 17 + [2] * 3
+
+
+@given(st.data(), st.integers(0, 5), st.booleans())
+def test_text_ids_keep_their_order_block_by_block(data, length, alike):
+    texts = st.text("ab\u00e9\u4e2d", min_size=length if alike else 0, max_size=length)
     ids = data.draw(st.lists(texts, min_size=1, max_size=30))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(keys, "_BLOCK", 4)  # else only half a million rows would be read in blocks
+        patch.setattr(keys, "_BLOCK", 4)  # else only 100 kB of texts would be read in blocks
         log = pd.DataFrame({"customer_id": ids, "date": pd.Timestamp("2024-01-01"), "amount": 1.0})
         table = rfm(log)
     assert table["customer_id"].tolist() == sorted({*ids})
