@@ -16,7 +16,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from crmlab._chance import Chance
-from crmlab._groups import bincount, stable_order
+from crmlab._groups import bincount
 from crmlab._shapes import Simulated
 from crmlab.behaviour.simulate.trade import DELIVERY_DAYS
 from crmlab.campaigns.simulate import simulate_sensitivity, simulate_targets
@@ -25,15 +25,19 @@ from crmlab.company.log import (
     CATEGORIES,
     NEVER,
     WEB_SHOP,
+    Columns,
     Log,
-    by_day,
     dates,
     days_of,
     frame_of_log,
+    order_by_day,
+    place_in,
+    rows_of,
     texts,
+    together,
 )
 from crmlab.company.scenario import Scenario
-from crmlab.company.shoppers import REFUND_WITHIN_DAYS, draw_shoppers
+from crmlab.company.shoppers import REFUND_WITHIN_DAYS, draw_shoppers, frame_of_people
 from crmlab.company.streams import SHOPPERS, Block, stream
 from crmlab.customers.simulate import simulate_consents
 from crmlab.lifetime.simulate.concentration import Spread
@@ -80,21 +84,21 @@ def draw_buying(
     log, people = draw_shoppers(rng(SHOPPERS), block.customers, **said)
     chance = Chance(rng("buying"))
     people["dropout_probability"] = _with_loyalty(chance, people, scenario.spend_loyalty)
+    n = len(people["customer_id"])
     if spread is not None:
-        times = spread.times(people["mean_ticket"].to_numpy())
-        people["mean_ticket"] *= times
+        times = spread.times(people["mean_ticket"])
+        people["mean_ticket"] = people["mean_ticket"] * times
         log["amount"] = np.maximum((log["amount"] * times[log["customer"]]).round(2), 0.01)
-    consents = simulate_consents(people, share=scenario.consent_share, seed=rng("consents"))
-    reaction = simulate_sensitivity(people["customer_id"].to_numpy(), seed=rng("sensitivity"))
-    people["sensitivity"] = reaction["sensitivity"]
-    people["promotion_reaction"] = reaction["promotion_reaction"]
+    joining = pd.DataFrame({name: people[name] for name in ("customer_id", "joined_on")})
+    consents = simulate_consents(joining, share=scenario.consent_share, seed=rng("consents"))
+    reaction = simulate_sensitivity(people["customer_id"], seed=rng("sensitivity"))
+    people["sensitivity"] = reaction["sensitivity"].to_numpy()
 
     own_will = _own_will(chance, log, people)
     # Whatever the firm does, nothing is bought after it.
-    key = np.flatnonzero(log["day"] <= own_will[log["customer"]])
-    log = {name: column[key] for name, column in log.items()} | {"key": key}
-    log |= _fates(chance, key, scenario)
-    exits = np.stack([own_will, _for(log, len(people))])
+    log = rows_of(log, np.flatnonzero(log["day"] <= own_will[log["customer"]]))
+    log |= _fates(chance, log["key"], scenario)
+    exits = np.stack([own_will, _for(log, n)])
 
     def leaves_after(promotion_id: np.ndarray, customer_id: np.ndarray) -> np.ndarray:
         return _fates(chance, _caused(customer_id - 1, promotion_id), scenario)["leaves"]
@@ -112,48 +116,53 @@ def draw_buying(
     )
     caused = _promoted(chance, targets, people)
     caused |= _fates(chance, caused["key"], scenario)
-    log = {name: np.concatenate([column, caused[name]]) for name, column in log.items()}
-    exits = np.stack([exits[0], _for(log, len(people)), _pestered(targets, len(people))])
-    people, targets = _with_exits(people, exits), _as_it_was(targets, exits.min(axis=0))
-    kept = np.flatnonzero(log["day"] <= exits.min(axis=0)[log["customer"]])
-    log = _with_refunds(chance, {name: column[kept] for name, column in log.items()}, people)
-    purchases = frame_of_log(by_day(log), before=block.first_id)
-    purchases["promotion_id"] = _promotion_of(purchases["key"].to_numpy())
-    frames = (people, purchases, targets, consents)
-    return Buying(
-        *(frame.assign(customer_id=frame["customer_id"] + block.before) for frame in frames)
+    log = together([log, caused])
+    exits = np.stack([exits[0], _for(log, n), _pestered(targets, n)])
+    until = exits.min(axis=0)
+    kept = np.flatnonzero(log["day"] <= until[log["customer"]])
+    log = _with_refunds(chance, log, kept, people)
+    log["promotion_id"] = _promotion_of(log["key"])
+    said = {"promotion_reaction": reaction["promotion_reaction"], "left_for": _reason(exits)}
+    frames = (
+        frame_of_people({**people, **said, "dropped_out_on": dates(until)}),
+        frame_of_log(log, before=block.first_id),
+        _as_it_was(targets, until),
+        consents,
     )
+    for frame in frames:
+        frame["customer_id"] += block.before
+    return Buying(*frames)
 
 
-def _with_loyalty(chance: Chance, people: pd.DataFrame, loyalty: float) -> np.ndarray:
+def _with_loyalty(chance: Chance, people: Columns, loyalty: float) -> np.ndarray:
     """Return the chances to drop out, handed out anew within each persona.
 
     The rank of a customer's chance and that of the ticket then go against each other: their
     normal scores have the correlation -`loyalty`. The law of the chances stays as it is.
     """
-    found = people["dropout_probability"].to_numpy(copy=True)
-    noise = chance.normal("loyalty", people["customer_id"].to_numpy())
-    for _, rows in people.groupby("persona").indices.items():
+    found = people["dropout_probability"].copy()
+    noise = chance.normal("loyalty", people["customer_id"])
+    for persona in np.unique(people["persona"]):
+        rows = np.flatnonzero(people["persona"] == persona)
         n = len(rows)
-        rank = people["mean_ticket"].to_numpy()[rows].argsort().argsort()
+        rank = people["mean_ticket"][rows].argsort().argsort()
         score = loyalty * ndtri((rank + 0.5) / n) + np.sqrt(1 - loyalty**2) * noise[rows]
         found[rows[score.argsort()]] = np.sort(found[rows])[::-1]
     return found
 
 
-def _own_will(chance: Chance, log: Log, people: pd.DataFrame) -> np.ndarray:
+def _own_will(chance: Chance, log: Log, people: Columns) -> np.ndarray:
     """Return the day of the purchase after which each customer leaves of their own will.
 
     The number of repeat purchases up to it is geometric.
     """
-    order = stable_order(log["customer"])
-    count = bincount(log["customer"], minlength=len(people))
+    count = bincount(log["customer"], minlength=len(people["customer_id"]))
     first = np.cumsum(count) - count
-    risk = np.clip(people["dropout_probability"].to_numpy(), 1e-12, 1 - 1e-12)
-    luck = np.log(chance("drops out", people["customer_id"].to_numpy()))
+    risk = np.clip(people["dropout_probability"], 1e-12, 1 - 1e-12)
+    luck = np.log(chance("drops out", people["customer_id"]))
     repeats = 1 + np.minimum(np.floor(luck / np.log1p(-risk)), 1e9).astype(np.int64)
     place = first + np.minimum(repeats, count - 1)
-    return np.where(repeats < count, log["day"][order[place]], NEVER)
+    return np.where(repeats < count, log["day"][place], NEVER)
 
 
 def ways_of(chance: Chance, key: np.ndarray, online: np.ndarray) -> Log:
@@ -180,7 +189,7 @@ def _caused(customer: np.ndarray, promotion_id: np.ndarray) -> np.ndarray:
 
 def _promotion_of(key: np.ndarray) -> np.ndarray:
     """Return the promotion that causes the purchase of this number; 0: none."""
-    return np.where(key < CAUSED, 0, key % (1 << 16))
+    return np.where(key < CAUSED, 0, key & 0xFFFF)
 
 
 def _for(log: Log, n: int) -> np.ndarray:
@@ -204,43 +213,42 @@ def _history(log: Log) -> pd.DataFrame:
     return pd.DataFrame({**columns, "amount": log["amount"]}, copy=False)
 
 
-def _reachable(people: pd.DataFrame, consents: pd.DataFrame, until: np.ndarray) -> pd.DataFrame:
+def _reachable(people: Columns, consents: pd.DataFrame, until: np.ndarray) -> pd.DataFrame:
     """Return from and until when marketing may contact each customer; NaT from: never."""
     said = (consents["purpose"] == "marketing").to_numpy()
     row = consents["customer_id"].to_numpy()[said] - 1
     sides = {"from_day": "given_on", "until": "withdrawn_on"}
     names = ("customer_id", "sensitivity", "mean_ticket", "joined_on")
-    columns = {name: people[name].to_numpy() for name in names}
+    columns = {name: people[name] for name in names}
     for side, day in sides.items():
-        columns[side] = np.full(len(people), np.datetime64("NaT", "us"))
+        columns[side] = np.full(len(until), np.datetime64("NaT", "us"))
         columns[side][row] = consents[day].to_numpy()[said]
     return pd.DataFrame({**columns, "alive_until": dates(until)}, copy=False)
 
 
-def _promoted(chance: Chance, targets: pd.DataFrame, people: pd.DataFrame) -> Log:
+def _promoted(chance: Chance, targets: pd.DataFrame, people: Columns) -> Log:
     """Return the purchases that promotions cause, as a log."""
-    caused = targets.loc[targets["caused"]]
-    customer = caused["customer_id"].to_numpy() - 1
-    key = _caused(customer, caused["promotion_id"].to_numpy())
+    rows = np.flatnonzero(targets["caused"])
+    names = ("customer_id", "promotion_id", "buys_on", "amount")
+    number, promotion, day, amount = (targets[name].to_numpy()[rows] for name in names)
+    customer = number - 1
+    key = _caused(customer, promotion)
     online = chance("online", key) < 0.5
-    city = people["city"].cat.codes.to_numpy()
     return {
         "customer": customer,
-        "day": days_of(caused["buys_on"].to_numpy()),
-        "amount": caused["amount"].to_numpy(),
+        "day": days_of(day),
+        "amount": amount,
         "category": chance.place("category", key, CATEGORIES.values()).astype(np.int8),
         "channel": online.astype(np.int8),
-        "store": np.where(online, np.int8(WEB_SHOP), city[customer]),
+        "store": np.where(online, np.int8(WEB_SHOP), people["city"][customer]),
         "key": key,
     }
 
 
-def _with_exits(people: pd.DataFrame, exits: np.ndarray) -> pd.DataFrame:
-    """Return `people` with the day of leaving, the first of all that lead to it, and the reason."""
-    first = exits.min(axis=0)
+def _reason(exits: np.ndarray) -> pd.Series:
+    """Return why customers leave on the first of these days; missing if on none."""
     which = len(exits) - 1 - exits[::-1].argmin(axis=0)
-    reason = texts(REASONS, which, missing=first == NEVER)
-    return people.assign(dropped_out_on=dates(first), left_for=reason)
+    return texts(REASONS, which, missing=exits.min(axis=0) == NEVER)
 
 
 def _as_it_was(targets: pd.DataFrame, exit_day: np.ndarray) -> pd.DataFrame:
@@ -252,19 +260,25 @@ def _as_it_was(targets: pd.DataFrame, exit_day: np.ndarray) -> pd.DataFrame:
     )
 
 
-def _with_refunds(chance: Chance, log: Log, people: pd.DataFrame) -> Log:
-    """Return the log with what is given back, one to 14 days after it came."""
-    log["bought"] = np.arange(len(log["key"]))
-    share = people["refund_share"].to_numpy()[log["customer"]]
-    back = np.flatnonzero(chance("given back", log["key"]) < share)
+def _with_refunds(chance: Chance, log: Log, kept: np.ndarray, people: Columns) -> Log:
+    """Return these rows by day, and with them what is given back, one to 14 days after it came."""
+    customer, day = log["customer"][kept], log["day"][kept]
+    share = people["refund_share"][customer]
+    back = np.flatnonzero(chance("given back", log["key"][kept]) < share)
     # Refunds of one day stand as their purchases do.
-    back = back[np.lexsort([back, log["customer"][back], log["day"][back]])]
-    key = log["key"][back]
-    day = log["day"][back] + chance.whole("given back after", key, 1, REFUND_WITHIN_DAYS)
-    for days in ways_of(chance, key, log["channel"][back]).values():
-        day += days
-    back, day = back[day <= LAST], day[day <= LAST]
-    refunds = {name: column[back] for name, column in log.items()}
-    refunds |= {"day": day, "amount": -refunds["amount"], "bought": back}
-    refunds |= {name: np.zeros(len(back), dtype=bool) for name in ("failed", "leaves")}
-    return {name: np.concatenate([column, refunds[name]]) for name, column in log.items()}
+    back = back[np.lexsort([back, customer[back], day[back]])]
+    key = log["key"][kept[back]]
+    later = day[back] + chance.whole("given back after", key, 1, REFUND_WITHIN_DAYS)
+    for days in ways_of(chance, key, log["channel"][kept[back]]).values():
+        later += days
+    back, later = back[later <= LAST], later[later <= LAST]
+    bought = np.append(np.arange(len(kept)), back)
+    day = np.append(day, later)
+    # Rows are chosen and sorted at once: a log of millions is copied once.
+    order = order_by_day({"customer": customer[bought], "day": day})
+    bought = bought[order]
+    log = rows_of(log, kept[bought]) | {"day": day[order], "bought": place_in(order)[bought]}
+    refund = np.flatnonzero(order >= len(kept))
+    log["amount"][refund] *= -1
+    log["failed"][refund] = log["leaves"][refund] = False
+    return log

@@ -11,7 +11,7 @@ from crmlab._checks import Seed, require_at_least, stream_of
 from crmlab._groups import bincount
 from crmlab.company.calendar import FIRST_DAY, LAST_DAY
 from crmlab.company.log import frame_of_log, plain
-from crmlab.company.shoppers import draw_shoppers
+from crmlab.company.shoppers import draw_shoppers, frame_of_people
 
 __all__ = ["Hehua", "HehuaTruth", "simulate_hehua"]
 
@@ -114,7 +114,7 @@ def simulate_hehua(n: int = 1_000, *, seed: Seed) -> tuple[Hehua, HehuaTruth]:
     rng = stream_of(seed)
     log, people = draw_shoppers(rng, n)
     purchases = plain(frame_of_log(log, before=0))
-    people = plain(people).rename(columns={"mean_ticket": "mean_ticket_cny"})
+    people = plain(frame_of_people(people)).rename(columns={"mean_ticket": "mean_ticket_cny"})
     seen = purchases.loc[purchases["date"] <= LAST_DAY]
     later = purchases.loc[purchases["date"] > LAST_DAY]
     first_year = _net(seen.loc[seen["date"].dt.year == FIRST_DAY.year], n)

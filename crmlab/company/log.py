@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,8 @@ from crmlab.company.calendar import FIRST_DAY
 
 # customer (from 0), day (from the first), amount, channel, store and category (their places
 # below), bought (the row of the purchase itself, or of the one that a refund gives back), ...
-Log = dict[str, np.ndarray]
+Columns = dict[str, np.ndarray]
+Log = Columns
 
 # Shares of customers by home city, and of purchases by category.
 CITIES = {"Shanghai": 0.3, "Hangzhou": 0.2, "Wuhan": 0.2, "Chengdu": 0.2, "Xi'an": 0.1}
@@ -32,19 +33,27 @@ FIRST = FIRST_DAY.to_datetime64().astype("M8[us]")
 NEVER = np.iinfo(np.int64).max  # a day that does not come
 
 
-def by_day(log: Log) -> Log:
-    """Return the log by day and customer, those alike as they come.
+def rows_of(log: Log, rows: np.ndarray) -> Log:
+    """Return these rows of the log."""
+    return {name: column[rows] for name, column in log.items()}
 
-    Where it has `bought`, this then names the new row.
-    """
+
+def together(logs: Sequence[Log]) -> Log:
+    """Return the columns of all logs, one after another."""
+    return {name: np.concatenate([log[name] for log in logs]) for name in logs[0]}
+
+
+def order_by_day(log: Log) -> np.ndarray:
+    """Return the order of rows by day and customer, those alike as they come."""
     order = stable_order(log["customer"])
-    order = order[stable_order(log["day"][order])]
-    if "bought" not in log:
-        return {name: column[order] for name, column in log.items()}
-    place = np.empty(len(log["day"]), dtype=np.int64)
+    return order[stable_order(log["day"][order])]
+
+
+def place_in(order: np.ndarray) -> np.ndarray:
+    """Return where each row stands in an order of all rows."""
+    place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
-    chosen = {name: column[order] for name, column in log.items()}
-    return {**chosen, "bought": place[chosen["bought"]]}
+    return place
 
 
 def frame_of_log(log: Log, *, before: int) -> pd.DataFrame:

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from crmlab._groups import repeat
+from crmlab._groups import repeat, stable_order
 from crmlab.company.calendar import season
 from crmlab.company.log import (
     CATEGORIES,
     CITIES,
     NEVER,
     WEB_SHOP,
+    Columns,
     Log,
-    by_day,
     chosen,
     dates,
+    order_by_day,
+    place_in,
+    rows_of,
     texts,
+    together,
 )
 from crmlab.company.personas import PERSONAS, Persona
 from crmlab.lifetime.simulate.log import purchase_log, refunded_rows
@@ -36,7 +41,7 @@ def draw_shoppers(
     churn: float = 1.0,
     stays: bool = False,
     busy: pd.Series | None = None,
-) -> tuple[Log, pd.DataFrame]:
+) -> tuple[Log, Columns]:
     """Return all purchases and refunds until the future's end, and who makes them.
 
     `churn` times the first parameter of every persona's law of dropout makes customers leave
@@ -47,17 +52,19 @@ def draw_shoppers(
     Returns
     -------
     log : Log, by day and customer: customer, day, amount (below 0 for a refund), channel,
-        store, category, and bought unless everybody stays
-    people : DataFrame, one row per customer, in the order of joining
-        customer_id, persona, city, the hidden traits of `crmlab.lifetime.simulate`, and
-        per_purchase and refund_share: calls to the service desk, and goods sent back, for each
-        purchase
+        store, category, bought. If everybody stays it is by customer and day, and has key, the
+        place of each row by day and customer, for bought
+    people : columns of one row per customer, in the order of joining
+        customer_id, persona and city (their places), the hidden traits of
+        `crmlab.lifetime.simulate`, and per_purchase and refund_share: calls to the service desk,
+        and goods sent back, for each purchase
     """
     said = {"churn": churn, "stays": stays, "busy": _season() if busy is None else busy}
     log, people = _draw_personas(rng, n_customers, **said)
     city = _places(rng, CITIES, n_customers)
-    people["city"] = chosen("city", city)
-    log["category"] = _places(rng, CATEGORIES, len(log["day"]))
+    people["city"] = city
+    category = _places(rng, CATEGORIES, len(log["day"]))
+    log["category"] = category[log["key"]] if stays else category
     online = log.pop("online")
     log["channel"] = online.astype(np.int8)
     log["store"] = np.where(online, np.int8(WEB_SHOP), city[log["customer"]])
@@ -66,8 +73,8 @@ def draw_shoppers(
 
 def _draw_personas(
     rng: np.random.Generator, n_customers: int, *, churn: float, stays: bool, busy: pd.Series
-) -> tuple[Log, pd.DataFrame]:
-    """Return all purchases and refunds by date, and the hidden traits in the order of joining."""
+) -> tuple[Log, Columns]:
+    """Return all purchases and refunds, and the hidden traits in the order of joining."""
     logs: list[Log] = []
     traits: list[Log] = []
     sizes = _sizes(n_customers)
@@ -79,33 +86,38 @@ def _draw_personas(
                 log["bought"] += sum(len(one["bought"]) for one in logs)
             logs.append(log)
             traits.append(trait)
-    people = _together(traits)
+    people = together(traits)
     joining = np.lexsort([rng.permutation(n_customers), people["joined"]])
-    people = {name: column[joining] for name, column in people.items()}
+    people = rows_of(people, joining)
     persona = repeat(np.arange(len(PERSONAS)), sizes)[joining]
-    frame = pd.DataFrame(
-        {
-            "customer_id": np.arange(1, n_customers + 1),
-            "joined_on": dates(people["joined"]),
-            "rate_per_week": people["per_week"],
-            "dropout_probability": people["chance"],
-            "mean_ticket": people["mean_ticket"],
-            "dropped_out_on": dates(people["left"]),
-            "persona": texts([persona.name for persona in PERSONAS], persona),
-            "per_purchase": np.array([persona.enquiries for persona in PERSONAS])[persona],
-            "refund_share": np.array([persona.refunds for persona in PERSONAS])[persona],
-        }
-    )
-    log = _together(logs)
-    number = np.empty(n_customers, dtype=np.int64)
-    number[joining] = np.arange(n_customers)
-    log["customer"] = number[log["customer"]]
-    return by_day(log), frame
+    columns = {
+        "customer_id": np.arange(1, n_customers + 1),
+        "joined_on": dates(people["joined"]),
+        "rate_per_week": people["per_week"],
+        "dropout_probability": people["chance"],
+        "mean_ticket": people["mean_ticket"],
+        "dropped_out_on": dates(people["left"]),
+        "persona": persona,
+        "per_purchase": np.array([persona.enquiries for persona in PERSONAS])[persona],
+        "refund_share": np.array([persona.refunds for persona in PERSONAS])[persona],
+    }
+    log = together(logs)
+    log["customer"] = place_in(joining)[log["customer"]]
+    if stays:
+        log = rows_of(log, stable_order(log["customer"]))
+        return log | {"key": place_in(stable_order(log["day"]))}, columns
+    order = order_by_day(log)
+    log = rows_of(log, order)
+    return log | {"bought": place_in(order)[log["bought"]]}, columns
 
 
-def _together(parts: list[Log]) -> Log:
-    """Return the columns of all parts, one after another."""
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+def frame_of_people(people: Mapping[str, Any]) -> pd.DataFrame:
+    """Return one row per customer as a frame, persona as text and city categorical."""
+    named = {
+        "persona": texts([persona.name for persona in PERSONAS], people["persona"]),
+        "city": chosen("city", people["city"]),
+    }
+    return pd.DataFrame({**people, **named}, copy=False)
 
 
 def _sizes(n_customers: int) -> list[int]:
@@ -139,13 +151,13 @@ def _draw_persona(
     n = len(drawn.day)
     online = rng.random(n) < persona.online
     refunds = refunded_rows(rng, n, share=persona.refunds, within_days=REFUND_WITHIN_DAYS)
-    last = np.append(np.flatnonzero(np.diff(drawn.customer)), n - 1)
-    left = np.where(drawn.dropped, drawn.day[last], NEVER)
     names = ("joined", "per_week", "chance", "mean_ticket")
-    traits = {name: getattr(drawn, name) for name in names} | {"left": left}
+    traits = {name: getattr(drawn, name) for name in names}
     log = {name: getattr(drawn, name) for name in ("customer", "day", "amount")}
     if stays:
-        return {**log, "online": online}, traits
+        return {**log, "online": online}, {**traits, "left": np.full(n_customers, NEVER)}
+    last = np.append(np.flatnonzero(np.diff(drawn.customer)), n - 1)
+    traits["left"] = np.where(drawn.dropped, drawn.day[last], NEVER)
     day = drawn.day[refunds.row] + refunds.days_later
     row = refunds.row[day < len(busy)]
     log = {

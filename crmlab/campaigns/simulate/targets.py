@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from crmlab._chance import Chance
 from crmlab._checks import Seed, require_columns, stream_of
-from crmlab._groups import stable_order
+from crmlab._groups import repeat, stable_order
 from crmlab._shapes import Simulated
 from crmlab.campaigns.simulate.designs import RESPONSE_DAYS
 from crmlab.campaigns.simulate.seen import Seen
@@ -136,24 +136,24 @@ def simulate_targets(
     designs = _designs(promotions)
     firm = _Firm(customers, history, contact_limit)
     parts = [firm.drawn(chance, design, targeted_share) for design in designs]
-    pairs = _together([_nobody(), *parts])
+    pairs = _pairs(designs, parts, firm.id)
     pairs |= _luck(chance, pairs, customers, held_out_share, overcontact_dropout)
     pairs["sore"] = np.zeros(len(pairs["row"]), dtype=bool)
     if leaves_after is not None and history is not None:
         would = np.flatnonzero(pairs["caused"])
         who = (pairs[name][would] for name in ("promotion_id", "customer_id"))
         pairs["sore"][would] = leaves_after(*who)
-    until = np.cumsum([0, *(len(part["row"]) for part in parts)])
+    until = np.cumsum([0, *map(len, parts)])
     shown = [firm.reach(design, pairs, *until[k : k + 2]) for k, design in enumerate(designs)]
     seen = _together([_NOTHING, *shown])
-    rows = {name: pairs[name][seen["pair"]] for name in ("row", *COLUMNS) if name in pairs}
-    rows |= {"contact_in_month": seen["contact_in_month"], "leaves": seen["leaves"]}
-    gone = seen["gone"]
+    order = stable_order(pairs["promotion_id"][seen["pair"]])
+    order = order[stable_order(pairs["row"][seen["pair"][order]])]
+    seen = {name: column[order] for name, column in seen.items()}
+    gone, pair = seen.pop("gone"), seen.pop("pair")
+    rows = {name: seen[name] if name in seen else pairs[name][pair] for name in COLUMNS}
     rows["response_probability"][gone], rows["amount"][gone] = 0.0, np.nan
     rows["caused"] &= ~gone
-    order = stable_order(rows["promotion_id"])
-    order = order[stable_order(rows["row"][order])]
-    return pd.DataFrame({name: rows[name][order] for name in COLUMNS}, copy=False)
+    return pd.DataFrame(rows, copy=False)
 
 
 class _Design(NamedTuple):
@@ -179,11 +179,17 @@ def _together(parts: list[Columns]) -> Columns:
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def _nobody() -> Columns:
-    """Return the columns of the pairs that may be drawn, without rows."""
-    kinds = {"row": "int64", "promotion_id": "int64", "customer_id": "int64"}
-    kinds |= {"starts_at": "M8[us]", "lift": "float64"}
-    return {name: np.empty(0, dtype=kind) for name, kind in kinds.items()}
+def _pairs(designs: list[_Design], parts: list[np.ndarray], number: np.ndarray) -> Columns:
+    """Return each promotion with each of the customers, by row, whom it is drawn for."""
+    row = np.concatenate([np.empty(0, dtype=np.int64), *parts])
+    times = np.array([len(part) for part in parts], dtype=np.int64)
+    return {
+        "row": row,
+        "promotion_id": repeat(np.array([one.number for one in designs], dtype=np.int64), times),
+        "customer_id": number[row],
+        "starts_at": repeat(np.array([one.start for one in designs], dtype="M8[us]"), times),
+        "lift": repeat(np.array([one.lift for one in designs], dtype=float), times),
+    }
 
 
 def _luck(
@@ -230,21 +236,14 @@ class _Firm:
         self.limit = contact_limit
         self.log = None if history is None else Seen(customers, history)
 
-    def drawn(self, chance: Chance, design: _Design, share: float) -> Columns:
+    def drawn(self, chance: Chance, design: _Design, share: float) -> np.ndarray:
         """Return whom chance draws for a promotion among those who may then be contacted."""
         number, start = design.number, design.start
         may = (self.begin <= start) & (self.until > start)
         if self.log is not None and design.audience == "new customers":
             may &= self.log.is_new(start)
         row = np.flatnonzero(may)
-        row = row[chance("drawn", (self.id[row] << 16) + number) < share]
-        return {
-            "row": row,
-            "promotion_id": np.full(len(row), number),
-            "customer_id": self.id[row],
-            "starts_at": np.full(len(row), start),
-            "lift": np.full(len(row), design.lift),
-        }
+        return row[chance("drawn", (self.id[row] << 16) + number) < share]
 
     def reach(self, design: _Design, pairs: Columns, first: int, until: int) -> Columns:
         """Return for which pairs a promotion is among those drawn, and note what it causes."""
