@@ -21,9 +21,9 @@ from crmlab.rfm.measure.scores import uninformative
 from crmlab.rfm.measure.segments import rfm_segments
 from crmlab.scale.members import MemberLog
 
-Day = str | None
 __all__ = ["PurchaseStore"]
 
+Day = str | None
 Rules = Mapping[str, str] | None
 Names = Sequence[str] | None
 

@@ -1,6 +1,7 @@
 """Normal forms: what is written differently and means the same becomes the same."""
 
 import unicodedata
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -162,6 +163,13 @@ def test_an_address_of_e_mail_loses_only_what_cannot_tell_two_boxes_apart(typed,
         ("31.1.1990", "1990-01-31"),
         ("1/31/1990", "1990-01-31"),
         ("2/2/1990", "1990-02-02"),
+        ("2 Jan. 1990", "1990-01-02"),
+        ("January 2nd, 1990", "1990-01-02"),
+        ("1990年1月2日 下午3:30", "1990-01-02"),
+        ("2/2/90", "2/2/90"),
+        ("13/4/90", "13/4/90"),
+        ("32874", "32874"),
+        ("1899-12-31", "1899-12-31"),
         ("3/4/1990", "3/4/1990"),
         ("1990-02-30", "1990-02-30"),
         ("1990-13-01", "1990-13-01"),
@@ -244,7 +252,7 @@ def test_width_and_surrounding_spaces_never_matter_nor_does_the_input_change(nor
 
 
 @settings(max_examples=40)
-@given(st.dates())
+@given(st.dates(min_value=date(1900, 1, 1)))
 def test_every_spelling_of_a_date_is_read_as_that_date(day):
     spelt = [f"{day.year:04d}年{day.month}月{day.day}日", f"{day:%Y}{day:%m}{day:%d}".zfill(8)]
     iso = f"{day.year:04d}-{day.month:02d}-{day.day:02d}"

@@ -12,6 +12,8 @@ import pandas as pd
 
 from crmlab._checks import require_columns
 from crmlab._placeholders import is_no_address, is_no_day, is_no_email, is_no_number, is_nobody
+from crmlab.data._cells import arrow_of
+from crmlab.data._dates import dates as read_dates
 from crmlab.errors import UnknownNameError
 from crmlab.identity.measure.phones import normalise_phone
 from crmlab.identity.measure.text import HAN, clean, require_series
@@ -103,6 +105,9 @@ def normalise_email(emails: pd.Series) -> pd.Series:
 def normalise_date(dates: pd.Series, *, day_first: bool | None = None) -> pd.Series:
     """Dates as YYYY-MM-DD, from several spellings; what is no date is kept as text.
 
+    They are read as `read_purchases` reads them, but each for itself, and only from 1900 on and
+    where the year stands there with four digits.
+
     Parameters
     ----------
     dates : Series of str, or of datetime64
@@ -124,22 +129,22 @@ def normalise_date(dates: pd.Series, *, day_first: bool | None = None) -> pd.Ser
     if dates.dtype.kind == "M":
         return dates.dt.strftime("%Y-%m-%d").astype("str")
     typed = clean(dates)
-    day = typed.str.replace(r"[t ][0-9]{1,2}:[0-9]{2}.*$", "", regex=True)
-    day = day.str.replace(r"\s", "", regex=True).str.replace(r"日$", "", regex=True)
-    day = day.str.replace(r"[年月/.]", "-", regex=True)
-    parts = day.str.extract(r"^([0-9]{4})-?([0-9]{2})-?([0-9]{2})$")
-    parts = parts.fillna(day.str.extract(r"^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})$"))
-    last = day.str.extract(r"^([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})$")
-    one, two = (pd.to_numeric(last[column]) for column in (0, 1))
-    first = (one > 12) if day_first is None else pd.Series(day_first, day.index)
-    told = first | (two > 12) | (one == two) | (day_first is not None)
-    last = pd.DataFrame(
-        {0: last[2], 1: last[1].where(first, last[0]), 2: last[0].where(first, last[1])}
+    read = _days(dates, day_first is not False)
+    if day_first is None:
+        other = _days(dates, False)
+        read = read.fillna(other).where(read.isna() | other.isna() | read.eq(other))
+    years = zip(read.str[:4], typed, strict=True)
+    there = [pd.notna(year) and year in text for year, text in years]
+    return read.where(pd.Series(there, dates.index, dtype=bool), typed)
+
+
+def _days(dates: pd.Series, day_first: bool) -> pd.Series:
+    """Return the days that stand in texts, as YYYY-MM-DD, missing where no day does."""
+    found, _ = read_dates(
+        arrow_of(dates.astype("str")), day_first=day_first, date_format=None, swapped=False
     )
-    parts = parts.fillna(last.where(told))
-    iso = parts[0] + "-" + parts[1].str.zfill(2) + "-" + parts[2].str.zfill(2)
-    real = pd.to_datetime(iso, format="%Y-%m-%d", errors="coerce").notna()
-    return iso.where(real, typed).astype("str")
+    days = pd.DatetimeIndex(found.cells).strftime("%Y-%m-%d")
+    return pd.Series(days, dtype="str").set_axis(dates.index)
 
 
 def normalise_address(addresses: pd.Series) -> pd.Series:
