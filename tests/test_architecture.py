@@ -27,7 +27,10 @@ EVERYONE |= {
     "dictionary",
 }
 USERS = {
-    "_placeholders": {"data", "measure"},  # reading, and the matching of customers
+    # reading, and the matching of customers
+    "_placeholders": {"data", "measure", "_cells", "_dates"},
+    "_cells": {"data", "measure", "_dates", "grading"},
+    "_dates": {"data", "measure", "grading"},
     "_theme": {"plot", "explore", "report", "teaching", "grading", "_widgets"},
     "_widgets": {"explore"},
     "data": {"report", "classroom", "grading", "teaching"},

@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crmlab._cells import Parsed, Words, is_text, normal, own, words
 from crmlab._words import N_, _
-from crmlab.data._cells import Parsed, Words, is_text, normal, own, words
 from crmlab.data._money import SIGNS
 from crmlab.data.report import Guess
 from crmlab.errors import AmbiguousError

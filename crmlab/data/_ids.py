@@ -13,8 +13,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crmlab._cells import Words, is_text, mean_total, own, words
 from crmlab._words import _
-from crmlab.data._cells import Words, is_text, mean_total, own, words
 from crmlab.data.report import Guess
 
 _WHOLE = r"^(?:0|-?[1-9]\d{0,17})$"

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from crmlab._cells import Parsed
 from crmlab._words import N_, _
 from crmlab.data._amounts import amounts
-from crmlab.data._cells import Parsed
 from crmlab.data._ids import Keys
 from crmlab.data._meaning import Meaning, understood
 from crmlab.data._money import Money, code, same, settled

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from crmlab._cells import Parsed
+from crmlab._dates import dates
 from crmlab._words import N_, _
 from crmlab.data._amounts import amounts
-from crmlab.data._cells import Parsed
-from crmlab.data._dates import dates
 from crmlab.data._ids import Keys, as_text, keys
 from crmlab.data._judge import judge
 from crmlab.data._nobody import set_nobody_aside

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
+from crmlab._cells import Words, is_text, words
 from crmlab._groups import bincount
 from crmlab._words import N_, _
 from crmlab.data._amounts import amounts
-from crmlab.data._cells import Words, is_text, words
 from crmlab.data._columns import plain
 from crmlab.data._places import NEGATIVE, Places
 from crmlab.data._status import ASKED, BACK, FALSE, NO_SALE, PART_BACK, SALE, TRUE, meaning

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from crmlab._dates import is_written_as_date
 from crmlab._words import N_
 from crmlab.data._amounts import fits
-from crmlab.data._dates import is_written_as_date
 
 _REMEDIES = {
     N_("torn row"): "give them as many cells as there are column names, or leave them out with "

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from pandas.util import hash_array
 
-from crmlab.data._cells import is_text, simple, words
+from crmlab._cells import is_text, simple, words
 from crmlab.data._totals import Marked, joined, marked
 
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from crmlab._dates.swapped import suspect_days
 from crmlab._words import N_, _
 from crmlab.data._faults import fault, refuse
 from crmlab.data._lines import Lines, repeated
 from crmlab.data._remedies import Circumstances
 from crmlab.data._said import Said
-from crmlab.data._swapped import suspect_days
 from crmlab.data._tables import Loaded
 from crmlab.data.report import Fault, Guess, many
 

@@ -12,8 +12,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from crmlab._cells import arrow_of, simple
 from crmlab._words import N_, _
-from crmlab.data._cells import arrow_of, simple
 from crmlab.data._columns import HEADER_WITHIN, NEAR_TOP, NEEDED, Named, recognised
 from crmlab.data._places import Places
 from crmlab.data._rest import Rest

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pyarrow as pa
 
-from crmlab.data._cells import Parsed, mean_total
+from crmlab._cells import Parsed, mean_total
 from crmlab.data._ids import Keys
 
 Marked = tuple[np.ndarray, Sequence[str]]  # rows, and the word that stands in each

@@ -11,25 +11,13 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from crmlab._cells import Guess
 from crmlab._words import ENGLISH, _, language, ngettext, pgettext
 from crmlab.dictionary.headings import frame_html
 
 __all__ = ["Fault", "Guess", "PurchaseReport"]
 
 _SHOWN = 5
-
-
-@dataclass(frozen=True)
-class Guess:
-    """One thing the file did not say, how it was read, and why."""
-
-    what: str
-    value: str
-    why: str
-
-    def __str__(self) -> str:
-        said = _("{what}: {value} ({why})")
-        return said.format(what=_(self.what), value=self.value, why=self.why)
 
 
 @dataclass(frozen=True, eq=False)

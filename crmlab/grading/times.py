@@ -77,8 +77,8 @@ def moment(text: str, zone: tzinfo | None = None) -> datetime:
 
 def _written_out(text: str) -> datetime:
     """Return a moment such as "Thursday, 5 March 2026, 5:55 PM"."""
-    from crmlab.data._cells import arrow_of
-    from crmlab.data._dates import dates
+    from crmlab._cells import arrow_of
+    from crmlab._dates import dates
 
     parsed, _ = dates(arrow_of([_WEEKDAY.sub(" ", text)]), day_first=None, date_format=None)
     if len(parsed.unreadable) or len(parsed.empty):

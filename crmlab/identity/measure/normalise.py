@@ -10,10 +10,10 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from crmlab._cells import arrow_of
 from crmlab._checks import require_columns
+from crmlab._dates import dates as read_dates
 from crmlab._placeholders import is_no_address, is_no_day, is_no_email, is_no_number, is_nobody
-from crmlab.data._cells import arrow_of
-from crmlab.data._dates import dates as read_dates
 from crmlab.errors import UnknownNameError
 from crmlab.identity.measure.phones import normalise_phone
 from crmlab.identity.measure.text import HAN, clean, require_series

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmlab._cells import arrow_of
 from crmlab.data._amounts import amounts
-from crmlab.data._cells import arrow_of
 from crmlab.errors import AmbiguousError
 
 

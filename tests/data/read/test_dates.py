@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmlab._cells import arrow_of
+from crmlab._dates import dates
 from crmlab.data import read_purchases
-from crmlab.data._cells import arrow_of
-from crmlab.data._dates import dates
 from crmlab.errors import AmbiguousError
 
 

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmlab._placeholders import BLANK
+from crmlab._words import _
 
 _EMPTY = pa.array(["", *sorted(BLANK), "（空白）"])
 # Marks that have no width or turn the direction of what follows; in a cell nobody sees them.
@@ -90,6 +91,19 @@ class Parsed:
     unreadable: np.ndarray
     written: list[str]
     signs: Words | None = None
+
+
+@dataclass(frozen=True)
+class Guess:
+    """One thing the file did not say, how it was read, and why."""
+
+    what: str
+    value: str
+    why: str
+
+    def __str__(self) -> str:
+        said = _("{what}: {value} ({why})")
+        return said.format(what=_(self.what), value=self.value, why=self.why)
 
 
 def is_text(column: pa.ChunkedArray) -> bool:

@@ -10,8 +10,8 @@ from collections.abc import Callable
 import numpy as np
 import pyarrow as pa
 
+from crmlab._cells import Guess
 from crmlab._words import N_, _
-from crmlab.data.report import Guess
 from crmlab.errors import AmbiguousError
 
 # The place of year, month and day in each order, and how strptime calls it.

@@ -14,12 +14,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crmlab._cells import Guess, Parsed, Words, is_text, normal, own, words
+from crmlab._dates.short_years import century
+from crmlab._dates.short_years import ordered as short_years
+from crmlab._dates.swapped import unswapped
 from crmlab._words import N_, _
-from crmlab.data._cells import Parsed, Words, is_text, normal, own, words
-from crmlab.data._short_years import century
-from crmlab.data._short_years import ordered as short_years
-from crmlab.data._swapped import unswapped
-from crmlab.data.report import Guess
 from crmlab.errors import AmbiguousError
 
 # A year before is a placeholder or a slip; one after has no four digits.

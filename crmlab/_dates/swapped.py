@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from crmlab._cells import Guess
 from crmlab._placeholders import PLACEHOLDER_DAYS
 from crmlab._words import _
-from crmlab.data.report import Guess
 from crmlab.errors import AmbiguousError
 
 _NAT = np.datetime64("NaT", "us")
