@@ -29,7 +29,7 @@ WORDS = {
     )
 }
 WEB_SHOP = len(CITIES)
-FIRST = FIRST_DAY.to_datetime64().astype("M8[us]")
+FIRST, DAY = FIRST_DAY.to_datetime64().astype("M8[us]"), np.timedelta64(86_400_000_000, "us")
 NEVER = np.iinfo(np.int64).max  # a day that does not come
 
 
@@ -76,7 +76,7 @@ def frame_of_log(log: Log, *, before: int) -> pd.DataFrame:
 
 def dates(day: np.ndarray) -> np.ndarray:
     """Return the dates of days counted from the first; NaT for `NEVER`."""
-    date = FIRST + day.astype("m8[D]")
+    date = FIRST + day * DAY
     return np.where(day == NEVER, np.datetime64("NaT", "us"), date)
 
 
@@ -94,7 +94,7 @@ def chosen(name: str, place: np.ndarray) -> pd.Categorical:
 def texts(words: Iterable[str], place: np.ndarray, missing: np.ndarray | None = None) -> pd.Series:
     """Return the word at each place, without making a Python string of any."""
     taken = pa.array([*words]).take(pa.array(place, mask=missing))
-    return pa.table({"word": taken}).to_pandas()["word"]
+    return pd.Series(pd.array(taken, dtype="str"))
 
 
 def plain(frame: pd.DataFrame) -> pd.DataFrame:

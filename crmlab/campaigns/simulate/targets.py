@@ -243,7 +243,7 @@ class _Firm:
         if self.log is not None and design.audience == "new customers":
             may &= self.log.is_new(start)
         row = np.flatnonzero(may)
-        return row[chance("drawn", (self.id[row] << 16) + number) < share]
+        return row[np.flatnonzero(chance("drawn", (self.id[row] << 16) + number) < share)]
 
     def reach(self, design: _Design, pairs: Columns, first: int, until: int) -> Columns:
         """Return for which pairs a promotion is among those drawn, and note what it causes."""

@@ -135,18 +135,35 @@ def _purchase_days(
     makes = np.minimum(would_make, last_made)
 
     owner = repeat(np.arange(n), would_make)
-    # One sort puts every customer's uniforms in order; a stable one sees that owners already are.
-    level = np.sort(owner + rng.random(len(owner)), kind="stable") - owner
+    # One sort puts every customer's uniforms in order.
+    level = np.sort(owner + rng.random(len(owner))) - owner
     if last_made is not never:
         place = np.arange(len(owner)) - repeat(np.cumsum(would_make) - would_make, would_make)
         made = place < makes[owner]
         owner, level = owner[made], level[made]
 
     customer = repeat(np.arange(n, dtype=np.int64), makes + 1)
-    is_first = np.ones(len(customer), dtype=bool)
-    is_first[1:] = customer[1:] != customer[:-1]
     time = np.empty(len(customer))
-    time[is_first] = joined
-    time[~is_first] = np.interp(since[owner] + level * span[owner], busy_until, days)
+    time[np.cumsum(makes + 1) - makes - 1] = joined
+    # Before a repeat purchase stand the first ones of its owner and of all before.
+    repeats = np.arange(1, len(owner) + 1) + owner
+    time[repeats] = _times(since[owner] + level * span[owner], busy_until)
     # Rounding may carry a time to the very end of the window, which is the next day.
     return customer, np.minimum(time.astype(np.int64), len(days) - 2), last_made <= would_make
+
+
+def _times(busy: np.ndarray, busy_until: np.ndarray) -> np.ndarray:
+    """Return the times, in days, at which the busyness has come to `busy`, as `np.interp` does.
+
+    A fine grid says where to look, several times as fast as a search for each, unless some days
+    are so quiet that two of them begin in one of its cells.
+    """
+    days, cells = len(busy_until) - 1, 4 * (len(busy_until) - 1)
+    width, step = busy_until[-1] / cells, np.diff(busy_until)
+    if step.min() <= width:
+        return np.interp(busy, busy_until, np.arange(days + 1))
+    grid = np.searchsorted(busy_until, np.arange(cells) * width, side="right") - 1
+    day = grid[np.minimum((busy / width).astype(np.int32), cells - 1)]
+    day += busy >= busy_until[day + 1]
+    day = np.minimum(day, days - 1)
+    return (busy - busy_until[day]) * (1 / step)[day] + day
