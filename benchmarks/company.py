@@ -1,7 +1,11 @@
 """Hehua at a million customers: purchases to Parquet, and people beside Mimesis and Faker.
 
 Purchases are written with all columns of their table, by one process, in turn with those of a
-bare world: one law for all customers, no refunds, promotions or failures, codes for words.
+bare world: one law for all customers, no refunds, promotions or failures, codes for words. Hehua
+draws all that its customers would ever buy until half a year after its window, so that two
+scenarios of one seed can be compared; `drawn` says how much, `calm` is it without promotions and
+failures. What is left between `calm` and the bare world, for each purchase drawn, is personas,
+their exact laws, refunds and the other columns.
 Memory is that of the process that writes. Processor seconds say more than others where the
 machine has other work. Mimesis and Faker make name, address, telephone and e-mail of fewer
 people and are scaled up. The row `ours` makes these four fields too, `ours_whole` the people table.
@@ -25,6 +29,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from crmlab.company import simulate_tables, write_company
+from crmlab.company.calendar import rhythm
+from crmlab.company.shoppers import draw_shoppers
+from crmlab.company.streams import SHOPPERS, blocks, stream
 from crmlab.customers.simulate.words import (
     DOMAINS,
     draw_addresses,
@@ -46,9 +53,25 @@ def peak_mib() -> float:
     return peak / (2**20 if sys.platform == "darwin" else 2**10)
 
 
-def hehua(folder: Path) -> int:
+def hehua(folder: Path, **scenario: float) -> int:
     """Write Hehua's purchases; return how many."""
-    return write_company(folder / "w", CUSTOMERS, seed=7, tables=["purchases"])["purchases"]
+    said = {"seed": 7, "scenario": scenario, "tables": ["purchases"]}
+    return write_company(folder / "w", CUSTOMERS, **said)["purchases"]
+
+
+def calm(folder: Path) -> int:
+    """Write the purchases of a Hehua where the firm does nothing and nothing fails."""
+    return hehua(folder, promotions=0, failure_rate=0)
+
+
+def ever_bought() -> int:
+    """Return how many purchases Hehua draws: all that its customers would ever buy, if they stayed.
+
+    They depend on the seed alone, so that they are as many in every scenario.
+    """
+    said = {"stays": True, "busy": rhythm()}
+    streams = ((stream(7, SHOPPERS, block.number), block.customers) for block in blocks(CUSTOMERS))
+    return sum(len(draw_shoppers(*one, **said)[0]["day"]) for one in streams)
 
 
 def bare(folder: Path) -> int:
@@ -99,17 +122,20 @@ def timed(make: Callable[[Path], int]) -> dict[str, float]:
 
 
 def writing(*, runs: int) -> pd.DataFrame:
-    """Return medians of writing both worlds, in turn, and for each 10 million purchases."""
+    """Return medians of writing the worlds, in turn, and for each 10 million purchases."""
     done = []
     for _ in range(runs):
-        for make in (bare, hehua):
+        for make in (bare, hehua, calm):
             with get_context("spawn").Pool(1) as pool:
                 done.append({"world": make.__name__, **pool.apply(timed, (make,))})
     table = pd.DataFrame(done).groupby("world", sort=False).median()
     for name in ("s", "processor_s"):
         table[f"{name}_per_10_million"] = table[name] / table["rows"] * 1e7
-    times = table["processor_s_per_10_million"]
-    return table.assign(times_the_bare=times / times["bare"])
+    table["drawn"] = table["rows"].where(table.index == "bare", ever_bought())
+    for per in ("rows", "drawn"):
+        times = table["processor_s"] / table[per]
+        table[f"times_the_bare_by_{per}"] = times / times["bare"]
+    return table
 
 
 def ours(n: int) -> float:
