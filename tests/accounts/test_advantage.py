@@ -16,7 +16,7 @@ from crmlab.accounts import (
     simulate_ratings,
     source_reliability,
 )
-from crmlab.errors import BadRowsError, OutOfRangeError
+from crmlab.errors import BadRowsError, OutOfRangeError, WrongTypeError
 
 # by hand
 
@@ -175,6 +175,9 @@ def test_what_says_nothing_is_refused():
     ratings = pd.DataFrame({"factor": ["a", "a"], "us": [1.0, 2], "rival": [2.0, 2]})
     with pytest.raises(OutOfRangeError, match="tolerance"):
         compare_factors(ratings, tolerance=-1)
+    for make, what in ((simulate_copies, "lives"), (simulate_ratings, "gaps")):
+        with pytest.raises(WrongTypeError, match=f"{what} must be a mapping"):
+            make(5, **{what: 0}, seed=1)
     copies, _ = simulate_copies(5, seed=1)
     compared = pd.DataFrame({"factor": ["charm"], "standing": ["better"]})
     with pytest.raises(BadRowsError, match=r"how long \['charm'\] take"):

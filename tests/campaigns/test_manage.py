@@ -327,6 +327,9 @@ def test_the_interval_of_games_holds_in_95_of_100_worlds(host, covers, few):
 GAMES, PRIZES = simulate_doors(5, seed=1)
 AUDIT, _ = simulate_audit(5, seed=1)
 SEVEN, _ = simulate_elements(3, seed=1)
+BOUGHT = pd.DataFrame(
+    {"customer_id": [1, 2], "date": pd.to_datetime(["2024-01-01"] * 2), "amount": [1.0, 2.0]}
+)
 
 
 @pytest.mark.parametrize(
@@ -360,6 +363,8 @@ SEVEN, _ = simulate_elements(3, seed=1)
         (lambda: ScoreStream().scores("2024-01-01"), EmptyError, "add"),
         (lambda: ScoreStream().add([(None, "2024-01-01", 1.0)]), BadRowsError, "lacks"),
         (lambda: late_stream(), OutOfRangeError, "before events"),
+        (lambda: phase_scores(BOUGHT, phase="pilot", bins=1), OutOfRangeError, "bins must be 2"),
+        (lambda: phase_scores(BOUGHT, phase="pilot", bins=10), OutOfRangeError, "up to 9"),
     ],
 )
 def test_misuse_ends_in_words(call, error, words):

@@ -241,6 +241,14 @@ def test_nobody_is_refused(make):
         make(0, seed=1)
 
 
+@pytest.mark.parametrize(
+    "beyond", [{"chinese_share": 1.1}, {"consent_share": -0.1}, {"income_effect": -1.5}]
+)
+def test_a_share_or_correlation_beyond_one_is_refused(beyond):
+    with pytest.raises(OutOfRangeError, match="must lie in"):
+        simulate_people(3, **beyond, seed=1)
+
+
 def test_customers_without_a_city_are_refused():
     with pytest.raises(MissingColumnsError, match="city"):
         simulate_people(pd.DataFrame({"customer_id": [1]}), seed=1)

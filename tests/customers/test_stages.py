@@ -276,6 +276,12 @@ def test_an_unknown_stage_and_a_month_twice_are_refused_with_their_rows():
         transition_matrix(stages("growth", "growth").assign(month=[1.0, 1.5]))
 
 
+@pytest.mark.parametrize("chain", [((1.0,), *[(0.2,) * 5] * 4), [["stays"] * 5] * 5, 0.2])
+def test_a_chain_that_is_no_table_of_five_by_five_chances_is_refused(chain):
+    with pytest.raises(OutOfRangeError, match="5 x 5 chances"):
+        simulate_lifecycle(5, chain=chain, seed=1)
+
+
 def test_a_life_without_an_end_has_no_expected_length():
     with pytest.raises(OutOfRangeError, match=r"Watch for longer"):
         expected_time(steps(("growth", "growth", 9), ("growth", "decline", 1)))

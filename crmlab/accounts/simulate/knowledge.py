@@ -144,8 +144,8 @@ def simulate_ratings(n: int, *, gaps: Mapping[str, float] | None = None, seed: S
     """
     rng = stream_of(seed, "simulate_ratings")
     require_at_least("n", n, 1)
-    require_kind("gaps", gaps or {}, Mapping, "a mapping such as {'low price': 0.8}")
-    gaps = {**(GAPS if gaps is None else gaps)}
+    gaps = GAPS if gaps is None else gaps
+    require_kind("gaps", gaps, Mapping, "a mapping such as {'low price': 0.8}")
     gap = np.array([*gaps.values()], dtype="float64")
     if not gap.size or not np.isfinite(gap).all():
         raise OutOfRangeError(f"gaps must hold one finite number or more; got {gaps!r:.80}.")
@@ -206,8 +206,8 @@ def simulate_copies(
     rng = stream_of(seed, "simulate_copies")
     require_at_least("n", n, 1)
     require_positive("watched", watched)
-    require_kind("lives", lives or {}, Mapping, "a mapping such as {'new product': 1.5}")
-    lives = {**(LIVES if lives is None else lives)}
+    lives = LIVES if lives is None else lives
+    require_kind("lives", lives, Mapping, "a mapping such as {'new product': 1.5}")
     if not lives:
         raise UnknownNameError("lives names no factor.")
     for name, median in lives.items():

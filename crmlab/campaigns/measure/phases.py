@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import day_of, require_one_of
+from crmlab._checks import day_of, require_at_least, require_one_of
 from crmlab._purchases import known_purchases
 from crmlab.campaigns.management import PHASES
 from crmlab.errors import BadRowsError, EmptyError, OutOfRangeError, UninformativeScoreWarning
@@ -74,7 +74,7 @@ class ScoreStream:
         Raises
         ------
         OutOfRangeError
-            If there were no events, or one came after `as_of`.
+            If there were no events, one came after `as_of`, or `bins` is below 2.
         """
         return _scored(self._kept, as_of, bins)
 
@@ -95,7 +95,7 @@ def phase_scores(
         A file read line by line; a table in SQLite, asked by the queries of `crmlab.scale`; or a
         `ScoreStream` that takes in one event after the other.
     as_of : date, default the last day in the data
-    bins : int, at least 2
+    bins : int, 2 to 9
 
     Returns
     -------
@@ -106,7 +106,7 @@ def phase_scores(
     Raises
     ------
     MissingColumnsError, BadRowsError, OutOfRangeError
-        As `crmlab.rfm.measure.rfm`; also if there is no such phase.
+        As `crmlab.rfm.measure.rfm`; also if there is no such phase, or `bins` lies outside 2 to 9.
 
     Examples
     --------
@@ -117,6 +117,9 @@ def phase_scores(
     [[222, 111], [222, 111], [222, 111]]
     """
     require_one_of("phase", phase, [*PHASES])
+    require_at_least("bins", bins, 2)
+    if bins > 9:
+        raise OutOfRangeError(f"digits hold scores up to 9; got bins={bins}.")
     columns = {"customer": "customer_id", "date": "date", "amount": "amount"}
     known, day = known_purchases(purchases, as_of=as_of, **columns)
     table = known[["customer_id", "date", "amount"]].copy()

@@ -88,7 +88,10 @@ def simulate_lifecycle(
     require_at_least("n", n, 1)
     require_at_least("months", months, 3)
     require_positive("pace", pace)
-    steps = np.asarray(chain, dtype="float64")
+    try:
+        steps = np.asarray(chain, dtype="float64")
+    except (TypeError, ValueError):  # words, or rows of unlike length
+        steps = np.empty(0)
     if steps.shape != (5, 5) or (steps < 0).any() or not np.allclose(steps.sum(axis=1), 1):
         raise OutOfRangeError("chain must be 5 x 5 chances, the rows of which sum to 1.")
     if not 0 <= memory < 1:

@@ -131,7 +131,8 @@ def simulate_people(
     Raises
     ------
     OutOfRangeError
-        If `n` is below 1, or `seed` is no seed.
+        If `n` is below 1, `consent_share` or `chinese_share` lies outside [0, 1], `income_effect`
+        outside [-1, 1], or `seed` is no seed.
     MissingColumnsError
         If the frame lacks a column.
 
@@ -144,6 +145,11 @@ def simulate_people(
     rng = stream_of(seed, "simulate_people")
     customers = n if isinstance(n, pd.DataFrame) else _alike(n)
     require_columns(customers, "customer_id", "city", "joined_on", "spend_cny_per_year")
+    if not 0 <= chinese_share <= 1 or not -1 <= income_effect <= 1:
+        raise OutOfRangeError(
+            "chinese_share must lie in [0, 1], and income_effect in [-1, 1]; got "
+            f"{chinese_share!r} and {income_effect!r}."
+        )
     if consents is None:
         consents = simulate_consents(customers, share=consent_share, seed=rng)
     n, number = len(customers), customers["customer_id"].to_numpy()

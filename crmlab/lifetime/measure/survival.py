@@ -118,8 +118,7 @@ def nelson_aalen(
     """Cumulative hazard: ends over those at risk, summed up to each time.
 
     Its slope is the hazard, the rate at which those still there leave: a straight line is a
-    constant hazard, a curve that flattens one that falls with age. Errors are those of
-    `kaplan_meier`.
+    constant hazard, a curve that flattens one that falls with age.
 
     Parameters
     ----------
@@ -137,6 +136,11 @@ def nelson_aalen(
         hazard : float64, cumulative
         standard_error : float64, root of the sum of ends / at_risk ** 2
         low, high : float64, 95% interval on the log scale; missing where the hazard is 0
+
+    Raises
+    ------
+    MissingColumnsError, BadRowsError, EmptyError, OutOfRangeError
+        As `kaplan_meier`.
 
     Source
     ------
@@ -253,15 +257,17 @@ def log_rank(
 ) -> LogRank:
     """Test whether groups leave at one rate: ends seen beside ends expected, at every time.
 
-    Errors are those of `kaplan_meier`; also an OutOfRangeError if there are not
-    two groups, or nobody ends.
-
     Parameters
     ----------
     durations : DataFrame, one row per customer
     by : str, the column of the groups
     duration, ended : str, columns of the time seen and of whether it ended then
     entry : str, optional; the column of the time from which a customer was seen
+
+    Raises
+    ------
+    MissingColumnsError, BadRowsError, EmptyError, OutOfRangeError
+        As `kaplan_meier`; also if there are fewer than two groups, or nobody ends.
 
     Source
     ------

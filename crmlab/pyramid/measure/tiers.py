@@ -97,8 +97,7 @@ def pyramid(
 ) -> pd.DataFrame:
     """Headcount and money of each tier of the customer pyramid.
 
-    The rules for ties and rounding and the errors are those of `pyramid_tiers`; shares also
-    need a total spend above zero (OutOfRangeError).
+    The rules for ties and rounding are those of `pyramid_tiers`.
 
     Parameters
     ----------
@@ -116,6 +115,11 @@ def pyramid(
         share_of_customers, share_of_spend : float64, each summing to 1; where customers have
             a negative spend, the share of a tier may lie outside 0 to 1
         mean_spend : float64, NaN for an empty tier
+
+    Raises
+    ------
+    CrmlabError
+        As `pyramid_tiers`; also an OutOfRangeError if the total spend is not above 0.
 
     See Also
     --------
@@ -192,8 +196,6 @@ def metal_pyramid(
 ) -> pd.DataFrame:
     """Headcount and profit of each metal of the five-tier pyramid.
 
-    Errors are those of `metal_tiers`.
-
     Parameters
     ----------
     profit : DataFrame with one row per customer, or Series indexed by customer
@@ -210,6 +212,11 @@ def metal_pyramid(
         share_of_profit : float64, of the total after losses, so that platinum to iron may
             hold more than 1 and lead less than 0; NaN if the total is not above zero
         mean_profit : float64, NaN for an empty tier
+
+    Raises
+    ------
+    CrmlabError
+        As `metal_tiers`.
 
     Source
     ------
