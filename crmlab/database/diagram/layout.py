@@ -3,6 +3,9 @@
 Boxes stand in columns. A line that passes a column on its way has a place of its own there, as if
 it were a thin box; between columns there is nothing that it could cut.
 
+Graphviz would do as well (pygraphviz 2 carries it in its wheels) and ELK or mermaid in a page, but
+none of them runs in a browser's Python, where chapters run too; here scipy does the hard part.
+
 Source: the steps of Sugiyama, K., Tagawa, S. and Toda, M. (1981). Methods for visual understanding
 of hierarchical system structures. IEEE Transactions on Systems, Man, and Cybernetics 11(2),
 109-125. doi:10.1109/TSMC.1981.4308636
