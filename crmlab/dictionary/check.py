@@ -133,7 +133,8 @@ def _values(column: pd.Series, field: Mapping[str, Any]) -> Iterator[tuple[np.nd
     if "enum" in asked:
         yield there & ~column.isin(asked["enum"]).to_numpy(), f"one of {', '.join(asked['enum'])}"
     if "pattern" in asked:
-        fits = column.str.fullmatch(asked["pattern"], flags=re.ASCII).fillna(False)
+        # As text of pandas' own: of Arrow's, pandas before 3.1 cannot ask with a flag.
+        fits = column.astype("str").str.fullmatch(asked["pattern"], flags=re.ASCII).fillna(False)
         yield there & ~fits.to_numpy(dtype=bool), f"like {asked['pattern']}"
 
 

@@ -145,10 +145,12 @@ IDS = {
 def test_customers_come_sorted_and_plain_whatever_their_ids_are(ids, customers):
     amounts = np.array([1.0, 2.0, 4.0, 8.0, 16.0])
     table = rfm(PURCHASES.assign(customer_id=ids, amount=amounts))
-    expected = pd.DataFrame({"customer_id": ids, "amount": amounts}).astype({"customer_id": object})
-    expected = expected.groupby("customer_id")["amount"].sum()
+    # By hand: of texts that are objects, pandas before 3.1 sees none beyond a zero byte.
+    expected = dict.fromkeys(customers, 0)
+    for customer, amount in zip(ids, amounts, strict=True):
+        expected[customer] += amount
     assert table["customer_id"].to_list() == customers
-    assert table["monetary"].to_list() == expected.loc[customers].to_list()
+    assert table["monetary"].to_list() == [*expected.values()]
     assert table["customer_id"].dtype in ("int64", "str")
 
 
