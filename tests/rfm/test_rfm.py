@@ -246,9 +246,9 @@ def test_text_ids_keep_their_order_and_none_are_mixed_up(ids):
     assert table["frequency"].to_list() == [ids.count(i) for i in sorted({*ids})]
 
 
-@pytest.mark.parametrize("length", range(14, 19))
+@pytest.mark.parametrize("length", range(17, 21))
 def test_long_text_ids_that_differ_in_their_last_letter_are_told_apart(length):
-    # Up to 15 digits are one exact number of float64.
+    # Up to 18 digits are one number of int64.
     ids = [first * (length - 1) + last for first in "09" for last in "0123456789"]
     log = pd.DataFrame({"customer_id": ids[::-1], "date": pd.Timestamp("2024-01-01"), "amount": 1})
     table = rfm(pd.concat([log, log.head(3)]))

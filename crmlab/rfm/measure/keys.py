@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import import_module
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,6 @@ pc: Any = import_module("pyarrow.compute")  # made when it loads: no type checke
 _SPARE = 8  # a look-up table may have this many places per row
 _LONGEST = 64  # bytes of a text that is read letter by letter
 _BLOCK = 1 << 17  # bytes worked on at a time, so that they stay in the processor's cache
-_EXACT = 2**53  # whole numbers up to here are exact in float64
 
 
 def numbered(ids: pd.Series) -> tuple[np.ndarray, pd.Index]:
@@ -74,7 +74,7 @@ def _hashed(ids: np.ndarray) -> tuple[np.ndarray, pd.Index]:
 
 
 def _spelled(texts: pa.LargeStringArray | pa.ChunkedArray) -> np.ndarray | None:
-    """Return whole numbers in the order of the texts, or None if float64 cannot hold them.
+    """Return whole numbers in the order of the texts, or None if int64 cannot hold them.
 
     Each letter, a byte of UTF-8, is a digit whose base is the span of the letters found at its
     place. Where some texts have ended, their digit lies below all letters.
@@ -86,27 +86,29 @@ def _spelled(texts: pa.LargeStringArray | pa.ChunkedArray) -> np.ndarray | None:
         return None  # a zero byte would look like the end of a text
 
     low, high = _extremes(texts, longest)
-    low -= np.arange(longest) >= shortest
-    bases = (1.0 + high - low)[::-1]
-    weights = (np.cumprod(bases) / bases)[::-1]
-    if high @ weights >= _EXACT:
+    low += np.arange(longest) < shortest
+    bases = [1 + int(most) - int(least) for least, most in zip(low, high, strict=True)]
+    weights = [prod(bases[place + 1 :]) for place in range(longest)]
+    if prod(bases) >= 2**63:
         return None
-    number = np.empty(len(texts), dtype=np.int64)
+
+    weights, number = np.array(weights, dtype=np.int64), np.empty(len(texts), dtype=np.int64)
     lows = np.tile(low, (_rows(longest), 1))  # as large as a block: nothing is broadcast
     for rows, letters in _letters(texts, longest):
-        number[rows] = np.maximum(letters, lows[: len(letters)]) @ weights - low @ weights
+        digits = np.maximum(letters, lows[: len(letters)]) - lows[: len(letters)]
+        number[rows] = np.vecdot(digits, weights)
     return number
 
 
 def _extremes(texts: pa.LargeStringArray, width: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the lowest and the highest letter at each place of texts up to `width` long."""
+    """Return what lies below all letters and the highest letter at each place of the texts."""
     low = np.full((_rows(width), width), 255, dtype=np.uint8)
     high = np.zeros_like(low)
     for _, letters in _letters(texts, width):
         lower, higher = low[: len(letters)], high[: len(letters)]
         np.minimum(lower, letters - np.uint8(1), out=lower)  # past the end this is 255
         np.maximum(higher, letters, out=higher)
-    return low.min(axis=0) + np.uint8(1), high.max(axis=0)
+    return low.min(axis=0), high.max(axis=0)
 
 
 def _letters(texts: pa.LargeStringArray, width: int) -> Iterator[tuple[slice, np.ndarray]]:
