@@ -22,6 +22,9 @@ IN_CHINESE := $(wildcard notebooks/*.zh.ipynb) --nbval-current-env
 # One language, if make was told one; a shell's own LANG says nothing of it.
 IN = $(if $(findstring command,$(origin LANG)),--lang $(LANG))
 
+# Hundreds of processes begin in the tests: each would otherwise compile the package anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help lab test lint types unit quick check coverage mutants new chapters dev test-oldest notebooks exercises slides plans gallery reference words font datasets bench format clean
 
@@ -34,7 +37,9 @@ lab: $(VENV)/.lab  ## install what a reader needs, copy the course into crmlab-c
 	@echo "To open it again, type: make lab"
 	@echo "For crmlab's other commands, type: $(BIN)/crmlab --help"
 
-test: lint types unit chapters  ## set up and run every test: lint, types, unit, browser, chapters
+test: lint  ## set up and run every test: lint, types, unit, browser, chapters
+	@$(MAKE) --no-print-directory -j2 types unit
+	@$(MAKE) --no-print-directory chapters
 
 lint: $(VENV)/.dev  ## check style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -72,8 +77,13 @@ mutants: $(VENV)/.mutants  ## break the measures of a topic in a thousand small 
 
 chapters: $(VENV)/.dev  ## run every chapter and compare each printed number with the stored one
 	@$(BIN)/$(WARM)
+	@$(MAKE) --no-print-directory -j2 .chapters-en .chapters-zh
+
+.chapters-en:
 	@$(ONE_CORE) $(BIN)/pytest -q -n $(WORKERS) --dist loadfile --nbval $(CHAPTERS)
-	@CRMLAB_LANG=zh $(ONE_CORE) $(BIN)/pytest -q -n $(WORKERS) --dist loadfile --nbval $(IN_CHINESE)
+
+.chapters-zh:
+	@CRMLAB_LANG=zh $(ONE_CORE) $(BIN)/pytest -q --nbval $(IN_CHINESE)
 
 dev: $(VENV)/.dev  ## install what the tests and the builders need
 

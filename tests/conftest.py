@@ -48,8 +48,9 @@ TOOLS = {
 }
 
 
-# Their fixture takes a minute: begun first, all of a file stays with the process that begins it.
-FIRST = ("test_corpus.py", "test_parity.py")
+# Their fixtures take a minute: begun first, all of a file stays with the process that begins it,
+# and one Java virtual machine serves both files that have Spark.
+FIRST = ("test_corpus.py", "test_parity.py", "test_refused_rows.py")
 
 
 def pytest_runtest_setup(item):

@@ -150,8 +150,12 @@ def plain(requirement):
 
 def libraries(path):
     """Return the top-level names that a module imports, relative ones apart."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    plain = [a.name for node in ast.walk(tree) if isinstance(node, ast.Import) for a in node.names]
-    sources = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    plain += [node.module for node in sources if node.module and not node.level]
-    return {name.split(".")[0] for name in plain}
+    found, within = [], [ast.parse(path.read_text(encoding="utf-8"))]
+    for node in within:
+        if isinstance(node, ast.Import):
+            found += [each.name for each in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            found += [node.module] if node.module and not node.level else []
+        elif not isinstance(node, ast.expr):  # which holds no import, and most of a tree
+            within += ast.iter_child_nodes(node)
+    return {name.split(".")[0] for name in found}

@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+from functools import cache, lru_cache
 from itertools import combinations
 from pathlib import Path
 
@@ -170,30 +171,41 @@ def test_a_number_and_its_seed_sequence_give_the_same_and_a_stream_moves_on(labe
 
 def test_two_simulators_with_one_seed_have_nothing_to_do_with_each_other():
     labels = [label for label in SIMULATORS if label not in PLAIN]
-    drawn = {label: luck(made(label, 7)) for label in labels}
-    drawn = {label: column for label, column in drawn.items() if column.size}
+    drawn = [label for label in labels if drawn_by(label, 7).size]
     assert len(drawn) > 15
-    for (one, x), (other, y) in combinations(drawn.items(), 2):
+    for one, other in combinations(drawn, 2):
         # About 2,000 pairs: one beyond 5 standard errors by luck has a chance of 0.001.
-        together, n = likeness(x, y)
+        together, n = likeness((one, 7), (other, 7))
         if abs(together) > 5 / np.sqrt(n):
             # Rows that repeat with a dozen categories, or rise with time, are alike by pattern:
             # then they are just as alike where the seeds differ.
-            apart, m = likeness(x, luck(made(other, 8)))
+            apart, m = likeness((one, 7), (other, 8))
             assert abs(together - apart) < 5 * np.sqrt(1 / n + 1 / m), (one, other)
 
 
-def likeness(x, y):
-    """Return the rank correlation of two columns as far as both go, and how far that is."""
-    n = min(len(x), len(y))
-    ranks = (pd.Series(column[:n]).rank() for column in (x, y))
-    return np.corrcoef(*ranks)[0, 1], n
+@cache
+def drawn_by(label, seed):
+    """Return what chance had a hand in, of one simulator and one seed."""
+    return luck(made(label, seed))
+
+
+@lru_cache(500)
+def ranks(label, seed, n):
+    """Return the ranks of the first `n` of what was drawn, among themselves."""
+    return pd.Series(drawn_by(label, seed)[:n]).rank().to_numpy()
+
+
+def likeness(one, other):
+    """Return the rank correlation of two draws, each a label and a seed, and how far both go."""
+    n = min(drawn_by(*one).size, drawn_by(*other).size)
+    return np.corrcoef(ranks(*one, n), ranks(*other, n))[0, 1], n
 
 
 def test_one_stream_for_two_simulators_would_be_noticed():
-    x = luck(made("rfm.simulate_segments", 7))
-    assert likeness(x, luck(made("rfm.simulate_segments", 7)))[0] == pytest.approx(1)
-    assert abs(likeness(x, luck(made("rfm.simulate_segments", 8)))[0]) < 0.5
+    one = ("rfm.simulate_segments", 7)
+    np.testing.assert_array_equal(luck(made(*one)), drawn_by(*one))
+    assert likeness(one, one)[0] == pytest.approx(1)
+    assert abs(likeness(one, ("rfm.simulate_segments", 8))[0]) < 0.5
 
 
 @pytest.mark.parametrize("label", PLAIN)

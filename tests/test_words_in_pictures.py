@@ -30,6 +30,7 @@ WORDS = re.compile("[A-Za-z]{2,}")
 
 
 @pytest.mark.chinese
+@pytest.mark.no_cover  # of the lines that tests/test_plots.py runs
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_picture_is_wholly_chinese(name, monkeypatch):
     monkeypatch.setattr(_words, "_told", ["zh"])

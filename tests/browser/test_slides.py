@@ -2,10 +2,11 @@
 
 import pytest
 
-from crmlab.teaching.notebooks import notebooks_of, sources
+from crmlab._shipped import shipped
+from crmlab.teaching.notebooks import notebooks_of
 from crmlab.teaching.slides import build
 
-BUILT = [notebook for source in sources() for notebook in notebooks_of(source)]
+BUILT = sorted(shipped("notebooks").glob("*.ipynb"))
 pytestmark = pytest.mark.browser
 
 # A label of 10 points at 100 dots per inch, in pixels; and what is read from the last row.
