@@ -59,7 +59,8 @@ def over_worlds(
     Raises
     ------
     OutOfRangeError
-        If a seed is none or given twice, `answer` is no function, or a number is out of range.
+        If a seed is none or given twice, `answer` is no function, `n` or `processes` is below 1,
+        or a number of the scenario lies outside its range.
     AmbiguousError
         If the file holds answers of other worlds.
 

@@ -253,6 +253,12 @@ def test_facts_that_are_too_few_or_of_no_kind_are_refused(kinds):
         simulate_raters(2, kinds=kinds, seed=1)
 
 
+@pytest.mark.parametrize("skills", [(0.9,), (0.9, 0.8, 0.7)])
+def test_raters_are_two(skills):
+    with pytest.raises(OutOfRangeError, match="skills must be two, one of each rater"):
+        simulate_raters(2, skills=skills, seed=1)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "word"),
     [

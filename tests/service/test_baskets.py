@@ -310,6 +310,9 @@ def test_refuses_what_holds_no_baskets():
         association_rules(lines, min_confidence=25)
     with pytest.raises(OutOfRangeError, match="max_length must be 2 or more"):
         association_rules(lines, max_length=1)
+    with pytest.raises(OutOfRangeError, match="max_length must be 1 or more"):
+        frequent_sets(lines, max_length=0)
+    assert frequent_sets(lines, max_length=1)["length"].tolist() == [1, 1]
     with pytest.raises(OutOfRangeError, match="prior"):
         basket_pairs(lines, prior=0)
     with pytest.raises(OutOfRangeError, match="worlds"):

@@ -50,7 +50,7 @@ def simulate_raters(
     Raises
     ------
     OutOfRangeError
-        If `n` is below 1, one of `skills` lies outside [0, 1], `kinds` are not `n` of these four,
+        If `n` is below 1, `skills` are not two shares in [0, 1], `kinds` are not `n` of these four,
         or `seed` is no seed.
 
     See Also
@@ -65,6 +65,8 @@ def simulate_raters(
     """
     rng = stream_of(seed, "simulate_raters")
     require_at_least("n", n, 1)
+    if len(skills) != 2:
+        raise OutOfRangeError(f"skills must be two, one of each rater; got {skills!r:.60}.")
     for skill in skills:
         if not 0 <= skill <= 1:
             raise OutOfRangeError(f"skills must be shares in [0, 1]; got {skill!r}.")

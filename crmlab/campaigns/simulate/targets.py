@@ -124,7 +124,8 @@ def simulate_targets(
     MissingColumnsError
         If `customers` lacks a column.
     OutOfRangeError
-        If a share is none, or `seed` is no seed.
+        If `targeted_share`, `held_out_share` or `overcontact_dropout` lies outside [0, 1], or
+        `seed` is no seed.
     """
     columns = ("customer_id", "sensitivity", "mean_ticket", "from_day", "until", "alive_until")
     require_columns(customers, *columns, *(() if history is None else ("joined_on",)))

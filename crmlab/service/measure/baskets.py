@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from crmlab._checks import (
+    require_at_least,
     require_columns,
     require_positive,
     require_probability,
@@ -175,7 +176,7 @@ def frequent_sets(
     ----------
     lines : DataFrame, one row per product in a basket: `basket`, `product`
     min_support : float in (0, 1], a share of the baskets
-    max_length : int, optional
+    max_length : int of 1 or more, optional
         The longest sets to look for; all when omitted.
     basket, product : str
 
@@ -191,7 +192,8 @@ def frequent_sets(
     MissingColumnsError, BadRowsError
         If a column or a value is missing.
     OutOfRangeError
-        If there are no lines, `min_support` lies outside (0, 1], or there would be too many sets.
+        If there are no lines, `min_support` lies outside (0, 1], `max_length` is below 1, or there
+        would be too many sets.
 
     Source
     ------
@@ -209,6 +211,8 @@ def frequent_sets(
     2  (cup, tea)       2         2  0.666667
     """
     held = as_baskets(lines, basket=basket, product=product)
+    if max_length is not None:
+        require_at_least("max_length", max_length, 1)
     levels = grown(held, min_support=min_support, max_length=max_length)
     tables = [
         pd.DataFrame(
