@@ -188,7 +188,7 @@ def test_kappa_is_that_of_scikit_learn(weights):
 
 
 @pytest.mark.parametrize("cuts", [[-1, -0.3, 0.3, 1], [1, 1.5, 2, 2.5]], ids=["even", "skewed"])
-def test_the_interval_of_kappa_covers_it_in_95_of_100_worlds(covers, cuts):
+def test_the_interval_of_kappa_covers_it_in_95_of_100_worlds(covers, few, cuts):
     # 500 worlds of 200 firms.
     def world(rng, n):
         merit = rng.normal(size=n)
@@ -197,7 +197,7 @@ def test_the_interval_of_kappa_covers_it_in_95_of_100_worlds(covers, cuts):
 
     rng = np.random.default_rng(87)
     true = weighted_kappa(*world(rng, 1_000_000)).kappa
-    found = [weighted_kappa(*world(rng, 200)) for _ in range(500)]
+    found = [weighted_kappa(*world(rng, 200)) for _ in few]
     regime = "grades even" if cuts[0] < 0 else "most in the lowest grade"
     for name in ("weighted_kappa", "rater_agreement"):  # the second prints the first
         covers([one.low <= true <= one.high for one in found], f"credit.{name}", regime)

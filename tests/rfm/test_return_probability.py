@@ -140,27 +140,27 @@ def test_counting_open_absences_as_losses_would_be_wrong_and_this_is_not():
     assert row["returned"] / row["absences"] < truth - 3 * error
 
 
-def test_in_500_small_worlds_the_interval_holds_the_truth_as_often_as_it_says(covers):
+def test_in_500_small_worlds_the_interval_holds_the_truth_as_often_as_it_says(covers, few):
     # Half a year, so that many absences are cut off; the truth as in the test above, from 6
     # weeks on: p(6) = 1 - q / S(6) is the chance ever, and within 8 weeks 1 - S(14) / S(6).
     lapse = 0.05
     still = lapse + (1 - lapse) * np.exp(-np.log(9 * (1 - lapse) / lapse) / 2)
     truth = 1 - lapse / (1 - 1.2 / 14) / still
     held = []
-    for seed in range(500):
+    for seed in few:
         visits = simulate_supermarket(200, weeks=30, seed=seed).data
         row = return_probability(visits, weeks=6, horizon_weeks=8).loc[0]
         held.append(row["low"] <= truth <= row["high"])
     covers(held, "rfm.return_probability", "customers alike")
 
 
-def test_in_500_worlds_of_unlike_customers_the_interval_holds_the_truth_too(covers):
+def test_in_500_worlds_of_unlike_customers_the_interval_holds_the_truth_too(covers, few):
     # Frequent buyers have many absences that resemble each other; the truth is that of 60,000.
     asked = {"weeks": 4, "horizon_weeks": 8}
     many = simulate_purchases(60_000, seed=1_000_000).data
     truth = return_probability(many, **asked)["return_probability"].iloc[0]
     held = []
-    for seed in range(500):
+    for seed in few:
         row = return_probability(simulate_purchases(300, seed=seed).data, **asked).loc[0]
         held.append(row["low"] <= truth <= row["high"])
     # Absences taken as independent gave 81%.
