@@ -18,6 +18,7 @@ from crmlab.errors import (
 )
 from crmlab.rfm import rfm
 from crmlab.rfm.measure import keys
+from crmlab.rfm.measure import log as log_steps
 
 
 def bought(*rows):
@@ -165,7 +166,9 @@ def test_a_part_of_a_log_is_read_from_where_it_begins():
 
 
 @pytest.mark.parametrize("text", [False, True])
-def test_a_long_log_agrees_with_a_group_by_of_pandas(text):
+@pytest.mark.parametrize("many", [1_000_000, 1], ids=["one thread", "two threads"])
+def test_a_long_log_agrees_with_a_group_by_of_pandas(text, many, monkeypatch):
+    monkeypatch.setattr(log_steps, "_MANY", many)
     rng = np.random.default_rng(6)
     n = 70_000  # more rows than the blocks that texts are read in
     log = pd.DataFrame(

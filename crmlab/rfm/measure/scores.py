@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -20,7 +21,7 @@ from crmlab._purchases import known_purchases
 from crmlab._words import N_, _
 from crmlab.errors import OutOfRangeError, UninformativeScoreWarning
 from crmlab.rfm.measure.keys import numbered
-from crmlab.rfm.measure.log import day_numbers, distinct_days, first_and_last
+from crmlab.rfm.measure.log import day_numbers, distinct_days, first_and_last, side_by_side
 
 DIMENSIONS = {
     N_("recency"): "days_since_last",
@@ -114,8 +115,7 @@ def rfm(
     day = day_numbers(known[date].to_numpy("datetime64[us]"))
     money = known[amount].to_numpy("float64")
     n = len(customers)
-    monetary = money_of(who, money, n)
-    first, last, frequency = _purchases(who, day, money > 0, n, count == "days")
+    first, last, frequency, monetary = _totals(who, day, money, n, count == "days")
 
     today = int(last_day.astype("int64"))
     ticket = np.divide(monetary, frequency, out=np.full(n, np.nan), where=frequency > 0)
@@ -131,22 +131,26 @@ def rfm(
     )
 
 
-def _purchases(
-    who: np.ndarray, day: np.ndarray, bought: np.ndarray, n: int, count_days: bool
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return first day, last day and number of each customer's rows that are `bought`.
+def _totals(
+    who: np.ndarray, day: np.ndarray, money: np.ndarray, n: int, count_days: bool
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return first day, last day and number of each customer's purchases, and the money.
 
-    Customers without such a row have number 0, and the days of their other rows.
+    Customers without a purchase have number 0, and the days of their other rows.
     """
+    dated = paid = who, day
+    bought = money > 0
     if not bought.all():
         buyers = bincount(who[bought], minlength=n) > 0
-        dated = bought | ~buyers[who]
-        who, day, bought = who[dated], day[dated], bought[dated]
-    first, last = first_and_last(who, day, n)
-    if not bought.all():
-        who, day = who[bought], day[bought]
-    count = distinct_days(who, day, n) if count_days else bincount(who, minlength=n)
-    return first, last, count
+        meant = bought | ~buyers[who]
+        dated, paid = (who[meant], day[meant]), (who[bought], day[bought])
+    (first, last), count, total = side_by_side(
+        len(who),
+        partial(first_and_last, *dated, n),
+        partial(distinct_days, *paid, n) if count_days else partial(bincount, paid[0], None, n),
+        partial(money_of, who, money, n),
+    )
+    return first, last, count, total
 
 
 def rfm_scores(
