@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -23,6 +24,7 @@ from crmlab.teaching.exercises import build
 FOLDER = Path(__file__).parents[2] / "exercises"
 SOURCES = sorted((FOLDER / "source").glob("*.py"))
 EXERCISES = [read(path) for path in SOURCES]
+NAMED = {exercise.name: exercise for exercise in EXERCISES}
 TRANSLATED = [(path, spoken) for path in SOURCES for spoken in languages(path)[1:]]
 # A class, as long as tests are to be quick; `make coverage` meets five hundred.
 STUDENTS = 500 if os.environ.get("CRMLAB_COVERAGE") else 100
@@ -34,10 +36,10 @@ each_translated = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture(scope="module")
-def solved():
-    """The answers and traps of every exercise on the practice data."""
-    return {e.name: solve(e, own_data(e, PRACTICE_KEY, "")) for e in EXERCISES}
+@cache
+def solved(name, key=PRACTICE_KEY, student=""):
+    """Return the answers and traps of an exercise on one student's data, or to practise."""
+    return solve(NAMED[name], own_data(NAMED[name], key, student))
 
 
 def graded(exercise, cells):
@@ -85,11 +87,11 @@ def test_a_translated_exercise_is_whole_and_up_to_date(path, spoken):
 
 
 @each_translated
-def test_a_translated_exercise_asks_the_same_in_other_words(path, spoken, solved):
+def test_a_translated_exercise_asks_the_same_in_other_words(path, spoken):
     one, other = read(path), read(path, spoken)
     answers = solve(other, own_data(other, PRACTICE_KEY, ""))
     assert [(name, each.answer) for name, each in answers.items()] == [
-        (name, each.answer) for name, each in solved[one.name].items()
+        (name, each.answer) for name, each in solved(one.name).items()
     ]
     for mine, theirs in zip(stripped(one)["cells"], stripped(other)["cells"], strict=True):
         assert mine["cell_type"] == theirs["cell_type"]
@@ -131,8 +133,8 @@ def test_every_question_has_hints_and_all_but_the_open_one_a_known_wrong_answer(
 
 
 @each_exercise
-def test_no_hint_and_no_reply_holds_the_answer(exercise, solved):
-    for name, each in solved[exercise.name].items():
+def test_no_hint_and_no_reply_holds_the_answer(exercise):
+    for name, each in solved(exercise.name).items():
         value = each.answer.value
         said = [*each.question.hints, *(trap.message for trap in each.question.traps)]
         if each.answer.kind == "number":
@@ -144,8 +146,8 @@ def test_no_hint_and_no_reply_holds_the_answer(exercise, solved):
 
 
 @each_exercise
-def test_every_solution_runs_and_every_known_wrong_answer_is_wrong(exercise, solved):
-    answers = solved[exercise.name]
+def test_every_solution_runs_and_every_known_wrong_answer_is_wrong(exercise):
+    answers = solved(exercise.name)
     assert [*answers] == [*exercise.questions]
     for name, each in answers.items():
         key = key_of(each)
@@ -178,7 +180,7 @@ def test_the_stripped_notebook_runs_to_its_end_and_earns_nothing(exercise):
 
 @each_exercise
 def test_what_is_not_marked_own_is_the_same_for_everybody(exercise):
-    ann, bob = (solve(exercise, own_data(exercise, "a course", name)) for name in ("ann", "bob"))
+    ann, bob = (solved(exercise.name, "a course", student) for student in ("ann", "bob"))
     for name, question in exercise.questions.items():
         assert (ann[name].answer == bob[name].answer) == (not question.own), name
 
@@ -187,7 +189,7 @@ def test_what_is_not_marked_own_is_the_same_for_everybody(exercise):
 def test_solving_for_one_of_many_is_solving(exercise):
     for student in ("ann", "bob"):
         mine = own_data(exercise, "a course", student)
-        assert solve_for(exercise, mine) == solve(exercise, mine)
+        assert solve_for(exercise, mine) == solved(exercise.name, "a course", student)
 
 
 @each_exercise
