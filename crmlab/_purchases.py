@@ -7,10 +7,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_columns, require_numbers, require_values, rows_until
+from crmlab._checks import (
+    require_columns,
+    require_days,
+    require_numbers,
+    require_values,
+    rows_until,
+)
 from crmlab.errors import WrongTypeError
 
 _INT64 = -(2**63), 2**63 - 1
+# What the house calls the columns that a reader may name.
+_HOUSE = {"customer": "customer_id", "date": "date", "amount": "amount"}
 
 
 def known_purchases(
@@ -40,21 +48,43 @@ def known_purchases(
     WrongTypeError, MissingColumnsError, AmbiguousError, BadRowsError, OutOfRangeError, EmptyError
         As the guards of `crmlab._checks` and `plain_ids`.
     """
-    frame = as_frame(purchases)
     named = {"customer": customer, "date": date} | ({} if amount is None else {"amount": amount})
+    frame = _made_plain(as_frame(purchases), also, named)
+    return rows_until(frame, date, as_of, stacklevel=4)
+
+
+def house_purchases(purchases: Any, *also: str, **named: str) -> pd.DataFrame:
+    """Return purchases whose columns are called `customer_id`, `date` and `amount`.
+
+    They are made plain as by `known_purchases`, whose errors this raises, but keep all their rows,
+    and may have none. `named` holds the reader's names of those that are asked for, by `customer`,
+    `date` and `amount`; a column that has one of these names by chance gives way.
+    """
+    frame = as_frame(purchases)
+    if isinstance(frame, pd.DataFrame) and not len(frame):
+        require_columns(frame, *also, **named)
+    else:
+        frame = _made_plain(frame, also, named)
+        require_days(frame, *([named["date"]] if "date" in named else []))
+    new = {column: _HOUSE[key] for key, column in named.items()}
+    by_chance = [name for name in new.values() if name in frame and name not in new]
+    return frame.drop(columns=by_chance).rename(columns=new)
+
+
+def _made_plain(frame: Any, also: tuple[str, ...], named: dict[str, str]) -> pd.DataFrame:
+    """Return a frame with plain customers, days and amounts, as far as they are `named`."""
     require_columns(frame, *also, **named)
     require_values(frame, *also, *named.values())
-    plain = {customer: _plain_or_categories(frame[customer]), date: plain_days(frame[date])}
-    if amount is not None:
-        plain[amount] = plain_numbers(frame[amount])
+    make = {"customer": _plain_or_categories, "date": plain_days, "amount": plain_numbers}
+    plain = {column: make[key](frame[column]) for key, column in named.items()}
     changed = {name: to for name, to in plain.items() if to.dtype != frame[name].dtype}
     if changed:
         frame = frame.copy(deep=False)
         for name, column in changed.items():
             frame[name] = column
-    if amount is not None:
-        require_numbers(frame, amount)
-    return rows_until(frame, date, as_of, stacklevel=4)
+    if "amount" in named:
+        require_numbers(frame, named["amount"])
+    return frame
 
 
 def as_frame(data: Any) -> Any:

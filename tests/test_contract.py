@@ -1,7 +1,8 @@
 """What every public function promises, whatever it does: misuse ends in words, forms do not matter.
 
 Each function that takes a frame is called as in the first example of its own docstring, and once
-more with something else in place of that frame. A new function is held to this without a line here.
+more with something else in place of that frame; each other one, with something else in place of
+each of its arguments. A new function is held to this without a line here.
 """
 
 import doctest
@@ -14,8 +15,10 @@ from functools import cache
 from importlib import import_module
 from inspect import getdoc, isfunction, signature
 
+import duckdb
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from crmlab.errors import CrmlabError
@@ -34,7 +37,7 @@ FUNCTIONS = {
 
 @cache
 def example_of(name):
-    """Return the arguments of the docstring's first call on a frame or a Series."""
+    """Return the arguments of the first call in the docstring."""
     function = FUNCTIONS[name]
     calls = []
 
@@ -48,13 +51,20 @@ def example_of(name):
         exec(compile(example.source, name, "exec"), room)
         if calls:
             break
-    return next(
-        (call for call in calls if call[0] and isinstance(call[0][0], (pd.DataFrame, pd.Series))),
-        None,
-    )
+    assert calls, f"the docstring of {name} needs an example that calls it"
+    return calls[0]
 
 
-TAKE_A_FRAME = [name for name in sorted(FUNCTIONS) if example_of(name)]
+def takes_a_frame(function):
+    """Return whether the first argument is a frame or a Series, and nothing else would do."""
+    first = next(iter(signature(function).parameters.values()), None)
+    kinds = {*str(first.annotation).split(" | ")} if first else set()
+    return bool(kinds & {"pd.DataFrame", "pd.Series", "Any"}) and not kinds & {"float", "None"}
+
+
+# What an explorer draws has only the explorer's own sliders to take; they are tested beside it.
+PICTURES = {name for name in FUNCTIONS if name.endswith("_picture")}
+TAKE_A_FRAME = sorted({name for name in FUNCTIONS if takes_a_frame(FUNCTIONS[name])} - PICTURES)
 
 
 def as_text(frame):
@@ -164,6 +174,101 @@ def test_the_same_values_in_another_form_give_the_same_result_or_are_refused(nam
     with suppress(CrmlabError):
         found = called(name, FORMS[how])
         assert found == expected(name)
+
+
+READ_PURCHASES = [  # a simulator's own, which has its names, apart
+    name
+    for name in TAKE_A_FRAME
+    if "purchases" in signature(FUNCTIONS[name]).parameters
+    and ".simulate." not in FUNCTIONS[name].__module__
+]
+HOUSE = {"customer": "customer_id", "date": "date", "amount": "amount"}
+FROM_ELSEWHERE = {
+    "DuckDB": lambda log: duckdb.sql("select * from log"),
+    "pyarrow": lambda log: pa.Table.from_pandas(log, preserve_index=False),
+}
+
+
+def of_purchases(name, change):
+    """Return what a function makes of its example once `change` was done to the purchases."""
+    args, options = example_of(name)
+    bound = signature(FUNCTIONS[name]).bind(*args, **options)
+    bound.arguments["purchases"], named = change(bound.arguments["purchases"])
+    for key, other in bound.arguments.items():
+        if name in SHARED and key != "purchases" and "customer_id" in other:
+            mine = named.get("customer", "customer_id")
+            bound.arguments[key] = other.rename(columns={"customer_id": mine})
+    return repr(plain(FUNCTIONS[name](*bound.args, **bound.kwargs | named)))
+
+
+# Two of their frames share the name of the customer.
+SHARED = {"loyalty.wallet", "behaviour.understand", "members.opening_rate"}
+
+
+@pytest.mark.parametrize("name", READ_PURCHASES)
+def test_whatever_reads_purchases_lets_a_reader_name_the_columns(name):
+    known = [key for key in HOUSE if key in signature(FUNCTIONS[name]).parameters]
+
+    def renamed(log):
+        # A column that cannot be named is not read.
+        log = log.drop(columns=[HOUSE[key] for key in {*HOUSE} - {*known} if HOUSE[key] in log])
+        named = {key: f"my_{key}" for key in known if HOUSE[key] in log}
+        return log.rename(columns={HOUSE[key]: mine for key, mine in named.items()}), named
+
+    assert of_purchases(name, renamed) == expected(name)
+
+
+@pytest.mark.parametrize("made", FROM_ELSEWHERE.values(), ids=FROM_ELSEWHERE)
+@pytest.mark.parametrize("name", READ_PURCHASES)
+def test_whatever_reads_purchases_takes_those_of_other_libraries(name, made):
+    assert of_purchases(name, lambda log: (made(log), {})) == expected(name)
+
+
+SHOWN = [
+    name
+    for name, function in sorted(FUNCTIONS.items())
+    if name not in PICTURES and re.search(rf">>> .*\b{function.__name__}\(", getdoc(function) or "")
+]
+NUMBERS = {"float", "int", "float | None", "int | None"}
+
+
+class Odd:
+    """What no function can make anything of."""
+
+
+def taken(name, odd, *, of=None):
+    """Return the arguments, those annotated as one of `of`, in whose place `odd` is not refused."""
+    args, options = example_of(name)
+    parameters = signature(FUNCTIONS[name]).parameters
+    found = []
+    for key, parameter in parameters.items():
+        bound = signature(FUNCTIONS[name]).bind(*args, **options)
+        if (key not in bound.arguments) if of is None else (parameter.annotation not in of):
+            continue
+        several = {parameter.VAR_POSITIONAL: (odd,), parameter.VAR_KEYWORD: {"odd": odd}}
+        bound.arguments[key] = several.get(parameter.kind, odd)
+        given = {one: bound.arguments[one] for one in parameters if one in bound.arguments}
+        bound.arguments = given  # those with a default come in their order
+        try:
+            FUNCTIONS[name](*bound.args, **bound.kwargs)
+        except CrmlabError:
+            continue
+        except Exception as error:
+            found.append(f"{key}: {error!r}")
+        else:
+            found.append(f"{key}: taken")
+    return found
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_word_in_place_of_a_number_is_refused_in_words(name):
+    assert taken(name, "nonsense", of=NUMBERS) == []
+
+
+@pytest.mark.parametrize("name", sorted({*SHOWN} - {*TAKE_A_FRAME}))
+def test_an_argument_of_no_use_is_refused_in_words(name):
+    assert taken(name, Odd()) == []
 
 
 def unsaid(made):

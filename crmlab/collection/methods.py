@@ -138,6 +138,6 @@ def method_of(method: str | SurveyMethod) -> SurveyMethod:
     """Return a method by its name, or as it is."""
     if isinstance(method, SurveyMethod):
         return method
-    if method not in SURVEY_METHODS:
+    if not isinstance(method, str) or method not in SURVEY_METHODS:
         raise UnknownNameError.among("survey method", method, SURVEY_METHODS)
     return SURVEY_METHODS[method]

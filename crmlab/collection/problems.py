@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import sqrt
 
-from crmlab._checks import require_list
+from crmlab._checks import require_list, require_real
 from crmlab._words import N_
 from crmlab.collection.methods import MEAN, SPREAD, SurveyMethod, method_of
 from crmlab.errors import OutOfRangeError, UnknownNameError
@@ -202,6 +202,7 @@ def law_of(
     >>> round(law.bias, 1), round(law.standard_error, 1), round(law.cost)
     (3.8, 1.2, 19556)
     """
+    require_real(answers=answers, budget=budget)
     if (answers > 0) == (budget > 0):
         raise OutOfRangeError("say either answers=, how many, or budget=, yuan; above 0.")
     method = method_of(method)

@@ -6,7 +6,7 @@ import pandas as pd
 from ipywidgets import FloatSlider, VBox
 from matplotlib.figure import Figure
 
-from crmlab._checks import require_columns, require_numbers
+from crmlab._checks import require_columns, require_numbers, require_real
 from crmlab._theme import figure_html
 from crmlab._widgets import follow
 from crmlab._words import _
@@ -49,6 +49,7 @@ def threshold_quality(pairs: pd.DataFrame, truth: pd.DataFrame, *, weight: float
     >>> threshold_quality(pairs, truth, weight=0)
     MatchQuality(found=1, true=3, right=1, precision=1.0, recall=0.3333333333333333, f1=0.5)
     """
+    require_real(weight=weight)
     require_columns(pairs, "left", "right", "weight")
     require_numbers(pairs, "weight")
     require_columns(truth, "record_id", "customer_id")

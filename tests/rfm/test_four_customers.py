@@ -82,5 +82,7 @@ def test_refuses_strangers_and_other_years(positions, words):
 
 
 def test_refuses_a_third_meaning_of_dollars():
-    with pytest.raises(OutOfRangeError, match="dollars must be 'year' or 'purchase'; got 'month'"):
+    with pytest.raises(
+        OutOfRangeError, match=r"dollars must be one of .'year', 'purchase'.; got 'month'"
+    ):
         four_customers(dollars="month")

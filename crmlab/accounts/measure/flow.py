@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import (
+    numbers_of,
     require_at_least,
     require_columns,
     require_numbers,
@@ -249,13 +250,15 @@ def interest_lost(
     """
     if not isinstance(rate, Real) or not 0 <= rate < np.inf:
         raise OutOfRangeError(f"rate must be a share of 0 or more, such as 0.1; got {rate!r}.")
-    if not (np.isfinite(np.asarray(days, dtype="float64")) & (np.asarray(days) >= 0)).all():
+    waits = numbers_of("days", days)
+    if not (np.isfinite(waits) & (waits >= 0)).all():
         raise OutOfRangeError("days must be numbers of 0 or more.")
     if isinstance(amount, (list, tuple)):
         amount = np.asarray(amount)
     kind = np.asarray(amount).dtype.kind
     if kind not in "iuf" or not np.isfinite(np.asarray(amount, dtype="float64")).all():
         raise OutOfRangeError(f"amount must be a number, or one for each bill; got {amount!r:.60}.")
+    days = waits if isinstance(days, (list, tuple)) else days
     return amount * rate * days / DAYS_A_YEAR
 
 

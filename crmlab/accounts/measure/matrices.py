@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import beta
 
-from crmlab._checks import Seed, require_at_least, require_positive, stream_of
+from crmlab._checks import Seed, require_at_least, require_positive, require_real, stream_of
 from crmlab._words import N_
 from crmlab.accounts.swot import Swot
 from crmlab.errors import OutOfRangeError
@@ -55,6 +55,7 @@ def opportunity_zone(probability: float, strength: float, *, line: float = 0.5) 
     >>> opportunity_zone(0.8, 0.9), opportunity_zone(0.8, 0.5)
     ('seize at once', 'prepare until strength rises')
     """
+    require_real(line=line)
     return OPPORTUNITY[_high(probability, strength, line)]
 
 
@@ -77,6 +78,7 @@ def threat_zone(probability: float, strength: float, *, line: float = 0.5) -> st
     >>> threat_zone(0.8, 0.9), threat_zone(0.2, 0.9)
     ('countermeasures now', 'contingency plan')
     """
+    require_real(line=line)
     return THREAT[_high(probability, strength, line)]
 
 
@@ -117,6 +119,7 @@ def zone_chances(items: pd.DataFrame, *, kind: str = "O", line: float = 0.5) -> 
     0                    seize at once    0.84
     1  prepare until strength rises       0.00
     """
+    require_real(line=line)
     table = Swot.from_frame(items).frame
     if kind not in ZONES:
         raise OutOfRangeError(f"kind must be 'O' or 'T'; got {kind!r}. The other two have no zone.")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, require_positive, stream_of
+from crmlab._checks import Seed, require_at_least, require_positive, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab.errors import OutOfRangeError
 
@@ -101,6 +101,7 @@ def simulate_accounts(
     >>> bool((data.accounts["sales_cny"] < truth["potential_cny"]).all())
     True
     """
+    require_real(heard=heard)
     rng = stream_of(seed, "simulate_accounts")
     require_at_least("n", n, 1)
     require_positive("estimate_spread", estimate_spread)

@@ -8,7 +8,14 @@ import numpy as np
 import pandas as pd
 
 from crmlab._chance import Chance
-from crmlab._checks import Seed, require_at_least, require_kind, require_positive, stream_of
+from crmlab._checks import (
+    Seed,
+    require_at_least,
+    require_kind,
+    require_positive,
+    require_real,
+    stream_of,
+)
 from crmlab._shapes import Simulated
 from crmlab.accounts.chain import Chain, ok_chains
 from crmlab.errors import OutOfRangeError
@@ -159,6 +166,7 @@ def simulate_losses(
     >>> truth["rate"].round(3).tolist()[16:18]
     [0.003, 0.009]
     """
+    require_real(rate=rate)
     rng = stream_of(seed, "simulate_losses")
     require_at_least("n", n, 1)
     require_at_least("size", size, 1)

@@ -7,7 +7,14 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, require_kind, require_positive, stream_of
+from crmlab._checks import (
+    Seed,
+    require_at_least,
+    require_kind,
+    require_positive,
+    require_real,
+    stream_of,
+)
 from crmlab._shapes import Simulated
 from crmlab._words import N_
 from crmlab.accounts.ladder import LEVELS, SOURCES
@@ -80,6 +87,7 @@ def simulate_knowledge(
     >>> truth["known"].tolist()
     [True, True, False, True, False]
     """
+    require_real(chance=chance)
     rng = stream_of(seed, "simulate_knowledge")
     require_at_least("n", n, 1)
     if not 0 < chance < 1:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, require_kind, stream_of
+from crmlab._checks import Seed, require_at_least, require_kind, require_real, stream_of
 from crmlab._shapes import Simulated
 from crmlab.accounts.cues import CUES, NO_CUE
 from crmlab.errors import OutOfRangeError, UnknownNameError
@@ -70,6 +70,7 @@ def simulate_leads(
     >>> leads["cue"].nunique(), int(truth["works"].sum())
     (8, 3)
     """
+    require_real(base=base)
     rng = stream_of(seed, "simulate_leads")
     require_at_least("n", n, 1)
     require_kind("hits", hits or {}, Mapping, "a mapping such as {'major festivals': 0.2}")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab.errors import OutOfRangeError
 from crmlab.loyalty.simulate import simulate_choices
 
@@ -83,6 +83,7 @@ def simulate_rivals(
     >>> truth.loc[truth["planted"] == "rivals", ["brand", "rival"]].to_numpy().tolist()
     [['Dune', 'Fern']]
     """
+    require_real(closeness=closeness)
     rng = stream_of(seed, "simulate_rivals")
     require_at_least("n", n, 2)
     if not 0 <= closeness <= 1:

@@ -13,6 +13,7 @@ from crmlab._checks import (
     names_of,
     require_columns,
     require_numbers,
+    require_real,
     require_single,
     require_truths,
     require_values,
@@ -134,6 +135,7 @@ def overlap_sets(
     1  False  False          1   0.25
     2   True  False          1   0.25
     """
+    require_real(at_least=at_least)
     names = group_columns(members, groups)
     if len(names) > _MOST:
         raise OutOfRangeError(f"at most {_MOST} groups can be shown as sets; got {len(names)}.")

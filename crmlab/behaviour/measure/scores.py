@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import names_of, require_columns, require_truths, require_values
+from crmlab._checks import names_of, require_columns, require_real, require_truths, require_values
 from crmlab.credit.measure import auc, calibration
 from crmlab.errors import OutOfRangeError
 
@@ -52,6 +52,7 @@ def score_table(
       forecast   auc
     0     good  0.79
     """
+    require_real(top=top)
     require_columns(scored, outcome=outcome)
     require_values(scored, outcome)
     require_truths(scored, outcome)

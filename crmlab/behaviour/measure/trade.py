@@ -13,6 +13,7 @@ from crmlab._checks import (
     require_values,
 )
 from crmlab._intervals import wilson
+from crmlab._purchases import as_frame, house_purchases
 from crmlab.errors import AmbiguousError, BadRowsError, OutOfRangeError
 
 FEN = 0.005  # sums of money agree when they are closer than this
@@ -71,14 +72,11 @@ def cumulative_amount(
     1            1    refund                0.0
     2            2  purchase               50.0
     """
-    require_columns(purchases, "purchase_id", customer=customer, date=date, amount=amount)
-    require_values(purchases, "purchase_id", customer, date, amount)
-    require_numbers(purchases, amount)
-    require_days(purchases, date)
-    require_once(purchases, "purchase_id", "purchases")
+    columns = {"customer": customer, "date": date, "amount": amount}
+    log = house_purchases(purchases, "purchase_id", **columns)
+    require_once(log, "purchase_id", "purchases")
 
-    names = {customer: "customer_id", date: "date", amount: "amount"}
-    log = purchases[["purchase_id", *names]].rename(columns=names)
+    log = log[["purchase_id", "customer_id", "date", "amount"]]
     is_refund = log["amount"] < 0
     if returns is not None:
         tied = _tied(log, returns)
@@ -103,7 +101,11 @@ def cumulative_amount(
 
 
 def return_rate(
-    purchases: pd.DataFrame, returns: pd.DataFrame, *, by: str = "category"
+    purchases: pd.DataFrame,
+    returns: pd.DataFrame,
+    *,
+    by: str = "category",
+    amount: str = "amount",
 ) -> pd.DataFrame:
     """Share of purchases that came back, by category, channel, product or reason.
 
@@ -117,6 +119,8 @@ def return_rate(
     returns : DataFrame, one row per return
         purchase_id, and the column `by` if `purchases` has none, such as the reason
     by : str
+    amount : str
+        Name of the column of `purchases` that says what is a refund, where there is one.
 
     Returns
     -------
@@ -145,7 +149,9 @@ def return_rate(
     0      oil          0.0
     1     soap          0.5
     """
-    require_columns(purchases, "purchase_id")
+    purchases = as_frame(purchases)
+    paid = isinstance(purchases, pd.DataFrame) and (amount in purchases or amount != "amount")
+    purchases = house_purchases(purchases, "purchase_id", **({"amount": amount} if paid else {}))
     require_columns(returns, "purchase_id")
     if not isinstance(by, str):
         raise OutOfRangeError(f"by must be the name of one column; got {by!r}.")
@@ -154,7 +160,7 @@ def return_rate(
     if by in returns and not of_returns:
         raise AmbiguousError(f"both frames have a column {by!r}; rename one of the two.")
 
-    sold = purchases.loc[purchases["amount"] > 0] if "amount" in purchases else purchases
+    sold = purchases.loc[purchases["amount"] > 0] if paid else purchases
     require_values(sold, "purchase_id", *([] if of_returns else [by]))
     strange = returns.loc[~returns["purchase_id"].isin(sold["purchase_id"]), "purchase_id"]
     if len(strange):

@@ -13,6 +13,7 @@ from crmlab._checks import (
     require_columns,
     require_key,
     require_numbers,
+    require_real,
     require_single,
     require_values,
 )
@@ -94,6 +95,7 @@ def tree_check(boxes: pd.DataFrame, *, rounding: float = ROUNDING) -> pd.DataFra
     1     high balance        mean     0.18
     2     high balance   condition    20.00
     """
+    require_real(rounding=rounding)
     _require_tree(boxes, rounding)
     table = boxes.reset_index(drop=True)
     faults = [_complement(box, rounding) for box in table.to_dict("records")]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2_contingency
 
-from crmlab._checks import require_columns
+from crmlab._checks import require_at_least, require_columns
 from crmlab._groups import repeat
 from crmlab.behaviour.model.columns import Design, outcome_of
 from crmlab.behaviour.model.propensity import PropensityModel
@@ -67,6 +67,7 @@ def leak_report(X: pd.DataFrame, y: Any, *, fresh: pd.DataFrame, seed: int = 0) 
     >>> leak_report(past[asked], past["buys"], fresh=fresh).query("leaks")["column"].tolist()
     ['thank_you_calls']
     """
+    require_at_least("seed", seed, 0)
     require_columns(X)
     if X.shape[1] < 2:
         raise OutOfRangeError(f"at least 2 columns are needed; the frame has {[*X.columns]}.")

@@ -19,7 +19,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.validation import check_is_fitted
 
-from crmlab._checks import require_one_of
+from crmlab._checks import require_one_of, require_rows
 from crmlab.behaviour.model.columns import Design, outcome_of
 from crmlab.errors import OutOfRangeError
 
@@ -93,9 +93,11 @@ class PropensityModel(BaseEstimator):
         return self
 
     def predict(self, X: pd.DataFrame) -> np.ndarray:
-        """Return the chance of each row."""
+        """Return the chance of each row of the frame `X`; EmptyError where there is none."""
         check_is_fitted(self, "model_")
-        return self.model_.predict_proba(self._seen(self.design_.numbers(X)))[:, 1]
+        numbers = self.design_.numbers(X)
+        require_rows(X)
+        return self.model_.predict_proba(self._seen(numbers))[:, 1]
 
     def _seen(self, numbers: np.ndarray) -> np.ndarray:
         """Return what the model sees: logarithms too, where a straight line needs them."""
@@ -170,9 +172,11 @@ class ValueModel(BaseEstimator):
         return self
 
     def predict(self, X: pd.DataFrame) -> np.ndarray:
-        """Return what a sale to each row would bring."""
+        """Return what a sale to each row of `X` would bring; EmptyError where there is none."""
         check_is_fitted(self, "model_")
-        return self.model_.predict(self._seen(self.design_.numbers(X)))
+        numbers = self.design_.numbers(X)
+        require_rows(X)
+        return self.model_.predict(self._seen(numbers))
 
     def _seen(self, numbers: np.ndarray) -> np.ndarray:
         return np.column_stack([_logarithms(numbers, self.least_), numbers[:, self.least_ <= 0]])

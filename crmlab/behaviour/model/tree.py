@@ -224,6 +224,7 @@ def split_stability(
     >>> split_stability(asked, data["is_user"], draws=20, seed=1)["column"].iloc[0]
     'atm_uses'
     """
+    require_at_least("seed", seed, 0)
     require_at_least("draws", draws, 1)
     require_at_least("min_customers", min_customers, 1)
     design = Design(X)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -72,6 +72,7 @@ def simulate_prospects(
     >>> data.groupby("buys")["thank_you_calls"].mean().round(1).tolist()
     [0.1, 1.2]
     """
+    require_real(drift=drift)
     require_at_least("n", n, 1)
     if not 0 <= drift < np.inf:
         raise OutOfRangeError(f"drift must be 0 or more; got {drift!r}.")

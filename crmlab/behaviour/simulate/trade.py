@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from crmlab._chance import Chance
-from crmlab._checks import Seed, require_at_least, require_columns, stream_of
+from crmlab._checks import Seed, require_at_least, require_columns, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab.errors import OutOfRangeError
 
@@ -111,6 +111,7 @@ def simulate_lines(
     >>> simulate_lines(bought, seed=1).lines["amount_cny"].sum()
     np.float64(120.0)
     """
+    require_real(elasticity=elasticity, before=before)
     require_columns(purchases, "purchase_id", "date", "amount", "category")
     require_at_least("the number of purchases", len(purchases), 1)
     rng = stream_of(seed, "simulate_lines")

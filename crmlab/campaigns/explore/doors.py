@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from ipywidgets import HTML, Button, Dropdown, HBox, VBox
 
-from crmlab._checks import Seed, require_at_least, require_one_of
+from crmlab._checks import Seed, require_at_least, require_list, require_one_of
 from crmlab._words import _
 from crmlab.campaigns.measure import door_chances
 from crmlab.campaigns.simulate import simulate_doors
@@ -51,6 +51,7 @@ def doors_by_hand(
     """
     require_at_least("doors", doors, 3)
     require_one_of("host", host, ("knows", "random"))
+    require_list("switches", switches, "[True, False]")
     mine = np.asarray([*switches], dtype=bool)
     if len(mine) > _MANY:
         raise OutOfRangeError(f"there are {_MANY} games; got {len(mine)} choices.")

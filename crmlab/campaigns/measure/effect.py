@@ -9,7 +9,14 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest, t
 
-from crmlab._checks import Seed, require_columns, require_key, require_values, stream_of
+from crmlab._checks import (
+    Seed,
+    require_columns,
+    require_key,
+    require_real,
+    require_values,
+    stream_of,
+)
 from crmlab._groups import bincount, class_codes
 from crmlab._purchases import as_frame
 from crmlab.campaigns.trial import arms_of, require_order
@@ -155,6 +162,7 @@ def sample_ratio(
     >>> sample_ratio(trial).is_mismatch
     True
     """
+    require_real(share=share)
     if not 0 < share < 1:
         raise OutOfRangeError(f"share must lie between 0 and 1, not a percent; got {share!r}.")
     if (assigned_on is None) != (contacted_on is None):
@@ -205,6 +213,7 @@ def assign_groups(
     >>> drawn.groupby("city")["treated"].sum().tolist()
     [2, 2]
     """
+    require_real(share=share)
     frame = as_frame(customers)
     named = {"customer": customer} | ({} if strata is None else {"strata": strata})
     require_columns(frame, **named)

@@ -10,6 +10,7 @@ from crmlab._checks import (
     require_columns,
     require_numbers,
     require_positive,
+    require_real,
     require_rows,
     require_values,
 )
@@ -60,6 +61,8 @@ def points_triangle(
     >>> points_triangle(ledger)["share"].round(2).tolist()
     [0.1, 0.3, 0.0]
     """
+    if month is not None:
+        require_real(month=month)
     since, when, many, last = _ledger(ledger, earned, redeemed, points, month)
     first = int(since.min())
     months = last - first + 1
@@ -137,6 +140,8 @@ def points_liability(
     0       0.0      0.45
     1     450.0      0.45
     """
+    if month is not None:
+        require_real(month=month)
     require_at_least("expiry", expiry, 1)
     require_positive("point_cny", point_cny)
     since, when, many, last = _ledger(ledger, earned, redeemed, points, month)

@@ -17,6 +17,7 @@ from crmlab._checks import (
     require_numbers,
     require_one_of,
     require_positive,
+    require_real,
     require_rows,
     require_values,
 )
@@ -108,6 +109,7 @@ def sequential_bounds(looks: int, *, kind: str = "pocock", alpha: float = 0.05) 
     >>> sequential_bounds(5, kind="obrien-fleming")["bound"].round(2).tolist()
     [4.56, 3.23, 2.63, 2.28, 2.04]
     """
+    require_real(alpha=alpha)
     require_at_least("looks", looks, 1)
     require_one_of("kind", kind, BOUNDS)
     require_alpha(alpha)

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import day_of, require_at_least, require_one_of
-from crmlab._purchases import known_purchases
+from crmlab._checks import day_of, require_at_least, require_one_of, rows_until
+from crmlab._purchases import house_purchases
 from crmlab.campaigns.management import PHASES
 from crmlab.errors import BadRowsError, EmptyError, OutOfRangeError, UninformativeScoreWarning
 from crmlab.rfm.measure import rfm_scores
@@ -85,6 +85,9 @@ def phase_scores(
     phase: str,
     as_of: str | pd.Timestamp | None = None,
     bins: int = 5,
+    customer: str = "customer_id",
+    date: str = "date",
+    amount: str = "amount",
 ) -> pd.DataFrame:
     """RFM scores of all customers by the means of one phase of implementation (渐进式实施).
 
@@ -96,6 +99,8 @@ def phase_scores(
         `ScoreStream` that takes in one event after the other.
     as_of : date, default the last day in the data
     bins : int, 2 to 9
+    customer, date, amount : str
+        Names of the columns of `purchases`.
 
     Returns
     -------
@@ -120,8 +125,8 @@ def phase_scores(
     require_at_least("bins", bins, 2)
     if bins > 9:
         raise OutOfRangeError(f"digits hold scores up to 9; got bins={bins}.")
-    columns = {"customer": "customer_id", "date": "date", "amount": "amount"}
-    known, day = known_purchases(purchases, as_of=as_of, **columns)
+    purchases = house_purchases(purchases, customer=customer, date=date, amount=amount)
+    known, day = rows_until(purchases, "date", as_of)
     table = known[["customer_id", "date", "amount"]].copy()
     table["date"] = table["date"].dt.strftime("%Y-%m-%d")
     if phase == "pilot":
@@ -139,12 +144,15 @@ def compare_phases(
     as_of: str | pd.Timestamp | None = None,
     bins: int = 5,
     clock: Callable[[], float] | None = None,
+    customer: str = "customer_id",
+    date: str = "date",
+    amount: str = "amount",
 ) -> pd.DataFrame:
     """Three phases on the same data: whether scores agree, how old they are, and the time taken.
 
     Parameters
     ----------
-    purchases, as_of, bins
+    purchases, as_of, bins, customer, date, amount
         As in `phase_scores`.
     clock : function, optional
         Such as `time.process_time`: then seconds are told, which no two runs have alike.
@@ -177,8 +185,8 @@ def compare_phases(
     1  roll-out    1.0
     2     final    1.0
     """
-    columns = {"customer": "customer_id", "date": "date", "amount": "amount"}
-    known, day = known_purchases(purchases, as_of=as_of, **columns)
+    purchases = house_purchases(purchases, customer=customer, date=date, amount=amount)
+    known, day = rows_until(purchases, "date", as_of)
     month_end = day.astype("M8[M]").astype("M8[D]") - 1
     knows = {"pilot": month_end, "roll-out": day - 1, "final": day}
     now = phase_scores(known, phase="final", as_of=str(day), bins=bins)

@@ -11,11 +11,7 @@ import pandas as pd
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
-from crmlab._checks import (
-    require_at_least,
-    require_list,
-    require_positive,
-)
+from crmlab._checks import require_at_least, require_list, require_positive, require_real
 from crmlab.errors import OutOfRangeError
 
 _Z = NormalDist().inv_cdf
@@ -79,6 +75,9 @@ def power_curve(
     0       1000   0.47
     1       4000   0.97
     """
+    require_real(effect=effect, control=control, correlation=correlation, alpha=alpha)
+    if rate is not None:
+        require_real(rate=rate)
     require_list("customers", customers, "[1_000, 4_000]")
     n = [*customers]
     for size in n:
@@ -127,6 +126,9 @@ def trial_size(
     >>> trial_size(effect=0.05, rate=0.2)
     2182
     """
+    require_real(effect=effect, power=power, control=control, correlation=correlation, alpha=alpha)
+    if rate is not None:
+        require_real(rate=rate)
     each = _variance_each(effect, rate, sd, control, correlation)
     require_alpha(alpha)
     if not alpha < power < 1:

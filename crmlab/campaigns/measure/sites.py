@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_key
+from crmlab._checks import require_key, require_real
 from crmlab.campaigns.measure.panel import panel_of
 from crmlab.errors import OutOfRangeError
 
@@ -66,6 +66,8 @@ def site_change(
     4             mix    0.50
     5          others    0.00
     """
+    if market_share is not None:
+        require_real(market_share=market_share)
     frame, _ = panel_of(panel, outcome, False, treated, unit=unit, week=week)
     require_key(frame, unit, week)
     if market_share is not None and not 0 < market_share < 1:

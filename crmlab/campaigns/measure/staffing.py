@@ -13,6 +13,7 @@ from crmlab._checks import (
     require_list,
     require_numbers,
     require_positive,
+    require_real,
     require_rows,
     require_values,
 )
@@ -90,6 +91,7 @@ def staffing(
     0      13          0.796
     1      14          0.888
     """
+    require_real(within_seconds=within_seconds, target=target, unlike_hours=unlike_hours)
     limits = (within_seconds, target, patience_minutes, unlike_hours)
     _require_load(calls, handle_minutes, *limits)
     load = calls * handle_minutes / 60
@@ -98,6 +100,7 @@ def staffing(
         agents = range(min(int(load) + 1, most), most + max(3, int(0.5 * load**0.5)) + 1)
     require_list("agents", agents, "[13, 14]")
     many = [*agents]
+    require_at_least("the number of teams in agents", len(many), 1)
     for one in many:
         require_at_least("every number of agents", one, 1)
     within = within_seconds / 60
@@ -148,6 +151,7 @@ def agents_needed(
     >>> agents_needed(calls=200, handle_minutes=3, unlike_hours=0.1)
     17
     """
+    require_real(within_seconds=within_seconds, target=target, unlike_hours=unlike_hours)
     limits = (within_seconds, target, patience_minutes, unlike_hours)
     _require_load(calls, handle_minutes, *limits)
     return _needed(calls, handle_minutes, *limits)

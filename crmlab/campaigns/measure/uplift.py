@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import names_of, require_at_least, require_positive
+from crmlab._checks import names_of, require_at_least, require_positive, require_real
 from crmlab._groups import bincount
 from crmlab._intervals import Z
 from crmlab.campaigns.trial import arms_of
@@ -146,6 +146,7 @@ def uplift_profit(
     >>> uplift_profit(scored, margin=10, contact=1, discount=2, points=3)["profit"].tolist()
     [0.0, 14.0, 8.0]
     """
+    require_real(contact=contact, discount=discount)
     require_at_least("points", points, 2)
     require_positive("margin", margin)
     for name, amount in (("contact", contact), ("discount", discount)):

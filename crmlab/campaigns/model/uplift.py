@@ -19,6 +19,7 @@ from crmlab._checks import (
     require_columns,
     require_numbers,
     require_one_of,
+    require_rows,
     require_values,
 )
 from crmlab._purchases import as_frame, plain_values
@@ -168,6 +169,7 @@ class UpliftModel(BaseEstimator):
             raise OutOfRangeError("nothing is learned yet; call fit(trial, features) first.")
         frame = as_frame(customers)
         require_columns(frame, *self.features_)
+        require_rows(frame)
         require_values(frame, *self.features_)
         frame = frame[self.features_].apply(plain_values)
         require_numbers(frame, *self.features_)

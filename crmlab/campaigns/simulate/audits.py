@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab.campaigns.management import ACTIONS, DUTIES, ELEMENTS
@@ -67,6 +67,7 @@ def simulate_audit(
     >>> len(scores), len(truth)
     (240, 12)
     """
+    require_real(flattery=flattery, noise=noise)
     require_at_least("n", n, len(ACTIONS))
     level = _in_scale("levels", levels, len(DUTIES))
     if not 0 <= noise < np.inf or not np.isfinite(flattery):
@@ -136,6 +137,7 @@ def simulate_elements(
     >>> truth.loc[truth["gap"].idxmax(), "element"]
     'shared values'
     """
+    require_real(noise=noise)
     require_at_least("n", n, 2)
     now, wanted = (_in_scale(name, values, len(ELEMENTS)) for name, values in
                    (("current", current), ("target", target)))  # fmt: skip

@@ -7,7 +7,7 @@ from heapq import heappush, heapreplace
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, require_positive, stream_of
+from crmlab._checks import Seed, require_at_least, require_positive, require_real, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -66,6 +66,7 @@ def simulate_calls(
     >>> bool(0.86 < (data["waited_seconds"] <= 20).mean() < 0.92)
     True
     """
+    require_real(unlike_hours=unlike_hours)
     require_at_least("n", n, 1)
     require_at_least("agents", agents, 1)
     require_positive("calls", calls)

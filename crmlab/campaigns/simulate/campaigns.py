@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab.campaigns.simulate.designs import simulate_promotions
 from crmlab.campaigns.simulate.targets import (
     require_share,
@@ -109,6 +109,13 @@ def simulate_campaigns(
     >>> len(data.promotions), data.targets["held_out"].mean().round(1)
     (2, np.float64(0.2))
     """
+    require_real(
+        promotions=promotions,
+        lift=lift,
+        usual=usual,
+        targeted_share=targeted_share,
+        held_out_share=held_out_share,
+    )
     require_at_least("n", n, 1)
     require_share("usual", usual)
     rng = stream_of(seed, "simulate_campaigns")

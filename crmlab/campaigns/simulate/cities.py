@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
@@ -63,6 +63,7 @@ def simulate_cities(
     >>> data["city"].nunique(), len(truth)
     (5, 52)
     """
+    require_real(lift=lift, size=size, shock=shock, noise=noise)
     require_at_least("n", n, 3)
     require_at_least("weeks", weeks, 4)
     for name, value, least in (("lift", lift, -1), ("shock", shock, -1), ("size", size, 0)):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from crmlab._checks import Seed, require_at_least, require_one_of, stream_of
+from crmlab._checks import Seed, require_at_least, require_one_of, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
@@ -106,6 +106,9 @@ def simulate_stations(
     >>> int(truth["closed"].sum())
     15
     """
+    require_real(growth=growth, closed=closed, kept=kept, market=market, drift=drift, noise=noise)
+    if lift is not None:
+        require_real(lift=lift)
     require_at_least("n", n, 4)
     others = n if others is None else others
     require_at_least("others", others, 0)

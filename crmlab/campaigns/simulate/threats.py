@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, require_one_of, require_positive, stream_of
+from crmlab._checks import (
+    Seed,
+    require_at_least,
+    require_one_of,
+    require_positive,
+    require_real,
+    stream_of,
+)
 from crmlab._groups import bincount, repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
@@ -66,6 +73,7 @@ def simulate_friends(
     >>> truth["effect"].iloc[0]
     np.float64(9.0)
     """
+    require_real(effect=effect, spill=spill, likeness=likeness)
     require_at_least("n", n, 4)
     require_at_least("circle", circle, 2)
     require_one_of("draw", draw, ("customer", "circle"))
@@ -137,6 +145,7 @@ def simulate_novelty(
     >>> truth["effect"].tolist()
     [7.0, 4.0, 2.5, 1.75]
     """
+    require_real(lasting=lasting, novel=novel)
     require_at_least("n", n, 4)
     require_at_least("weeks", weeks, 2)
     require_positive("half_life", half_life)
@@ -204,6 +213,7 @@ def simulate_ideas(
     >>> ideas["customers"].sum()
     np.int64(20000)
     """
+    require_real(mean=mean, spread=spread)
     require_at_least("n", n, 1)
     require_at_least("customers", customers, 4 * n)
     require_positive("sd", sd)

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, require_columns, require_positive, stream_of
+from crmlab._checks import (
+    Seed,
+    require_at_least,
+    require_columns,
+    require_positive,
+    require_real,
+    stream_of,
+)
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -76,6 +83,7 @@ def simulate_trial(
     >>> round(truth["effect"].mean())
     20
     """
+    require_real(lift=lift, control=control)
     require_at_least("n", n, 1)
     _require_control(control)
     for name, value in (("visits", visits), ("ticket", ticket), ("unlike", unlike)):
@@ -162,6 +170,7 @@ def simulate_uplift(
     >>> untreated.groupby("kind")["bought"].mean().to_dict()
     {'lost cause': 0.0, 'persuadable': 0.0, 'sleeping dog': 1.0, 'sure thing': 1.0}
     """
+    require_real(control=control, sharpness=sharpness)
     require_at_least("n", n, 1)
     _require_control(control)
     if not 0 <= sharpness < np.inf:
@@ -230,6 +239,7 @@ def simulate_looks(n: int, *, looks: int = 20, effect: float = 0.0, seed: Seed) 
     >>> round((looks["z"].abs() > 1.96).groupby(looks["test"]).any().mean(), 2)
     np.float64(0.14)
     """
+    require_real(effect=effect)
     require_at_least("n", n, 1)
     require_at_least("looks", looks, 1)
     if not np.isfinite(effect):

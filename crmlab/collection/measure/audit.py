@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import (
+    require_at_least,
     require_columns,
     require_kind,
+    require_list,
     require_numbers,
     require_once,
     require_positive,
@@ -163,6 +165,8 @@ def compare_methods(
     if answers is not None:
         require_kind("answers", answers, dict, "a dict such as {'online': 2000}")
         methods = [*answers] if methods is None else methods
+    if methods is not None:
+        require_list("methods", methods, "['online', 'mail']")
     chosen = [method_of(one) for one in (SURVEY_METHODS if methods is None else methods)]
     if not chosen:
         raise EmptyError("there is no method to compare. Name some, or leave methods= out.")
@@ -236,6 +240,10 @@ def remedy_plans(
     """
     require_positive("budget", budget)
     method = method_of(method)
+    if not isinstance(problems, str):
+        require_list("problems", problems, "['lying']")
+    if top is not None:
+        require_at_least("top", top, 1)
     given = [*problems] if not isinstance(problems, str) else problems
     names = [one.name for one, _mended in problems_of(given, ())]
     if len(names) > 12:

@@ -15,6 +15,7 @@ from crmlab._checks import (
     require_at_least,
     require_columns,
     require_numbers,
+    require_real,
     require_rows,
     require_truths,
     require_values,
@@ -250,6 +251,7 @@ def innocent_share(base_rate: float, *, recall: float, false_alarm: float) -> fl
     >>> round(innocent_share(0.02, recall=0.95, false_alarm=0.05), 2)
     0.72
     """
+    require_real(base_rate=base_rate, recall=recall, false_alarm=false_alarm)
     for name, value in (("base_rate", base_rate), ("recall", recall), ("false_alarm", false_alarm)):
         if not 0 <= value <= 1:
             raise OutOfRangeError(f"{name} must be a share from 0 to 1; got {value!r}.")

@@ -18,6 +18,7 @@ from crmlab._checks import (
     require_one_of,
     require_positive,
     require_probability,
+    require_real,
     require_rows,
     require_values,
 )
@@ -89,6 +90,7 @@ def sample_size(
     >>> sample_size(0.05, population=1_000, response=0.5)
     SampleSize(answers=278, invitations=556)
     """
+    require_real(share=share, design_effect=design_effect)
     require_positive("margin", margin)
     require_probability("response", response)
     require_probability("confidence", confidence)
@@ -188,6 +190,8 @@ def stopping(
     require_at_least("every", every, 1)
     y = plain[answer].to_numpy("float64")
     require_at_least("the number of answers", len(y), least)
+    if against is not None:
+        require_real(against=against)
     if (margin if rule == "width" else against) is None:
         raise OutOfRangeError(
             "rule='width' needs margin=, how wide is narrow enough."
@@ -272,6 +276,8 @@ def caution_score(
     require_columns(signs, "suspicion")
     for frame in (pilot, checked, signs):
         require_rows(frame)
+    require_real(least_response=least_response, most_unsure=most_unsure)
+    require_real(most_flagged=most_flagged, most_suspicion=most_suspicion)
     require_probability("response", response)
     method = method_of(plan.method)
     asks = plan.purpose.strip().endswith(("?", "？"))

@@ -12,6 +12,7 @@ from crmlab._checks import (
     require_columns,
     require_numbers,
     require_probability,
+    require_real,
     require_rows,
 )
 from crmlab._purchases import plain_values
@@ -109,6 +110,7 @@ def precheck(
     0    0         2  one-sided: 4 of 4 alike in a row; contradictio...
     1    1         0
     """
+    require_real(least_contradictions=least_contradictions)
     items = names_of("items", items)
     required = names_of("required", required)
     if not items:

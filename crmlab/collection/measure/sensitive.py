@@ -9,6 +9,7 @@ from crmlab._checks import (
     require_columns,
     require_numbers,
     require_one_of,
+    require_real,
     require_rows,
     require_truths,
     require_values,
@@ -78,6 +79,7 @@ def sensitive_share(
     >>> round(found.value, 2), round(found.standard_error, 3)
     (0.35, 0.073)
     """
+    require_real(forced_yes=forced_yes, forced_no=forced_no)
     require_one_of("design", design, _DESIGNS)
     named = {"answer": answer} | ({"with_item": with_item} if design == "list" else {})
     require_columns(answers, **named)

@@ -21,7 +21,7 @@ from crmlab._intervals import Z
 from crmlab._purchases import plain_values
 from crmlab.collection.estimate import Estimate
 from crmlab.collection.model.cells import Cells, shares_of
-from crmlab.errors import BadRowsError, CrmlabError, OutOfRangeError
+from crmlab.errors import BadRowsError, CrmlabError, OutOfRangeError, WrongTypeError
 
 Margins = Mapping[Any, Mapping[Any, float]]
 _ROUNDS, _CLOSE = 500, 1e-10
@@ -180,6 +180,8 @@ class Raking:
         """
         self._ready()
         self._require_order(values, rows)
+        if isinstance(values, pd.DataFrame):
+            raise WrongTypeError("values must be one column, such as frame['answer']; got a frame.")
         frame = pd.DataFrame({"values": plain_values(pd.Series(values))})
         if len(frame) != len(self.weights_):
             raise OutOfRangeError(

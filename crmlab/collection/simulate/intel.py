@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._shapes import Simulated
 from crmlab._words import N_
 from crmlab.collection.sources import INTEL_SOURCES
@@ -58,6 +58,7 @@ def simulate_intel(n: int, *, values: int = 6, copied: float = 0.0, seed: Seed) 
     >>> data.groupby("source")["account_id"].nunique()["existing customers"]
     np.int64(1200)
     """
+    require_real(copied=copied)
     require_at_least("n", n, 1)
     require_at_least("values", values, 2)
     if not 0 <= copied <= 1:

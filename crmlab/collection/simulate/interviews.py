@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -69,6 +69,7 @@ def simulate_interviews(
     >>> int(truth["made_up"].sum()), data.groupby("interviewer")["minutes"].median().min().round(1)
     (20, np.float64(11.8))
     """
+    require_real(made_up=made_up)
     require_at_least("n", n, 1)
     require_at_least("interviewers", interviewers, 1)
     require_at_least("cheats", cheats, 0)

@@ -10,6 +10,7 @@ from crmlab._checks import (
     require_at_least,
     require_positive,
     require_probability,
+    require_real,
     stream_of,
 )
 from crmlab._shapes import Simulated
@@ -73,6 +74,7 @@ def simulate_leads(
     >>> len(truth), round(float(data["converted"].mean()), 2)
     (14, 0.12)
     """
+    require_real(uneven=uneven)
     require_at_least("n", n, 1)
     require_probability("conversion", conversion)
     require_probability("consent", consent)

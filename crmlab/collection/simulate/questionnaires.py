@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -75,6 +75,7 @@ def simulate_questionnaires(
     >>> truth["pattern"].value_counts()["one-sided"]
     np.int64(27)
     """
+    require_real(careless=careless, devoted=devoted)
     require_at_least("n", n, 1)
     require_at_least("items", items, 8)
     if not careless >= 0 or not devoted >= 0 or 5 * careless + devoted > 1:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._chance import Chance
-from crmlab._checks import Seed, require_at_least, require_columns, stream_of
+from crmlab._checks import Seed, require_at_least, require_columns, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
@@ -79,6 +79,13 @@ def simulate_records(
     >>> truth.groupby(data["system"])["customer_id"].value_counts().eq(2).all()
     np.True_
     """
+    require_real(
+        edit_share=edit_share,
+        stale_share=stale_share,
+        missing_share=missing_share,
+        duplicate_share=duplicate_share,
+        before=before,
+    )
     people = n if isinstance(n, pd.DataFrame) else _people(n)
     require_columns(people, "customer_id", "name_latin", *FIELDS)
     shares = {"edit_share": edit_share, "stale_share": stale_share}

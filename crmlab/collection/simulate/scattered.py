@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, require_positive, stream_of
+from crmlab._checks import Seed, require_at_least, require_positive, require_real, stream_of
 from crmlab.collection.shapes import Scattered
 from crmlab.errors import OutOfRangeError
 
@@ -84,6 +84,7 @@ def simulate_scattered(
     >>> float(truth["stale"][data["field"] == "employer"].mean().round(2))
     0.32
     """
+    require_real(garbled=garbled)
     require_at_least("n", n, 1)
     require_positive("changes", changes)
     if not 0 <= garbled <= 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, require_one_of, stream_of
+from crmlab._checks import Seed, require_at_least, require_one_of, require_real, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -69,6 +69,7 @@ def simulate_sensitive(
     >>> float(data["answer"].mean()), float(truth["trait"].mean())
     (0.095, 0.207)
     """
+    require_real(share=share, lie=lie, forced=forced)
     require_at_least("n", n, 1)
     require_at_least("items", items, 1)
     require_one_of("design", design, DESIGNS)

@@ -13,6 +13,7 @@ from crmlab._checks import (
     require_columns,
     require_numbers,
     require_once,
+    require_real,
     require_same_order,
     require_truths,
     require_values,
@@ -186,6 +187,7 @@ def cost_of_disagreement(
     2   mean of one          0.25  -0.025
     3  all together          0.50  -0.100
     """
+    require_real(share=share)
     raters = _raters(grades)
     if not 0 < share <= 1:
         raise OutOfRangeError(f"share must lie in (0, 1]; got {share!r}.")

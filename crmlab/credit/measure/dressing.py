@@ -12,6 +12,7 @@ from crmlab._checks import (
     require_key,
     require_numbers,
     require_once,
+    require_real,
     require_series,
     require_truths,
     require_values,
@@ -84,6 +85,7 @@ def dressing_signs(
     digits      1
     dtype: int64
     """
+    require_real(closing=closing, accruals=accruals, p_value=p_value)
     money = [f"{name}_cny" for name in _MONEY]
     require_columns(quarters, "organisation_id", "year", "quarter", *money)
     require_columns(invoices, "organisation_id", "amount_cny")

@@ -7,7 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_columns, require_numbers, require_truths, require_values
+from crmlab._checks import (
+    require_columns,
+    require_numbers,
+    require_real,
+    require_truths,
+    require_values,
+)
 from crmlab.errors import BadRowsError, OutOfRangeError, UnknownNameError
 
 FIVE_C = ("character", "capacity", "capital", "collateral", "conditions")
@@ -71,6 +77,7 @@ def five_c(
     >>> five_c(file)["verdict"].item()
     'trusted: 6.0 of 10; most for it character (9), most against it collateral (2)'
     """
+    require_real(accept=accept)
     require_columns(files, "organisation_id", *FIVE_C)
     share = require_weights(weights)
     require_values(files, *FIVE_C)
@@ -168,6 +175,7 @@ def five_p(
     0                                             accept
     1  no registered legal person with a licence  reject
     """
+    require_real(least_coverage=least_coverage, least_current_ratio=least_current_ratio)
     require_columns(files, "organisation_id", "purpose", "cash_coverage", "current_ratio")
     require_columns(files, *GATES, "collateral", "conditions")
     need = [*GATES, "purpose", "cash_coverage", "current_ratio", "collateral", "conditions"]
@@ -257,6 +265,7 @@ def six_a(files: pd.DataFrame, *, accept: float = 6.0) -> pd.DataFrame:
        organisation_id  score    missing     verdict
     0                1    7.0  financial  incomplete
     """
+    require_real(accept=accept)
     require_columns(files, "organisation_id", *SIX_A)
     grades = _graded(files, SIX_A)
     there = ~np.isnan(grades)

@@ -8,7 +8,14 @@ import numpy as np
 import pandas as pd
 from scipy.special import betainc
 
-from crmlab._checks import require_columns, require_numbers, require_truths, require_values
+from crmlab._checks import (
+    numbers_of,
+    require_columns,
+    require_numbers,
+    require_real,
+    require_truths,
+    require_values,
+)
 from crmlab._intervals import wilson
 from crmlab.errors import EmptyError, OutOfRangeError
 
@@ -138,7 +145,8 @@ def fairness_conflict(
     >>> fairness_conflict([0.1, 0.2])["goods_refused"].round(2).tolist()
     [0.13, 0.31]
     """
-    mean = np.asarray(base_rates, dtype="float64")
+    require_real(cutoff=cutoff, spread=spread)
+    mean = numbers_of("base_rates", base_rates)
     if not mean.size or not ((mean > 0) & (mean < 1)).all() or not 0 < cutoff < 1:
         raise OutOfRangeError("base rates and cut-off must lie between 0 and 1.")
     if not 0 < spread < np.inf:

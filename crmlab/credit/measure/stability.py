@@ -11,6 +11,7 @@ from crmlab._checks import (
     require_at_least,
     require_columns,
     require_numbers,
+    require_real,
     require_values,
 )
 from crmlab._groups import bincount
@@ -140,6 +141,7 @@ def stability_by_month(
        month  people       psi  alarm
     0      2     100  0.299697   True
     """
+    require_real(until=until)
     require_columns(people, column=column, month=month)
     require_values(people, month)
     require_numbers(people, month)

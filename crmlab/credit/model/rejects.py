@@ -13,6 +13,7 @@ from crmlab._checks import (
     names_of,
     require_columns,
     require_numbers,
+    require_real,
     require_same_order,
     require_truths,
     require_values,
@@ -80,6 +81,7 @@ def reject_inference(
     >>> refused[["ignore", "reweight", "fuzzy"]].mean().round(2).tolist()
     [0.09, 0.1, 0.11]
     """
+    require_real(prudence=prudence)
     columns = names_of("columns", columns)
     require_columns(file, *columns, approved=approved, bad=bad)
     require_values(file, approved)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -85,6 +85,9 @@ def simulate_applicants(
     >>> int(file["approved"].sum()), int(file["defaults"].isna().sum())
     (600, 400)
     """
+    require_real(
+        default_rate=default_rate, approved=approved, group_gap=group_gap, recession=recession
+    )
     require_at_least("n", n, 1)
     if not 0.01 <= default_rate <= 0.5 or not 0 < approved <= 1:
         raise OutOfRangeError("default_rate must lie in [0.01, 0.5], and approved in (0, 1].")

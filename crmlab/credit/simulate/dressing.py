@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab.errors import OutOfRangeError
 
@@ -76,6 +76,7 @@ def simulate_dressing(
     >>> len(quarters), len(invoices)
     (120, 4000)
     """
+    require_real(dressers=dressers, seasonal=seasonal, strength=strength)
     require_at_least("n", n, 1)
     if not (0 <= dressers <= 1 and 0 <= seasonal <= 1 and 0 <= strength <= 2):
         raise OutOfRangeError("shares must lie in [0, 1], and strength in [0, 2].")

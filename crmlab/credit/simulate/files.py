@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from crmlab._checks import Seed, require_at_least, require_columns, stream_of
+from crmlab._checks import Seed, require_at_least, require_columns, require_real, stream_of
 from crmlab._shapes import Simulated
 from crmlab.credit.simulate.applicants import intercept_for
 from crmlab.errors import OutOfRangeError
@@ -80,6 +80,7 @@ def simulate_files(
     >>> bool(files[[*FIVE_C]].stack().between(1, 10).all())
     True
     """
+    require_real(default_rate=default_rate, noise=noise)
     require_at_least("n", n, 1)
     if not 0.01 <= default_rate <= 0.5 or not 0 <= noise < np.inf:
         raise OutOfRangeError("default_rate must lie in [0.01, 0.5], and noise must be 0 or more.")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, require_columns, stream_of
+from crmlab._checks import Seed, require_at_least, require_columns, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab.errors import OutOfRangeError
 
@@ -86,6 +86,7 @@ def simulate_statements(
     >>> bool((assets.sum(axis=1) - claims.sum(axis=1)).abs().max() < 0.01)
     True
     """
+    require_real(last_year=last_year)
     rng = stream_of(seed, "simulate_statements")
     organisations = _organisations(rng, n)
     require_at_least("years", years, 1)
@@ -230,6 +231,7 @@ def simulate_loans(
     >>> len(loans) == len(truth), len(repayments) == 12 * len(loans)
     (True, True)
     """
+    require_real(default_rate=default_rate)
     rng = stream_of(seed, "simulate_loans")
     organisations = _organisations(rng, n)
     if statements is None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab.credit.simulate.applicants import intercept_for
 from crmlab.errors import OutOfRangeError
@@ -75,6 +75,7 @@ def simulate_sellers(
     >>> int((market.truth["ring"] > 0).sum())
     10
     """
+    require_real(default_rate=default_rate, in_rings=in_rings)
     require_at_least("n", n, 20)
     if not 0.01 <= default_rate <= 0.5 or not 0 <= in_rings <= 0.5:
         raise OutOfRangeError("default_rate must lie in [0.01, 0.5], and in_rings in [0, 0.5].")

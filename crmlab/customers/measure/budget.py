@@ -10,7 +10,14 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import minimize_scalar
 
-from crmlab._checks import require_at_least, require_positive, require_probability, require_rate
+from crmlab._checks import (
+    numbers_of,
+    require_at_least,
+    require_kind,
+    require_positive,
+    require_probability,
+    require_rate,
+)
 from crmlab.errors import OutOfRangeError
 
 
@@ -128,12 +135,14 @@ def customer_equity(
     """
     require_positive("margin", margin)
     require_rate("discount", discount, or_none=True)
+    for name, side in (("win", win), ("keep", keep)):
+        require_kind(name, side, Returns, "the returns on spending: Returns(0.4, 0.05)")
     if not 1 + discount > keep.ceiling:
         raise OutOfRangeError(
             "where everybody can be kept for ever and later money counts in full, a customer has "
             "no finite worth. Take a discount above 0, or a ceiling below 1."
         )
-    spent, kept_for = (np.asarray(one, dtype="float64") for one in (win_spend, keep_spend))
+    spent, kept_for = numbers_of("win_spend", win_spend), numbers_of("keep_spend", keep_spend)
     if not all(((one >= 0) & (one < np.inf)).all() for one in (spent, kept_for)):
         raise OutOfRangeError("win_spend and keep_spend must be finite, 0 or more.")
     rate = keep.rate(kept_for)
@@ -259,8 +268,8 @@ def budget_curve(
     terms = {"budget": budget, "prospects": prospects, "customers": customers}
     for name, value in terms.items():
         require_positive(name, value)
-    part = np.linspace(0, 1, 101) if shares is None else np.array([*shares], dtype="float64")
-    require_at_least("the number of shares", len(part), 1)
+    part = np.linspace(0, 1, 101) if shares is None else numbers_of("shares", shares)
+    require_at_least("the number of shares", part.size, 1)
     if not ((part >= 0) & (part <= 1)).all():
         raise OutOfRangeError(
             f"shares must lie in [0, 1], not percents; got {part.tolist()!r:.60}."

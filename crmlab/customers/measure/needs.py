@@ -12,13 +12,20 @@ from crmlab._checks import (
     require_once,
     require_values,
 )
+from crmlab._purchases import house_purchases
 from crmlab.errors import BadRowsError
 
 MONEY = ["want_cny", "need_cny", "added_cny", "discount_cny", "paid_cny"]
 
 
 def needs_and_wants(
-    lines: pd.DataFrame, products: pd.DataFrame, prices: pd.DataFrame, purchases: pd.DataFrame
+    lines: pd.DataFrame,
+    products: pd.DataFrame,
+    prices: pd.DataFrame,
+    purchases: pd.DataFrame,
+    *,
+    customer: str = "customer_id",
+    date: str = "date",
 ) -> pd.DataFrame:
     """Split the value of each line into the need (需要) and what makes it a want (需求).
 
@@ -39,6 +46,8 @@ def needs_and_wants(
     products : DataFrame: product_id, category, brand, size
     prices : DataFrame: product_id, valid_from, price_cny; a price stands until the next one
     purchases : DataFrame: purchase_id, customer_id, date
+    customer, date : str
+        Names of the columns of `purchases`.
 
     Returns
     -------
@@ -75,15 +84,13 @@ def needs_and_wants(
     require_columns(lines, "line_id", "purchase_id", "product_id", "quantity", "amount_cny")
     require_columns(products, "product_id", "category", "brand", "size")
     require_columns(prices, "product_id", "valid_from", "price_cny")
-    require_columns(purchases, "purchase_id", "customer_id", "date")
+    purchases = house_purchases(purchases, "purchase_id", customer=customer, date=date)
     require_values(lines, "line_id", "purchase_id", "product_id", "quantity", "amount_cny")
     require_values(products, "product_id", "category", "brand", "size")
     require_values(prices, "product_id", "valid_from", "price_cny")
-    require_values(purchases, "purchase_id", "customer_id", "date")
     require_numbers(lines, "quantity", "amount_cny")
     require_numbers(prices, "price_cny")
     require_days(prices, "valid_from")
-    require_days(purchases, "date")
     require_once(lines, "line_id", "lines")
     require_once(products, "product_id", "products")
     require_once(purchases, "purchase_id", "purchases")

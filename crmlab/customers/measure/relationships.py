@@ -11,9 +11,11 @@ from crmlab._checks import (
     require_columns,
     require_numbers,
     require_probability,
+    require_real,
     require_values,
     rows_until,
 )
+from crmlab._purchases import house_purchases, plain_ids
 from crmlab._words import N_
 from crmlab.errors import BadRowsError, OutOfRangeError
 
@@ -28,6 +30,9 @@ def quarterly_profit(
     quarters: int = 8,
     as_of: str | pd.Timestamp | None = None,
     deals: pd.Series | None = None,
+    customer: str = "customer_id",
+    date: str = "date",
+    amount: str = "amount",
 ) -> pd.DataFrame:
     """Count what each customer brought in each of the last quarters, also when it was nothing.
 
@@ -43,6 +48,8 @@ def quarterly_profit(
         The last day; the last one in `purchases` when omitted.
     deals : Series of purchase_id, optional
         Purchases made at a reduced price.
+    customer, date, amount : str
+        Names of the columns of `purchases`.
 
     Returns
     -------
@@ -71,9 +78,8 @@ def quarterly_profit(
     0            5        1    30.0          1      0
     1            5        2    12.0          1      0
     """
-    require_columns(purchases, "purchase_id", "customer_id", "date", "amount")
-    require_values(purchases, "purchase_id", "customer_id", "date", "amount")
-    require_numbers(purchases, "amount")
+    columns = {"customer": customer, "date": date, "amount": amount}
+    purchases = house_purchases(purchases, "purchase_id", **columns)
     require_probability("margin", margin)
     require_at_least("quarters", quarters, 1)
 
@@ -91,7 +97,7 @@ def quarterly_profit(
     is_deal = is_bought & log["purchase_id"].isin([] if deals is None else deals).to_numpy()
     parts = pd.DataFrame(
         {
-            "customer_id": log["customer_id"].to_numpy(),
+            "customer_id": plain_ids(log["customer_id"]).to_numpy(),
             "quarter": place,
             "profit": margin * log["amount"].to_numpy("float64"),
             "purchases": is_bought.astype("int64"),
@@ -178,6 +184,9 @@ def relationship_types(
     1   -0.4          1.00         fading
     2    1.2          0.25  transactional
     """
+    require_real(
+        regular=regular, deal_share=deal_share, largest_share=largest_share, falling=falling
+    )
     limits = {"regular": regular, "deal_share": deal_share, "largest_share": largest_share}
     for name, value in limits.items():
         if not 0 <= value <= 1:

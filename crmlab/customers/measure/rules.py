@@ -10,6 +10,7 @@ from crmlab._checks import (
     require_columns,
     require_key,
     require_numbers,
+    require_real,
     require_rows,
     require_values,
 )
@@ -139,6 +140,7 @@ def life_stages(
     >>> life_stages(history)["stage"].tolist()[3:]
     ['growth', 'growth', 'maturity', 'decline', 'decline']
     """
+    require_real(rise=rise, fall=fall)
     require_at_least("window", window, 1)
     require_at_least("quit", quit, 1)
     if not 0 < rise < np.inf or not 0 < fall <= 1:

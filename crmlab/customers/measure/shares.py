@@ -12,6 +12,7 @@ from crmlab._checks import (
     names_of,
     require_columns,
     require_numbers,
+    require_real,
     require_rows,
     require_values,
 )
@@ -163,6 +164,7 @@ def wallet_effect(
     >>> found["change"].round(3).tolist()
     [0.25, 0.167, 0.083]
     """
+    require_real(start=start, last=last)
     firms = _firms(wallets, firms, ours)
     _require_months(wallets, customer, month, group)
     require_numbers(wallets, month)

@@ -13,6 +13,7 @@ from crmlab._checks import (
     require_list,
     require_numbers,
     require_one_of,
+    require_real,
     require_rows,
     require_values,
 )
@@ -236,6 +237,7 @@ def misjudged_cost(
     >>> misjudged_cost(confusion, offer_cost=10, saved=50)["money"].tolist()
     [400.0, -200.0, -200.0, 200.0, 600.0]
     """
+    require_real(offer_cost=offer_cost, saved=saved)
     require_columns(confusion, "true_stage", "found_stage", "customer_months")
     require_values(confusion, "true_stage", "found_stage", "customer_months")
     require_numbers(confusion, "customer_months")

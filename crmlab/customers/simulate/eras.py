@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
@@ -62,6 +62,7 @@ def simulate_eras(years: int = 6, *, noise: float = 0.0, seed: Seed) -> Simulate
     >>> data["sales"].pct_change().round(3).tolist()[1:]
     [0.1, 0.1, 0.08, 0.08, 0.079, 0.079]
     """
+    require_real(noise=noise)
     require_at_least("years", years, 1)
     if not 0 <= noise < np.inf:
         raise OutOfRangeError(f"noise must be a finite number of 0 or more; got {noise!r}.")

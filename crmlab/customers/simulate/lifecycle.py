@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, require_positive, stream_of
+from crmlab._checks import Seed, require_at_least, require_positive, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
@@ -85,6 +85,7 @@ def simulate_lifecycle(
     >>> truth["stage"].nunique(), data["month"].max()
     (5, np.int64(36))
     """
+    require_real(memory=memory)
     require_at_least("n", n, 1)
     require_at_least("months", months, 3)
     require_positive("pace", pace)

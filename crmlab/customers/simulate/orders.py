@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_columns, stream_of
+from crmlab._checks import Seed, require_columns, require_real, stream_of
 from crmlab._groups import bincount, repeat
 from crmlab._shapes import Simulated
 from crmlab.customers.simulate.organisations import simulate_organisations
@@ -101,6 +101,7 @@ def simulate_orders(
     >>> sorted(orders["organisation_id"].unique()) == truth["organisation_id"].to_list()
     True
     """
+    require_real(before=before)
     rng = stream_of(seed, "simulate_orders")
     organisations = n if isinstance(n, pd.DataFrame) else _organisations(rng, n)
     columns = ("organisation_id", "sales_results_cny", "terms_days", "payment_record", "quality")

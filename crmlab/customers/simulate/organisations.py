@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab.customers.simulate.words import (
     CITIES_ZH,
@@ -109,6 +109,7 @@ def simulate_organisations(
     >>> data.organisations["bank_account"].isna().all()
     np.True_
     """
+    require_real(before=before)
     require_at_least("n", n, 1)
     rng = stream_of(seed, "simulate_organisations")
     number = np.arange(before + 1, before + n + 1)

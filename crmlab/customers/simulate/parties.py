@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -89,6 +89,7 @@ def simulate_parties(n: int, *, messy: float = 0.3, seed: Seed) -> Simulated:
     >>> truth["is_messy"].sum(), data["kind"].nunique()
     (np.int64(18), 2)
     """
+    require_real(messy=messy)
     require_at_least("n", n, 1)
     _require_share("messy", messy)
     rng = stream_of(seed, "simulate_parties")
@@ -143,6 +144,7 @@ def simulate_slips(labels: pd.DataFrame, *, slip: float, seed: Seed) -> Simulate
     >>> simulate_slips(labels, slip=1, seed=1).data["side"].tolist()
     ['external', 'internal']
     """
+    require_real(slip=slip)
     _require_share("slip", slip)
     rng = stream_of(seed, "simulate_slips")
     data, slips = labels.copy(), labels[["party_id"]].copy()

@@ -11,7 +11,7 @@ import pyarrow as pa
 from scipy.special import ndtr, ndtri
 
 from crmlab._chance import Chance
-from crmlab._checks import Seed, require_at_least, require_columns, stream_of
+from crmlab._checks import Seed, require_at_least, require_columns, require_real, stream_of
 from crmlab.customers.simulate.households import draw_children, draw_homes
 from crmlab.customers.simulate.words import (
     CITIES_ZH,
@@ -142,6 +142,7 @@ def simulate_people(
     >>> people.people[["customer_id", "blood_type"]].isna().sum().tolist()
     [0, 3]
     """
+    require_real(consent_share=consent_share, chinese_share=chinese_share)
     rng = stream_of(seed, "simulate_people")
     customers = n if isinstance(n, pd.DataFrame) else _alike(n)
     require_columns(customers, "customer_id", "city", "joined_on", "spend_cny_per_year")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -84,6 +84,7 @@ def simulate_prospects(
     >>> len(data), round(float(truth["lasting_probability"].mean()), 2)
     (1000, 0.39)
     """
+    require_real(base=base, unknown_share=unknown_share)
     rng = stream_of(seed, "simulate_prospects")
     require_at_least("n", n, 1)
     if {*effects} != {*MEETS}:

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -84,6 +84,7 @@ def simulate_referred(
     >>> float(later["referred_by"].notna().mean())
     0.6
     """
+    require_real(share=share, effect=effect, likeness=likeness, trial=trial)
     require_at_least("waves", waves, 2)
     require_at_least("n", n, waves)
     if not 0 <= share < 1 or not 0 <= trial <= 1 or not -1 <= likeness <= 1:

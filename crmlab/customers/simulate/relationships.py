@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
@@ -77,6 +77,7 @@ def simulate_relationships(
     >>> len(data), truth["type"].nunique()
     (8000, 4)
     """
+    require_real(noise=noise)
     rng = stream_of(seed, "simulate_relationships")
     require_at_least("n", n, 1)
     require_at_least("quarters", quarters, 3)

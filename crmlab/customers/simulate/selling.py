@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, require_probability, stream_of
+from crmlab._checks import Seed, require_at_least, require_probability, require_real, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -84,6 +84,7 @@ def simulate_selling(
     >>> int(data["sold"].sum()), int(truth["buys_anyway"].sum())
     (6457, 4261)
     """
+    require_real(control=control, spread=spread)
     require_at_least("n", n, 1)
     for name in GROUPS:
         if not 0 <= anyway.get(name, -1) <= success.get(name, -1) <= 1:
@@ -162,6 +163,7 @@ def simulate_spending(
     >>> truth["chance"].round(2).tolist()
     [0.09, 0.16, 0.25, 0.35, 0.39]
     """
+    require_real(steepness=steepness)
     require_at_least("n", n, 1)
     require_probability("ceiling", ceiling)
     level = np.array(spends, dtype="float64")

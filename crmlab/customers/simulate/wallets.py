@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, ndtri
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
@@ -92,6 +92,7 @@ def simulate_wallets(
     >>> data["group"].nunique(), len(data)
     (3, 3600)
     """
+    require_real(effect=effect, neglect=neglect, contacted=contacted)
     require_at_least("n", n, 20)
     require_at_least("start", start, 4)
     require_at_least("months", months, start + 6)

@@ -11,6 +11,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from crmlab._checks import require_kind
 from crmlab.database import schema
 from crmlab.database.connection import require_engine
 from crmlab.errors import OutOfRangeError, UnknownNameError, UnreadableFileError
@@ -139,6 +140,7 @@ def load_folder(
 
 def table_of(metadata: sa.MetaData, name: str) -> sa.Table:
     """Return a table; raise UnknownNameError if there is none of that name."""
+    require_kind("metadata", metadata, sa.MetaData, "the tables that there are: a MetaData")
     if not isinstance(name, str) or name not in metadata.tables:
         shown = name if isinstance(name, (str, int)) else type(name)
         raise UnknownNameError.among("table", shown, metadata.tables)

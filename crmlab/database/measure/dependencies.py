@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_columns
+from crmlab._checks import require_at_least, require_columns, require_real
 from crmlab._groups import bincount, class_codes
 from crmlab.errors import AmbiguousError, MissingColumnsError, OutOfRangeError
 
@@ -86,6 +86,7 @@ def dependencies(
     0     product  category   0.25     1       2
     1    category   product   0.00     0       1
     """
+    require_real(max_error=max_error)
     require_columns(frame)
     names = [*frame.columns] if columns is None else [*columns]
     require_columns(frame, *names)

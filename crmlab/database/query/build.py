@@ -11,7 +11,7 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
 
-from crmlab._checks import require_at_least
+from crmlab._checks import require_at_least, require_kind, require_list
 from crmlab.database.query.fields import Ways, checked, said_of
 from crmlab.database.query.wording import unknown
 from crmlab.errors import OutOfRangeError
@@ -110,6 +110,13 @@ def build_query(
     GROUP BY people.gender
     ORDER BY people.gender NULLS LAST
     """
+    for name, given in (("fields", fields), ("group_by", group_by), ("totals", totals)):
+        require_list(name, given, "['gender']")
+    require_list("order_by", order_by, "['gender']")
+    require_list("where", where, "[Condition('gender', '=', 'F')]")
+    fields, group_by, totals, where = [*fields], [*group_by], [*totals], [*where]
+    for condition in where:
+        require_kind("where", condition, Condition, "made of conditions: [Condition(…)]")
     if fields and (group_by or totals):
         raise OutOfRangeError("there are fields and groups; ask for rows or for groups.")
     ways = Ways(table)

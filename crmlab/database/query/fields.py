@@ -38,7 +38,7 @@ class Ways:
     """From a table along foreign keys to all that its rows refer to; which ways are used."""
 
     def __init__(self, name: str) -> None:
-        if name not in metadata.tables:
+        if not isinstance(name, str) or name not in metadata.tables:
             raise unknown("table", name, [*metadata.tables])
         self.start = start = metadata.tables[name]
         self.by: dict[str, sa.ForeignKey | None] = {name: None}

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab.customers.simulate import simulate_people
 from crmlab.database.cards.fields import card_fields
@@ -112,6 +112,7 @@ def simulate_direct_selling(
     >>> len(data.cards) == len(data.sellers) + len(data.seller_customers)
     True
     """
+    require_real(share=share, served_share=served_share)
     require_at_least("n", n, 1)
     require_at_least("days", days, 1)
     rng = stream_of(seed, "simulate_direct_selling")

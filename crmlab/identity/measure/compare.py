@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_columns, require_key
-from crmlab.errors import OutOfRangeError, UnknownNameError
+from crmlab._checks import require_columns, require_key, require_list, require_one_of
+from crmlab.errors import BadRowsError, OutOfRangeError, UnknownNameError, WrongTypeError
 from crmlab.identity.measure.ids import codes, positions
 
 SCORERS = {"jaro_winkler": "JaroWinkler", "osa": "OSA"}  # as rapidfuzz calls them
@@ -135,6 +135,18 @@ def similarity(left: Sequence[str], right: Sequence[str], *, method: str) -> np.
     >>> similarity(["13800138000"], ["13800138900"], method="osa").round(2).tolist()
     [0.91]
     """
+    require_one_of("method", method, ("name", *SCORERS))
+    for name, side in (("left", left), ("right", right)):
+        require_list(name, side, "['Li Hua']")
+        if not all(isinstance(text, str) for text in side):
+            raise WrongTypeError(f"{name} must hold texts; put '' where there is none.")
+    if len(left) != len(right):
+        raise BadRowsError(f"left has {len(left)} texts, right {len(right)}; pairs are compared.")
+    return _similarity(left, right, method)
+
+
+def _similarity(left: Sequence[str], right: Sequence[str], method: str) -> np.ndarray:
+    """Return the similarity of texts that are known to be some."""
     if method != "name":
         from rapidfuzz import distance, process
 
@@ -143,7 +155,7 @@ def similarity(left: Sequence[str], right: Sequence[str], *, method: str) -> np.
     plain = [[name.replace(" ", "") for name in side] for side in (left, right)]
     turned = [[_turned(name) for name in side] for side in (left, right)]
     ways = [(plain[0], plain[1]), (turned[0], plain[1]), (plain[0], turned[1])]
-    return np.max([similarity(*way, method="jaro_winkler") for way in ways], axis=0)
+    return np.max([_similarity(*way, "jaro_winkler") for way in ways], axis=0)
 
 
 def _turned(name: str) -> str:
@@ -160,6 +172,6 @@ def _levels(values: pd.Series, left: np.ndarray, right: np.ndarray, one: Compari
     level = np.where((a < 0) | (b < 0), -1, len(one.levels)).astype("int8")
     differ = np.flatnonzero((a != b) & (level >= 0))
     for part in np.array_split(differ, len(differ) // _AT_ONCE + 1):
-        alike = similarity(known[a[part]], known[b[part]], method=one.method)
+        alike = _similarity(known[a[part]], known[b[part]], one.method)
         level[part] = sum(alike >= least for least in one.levels)
     return level

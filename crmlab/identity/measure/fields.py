@@ -46,9 +46,9 @@ def define_fields(purpose: str, kind: str = "individual") -> pd.DataFrame:
     ['name', 'contact_name', 'line']
     """
     said = _purposes()
-    if purpose not in said:
+    if not isinstance(purpose, str) or purpose not in said:
         raise UnknownNameError.among("purpose", purpose, said)
-    if kind not in said[purpose]:
+    if not isinstance(kind, str) or kind not in said[purpose]:
         raise UnknownNameError.among("kind of customer", kind, said[purpose])
     rows = [line.split(" | ") for line in said[purpose][kind].splitlines()]
     table = pd.DataFrame(rows, columns=["place", "need", "nature"], dtype="str")

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 import pandas as pd
 
-from crmlab._checks import require_alike, require_columns, require_key, require_values
+from crmlab._checks import (
+    require_alike,
+    require_columns,
+    require_days,
+    require_key,
+    require_kind,
+    require_values,
+)
 from crmlab.errors import OutOfRangeError, UnknownNameError, WrongTypeError
 from crmlab.identity.measure.ids import positions
 from crmlab.identity.measure.normalise import KINDS, normaliser, spoken_name
@@ -21,8 +29,21 @@ def most_recent(values: pd.DataFrame) -> pd.Series:
 
     Parameters
     ----------
-    values : DataFrame, one row per person and value, as `golden_records` hands it to a rule
+    values : DataFrame as `golden_records` hands it to a rule: updated_on
+
+    Raises
+    ------
+    MissingColumnsError
+        If it has no updated_on.
+
+    Examples
+    --------
+    >>> values = pd.DataFrame({"updated_on": pd.to_datetime(["2024-01-01", "2024-03-01"])})
+    >>> most_recent(values).tolist()
+    [1.0, 2.0]
     """
+    require_columns(values, "updated_on")
+    require_days(values, "updated_on")
     return values["updated_on"].rank()
 
 
@@ -31,8 +52,20 @@ def most_frequent(values: pd.DataFrame) -> pd.Series:
 
     Parameters
     ----------
-    values : DataFrame, one row per person and value, as `golden_records` hands it to a rule
+    values : DataFrame as `golden_records` hands it to a rule: person_id, same, record_id
+
+    Raises
+    ------
+    MissingColumnsError
+        If it lacks one of the three.
+
+    Examples
+    --------
+    >>> values = pd.DataFrame({"person_id": 1, "same": [*"aab"], "record_id": [1, 2, 3]})
+    >>> most_frequent(values).tolist()
+    [2, 2, 1]
     """
+    require_columns(values, "person_id", "same", "record_id")
     return values.groupby(["person_id", "same"])["record_id"].transform("size")
 
 
@@ -41,8 +74,20 @@ def longest(values: pd.DataFrame) -> pd.Series:
 
     Parameters
     ----------
-    values : DataFrame, one row per person and value, as `golden_records` hands it to a rule
+    values : DataFrame as `golden_records` hands it to a rule: value
+
+    Raises
+    ------
+    MissingColumnsError
+        If it has no value.
+
+    Examples
+    --------
+    >>> values = pd.DataFrame({"value": ["Li", "Li Hua"]})
+    >>> longest(values).tolist()
+    [2, 6]
     """
+    require_columns(values, "value")
     return values["value"].str.len()
 
 
@@ -52,7 +97,22 @@ def fits(pattern: str) -> Rule:
     Parameters
     ----------
     pattern : str, a regular expression
+
+    Raises
+    ------
+    OutOfRangeError
+        If it is none.
+
+    Examples
+    --------
+    >>> fits("1[0-9]{10}")(pd.DataFrame({"same": ["13912345678", "139"]})).tolist()
+    [1, 0]
     """
+    require_kind("pattern", pattern, str, "a text such as '1[0-9]{10}'")
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise OutOfRangeError(f"pattern {pattern!r} is no regular expression: {error}.") from error
 
     def fitting(values: pd.DataFrame) -> pd.Series:
         return values["same"].str.fullmatch(pattern).astype("int64")
@@ -67,9 +127,21 @@ def trusted(*systems: str) -> Rule:
     Parameters
     ----------
     *systems : str, names of systems, the most trusted first
+
+    Raises
+    ------
+    OutOfRangeError
+        If none is named.
+
+    Examples
+    --------
+    >>> trusted("till", "app")(pd.DataFrame({"system": ["app", "till", "web"]})).tolist()
+    [-1.0, 0.0, -2.0]
     """
     if not systems:
         raise OutOfRangeError("name the systems that are trusted, the best first.")
+    for system in systems:
+        require_kind("every system", system, str, "a name, such as 'till'")
 
     def trusted_system(values: pd.DataFrame) -> pd.Series:
         order = {name: -place for place, name in enumerate(systems)}

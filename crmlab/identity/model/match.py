@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_columns, require_probability
+from crmlab._checks import require_at_least, require_columns, require_numbers, require_probability
 from crmlab.errors import OutOfRangeError
 from crmlab.identity.model.match_em import patterns_of, two_kinds
 
@@ -123,6 +123,7 @@ class Matcher:
         """
         self._require_fitted()
         require_columns(pairs, "left", "right", *self.m_)
+        require_numbers(pairs, *self.m_)
         weight = np.full(len(pairs), log_odds(self.share_))
         for field in self.m_:
             weight += self._weights(field, pairs[field])

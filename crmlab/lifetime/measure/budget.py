@@ -7,7 +7,13 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_positive, require_probability, require_rate
+from crmlab._checks import (
+    numbers_of,
+    require_at_least,
+    require_positive,
+    require_probability,
+    require_rate,
+)
 from crmlab.errors import OutOfRangeError
 
 
@@ -74,8 +80,8 @@ def budget_split(
     require_probability("churn", churn)
     require_at_least("years", years, 1)
     require_rate("discount", discount, or_none=True)
-    keep = np.linspace(0, 1, 21) if shares is None else np.array([*shares], dtype="float64")
-    if not len(keep) or keep.min() < 0 or keep.max() > 1:
+    keep = np.linspace(0, 1, 21) if shares is None else numbers_of("shares", shares)
+    if not keep.ndim or not len(keep) or keep.min() < 0 or keep.max() > 1:
         raise OutOfRangeError(f"shares must be one or more numbers in 0 to 1; got {[*keep]!r:.60}.")
 
     there, profit = np.full(len(keep), float(customers)), np.zeros(len(keep))

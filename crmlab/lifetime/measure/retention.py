@@ -13,6 +13,7 @@ from crmlab._checks import (
     require_positive,
     require_probability,
     require_rate,
+    require_real,
 )
 from crmlab.errors import OutOfRangeError
 
@@ -98,6 +99,7 @@ def retention_value(
     >>> round(retention_value(0.80, discount=0.10), 3), round(retention_value(0.85), 3)
     (2.667, 3.4)
     """
+    require_real(retention=retention, acquisition=acquisition)
     if not 0 <= retention < 1:
         raise OutOfRangeError(f"retention must be a share from 0 to below 1; got {retention!r}.")
     require_positive("margin", margin)
@@ -125,6 +127,7 @@ def value_elasticity(retention: float, *, discount: float) -> float:
     >>> [round(value_elasticity(r, discount=0.12), 1) for r in (0.7, 0.8, 0.9)]
     [2.7, 3.5, 5.1]
     """
+    require_real(retention=retention)
     return 1 + retention_value(retention, discount=discount)
 
 
@@ -175,6 +178,7 @@ def retention_gain(
     0    points         0.15  0.275
     1  relative         0.19  0.047
     """
+    require_real(acquisition=acquisition)
     require_probability("churn", churn)
     require_probability("lower_by", lower_by)
     if lower_by > churn or churn == 1:

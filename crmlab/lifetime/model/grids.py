@@ -7,7 +7,13 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least, require_positive
+from crmlab._checks import (
+    numbers_of,
+    require_at_least,
+    require_kind,
+    require_list,
+    require_positive,
+)
 from crmlab._groups import repeat
 from crmlab.errors import EmptyError, OutOfRangeError
 from crmlab.lifetime.model.btyd import BuyTillYouDie
@@ -53,7 +59,9 @@ def alive_over_time(
     """
     require_positive("until", until)
     require_positive("step", step)
-    bought = np.sort(np.array([*weeks], dtype="float64"))
+    require_list("weeks", weeks, "[2, 5]")
+    require_kind("model", model, BuyTillYouDie, "a model of lifetimes, such as BGNBD()")
+    bought = np.sort(numbers_of("weeks", weeks))
     if bought.size and not (bought > 0).all():
         raise OutOfRangeError(f"repeat purchases come at ages above 0; got {bought[:5].tolist()}.")
     bought = bought[bought <= until]
@@ -98,6 +106,7 @@ def frequency_recency(
     0        1          1.0     0.71                3.49
     1        1          2.0     0.75                3.69
     """
+    require_kind("model", model, BuyTillYouDie, "a model of lifetimes, such as BGNBD()")
     require_at_least("most", most, 1)
     require_positive("age", age)
     last = np.arange(1, int(age) + 1, dtype="float64")

@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from crmlab._checks import day_of, require_list
+from crmlab._checks import day_of, require_list, require_real
 from crmlab._purchases import known_purchases
 from crmlab.errors import EmptyError, OutOfRangeError
 from crmlab.lifetime.measure import buying_history
@@ -78,6 +78,7 @@ def warning_scores(
     0            0  0.720670
     1           10  2.041379
     """
+    require_real(quiet_weeks=quiet_weeks, least_repeats=least_repeats, lost_gaps=lost_gaps)
     columns = {"customer": customer, "date": date, "amount": amount}
     purchases, _ = known_purchases(purchases, **columns)
     purchases = purchases[[customer, date, amount]].set_axis(

@@ -7,9 +7,15 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_probability
+from crmlab._checks import (
+    require_columns,
+    require_numbers,
+    require_probability,
+    require_rows,
+    require_values,
+)
 from crmlab._groups import bincount
-from crmlab.errors import OutOfRangeError
+from crmlab.errors import BadRowsError, OutOfRangeError
 
 
 class Spread(NamedTuple):
@@ -55,7 +61,30 @@ def concentrate(
     ------
     OutOfRangeError
         If no spread of tickets gives that share; the message says what can be had.
+    MissingColumnsError, BadRowsError, EmptyError
+        If a frame lacks a column, a value or rows, or a purchase is of no customer.
+
+    Examples
+    --------
+    >>> bought = pd.DataFrame({"customer_id": [1, 2, 3, 4, 5], "amount": [50.0, 30, 20, 20, 10]})
+    >>> customers = pd.DataFrame({"customer_id": bought["customer_id"]})
+    >>> customers["mean_ticket"] = bought["amount"]
+    >>> spread = concentrate(bought, customers, share=0.6)[0]["amount"]
+    >>> float(round(spread.max() / spread.sum(), 3))
+    0.6
     """
+    money = ["amount"] if until is None else ["amount", "date"]
+    require_columns(purchases, "customer_id", *money)
+    require_columns(customers, "customer_id", "mean_ticket")
+    require_rows(purchases)
+    require_rows(customers)
+    require_values(purchases, "customer_id", *money)
+    require_values(customers, "customer_id", "mean_ticket")
+    require_numbers(purchases, "customer_id", "amount")
+    require_numbers(customers, "mean_ticket")
+    if not purchases["customer_id"].between(1, len(customers)).all():
+        raise BadRowsError(f"customer_id of a purchase must lie in 1 to {len(customers)}.")
+
     counted = purchases if until is None else purchases.loc[purchases["date"] <= until]
     spend = bincount(counted["customer_id"] - 1, counted["amount"], len(customers))
     mean_ticket = customers["mean_ticket"].to_numpy()

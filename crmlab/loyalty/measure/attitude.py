@@ -9,6 +9,7 @@ from crmlab._checks import (
     require_columns,
     require_numbers,
     require_once,
+    require_real,
     require_rows,
     require_values,
 )
@@ -71,6 +72,7 @@ def loyalty_classes(
     0            1      true
     1            2  spurious
     """
+    require_real(attitude_above=attitude_above, behaviour_above=behaviour_above)
     require_columns(customers, "customer_id", attitude=attitude, behaviour=behaviour)
     require_rows(customers)
     require_values(customers, "customer_id", attitude, behaviour)

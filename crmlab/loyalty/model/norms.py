@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_at_least
+from crmlab._checks import require_at_least, require_real
 from crmlab.loyalty.model.dirichlet import NBDDirichlet
 from crmlab.loyalty.model.tallies import counted, left_out, reach_of
 
@@ -55,6 +55,8 @@ def loyalty_against_norm(
     >>> table.loc[table["low"] > 0, "brand"].tolist()
     ['Elm']
     """
+    if customers is not None:
+        require_real(customers=customers)
     require_at_least("folds", folds, 5)
     table, names, n = counted(choices, customers)
     gap = _gap(NBDDirichlet()._fit(table, names, n), table, n)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, require_positive, stream_of
+from crmlab._checks import Seed, require_at_least, require_positive, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
@@ -85,6 +85,7 @@ def simulate_choices(
     >>> data["brand"].value_counts().index[0], len(truth)
     ('Amber', 1000)
     """
+    require_real(memory=memory)
     rng = stream_of(seed, "simulate_choices")
     require_at_least("n", n, 1)
     require_at_least("the number of brands", len(shares), 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
@@ -64,6 +64,7 @@ def simulate_satisfaction_panel(
     >>> len(data), len(truth)
     (30, 10)
     """
+    require_real(within=within, between=between)
     rng = stream_of(seed, "simulate_satisfaction_panel")
     require_at_least("n", n, 1)
     require_at_least("waves", waves, 1)

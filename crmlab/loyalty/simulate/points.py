@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from crmlab._checks import Seed, require_at_least, require_probability, stream_of
+from crmlab._checks import Seed, require_at_least, require_probability, require_real, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -69,6 +69,7 @@ def simulate_points(
     >>> bool((data["joined"] <= data["invited"]).all())
     True
     """
+    require_real(lift=lift)
     rng = stream_of(seed, "simulate_points")
     require_at_least("n", n, 1)
     require_probability("redeem", redeem)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, require_positive, stream_of
+from crmlab._checks import Seed, require_at_least, require_positive, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
@@ -79,6 +79,7 @@ def simulate_priced_choices(
     >>> int(data["chosen"].sum()), len(data)
     (1000, 3000)
     """
+    require_real(price=price, habit=habit)
     rng = stream_of(seed, "simulate_priced_choices")
     require_at_least("n", n, 1)
     require_at_least("occasions", occasions, 1)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, ndtr
 
-from crmlab._checks import Seed, require_at_least, require_probability, stream_of
+from crmlab._checks import Seed, require_at_least, require_probability, require_real, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -81,6 +81,7 @@ def simulate_recommendation(
     >>> bool(data["score"].between(0, 10).all()), len(truth)
     (True, 20)
     """
+    require_real(spread=spread, by_kind=by_kind, by_feeling=by_feeling)
     rng = stream_of(seed, "simulate_recommendation")
     require_at_least("branches", branches, 1)
     require_at_least("n", n, branches)

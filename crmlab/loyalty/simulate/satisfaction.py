@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._shapes import Simulated
 from crmlab._words import N_
 from crmlab.errors import OutOfRangeError
@@ -79,6 +79,7 @@ def simulate_satisfaction(
     >>> bool(data["overall"].between(0, 10).all()), round(float(truth["weight"].sum()), 2)
     (True, 1.0)
     """
+    require_real(halo=halo, noise=noise)
     rng = stream_of(seed, "simulate_satisfaction")
     require_at_least("n", n, 1)
     require_at_least("the number of drivers", len(weights), 1)

@@ -11,14 +11,12 @@ from crmlab._checks import (
     require_alike,
     require_at_least,
     require_columns,
-    require_days,
     require_list,
-    require_numbers,
     require_positive,
-    require_values,
 )
 from crmlab._groups import bincount
 from crmlab._intervals import wilson
+from crmlab._purchases import as_frame, house_purchases
 from crmlab.errors import BadRowsError, EmptyError, OutOfRangeError
 from crmlab.members.measure.months import Months, by_month
 
@@ -221,26 +219,25 @@ def opening_rate(
     0  shop 1       5          1           0.2
     """
     place = [] if by is None else [by]
-    require_columns(purchases, *place, customer=customer, date=date)
+    money = {} if amount is None else {"amount": amount}
+    purchases = house_purchases(purchases, *place, customer=customer, date=date, **money)
+    cards = as_frame(cards)
     require_columns(cards, *place, customer=customer, opened=opened)
-    for frame, when in ((purchases, date), (cards, opened)):
-        require_values(frame, customer, when, *place)
-        require_days(frame, when)
+    # The day of opening is a day like that of a purchase.
+    cards = house_purchases(cards, *place, customer=customer, date=opened)
     if amount is not None:
-        require_columns(purchases, amount=amount)
-        require_values(purchases, amount)
-        require_numbers(purchases, amount)
-        purchases = purchases[purchases[amount] > 0]
+        purchases = purchases[purchases["amount"] > 0]
     if not len(purchases):
         raise EmptyError("nobody bought; at least one purchase is needed.")
+    customer = "customer_id"
     require_alike(customer, purchases[customer], cards[customer])
     if twice := cards.loc[cards[customer].duplicated(), customer].unique().tolist():
         raise BadRowsError(f"{len(twice)} customer(s) have more than one card: {twice[:10]}.")
 
     keys = [*place, "month"]
-    bought = purchases[[*place, customer]].assign(month=_month(purchases[date]))
+    bought = purchases[[*place, customer]].assign(month=_month(purchases["date"]))
     bought = bought.drop_duplicates()
-    held = cards[[*place, customer]].assign(month=_month(cards[opened]), new_cards=1)
+    held = cards[[*place, customer]].assign(month=_month(cards["date"]), new_cards=1)
     since = bought[customer].map(held.set_index(customer)["month"])
     bought["could_open"] = ~(since < bought["month"])
     found = bought.merge(held, on=[*keys, customer], how="left")

@@ -9,7 +9,13 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t
 
-from crmlab._checks import require_at_least, require_columns, require_numbers, require_values
+from crmlab._checks import (
+    require_at_least,
+    require_columns,
+    require_numbers,
+    require_real,
+    require_values,
+)
 from crmlab._groups import bincount
 from crmlab._regression import LeastSquares, least_squares
 from crmlab.errors import OutOfRangeError, WrongTypeError
@@ -76,6 +82,7 @@ def opening_profit(trial: pd.DataFrame, *, card_cost: float) -> pd.DataFrame:
     0           0.1              58.4         NaN
     1           0.3              63.2        24.0
     """
+    require_real(card_cost=card_cost)
     profit = _per_buyer(trial, card_cost)
     levels, place = _levels(trial["push"])
     weight = trial["buyers"].to_numpy("float64")
@@ -126,6 +133,7 @@ def best_opening_rate(trial: pd.DataFrame, *, card_cost: float) -> BestRate:
     >>> found.low < 0.6 < found.high
     True
     """
+    require_real(card_cost=card_cost)
     profit = _per_buyer(trial, card_cost)
     store = pd.factorize(trial["store"])[0]
     levels, place = _levels(trial["push"])

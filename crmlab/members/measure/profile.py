@@ -245,6 +245,7 @@ def drift_after_policy(
     >>> drift_after_policy(old, new, attributes=["income"], admitted=admits)["changed"].tolist()
     [False]
     """
+    require_at_least("seed", seed, 0)
     names = names_of("attributes", attributes)
     for frame in (before, after):
         require_columns(frame, *names)

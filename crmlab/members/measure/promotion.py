@@ -10,6 +10,7 @@ import pandas as pd
 from crmlab._checks import day_of, require_at_least, require_list
 from crmlab._groups import bincount
 from crmlab._intervals import Z
+from crmlab._purchases import house_purchases
 from crmlab.errors import OutOfRangeError
 from crmlab.members.measure.gaps import repurchase_gaps
 
@@ -88,8 +89,8 @@ def promotion_coverage(
     require_list("days", days, "[10, 12, 15]")
     for length in days:
         require_at_least("every length", length, 1)
-    columns = {"customer": customer, "date": date, "amount": amount}
-    gaps = repurchase_gaps(purchases, as_of=as_of, **columns)
+    purchases = house_purchases(purchases, customer=customer, date=date, amount=amount)
+    gaps = repurchase_gaps(purchases, as_of=as_of)
     opened = gaps["date"].to_numpy("M8[D]")
     if not opened.size:
         raise OutOfRangeError("nobody bought anything, so there is no rhythm to measure.")
@@ -111,7 +112,8 @@ def promotion_coverage(
     before = np.zeros(buyers)
     before[who[::-1]] = (opened - first).astype("int64")[::-1]
     between = np.where(gaps["returned"], gaps["gap_days"] - 1, gaps["gap_days"])
-    when, paid = purchases[date].to_numpy("M8[us]"), purchases[amount].to_numpy("float64") > 0
+    when = purchases["date"].to_numpy("M8[us]")
+    paid = purchases["amount"].to_numpy("float64") > 0
     mean = record * n / np.count_nonzero(paid & (when < last + 1))
     rows = []
     for length in days:

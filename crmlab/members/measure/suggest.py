@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from crmlab._checks import day_of, require_at_least, require_columns, require_days, require_values
+from crmlab._checks import day_of, require_at_least, require_one_of
 from crmlab._intervals import Z, wilson
+from crmlab._purchases import house_purchases, plain_ids
 from crmlab.errors import NotAllowedError, OutOfRangeError, UnknownNameError
 
 _COLUMNS = ("customer_id", "product")
@@ -24,7 +25,13 @@ class Asks(Protocol):
         ...
 
 
-def suggestions(purchases: pd.DataFrame, *, k: int = 3, method: str = "together") -> pd.DataFrame:
+def suggestions(
+    purchases: pd.DataFrame,
+    *,
+    k: int = 3,
+    method: str = "together",
+    customer: str = "customer_id",
+) -> pd.DataFrame:
     """Products to show each member next: bought by those who bought the same things.
 
     A product's score for a member is the sum, over what the member has, of the cosine between
@@ -38,6 +45,8 @@ def suggestions(purchases: pd.DataFrame, *, k: int = 3, method: str = "together"
         customer_id, product; row order does not matter, and buying twice is buying
     k : int, at least 1
     method : "together" or "popular"
+    customer : str
+        Name of the column of `purchases`.
 
     Returns
     -------
@@ -69,13 +78,11 @@ def suggestions(purchases: pd.DataFrame, *, k: int = 3, method: str = "together"
     >>> suggestions(bought, k=1).query("customer_id == 3")["product"].tolist()
     ['pot']
     """
-    require_columns(purchases, *_COLUMNS)
-    require_values(purchases, *_COLUMNS)
+    purchases = house_purchases(purchases, "product", customer=customer)
     require_at_least("k", k, 1)
     require_at_least("the number of purchases", len(purchases), 1)
-    if method not in ("together", "popular"):
-        raise OutOfRangeError(f"method must be 'together' or 'popular'; got {method!r}.")
-    who, members = pd.factorize(purchases["customer_id"], sort=True)
+    require_one_of("method", method, ("together", "popular"))
+    who, members = pd.factorize(plain_ids(purchases["customer_id"]), sort=True)
     item, products = pd.factorize(purchases["product"], sort=True)
     has = csr_array((np.ones(len(who)), (who, item)), (len(members), len(products)))
     has.data[:] = 1.0
@@ -102,7 +109,12 @@ def suggestions(purchases: pd.DataFrame, *, k: int = 3, method: str = "together"
 
 
 def hit_rates(
-    purchases: pd.DataFrame, *, split_on: str | pd.Timestamp, k: int = 3, date: str = "date"
+    purchases: pd.DataFrame,
+    *,
+    split_on: str | pd.Timestamp,
+    k: int = 3,
+    customer: str = "customer_id",
+    date: str = "date",
 ) -> pd.DataFrame:
     """Share of members who later buy one of their k suggestions, by method, split in time.
 
@@ -116,7 +128,8 @@ def hit_rates(
     split_on : date
         First day of the time after.
     k : int, at least 1
-    date : str
+    customer, date : str
+        Names of the columns of `purchases`.
 
     Returns
     -------
@@ -145,10 +158,8 @@ def hit_rates(
     >>> hit_rates(bought, split_on="2024-01-01")["method"].tolist()
     ['together', 'popular', 'difference']
     """
-    require_columns(purchases, *_COLUMNS, date=date)
-    require_values(purchases, *_COLUMNS, date)
-    require_days(purchases, date)
-    after = purchases[date].to_numpy() >= day_of("split_on", split_on)
+    purchases = house_purchases(purchases, "product", customer=customer, date=date)
+    after = purchases["date"].to_numpy() >= day_of("split_on", split_on)
     pairs = [*_COLUMNS]
     known = purchases.loc[~after, pairs].drop_duplicates()
     later = purchases.loc[after, pairs].drop_duplicates().merge(known, "left", indicator=True)
@@ -195,6 +206,7 @@ def assistant_card(
     who: str,
     habits: tuple[str, ...] = ("style", "colour"),
     k: int = 3,
+    customer: str = "customer_id",
 ) -> AssistantCard:
     """Habits and suggestions for one member, if the member has agreed.
 
@@ -209,6 +221,8 @@ def assistant_card(
         The assistant who asks.
     habits : columns of `purchases`
     k : int
+    customer : str
+        Name of the column of `purchases`.
 
     Returns
     -------
@@ -233,8 +247,7 @@ def assistant_card(
     >>> assistant_card(bought, 1, gate=Open(), who="Mei").suggestions
     ['c']
     """
-    require_columns(purchases, *_COLUMNS, *habits)
-    require_values(purchases, *_COLUMNS, *habits)
+    purchases = house_purchases(purchases, "product", *habits, customer=customer)
     agreed = gate.ask([], purpose="positioning", who=who)
     if customer_id not in set(agreed["customer_id"]):
         raise NotAllowedError(

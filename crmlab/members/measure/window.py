@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from crmlab._checks import require_real
 from crmlab.errors import OutOfRangeError
 from crmlab.members.measure.gaps import repurchase_gaps
 
@@ -62,6 +63,7 @@ def next_purchase_window(
     >>> bool((found["from_days"] < found["until_days"]).all())
     True
     """
+    require_real(share=share)
     if not 0 < share < 1:
         raise OutOfRangeError(f"share must lie between 0 and 1; got {share!r}.")
     columns = {"customer": customer, "date": date, "amount": amount}

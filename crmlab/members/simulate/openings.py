@@ -7,7 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, require_list, require_positive, stream_of
+from crmlab._checks import (
+    Seed,
+    require_at_least,
+    require_list,
+    require_positive,
+    require_real,
+    stream_of,
+)
 from crmlab._groups import bincount, repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
@@ -80,6 +87,7 @@ def simulate_openings(
     >>> truth.loc[truth["profit_per_buyer"].idxmax(), "rate"]
     np.float64(0.55)
     """
+    require_real(store_spread=store_spread)
     require_at_least("n", n, 1)
     require_at_least("months", months, 1)
     require_list("rates", rates, "[0.2, 0.4, 0.6]")

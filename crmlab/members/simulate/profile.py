@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab._words import N_
@@ -100,6 +100,7 @@ def simulate_members(
     >>> data.loc[data["joined_on"] >= "2023-02-01", "income_band"].eq("low").any()
     np.False_
     """
+    require_real(admitted_low=admitted_low, change=change)
     require_at_least("n", n, 1)
     require_at_least("months", months, 1)
     for name, value in (("policy_from", policy_from), ("change_from", change_from)):

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, day_of, require_at_least, require_positive, stream_of
+from crmlab._checks import (
+    Seed,
+    day_of,
+    require_at_least,
+    require_positive,
+    require_real,
+    stream_of,
+)
 from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
@@ -73,6 +80,7 @@ def simulate_tastes(
     >>> bool(bought.duplicated(["customer_id", "product"]).any())
     False
     """
+    require_real(mean_purchases=mean_purchases)
     require_at_least("n", n, 1)
     require_at_least("products", products, 2)
     require_at_least("days", days, 1)

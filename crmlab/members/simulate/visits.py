@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, day_of, require_at_least, require_positive, stream_of
+from crmlab._checks import (
+    Seed,
+    day_of,
+    require_at_least,
+    require_positive,
+    require_real,
+    stream_of,
+)
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -83,6 +90,7 @@ def simulate_visits(
     >>> bool((truth["gap_days"] == 10).all()), len(visits) > 5_000
     (True, True)
     """
+    require_real(spread=spread, ticket_spread=ticket_spread)
     require_at_least("n", n, 1)
     require_at_least("shape", shape, 1)
     require_at_least("days", days, 1)

@@ -9,7 +9,7 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_kind, require_values
+from crmlab._checks import require_columns, require_kind, require_values
 from crmlab._groups import bincount
 from crmlab.errors import OutOfRangeError
 from crmlab.privacy.hierarchy import Hierarchy
@@ -115,6 +115,7 @@ class FullDomain:
         Rows left out are missing; the index tells which. Raises OutOfRangeError before `fit`, or if
         `people` are not those of `fit`: the promise is about them only.
         """
+        require_columns(people, *self.hierarchies)
         require_fitted(self._people, people)
         told = {
             column: hierarchy(people[column], self.steps_[column])

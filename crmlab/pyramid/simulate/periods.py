@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, require_positive, stream_of
+from crmlab._checks import Seed, require_at_least, require_positive, require_real, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 from crmlab.pyramid.simulate.concentrated import lognormal_sigma
@@ -89,6 +89,7 @@ def simulate_two_periods(
     >>> spends.groupby("period").size().tolist()
     [1000, 1000]
     """
+    require_real(persistence=persistence, lost=lost, new=new, treated=treated, lift=lift)
     rng = stream_of(seed)
     require_at_least("n", n, 1)
     require_positive("mean_spend", mean_spend)

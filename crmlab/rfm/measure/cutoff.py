@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from crmlab._checks import require_real
 from crmlab.errors import OutOfRangeError
 from crmlab.rfm.measure.forecast import decile_table
 
@@ -61,6 +62,7 @@ def cutoff_table(
     1          2    12.0
     2          4     4.0
     """
+    require_real(margin=margin, cost=cost)
     if not (0 <= margin < np.inf and 0 <= cost < np.inf):
         raise OutOfRangeError(f"margin and cost must be 0 or more; got {margin!r}, {cost!r}.")
     deciles = decile_table(table, score=score, response=response, groups=groups)

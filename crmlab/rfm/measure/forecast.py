@@ -186,6 +186,7 @@ def compare_scores(
     0  rfm_score            1.0   2.0         0.5
     1   monetary            0.5   1.0         0.0
     """
+    require_at_least("seed", seed, 0)
     require_probability("depth", depth)
     require_at_least("resamples", resamples, 1)
     names = [*dict.fromkeys([*scores, against])]

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import require_columns, require_numbers, require_probability, require_values
+from crmlab._checks import (
+    require_columns,
+    require_numbers,
+    require_probability,
+    require_real,
+    require_values,
+)
 from crmlab._words import N_
 from crmlab.errors import BadRowsError, OutOfRangeError
 
@@ -76,6 +82,7 @@ def trajectory_group(
     0           A   4.666667   fading
     1           B  20.000000  top 50%
     """
+    require_real(least=least)
     require_columns(periods, "customer_id", "period", value=value)
     require_numbers(periods, value)
     require_values(periods, "customer_id", "period", value)

@@ -8,7 +8,13 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
-from crmlab._checks import require_columns, require_numbers, require_one_of, require_values
+from crmlab._checks import (
+    require_at_least,
+    require_columns,
+    require_numbers,
+    require_one_of,
+    require_values,
+)
 from crmlab.errors import BadRowsError, OutOfRangeError
 from crmlab.rfm.measure.spread import value_spread
 from crmlab.rfm.model.clusters import CustomerClusters
@@ -67,6 +73,7 @@ def segment(
     >>> segment(customers, angle="internal", n_segments=2)["segment"].nunique()
     2
     """
+    require_at_least("seed", seed, 0)
     require_one_of("angle", angle, _COLUMNS)
     columns = _COLUMNS[angle]
     require_columns(customers, *columns)
@@ -121,6 +128,7 @@ def compare_angles(
     >>> compare_angles(customers, truth).nlargest(1, "adjusted_rand")["angle"].item()
     'behaviour'
     """
+    require_at_least("seed", seed, 0)
     require_columns(customers, "customer_id", value)
     require_columns(truth, "customer_id", "segment")
     known = truth.set_index("customer_id")["segment"].reindex(customers["customer_id"])

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, require_one_of, stream_of
+from crmlab._checks import Seed, require_at_least, require_one_of, require_real, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -83,6 +83,7 @@ def simulate_segments(
     >>> truth["segment"].value_counts().sort_index().to_dict()
     {1: 3, 2: 3, 3: 3}
     """
+    require_real(prospects=prospects)
     rng = stream_of(seed)
     require_at_least("n", n, 1)
     require_one_of("angle", angle, _ANGLES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -54,6 +54,7 @@ def simulate_captive(n: int, *, captive: float = 0.3, seed: Seed) -> Simulated:
     >>> int(truth["captive"].sum())
     3
     """
+    require_real(captive=captive)
     rng = stream_of(seed)
     require_at_least("n", n, 1)
     if not 0 <= captive <= 1:

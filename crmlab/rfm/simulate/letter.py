@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 
@@ -60,6 +60,7 @@ def simulate_letter(
     >>> int(outcomes["treated"].sum())
     50
     """
+    require_real(effect=effect, margin_per_parcel=margin_per_parcel)
     rng = stream_of(seed)
     require_at_least("n", n, 4)
     if not effect >= 0:

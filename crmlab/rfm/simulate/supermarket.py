@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
@@ -78,6 +78,7 @@ def simulate_supermarket(
     >>> visits.columns.to_list(), len(truth)
     (['customer_id', 'date', 'amount'], 100)
     """
+    require_real(lapse=lapse)
     rng = stream_of(seed)
     require_at_least("n", n, 1)
     require_at_least("weeks", weeks, 1)

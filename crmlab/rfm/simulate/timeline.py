@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from crmlab._checks import require_kind, require_one_of
 from crmlab.errors import OutOfRangeError
 
 DOLLARS = {"A": 100.0, "B": 400.0, "C": 150.0, "D": 300.0}
@@ -64,8 +65,9 @@ def four_customers(
     14           D 2003-04-01   150.0
     15           D 2003-04-02   150.0
     """
-    if dollars not in ("year", "purchase"):
-        raise OutOfRangeError(f"dollars must be 'year' or 'purchase'; got {dollars!r}.")
+    require_one_of("dollars", dollars, ("year", "purchase"))
+    if positions is not None:
+        require_kind("positions", positions, Mapping, "a dict: {'D': ['2003-04-01']}")
     strangers = sorted({*(positions or {})} - {*POSITIONS})
     if strangers:
         raise OutOfRangeError(f"positions name {strangers}; the four are {[*POSITIONS]}.")

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from ipywidgets import HTML, Button, HBox, VBox
 
-from crmlab._checks import Seed, stream_of
+from crmlab._checks import Seed, numbers_of, require_list, stream_of
 from crmlab._groups import bincount
 from crmlab._words import _
 from crmlab.errors import OutOfRangeError
@@ -49,8 +49,10 @@ def played_by_hand(
     >>> played_by_hand([0, 1, 1]).groupby("player")["made"].sum().to_dict()
     {'Thompson': 3, 'you': 3}
     """
-    rate = np.asarray(rates, dtype=float)
-    mine = np.asarray([*choices], dtype=np.int64)
+    require_list("rates", rates, "[0.1, 0.2]")
+    require_list("choices", choices, "[0, 1]")
+    rate = numbers_of("rates", rates)
+    mine = numbers_of("choices", choices).astype(np.int64)
     if len(mine) and not ((mine >= 0) & (mine < len(rate))).all():
         raise OutOfRangeError(
             f"offers are numbered from 0 to {len(rate) - 1}; got {sorted({*mine.tolist()})}."

@@ -14,6 +14,7 @@ from crmlab._checks import (
     require_columns,
     require_positive,
     require_probability,
+    require_real,
     require_rows,
     require_values,
 )
@@ -210,6 +211,8 @@ def frequent_sets(
     1      (tea,)       1         2  0.666667
     2  (cup, tea)       2         2  0.666667
     """
+    if max_length is not None:
+        require_real(max_length=max_length)
     held = as_baskets(lines, basket=basket, product=product)
     if max_length is not None:
         require_at_least("max_length", max_length, 1)

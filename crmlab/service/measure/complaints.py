@@ -12,10 +12,11 @@ from crmlab._checks import (
     require_days,
     require_once,
     require_values,
+    rows_until,
 )
 from crmlab._groups import bincount
 from crmlab._intervals import Z
-from crmlab._purchases import as_frame, known_purchases, plain_days, plain_ids
+from crmlab._purchases import as_frame, house_purchases, plain_days, plain_ids
 from crmlab.errors import BadRowsError, OutOfRangeError
 
 
@@ -25,6 +26,9 @@ def complaint_to_churn(
     *,
     horizon_days: int = 180,
     as_of: str | pd.Timestamp | None = None,
+    customer: str = "customer_id",
+    date: str = "date",
+    amount: str = "amount",
 ) -> pd.DataFrame:
     """Whether who complained comes back less, asked of purchases and asked of customers.
 
@@ -44,6 +48,8 @@ def complaint_to_churn(
         Purchases in the last so many days are answers, and no questions.
     as_of : date, optional
         The last day; the last one in `purchases` when omitted.
+    customer, date, amount : str
+        Names of the columns of `purchases`.
 
     Returns
     -------
@@ -80,9 +86,10 @@ def complaint_to_churn(
     1  customers              0.5         0.67  0.25
     """
     require_at_least("horizon_days", horizon_days, 1)
-    purchases, complaints = as_frame(purchases), as_frame(complaints)
-    columns = {"customer": "customer_id", "date": "date", "amount": "amount"}
-    log, day = known_purchases(purchases, "purchase_id", as_of=as_of, **columns)
+    complaints = as_frame(complaints)
+    columns = {"customer": customer, "date": date, "amount": amount}
+    purchases = house_purchases(purchases, "purchase_id", **columns)
+    log, day = rows_until(purchases, "date", as_of)
     require_columns(complaints, "purchase_id", "complained_on")
     require_values(complaints, "purchase_id", "complained_on")
     require_alike("purchase_id", purchases["purchase_id"], complaints["purchase_id"])

@@ -78,7 +78,12 @@ def compare_recommenders(
     )
     rows = []
     for name, model in models.items():
-        made = model.fit(before).recommend(pd.unique(later[customer]), k=k)
+        # Each with the names that it was made with.
+        theirs = {customer: getattr(model, "customer", customer)}
+        theirs |= {product: getattr(model, "product", product)}
+        fitted = model.fit(before.rename(columns=theirs))
+        made = fitted.recommend(pd.unique(later[customer]), k=k)
+        made = made.rename(columns={their: ours for ours, their in theirs.items()})
         found = ranking_quality(made, later, before, customer=customer, product=product)
         found.insert(0, "model", pd.Series([name], dtype="str"))
         rows.append(found)

@@ -9,8 +9,15 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from crmlab._checks import require_alike, require_at_least, require_list, require_positive
+from crmlab._checks import (
+    require_alike,
+    require_at_least,
+    require_columns,
+    require_list,
+    require_positive,
+)
 from crmlab._groups import bincount, repeat
+from crmlab._purchases import as_frame
 from crmlab.errors import NotAllowedError, UnknownNameError
 from crmlab.service.measure.baskets import as_baskets, pairs_together
 
@@ -41,6 +48,8 @@ class Recommender:
         MissingColumnsError, BadRowsError, EmptyError
             If a column, a value or every row is missing.
         """
+        purchases = as_frame(purchases)
+        require_columns(purchases, customer=self.customer, product=self.product)
         held = as_baskets(purchases, basket=self.customer, product=self.product)
         buyers = bincount(held.matrix.indices, minlength=len(held.products))
         order = np.argsort(-buyers, kind="stable")

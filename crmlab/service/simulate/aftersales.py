@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._chance import Chance
-from crmlab._checks import Seed, require_at_least, require_columns, stream_of
+from crmlab._checks import Seed, require_at_least, require_columns, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab.errors import OutOfRangeError
 
@@ -121,6 +121,7 @@ def simulate_aftersales(
     >>> truth.purchases["failed"].tolist()
     [True, True]
     """
+    require_real(failure_rate=failure_rate, failure_dropout=failure_dropout, before=before)
     require_columns(purchases, "purchase_id", "customer_id", "date")
     require_at_least("the number of purchases", len(purchases), 1)
     mean_calls = np.broadcast_to(np.asarray(calls, dtype=float), len(purchases))

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, require_list, require_one_of, stream_of
+from crmlab._checks import (
+    Seed,
+    require_at_least,
+    require_list,
+    require_one_of,
+    require_real,
+    stream_of,
+)
 from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
@@ -78,6 +85,7 @@ def simulate_bandit(
     >>> bool((log.query("step >= 300")["offer"] == 1).mean() > 0.9)
     True
     """
+    require_real(epsilon=epsilon)
     require_at_least("n", n, 1)
     require_at_least("steps", steps, 1)
     require_at_least("delay", delay, 0)
@@ -187,6 +195,7 @@ def simulate_logged(
     >>> bool((log["offer"] == "coupon").mean() > 0.8)
     True
     """
+    require_real(explores=explores, keenness=keenness)
     require_at_least("n", n, 1)
     require_one_of("favours", favours, OFFERS)
     if not 0 < explores <= 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, require_probability, stream_of
+from crmlab._checks import Seed, require_at_least, require_probability, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
@@ -66,6 +66,7 @@ def simulate_baskets(
     >>> planted.columns.tolist(), int(lines["basket_id"].nunique())
     (['antecedent', 'consequent', 'confidence', 'lift'], 1000)
     """
+    require_real(mean_picks=mean_picks, spread=spread)
     require_at_least("n", n, 1)
     require_at_least("products", products, 2)
     require_at_least("rules", rules, 0)

@@ -12,6 +12,7 @@ from crmlab._checks import (
     require_at_least,
     require_columns,
     require_positive,
+    require_real,
     require_rows,
     require_values,
     stream_of,
@@ -180,6 +181,7 @@ def simulate_mailing(
     >>> sorted(truth["arm"].unique())
     ['control', 'leaflet']
     """
+    require_real(response=response, discount=discount)
     require_columns(offers, "household_id", "arm", "category")
     require_columns(households, "household_id", "category", "due", "price")
     require_rows(offers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
@@ -78,6 +78,7 @@ def simulate_prices(
     >>> len(weeks), bool((truth["missing"] >= 0).all())
     (312, True)
     """
+    require_real(elasticity=elasticity, follows=follows, promotion=promotion, pulled=pulled)
     require_at_least("n", n, 1)
     require_at_least("weeks", weeks, 8)
     if not -np.inf < elasticity <= 0:

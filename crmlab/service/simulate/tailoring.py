@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
@@ -65,6 +65,7 @@ def simulate_tailoring(
     >>> len(trials), len(truth)
     (160, 40)
     """
+    require_real(between=between, personal=personal, noise=noise)
     for name, number, least in (("segments", segments, 1), ("treatments", treatments, 2)):
         require_at_least(name, number, least)
     require_at_least("trials", trials, 2)

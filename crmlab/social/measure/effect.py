@@ -18,6 +18,7 @@ from crmlab._checks import (
     require_values,
 )
 from crmlab._groups import bincount, class_codes
+from crmlab._purchases import as_frame, house_purchases
 from crmlab._regression import least_squares
 from crmlab.errors import EmptyError
 from crmlab.social.measure.known import acts_of, bought_by, known_fans, last_day
@@ -33,6 +34,9 @@ def fan_window(
     days: int = 180,
     before_days: int = 365,
     as_of: str | pd.Timestamp | None = None,
+    customer: str = "customer_id",
+    date: str = "date",
+    amount: str = "amount",
 ) -> pd.DataFrame:
     """Return what each fan did in the first days of following, and bought in the days before.
 
@@ -50,6 +54,8 @@ def fan_window(
         The day of following belongs to the days after it.
     days, before_days : int, at least 1
     as_of : date, default the last day in the data
+    customer, date, amount : str
+        Names of the columns of `purchases`.
 
     Returns
     -------
@@ -79,6 +85,10 @@ def fan_window(
     """
     require_at_least("days", days, 1)
     require_at_least("before_days", before_days, 1)
+    purchases = as_frame(purchases)
+    paid = isinstance(purchases, pd.DataFrame) and (amount in purchases or amount != "amount")
+    names = {"customer": customer, "date": date} | ({"amount": amount} if paid else {})
+    purchases = house_purchases(purchases, **names)
     known = known_fans(fans)
     actor, acted = acts_of(known, interactions)
     place, buyer, bought = bought_by(known, purchases)
@@ -100,10 +110,9 @@ def fan_window(
     }
     found = found.assign(**{name: column[seen] for name, column in counts.items()})
     found["bought_any"] = (found["bought"] > 0).astype("int64")
-    if "amount" in purchases:
-        require_numbers(purchases, "amount")
-        amount = purchases["amount"].to_numpy("float64")[place[inside]]
-        found["spend"] = bincount(buyer[inside], amount, n)[seen].round(2)
+    if paid:
+        spent = purchases["amount"].to_numpy("float64")[place[inside]]
+        found["spend"] = bincount(buyer[inside], spent, n)[seen].round(2)
     return found
 
 

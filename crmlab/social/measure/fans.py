@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2, t
 
-from crmlab._checks import require_alike, require_at_least, require_columns, require_numbers
+from crmlab._checks import require_alike, require_at_least
 from crmlab._groups import bincount
 from crmlab._intervals import Z, wilson
-from crmlab._purchases import plain_ids
+from crmlab._purchases import house_purchases, plain_ids
 from crmlab.errors import BadRowsError
 from crmlab.social.measure.known import KnownFans, acts_of, bought_by, known_fans, last_day
 
@@ -23,6 +23,8 @@ def fan_funnel(
     *,
     by: str = "motive",
     as_of: str | pd.Timestamp | None = None,
+    customer: str = "customer_id",
+    date: str = "date",
 ) -> pd.DataFrame:
     """Return how many fans of each group did each thing: where fans come from, and what for.
 
@@ -37,6 +39,8 @@ def fan_funnel(
     by : str
         Such as "motive" or "source".
     as_of : date, default the last day in the data
+    customer, date : str
+        Names of the columns of `purchases`.
 
     Returns
     -------
@@ -60,6 +64,7 @@ def fan_funnel(
     >>> fan_funnel(fans, interactions, purchases)["fans"].tolist()
     [2, 1, 0, 2]
     """
+    purchases = house_purchases(purchases, customer=customer, date=date)
     known = known_fans(fans, by)
     actor, acted = acts_of(known, interactions)
     _, buyer, bought = bought_by(known, purchases)
@@ -176,6 +181,9 @@ def spend_since_following(
     period_days: int = 90,
     periods: int = 8,
     as_of: str | pd.Timestamp | None = None,
+    customer: str = "customer_id",
+    date: str = "date",
+    amount: str = "amount",
 ) -> pd.DataFrame:
     """Return spend per fan in each period since following, of all fans and of those who bought.
 
@@ -189,6 +197,8 @@ def spend_since_following(
     period_days, periods : int, at least 1
         Length and number; period 0 begins on the day of following.
     as_of : date, default the last day in the data
+    customer, date, amount : str
+        Names of the columns of `purchases`.
 
     Returns
     -------
@@ -214,20 +224,19 @@ def spend_since_following(
     """
     require_at_least("period_days", period_days, 1)
     require_at_least("periods", periods, 1)
+    purchases = house_purchases(purchases, customer=customer, date=date, amount=amount)
     known = known_fans(fans)
-    require_columns(purchases, "amount")
-    require_numbers(purchases, "amount")
     place, buyer, bought = bought_by(known, purchases)
     end = last_day(as_of, known, bought)
     period = (bought - known.followed[buyer]) // period_days
-    amount = purchases["amount"].to_numpy("float64")[place]
+    paid = purchases["amount"].to_numpy("float64")[place]
     rows, n = [], len(known.ids)
     for one in range(periods):
         watched = known.followed + (one + 1) * period_days - 1 <= end
         if watched.sum() < 2:
             break
         here = period == one
-        spend = bincount(buyer[here], amount[here], n)[watched]
+        spend = bincount(buyer[here], paid[here], n)[watched]
         some = bincount(buyer[here], minlength=n)[watched] > 0
         reach = Z * spend.std(ddof=1) / np.sqrt(len(spend))
         row = {"period": one, "fans": len(spend), "buyers": int(some.sum())}

@@ -8,6 +8,7 @@ import pandas as pd
 from crmlab._checks import require_at_least, require_columns
 from crmlab._groups import bincount, repeat
 from crmlab._intervals import Z
+from crmlab._purchases import house_purchases
 from crmlab.errors import BadRowsError
 from crmlab.social.measure.fans import bringers_of, ratio_of_sums
 from crmlab.social.measure.known import acts_of, bought_by, known_fans, last_day
@@ -99,6 +100,9 @@ def friend_behaviour(
     purchases: pd.DataFrame,
     *,
     as_of: str | pd.Timestamp | None = None,
+    customer: str = "customer_id",
+    date: str = "date",
+    amount: str = "amount",
 ) -> pd.DataFrame:
     """Return interactions and spend a week of fans who were brought, beside those who came alone.
 
@@ -111,6 +115,8 @@ def friend_behaviour(
     interactions : DataFrame: fan_id, on_day
     purchases : DataFrame: customer_id, date, amount
     as_of : date, default the last day in the data
+    customer, date, amount : str
+        Names of the columns of `purchases`.
 
     Returns
     -------
@@ -140,7 +146,7 @@ def friend_behaviour(
     5  spend  brought      14.0
     """
     require_columns(fans, "referred_by")
-    require_columns(purchases, "amount")
+    purchases = house_purchases(purchases, customer=customer, date=date, amount=amount)
     known = known_fans(fans)
     actor, acted = acts_of(known, interactions)
     place, buyer, bought = bought_by(known, purchases)
@@ -154,12 +160,12 @@ def friend_behaviour(
     family += n * brought
     side = repeat(np.arange(2), [n, n])
     since = (bought >= known.followed[buyer]) & (bought <= end)
-    amount = purchases["amount"].to_numpy("float64")[place]
+    paid = purchases["amount"].to_numpy("float64")[place]
     followed = np.clip(np.minimum(known.left, end + 1) - known.followed, 0, None) / 7
     watched = np.clip(end + 1 - known.followed, 0, None) / 7
     acts = bincount(actor[acted <= end], minlength=n)
     count = bincount(buyer[since], minlength=n)
-    spend = bincount(buyer[since], amount[since], n)
+    spend = bincount(buyer[since], paid[since], n)
     here = {"came": ["alone", "brought"], "fans": bincount(brought[there], minlength=2)}
     tables = []
     did = {"interactions": (acts, followed), "purchases": (count, watched)}

@@ -19,6 +19,7 @@ from crmlab._checks import (
 )
 from crmlab._groups import bincount
 from crmlab._intervals import Z
+from crmlab._purchases import house_purchases
 from crmlab.errors import EmptyError
 from crmlab.social.measure.known import NEVER, bought_by, days_of, known_fans
 
@@ -40,6 +41,8 @@ def event_study(
     opened_on: str | pd.Timestamp | None = None,
     weeks_before: int = 26,
     weeks_after: int = 26,
+    customer: str = "customer_id",
+    date: str = "date",
 ) -> pd.DataFrame:
     """Return purchases by week around following: of fans, of the others, and of others alike.
 
@@ -57,6 +60,8 @@ def event_study(
     weeks_before : int, at least 5
     weeks_after : int, at least 1
         Weeks that the purchases must cover.
+    customer, date : str
+        Names of the columns of `purchases`.
 
     Returns
     -------
@@ -97,6 +102,7 @@ def event_study(
     """
     require_at_least("weeks_before", weeks_before, RECENT + 1)
     require_at_least("weeks_after", weeks_after, 1)
+    purchases = house_purchases(purchases, customer=customer, date=date)
     panel = _panel(customers, purchases, opened_on, weeks_before, weeks_after)
     gap, error, kept = _against_alike(panel, weeks_before)
     fans = panel.counts[kept].mean(axis=0)
@@ -119,6 +125,8 @@ def follow_effect(
     opened_on: str | pd.Timestamp | None = None,
     weeks_before: int = 52,
     weeks_after: int = 26,
+    customer: str = "customer_id",
+    date: str = "date",
 ) -> pd.DataFrame:
     """Return how many purchases a week following brings, as five ways of comparing have it.
 
@@ -128,8 +136,8 @@ def follow_effect(
 
     Parameters
     ----------
-    customers, purchases, opened_on, weeks_before, weeks_after : as in `event_study`
-        `customers` may have `invited` : bool, drawn at random
+    customers, purchases, opened_on, weeks_before, weeks_after, customer, date
+        As in `event_study`. `customers` may have `invited` : bool, drawn at random
 
     Returns
     -------
@@ -160,6 +168,7 @@ def follow_effect(
     """
     require_at_least("weeks_before", weeks_before, RECENT + 1)
     require_at_least("weeks_after", weeks_after, 1)
+    purchases = house_purchases(purchases, customer=customer, date=date)
     panel = _panel(customers, purchases, opened_on, weeks_before, weeks_after)
     after = panel.counts[:, weeks_before:].mean(axis=1)
     lately = panel.counts[:, weeks_before - RECENT : weeks_before].mean(axis=1)

@@ -10,6 +10,7 @@ from crmlab._checks import (
     require_columns,
 )
 from crmlab._groups import bincount
+from crmlab._purchases import house_purchases
 from crmlab.errors import BadRowsError, EmptyError
 from crmlab.lifetime.measure import cumulative_incidence
 from crmlab.social.measure.known import (
@@ -139,7 +140,12 @@ def unfollow_reasons(
 
 
 def first_after_following(
-    fans: pd.DataFrame, purchases: pd.DataFrame, *, as_of: str | pd.Timestamp | None = None
+    fans: pd.DataFrame,
+    purchases: pd.DataFrame,
+    *,
+    customer: str = "customer_id",
+    date: str = "date",
+    as_of: str | pd.Timestamp | None = None,
 ) -> pd.DataFrame:
     """Return what came first after following, a purchase or leaving, and after how many days.
 
@@ -148,7 +154,7 @@ def first_after_following(
     Parameters
     ----------
     fans : DataFrame: fan_id, followed_on, unfollowed_on; customer_id, optional
-    purchases, as_of : as in `follow_to_purchase`
+    purchases, as_of, customer, date : as in `follow_to_purchase`
 
     Returns
     -------
@@ -174,6 +180,7 @@ def first_after_following(
     [[7, 'unfollow']]
     """
     require_columns(fans, "unfollowed_on")
+    purchases = house_purchases(purchases, customer=customer, date=date)
     known = known_fans(fans)
     _, buyer, bought = bought_by(known, purchases)
     end = last_day(as_of, known, bought)

@@ -11,7 +11,14 @@ import numpy as np
 import pandas as pd
 from scipy.special import lambertw
 
-from crmlab._checks import require_at_least, require_list, require_positive
+from crmlab._checks import (
+    numbers_of,
+    require_at_least,
+    require_kind,
+    require_list,
+    require_positive,
+    require_real,
+)
 from crmlab.errors import OutOfRangeError
 
 ROUNDS, STILL = 500, 1e-12
@@ -41,6 +48,7 @@ def break_even_orders(*, fee: float, margin: float) -> int:
     >>> break_even_orders(fee=100, margin=2.5), break_even_orders(fee=100, margin=3)
     (40, 34)
     """
+    require_real(fee=fee)
     require_positive("margin", margin)
     if not 0 <= fee < np.inf:
         raise OutOfRangeError(f"fee must be 0 or more; got {fee!r}.")
@@ -79,6 +87,7 @@ def fee_curve(*, fee: float, margin: float, most: int = 100) -> pd.DataFrame:
     >>> fee_curve(fee=100, margin=2.5)["pays"].idxmax()
     40
     """
+    require_real(fee=fee)
     require_at_least("most", most, 1)
     needed = break_even_orders(fee=fee, margin=margin)
     orders = np.arange(most + 1)
@@ -156,7 +165,9 @@ def entry_game(
     """
     require_list("portions", portions, "[100, 1000]")
     require_positive("scale", scale)
-    sizes = [float(size) for size in portions]
+    sizes = numbers_of("portions", portions).tolist()
+    for name, seller in (("stall", stall), ("giant", giant)):
+        require_kind(name, seller, Seller, "a Seller, such as Seller(cost=2.5, quality=8)")
     for size in sizes:
         require_positive("portions", size)
     alone = equilibrium([stall], scale=scale)
@@ -251,6 +262,7 @@ def coupon_war(
        sites  coupon  profit
     0      3    17.0   100.0
     """
+    require_real(fixed=fixed)
     require_at_least("sites", sites, 2)
     for name, value in {"orders": orders, "margin": margin, "scale": scale}.items():
         require_positive(name, value)

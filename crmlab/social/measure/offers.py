@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from crmlab._checks import (
+    numbers_of,
     require_at_least,
     require_columns,
     require_numbers,
@@ -109,7 +110,7 @@ def share_paid(hour: ArrayLike) -> np.ndarray:
     >>> share_paid([2, 14, 10, 12, 13]).tolist()
     [0.2, 0.2, 1.0, 1.0, 0.1]
     """
-    hours = np.asarray(hour, dtype="float64")
+    hours = numbers_of("hour", hour)
     if not ((hours >= 0) & (hours <= 24) & (hours == np.floor(hours))).all():
         raise OutOfRangeError(f"hours must be whole numbers from 0 to 24; got {hour!r:.60}.")
     return np.minimum((hours - 1) % 12 + 1, 10) / 10

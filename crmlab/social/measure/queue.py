@@ -9,6 +9,7 @@ from crmlab._checks import (
     require_columns,
     require_numbers,
     require_positive,
+    require_real,
     require_rows,
     require_values,
 )
@@ -147,6 +148,7 @@ def expected_wait(
     >>> expected_wait(per_minute=0.5, service_minutes=1.0, spread=0)
     0.5
     """
+    require_real(spread=spread)
     require_positive("per_minute", per_minute)
     require_positive("service_minutes", service_minutes)
     if not 0 <= spread < np.inf:

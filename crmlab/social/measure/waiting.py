@@ -5,12 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from crmlab._purchases import house_purchases
 from crmlab.lifetime.measure import kaplan_meier, survival_quantiles
 from crmlab.social.measure.known import NEVER, bought_by, known_fans, last_day
 
 
 def follow_to_purchase(
-    fans: pd.DataFrame, purchases: pd.DataFrame, *, as_of: str | pd.Timestamp | None = None
+    fans: pd.DataFrame,
+    purchases: pd.DataFrame,
+    *,
+    as_of: str | pd.Timestamp | None = None,
+    customer: str = "customer_id",
+    date: str = "date",
 ) -> pd.DataFrame:
     """Return the days from following to the next purchase, open ones counted until the last day.
 
@@ -22,6 +28,8 @@ def follow_to_purchase(
     fans : DataFrame, one row per fan: fan_id, followed_on; customer_id, optional
     purchases : DataFrame: customer_id, date
     as_of : date, default the last day in the data
+    customer, date : str
+        Names of the columns of `purchases`.
 
     Returns
     -------
@@ -49,6 +57,7 @@ def follow_to_purchase(
     0       1        30   True
     1       2        26  False
     """
+    purchases = house_purchases(purchases, customer=customer, date=date)
     known = known_fans(fans)
     _, buyer, bought = bought_by(known, purchases)
     end = last_day(as_of, known, bought)
@@ -65,6 +74,8 @@ def days_to_purchase(
     *,
     by: str | None = None,
     as_of: str | pd.Timestamp | None = None,
+    customer: str = "customer_id",
+    date: str = "date",
 ) -> pd.DataFrame:
     """Return the median days from following to the next purchase, of all fans or by an attribute.
 
@@ -73,7 +84,7 @@ def days_to_purchase(
 
     Parameters
     ----------
-    fans, purchases, as_of : as in `follow_to_purchase`
+    fans, purchases, as_of, customer, date : as in `follow_to_purchase`
     by : str, optional
         An attribute of the fans, such as "motive".
 
@@ -102,7 +113,7 @@ def days_to_purchase(
     """
     also = () if by is None else (by,)
     known_fans(fans, *also)
-    waits = follow_to_purchase(fans, purchases, as_of=as_of)
+    waits = follow_to_purchase(fans, purchases, as_of=as_of, customer=customer, date=date)
     median = survival_quantiles(kaplan_meier(waits, by=by))
     group = waits[by] if by else pd.Series("all", index=waits.index)
     counts = waits.groupby(group, sort=True)["ended"].agg(["size", "sum"]).astype("int64")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import gammaincinv, ndtr
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._groups import bincount, repeat
 from crmlab.errors import OutOfRangeError
 from crmlab.social.simulate.fans import SOURCES, require_share, words_at
@@ -115,6 +115,7 @@ def simulate_fan_club(
     >>> club.fans["referred_by"].isna().sum()
     np.int64(500)
     """
+    require_real(effect=effect, hidden=hidden)
     require_at_least("n", n, 1)
     require_at_least("n_days", n_days, 2)
     require_share("effect", effect)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._chance import Chance
-from crmlab._checks import Seed, require_at_least, require_columns, stream_of
+from crmlab._checks import Seed, require_at_least, require_columns, require_real, stream_of
 from crmlab._groups import repeat
 from crmlab.errors import OutOfRangeError
 
@@ -88,6 +88,7 @@ def simulate_fans(
     >>> (world.follows["event"] == "follow").sum() == len(world.fans)
     np.True_
     """
+    require_real(share=share)
     require_at_least("n_days", n_days, 1)
     require_share("share", share)
     rng = stream_of(seed, "simulate_fans")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._groups import bincount
 from crmlab.errors import OutOfRangeError
 
@@ -77,6 +77,7 @@ def simulate_friends(
     >>> bool((club.friends["one"] < club.friends["other"]).all())
     True
     """
+    require_real(mean_friends=mean_friends, spread=spread, likeness=likeness, influence=influence)
     require_at_least("n", n, 10)
     if not 0 < mean_friends < np.inf or not 0 <= spread < np.inf or not 0 <= likeness <= 1:
         raise OutOfRangeError(

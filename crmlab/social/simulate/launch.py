@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, stream_of
+from crmlab._checks import Seed, require_at_least, require_real, stream_of
 from crmlab._groups import bincount, repeat
 from crmlab.errors import OutOfRangeError
 
@@ -79,6 +79,7 @@ def simulate_launch(
     >>> len(launch.customers)
     1000
     """
+    require_real(effect=effect, drawn=drawn, invited=invited)
     require_at_least("n", n, 1)
     require_at_least("weeks_before", weeks_before, RECENT)
     require_at_least("weeks_after", weeks_after, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, require_positive, stream_of
+from crmlab._checks import Seed, require_at_least, require_positive, require_real, stream_of
 from crmlab._shapes import Simulated
 from crmlab.errors import OutOfRangeError
 from crmlab.social.simulate.fans import require_share
@@ -57,6 +57,7 @@ def simulate_reposts(
     >>> len(posts)
     100
     """
+    require_real(passed_on=passed_on)
     require_at_least("n", n, 1)
     require_positive("first", first)
     if not 0 <= passed_on < 1:
@@ -128,6 +129,7 @@ def simulate_arrivals(
     >>> int(guests["told"].sum())
     500
     """
+    require_real(told=told, comes=comes, wins=wins)
     require_at_least("n", n, 1)
     for name, share in {"told": told, "comes": comes, "wins": wins}.items():
         require_share(name, share)

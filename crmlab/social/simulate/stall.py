@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import Seed, require_at_least, require_positive, stream_of
+from crmlab._checks import Seed, require_at_least, require_positive, require_real, stream_of
 from crmlab._shapes import Simulated
 from crmlab.social.simulate.fans import require_share
 
@@ -70,6 +70,7 @@ def simulate_stall(
     >>> int(orders["preordered"].sum())
     60
     """
+    require_real(preorder_share=preorder_share, minutes_between=minutes_between)
     require_at_least("n", n, 1)
     require_at_least("per_break", per_break, 1)
     require_share("preorder_share", preorder_share)
