@@ -150,8 +150,10 @@ def test_no_function_hides_the_word_that_translates():
     import ast
 
     for path in words.ROOM.rglob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for function in ast.walk(tree):
+        text = path.read_text(encoding="utf-8")
+        if len(re.findall(r"\b_\b", text)) < 2:  # it takes one to hide another
+            continue
+        for function in ast.walk(ast.parse(text)):
             if isinstance(function, ast.FunctionDef | ast.Lambda):
                 names = [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id == "_"]
                 bound = {type(n.ctx) for n in names}

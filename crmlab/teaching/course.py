@@ -69,12 +69,13 @@ def marked_tests() -> dict[str, list[Shown]]:
     found: dict[str, list[Shown]] = {}
     folder = ROOT / "tests"
     for path in sorted(folder.rglob("test_*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef):
+        text = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)) if "mark.curriculum" in text else ():
+            if isinstance(node, ast.FunctionDef) and (rows := [*_marked(node)]):
                 names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
                 names |= {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
                 test = Shown(path.relative_to(folder).as_posix(), node.name, frozenset(names))
-                for row in _marked(node):
+                for row in rows:
                     found.setdefault(row, []).append(test)
     return found
 
