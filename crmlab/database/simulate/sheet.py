@@ -199,8 +199,8 @@ def _double_up(
     second = np.sort(_some(rng, np.flatnonzero(again), n, "doubled", "orders of two products"))
     sheet = right.astype(dict.fromkeys(TWO_VALUES, "str"))
     for column in TWO_VALUES:
-        both = sheet[column].iloc[second - 1].to_numpy() + "; " + sheet[column].iloc[second]
-        sheet.loc[second - 1, column] = both.to_numpy()
+        texts = sheet[column].array
+        sheet.loc[second - 1, column] = texts[second - 1] + "; " + texts[second]
     return sheet.drop(index=pd.Index(second)), pd.Index(second - 1)
 
 
