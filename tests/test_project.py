@@ -105,6 +105,7 @@ def test_what_python_lacks_is_said_with_the_line_to_type(script, word, tmp_path)
     assert not venv.exists()
 
 
+@pytest.mark.slow  # it starts pytest twice, which a commit need not wait for
 @pytest.mark.parametrize(("ci", "outcome"), [("", "1 skipped"), ("true", "1 error")])
 def test_a_missing_tool_is_one_line_and_a_skip_and_in_ci_a_failure(ci, outcome, tmp_path):
     (tmp_path / "test_browser.py").write_text(
