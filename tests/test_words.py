@@ -114,6 +114,11 @@ def test_the_catalogue_has_the_words_of_today_and_no_others(catalogue):
     assert have == want, "the words have changed; type: make words"
 
 
+def test_words_are_gathered_from_rooms_that_begin_with_an_underscore_too():
+    rooms = {file.split("/")[0] for message in words.gathered() for file, _ in message.locations}
+    assert {"_dates", "data"} <= rooms
+
+
 def test_what_is_compiled_is_what_stands_in_the_catalogue(catalogue):
     with words.catalogue_file("zh").with_suffix(".mo").open("rb") as file:
         compiled = GNUTranslations(file)

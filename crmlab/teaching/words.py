@@ -34,7 +34,13 @@ def catalogue_file(language: str) -> Path:
 def gathered() -> Catalog:
     """Return every visible text of the package, with the files it stands in."""
     found = Catalog(project="crmlab", version=crmlab.__version__, charset="utf-8", fuzzy=False)
-    said = extract_from_dir(ROOM, _METHODS, keywords=_KEYWORDS, comment_tags=("Translators:",))
+    said = extract_from_dir(
+        ROOM,
+        _METHODS,
+        keywords=_KEYWORDS,
+        comment_tags=("Translators:",),
+        directory_filter=lambda folder: True,  # babel's own passes by whatever begins with "_"
+    )
     for file, _line, text, comments, context in said:
         found.add(text, locations=[(file.replace("\\", "/"), 0)], auto_comments=comments,
                   context=context)  # fmt: skip
