@@ -145,7 +145,7 @@ def _totals(
         meant = bought | ~buyers[who]
         dated, paid = (who[meant], day[meant]), (who[bought], day[bought])
     (first, last), count, total = side_by_side(
-        len(who) if count_days else 0,  # to count rows is too little for a second thread
+        len(who),
         partial(first_and_last, *dated, n),
         partial(distinct_days, *paid, n) if count_days else partial(bincount, paid[0], None, n),
         partial(money_of, who, money, n),
