@@ -78,9 +78,10 @@ def pytest_collection_modifyitems(items):
 
 
 def _repeats(item):
-    """Return whether a test runs the same lines again and again."""
+    """Return whether a test runs lines again that others run: worlds, or a seed of several."""
     drawn = hasattr(getattr(item, "obj", None), "hypothesis")
-    return drawn or any(item.get_closest_marker(name) for name in ("worlds", "slow"))
+    again = hasattr(item, "callspec") and item.callspec.indices.get("seed", 0) > 0
+    return drawn or again or any(item.get_closest_marker(name) for name in ("worlds", "slow"))
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -31,6 +31,7 @@ SEEDS = range(20)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.slow
 def test_every_sentence_holds_in_twenty_worlds(name):
     off = []
     for seed in SEEDS:

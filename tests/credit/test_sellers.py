@@ -90,6 +90,7 @@ def test_rings_are_those_of_comparing_every_pair_of_accounts():
 
 
 @pytest.mark.curriculum("S126")
+@pytest.mark.slow
 def test_sellers_are_told_with_an_auc_of_75_and_rings_are_found_with_the_truth():
     for seed in SEEDS:
         market = simulate_sellers(600, seed=seed)
@@ -101,6 +102,7 @@ def test_sellers_are_told_with_an_auc_of_75_and_rings_are_found_with_the_truth()
         assert seller_auc(market, rings) >= 0.75
 
 
+@pytest.mark.slow
 def test_where_a_quarter_fakes_the_score_is_better_without_their_fakes():
     gain = []
     for seed in SEEDS:

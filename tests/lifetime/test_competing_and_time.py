@@ -208,6 +208,7 @@ def test_the_interval_of_an_incidence_holds_the_truth_in_95_of_100_worlds(covers
 # immortal time
 
 
+@pytest.mark.slow
 def test_a_card_that_does_nothing_looks_like_a_lifesaver_until_time_is_cut():
     ratios, naive = [], []
     for seed in range(20):

@@ -74,6 +74,7 @@ def test_customers_buy_at_their_pace_and_slower_when_they_fade():
 
 
 @pytest.mark.curriculum("S110")
+@pytest.mark.slow
 def test_the_model_is_right_more_often_than_both_rivals_and_its_lead_is_above_nothing():
     # Twenty worlds, seeds fixed before; eight calls a week for half a year, to each rival alike.
     found = {}

@@ -200,6 +200,7 @@ def test_one_person_changes_the_chance_of_any_answer_by_exp_epsilon_at_most(mech
     ("low", "high", "person"),
     [(0, 40, 40.0), (-40, 10, -40.0), (-10, 40, 40.0), (-40, -30, -40.0), (0.004, 0.015, 0.02)],
 )
+@pytest.mark.slow
 def test_no_attacker_learns_of_the_largest_person_in_a_sum(mechanism, low, high, person):
     n, epsilon = 3_000, 1.0
     others = [(low + high) / 2] * 20
