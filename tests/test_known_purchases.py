@@ -54,7 +54,7 @@ every = pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASURES)
         pa.Table.from_pandas,
         lambda log: duckdb.sql("select * from log"),
         lambda log: log.convert_dtypes(),
-        lambda log: log.convert_dtypes(dtype_backend="pyarrow"),
+        lambda log: log.copy().convert_dtypes(dtype_backend="pyarrow"),
         lambda log: log.astype({"customer_id": "float64"}),
         lambda log: log.astype({"customer_id": "category"}),
         lambda log: log.assign(date=log["date"].dt.date),

@@ -163,7 +163,7 @@ def test_says_which_call_makes_its_frame(place, ax):
 @pytest.mark.parametrize("backend", ["numpy_nullable", "pyarrow"])
 def test_the_same_values_in_another_form_are_drawn_or_refused(place, backend, ax):
     *_, plot, args, options = example_of(place)
-    changed = each_frame(args, lambda frame: frame.convert_dtypes(dtype_backend=backend))
+    changed = each_frame(args, lambda frame: frame.copy().convert_dtypes(dtype_backend=backend))
     try:
         plot(*changed, **options, ax=ax)
     except CrmlabError:

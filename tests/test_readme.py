@@ -4,10 +4,12 @@ import re
 import textwrap
 from pathlib import Path
 
+import matplotlib
 import matplotlib.image as mpl_image
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
+from packaging.version import Version
 
 from crmlab import _words
 
@@ -31,9 +33,11 @@ def test_its_lines_draw_the_picture_that_it_shows(lines, shown, tmp_path, monkey
     assert picture.shape[:2] == (500, 1300)
     assert picture[:, :650, :3].std() > 0.1
     assert picture[:, 650:, :3].std() > 0.1
-    # Letters differ by machine; another palette or another number of customers differs more.
+    # Letters differ by machine; another palette or another number of customers differs more. It is
+    # drawn by matplotlib 3.11, which leaves other margins than those before.
     there = mpl_image.imread(ROOT / shown)
-    assert abs(picture[..., :3] - there[..., :3]).mean() < 0.02
+    most = 0.02 if Version(matplotlib.__version__) >= Version("3.11") else 0.05
+    assert abs(picture[..., :3] - there[..., :3]).mean() < most
 
 
 @pytest.mark.parametrize("target", re.findall(r"\]\(([^)#]+)\)", README + IN_CHINESE))

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crmlab.errors import BadRowsError, MissingColumnsError, OutOfRangeError
@@ -188,6 +188,7 @@ baskets = st.lists(st.sets(st.sampled_from("abcde"), min_size=1), min_size=1, ma
 
 @settings(max_examples=60, deadline=None)
 @given(baskets, st.integers(1, 6), st.integers(0, 99))
+@example([{"a"}] * 10 + [{"a", "b"}], 1, 0)  # 1 / 11 as a float is more than an eleventh
 def test_all_frequent_sets_are_found_in_any_order_of_rows(some, least, seed):
     lines = lines_of(*some)
     share = min(least / len(some), 1.0)

@@ -156,7 +156,7 @@ def target_overlap(
             "what": plain_values(choices[brand]).astype("str"),
             "kind": plain_values(choices[by]).astype("str"),
         }
-    ).drop_duplicates()
+    ).drop_duplicates(ignore_index=True)
     kinds = buyers[["who", "kind"]].drop_duplicates()["who"]
     if kinds.duplicated().any():
         twice = kinds[kinds.duplicated()].head(10).tolist()

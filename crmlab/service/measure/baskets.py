@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import ceil
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -236,8 +237,12 @@ def frequent_sets(
 
 
 def least_count(share: float, of: int) -> int:
-    """Return the least whole number that is `share` of `of`, or more; exactly as typed."""
-    return int(-(-Fraction(str(share)) * of // 1))
+    """Return the least whole number whose share of `of` is `share`, or more, as a float says it.
+
+    So 0.28 of 25 is 7, and 1 / 11 of 11 is 1, though neither float is the share that is meant.
+    """
+    least = ceil(Fraction(float(share)) * of)
+    return least - int((least - 1) / of >= share)
 
 
 def grown(
